@@ -1,0 +1,112 @@
+import { z } from 'zod';
+
+export const unknown = 'unknown' as const;
+export const Amount = z.union([z.number(), z.literal(unknown)]);
+export type Amount = z.infer<typeof Amount>;
+
+/** USD per one million tokens, or unknown. */
+export const Prices = z.strictObject({
+  input: Amount,
+  output: Amount,
+  cacheRead: Amount,
+  cacheWrite: Amount,
+  source: z.string(),
+  date: z.string(),
+});
+export type Prices = z.infer<typeof Prices>;
+
+/** A GLM model ID and what is known of it, each fact with its source. */
+export const Variant = z.strictObject({
+  id: z.string(),
+  provider: z.string(),
+  modality: z.string(),
+  taskType: z.string(),
+  status: z.string(),
+  billingUnit: z.string(),
+  endpoint: z.string(),
+  commercialUse: z.boolean(),
+  licence: z.string(),
+  contextTokens: z.number().int(),
+  maxOutputTokens: z.number().int(),
+  prices: Prices,
+  summary: z.string(),
+  notes: z.array(z.string()),
+});
+export type Variant = z.infer<typeof Variant>;
+
+/** What a request would cost, said before it is sent. Amounts in USD. */
+export const Estimate = z.strictObject({
+  variant: z.string(),
+  inputTokens: z.strictObject({ low: z.number().int(), likely: z.number().int(), high: z.number().int() }),
+  outputTokens: z.strictObject({ low: z.number().int(), likely: z.number().int(), high: z.number().int() }),
+  usd: z.strictObject({ low: Amount, likely: Amount, high: Amount }),
+  priceSource: z.string(),
+  priceDate: z.string(),
+});
+export type Estimate = z.infer<typeof Estimate>;
+
+export const Usage = z.strictObject({ inputTokens: Amount, outputTokens: Amount, cachedTokens: Amount });
+export type Usage = z.infer<typeof Usage>;
+
+export const replyOutcomes = [
+  'complete',
+  'length',
+  'empty',
+  'incomplete_stream',
+  'filtered',
+  'context_exceeded',
+  'tool_markup_leak',
+  'wrong_language',
+] as const;
+
+export type Message = { readonly role: 'system' | 'user' | 'assistant'; readonly content: string };
+
+export type AskRequest = {
+  readonly variant: string;
+  readonly messages: readonly Message[];
+  readonly maxTokens: number;
+};
+
+/** The model's raw reply. Only `complete` may be used as an answer; `text` is kept for every outcome. */
+export type Reply = {
+  readonly outcome: (typeof replyOutcomes)[number];
+  readonly text: string;
+  readonly model: string;
+  readonly finishReason: string | undefined;
+  readonly usage: Usage;
+  /** USD, or unknown. A failed generation is not charged. */
+  readonly cost: Amount;
+  readonly requestId?: string | undefined;
+  readonly taskId?: string | undefined;
+  readonly durationMs: number;
+  readonly warnings: readonly string[];
+};
+
+/** Sends one request. Problems the user can mend are thrown as `GlmError`; everything the model did is a `Reply`. */
+export type Ask = (request: AskRequest, options: { readonly signal?: AbortSignal | undefined; readonly tell: Tell }) => Promise<Reply>;
+
+/** What the model says is wrong. Lines count from 1. */
+export const RootCause = z.strictObject({
+  summary: z.string(),
+  file: z.string().optional(),
+  startLine: z.number().int().optional(),
+  endLine: z.number().int().optional(),
+  why: z.string(),
+});
+export type RootCause = z.infer<typeof RootCause>;
+
+/** The parsed part of a reply that is not edits. `needs` are files asked for by `NEED path[:from-to]` lines. */
+export type Answer = {
+  readonly rootCause: RootCause | undefined;
+  readonly editsText: string;
+  readonly needs: readonly string[];
+};
+
+/** Everything that can be said while work goes on: progress on stderr, MCP progress, a job's journal. */
+export type Event =
+  | { readonly type: 'stage'; readonly stage: string; readonly message: string }
+  | { readonly type: 'progress'; readonly message: string }
+  | { readonly type: 'test'; readonly name: string; readonly done: number; readonly failed: number }
+  | { readonly type: 'tokens'; readonly received: number; readonly reasoning: boolean }
+  | { readonly type: 'warning'; readonly message: string };
+export type Tell = (event: Event) => void;

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+
+/**
+ * One edit as a model wrote it, before it is placed. `replace`: exact text to find and what stands there afterwards; `hunk`: the same
+ * from a unified diff, with the line it claims; `write`: a whole file; paths are as written by the model.
+ */
+export type Edit =
+  | { readonly kind: 'replace'; readonly path: string; readonly search: string; readonly replace: string }
+  | {
+      readonly kind: 'hunk';
+      readonly path: string;
+      readonly before: readonly string[];
+      readonly after: readonly string[];
+      readonly line: number | undefined;
+    }
+  | { readonly kind: 'write'; readonly path: string; readonly content: string; readonly created: boolean }
+  | { readonly kind: 'delete'; readonly path: string }
+  | { readonly kind: 'rename'; readonly path: string; readonly to: string };
+
+/** A planned file: null = does not exist. Text keeps the file's own line ends. */
+export type FileChange = { readonly path: string; readonly before: string | null; readonly after: string | null };
+
+/** An edit that could not be placed, with the nearest text, ready to be shown to the model. */
+export const PlaceFailure = z.strictObject({
+  path: z.string(),
+  rule: z.string(),
+  message: z.string(),
+  nearest: z.string().optional(),
+});
+export type PlaceFailure = z.infer<typeof PlaceFailure>;
+
+/** A change that the rules forbid; `--allow RULE` lifts one by name. */
+export const Refusal = z.strictObject({ path: z.string(), rule: z.string(), message: z.string() });
+export type Refusal = z.infer<typeof Refusal>;
+
+/** Something in a patch that smells of cheating; reported, not refused. */
+export const TamperFlag = z.strictObject({ path: z.string(), line: z.number().int().optional(), flag: z.string(), message: z.string() });
+export type TamperFlag = z.infer<typeof TamperFlag>;
+
+/** The final diff, made by git in the worktree: it always applies with `git apply`. */
+export const Patch = z.strictObject({
+  diff: z.string(),
+  sha256: z.string(),
+  files: z.array(z.strictObject({ path: z.string(), added: z.number().int(), removed: z.number().int() })),
+  flags: z.array(TamperFlag),
+});
+export type Patch = z.infer<typeof Patch>;

@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { Manifest, Suspect } from './context.ts';
+import { Amount, Estimate, RootCause, Usage } from './model.ts';
+import { Patch, PlaceFailure, Refusal } from './patch.ts';
+import { Failure, FailureGroup, Flake, RunSummary } from './run.ts';
+
+export const verdicts = ['verified', 'improves', 'no_effect', 'regresses', 'unverifiable', 'not_applied'] as const;
+export const Verdict = z.enum(verdicts);
+export type Verdict = z.infer<typeof Verdict>;
+
+/** The tests said this: the run before and after the patch, in one worktree. */
+export const Proof = z.strictObject({
+  verdict: Verdict,
+  why: z.string(),
+  before: RunSummary.optional(),
+  after: z.array(RunSummary).describe('runs of the failing tests after the patch'),
+  wide: z
+    .strictObject({
+      scope: z.string(),
+      before: RunSummary,
+      after: RunSummary,
+      newFailures: z.array(z.string()),
+      missing: z.array(z.string()).describe('collected before and not after'),
+      newSkips: z.array(z.string()),
+    })
+    .optional(),
+  sandbox: z.string().describe('none, or the name of the sandbox'),
+  tree: z.string().optional().describe('git tree id that was tested'),
+});
+export type Proof = z.infer<typeof Proof>;
+
+/** One round of ask, place, judge, prove. */
+export const Attempt = z.strictObject({
+  number: z.number().int(),
+  variant: z.string(),
+  model: z.string().optional(),
+  outcome: z.string().describe('reply outcome'),
+  usage: Usage,
+  costUsd: Amount,
+  durationMs: z.number(),
+  verdict: Verdict.optional(),
+  placeFailures: z.array(PlaceFailure),
+  refusals: z.array(Refusal),
+  note: z.string().optional(),
+});
+export type Attempt = z.infer<typeof Attempt>;
+
+export const statuses = [
+  'green',
+  'red',
+  'packed',
+  'diagnosed',
+  ...verdicts,
+  'nothing_to_fix',
+  'flaky',
+  'environment',
+  'no_tests',
+  'not_installed',
+  'timeout',
+  'crashed',
+  'needs_key',
+  'over_cap',
+  'no_answer',
+  'answered',
+  'stopped',
+] as const;
+export const Status = z.enum(statuses);
+export type Status = z.infer<typeof Status>;
+
+/** The one result of every corridor. Fields that a corridor does not reach are absent. */
+export const Report = z.strictObject({
+  version: z.literal(1),
+  verb: z.string(),
+  status: Status,
+  root: z.string().describe('the repository that was used, as given'),
+  job: z.string().optional(),
+  summary: z.string().describe('one sentence'),
+  run: RunSummary.optional(),
+  groups: z.array(FailureGroup).optional(),
+  failing: Failure.optional().describe('the failure that was taken up'),
+  flake: Flake.optional(),
+  suspects: z.array(Suspect).optional(),
+  manifest: Manifest.optional(),
+  contextFile: z.string().optional().describe('0600 file that holds the whole pack'),
+  excerpts: z.array(z.strictObject({ path: z.string(), startLine: z.number().int(), text: z.string() })).optional(),
+  estimate: Estimate.optional(),
+  rootCause: RootCause.optional(),
+  attempts: z.array(Attempt).optional(),
+  patch: Patch.optional(),
+  proof: Proof.optional(),
+  costUsd: Amount.optional(),
+  warnings: z.array(z.string()),
+  next: z.array(z.string()).describe('what can be done now, each one command or tool call'),
+});
+export type Report = z.infer<typeof Report>;
