@@ -1,0 +1,43 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/** Creates a folder that only the user can read. */
+export async function privateFolder(path: string): Promise<string> {
+  await mkdir(path, { recursive: true, mode: 0o700 });
+  return path;
+}
+
+/**
+ * Writes a whole file or nothing: a temporary file beside it, flushed, then renamed. Mode 0600 unless given.
+ * Never follows a link at `path`: the rename replaces it.
+ */
+export async function writeAtomic(path: string, content: string | Uint8Array, mode = 0o600): Promise<void> {
+  await privateFolder(dirname(path));
+  const temporary = `${path}.${process.pid}.${randomBytes(6).toString('hex')}`;
+  try {
+    const file = await open(temporary, 'wx', mode);
+    try {
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** Appends one line in a single write, so that lines of several processes never mix. */
+export async function appendLine(path: string, line: string): Promise<void> {
+  await privateFolder(dirname(path));
+  const file = await open(path, 'a', 0o600);
+  try {
+    await file.write(`${line.replaceAll('\n', ' ')}\n`);
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
+}
