@@ -3,8 +3,11 @@ import type { Ask, Tell } from './model.ts';
 
 /** The doors to the world, built once by the CLI or the server and handed down. Tests hand in real ones that are scripted. */
 export type Deps = {
-  readonly ask: Ask;
+  /** Undefined when no key was found: everything up to the model call works all the same. */
+  readonly ask: Ask | undefined;
   readonly tell: Tell;
+  /** Keeps a file of this job (0600) and gives its absolute path. */
+  readonly keep: (name: string, content: string) => Promise<string>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly env: Environment;

@@ -1,0 +1,24 @@
+// Builds the published bundle: one entry, split into chunks that are loaded when they are needed.
+import { rm } from 'node:fs/promises';
+import { build } from 'esbuild';
+
+await rm('dist', { recursive: true, force: true });
+const result = await build({
+  entryPoints: { cli: 'src/cli.ts' },
+  outdir: 'dist',
+  outExtension: { '.js': '.mjs' },
+  bundle: true,
+  splitting: true,
+  minify: true,
+  platform: 'node',
+  target: 'node20.19',
+  format: 'esm',
+  // Loaded from node_modules when a file is cut by definition: the grammars are files of their own.
+  external: ['web-tree-sitter', '@vscode/tree-sitter-wasm'],
+  // Bundled CommonJS packages ask for node's own modules through require.
+  banner: { js: "import{createRequire as __r}from'node:module';const require=__r(import.meta.url);" },
+  metafile: true,
+  logLevel: 'warning',
+});
+const bytes = Object.values(result.metafile.outputs).reduce((sum, output) => sum + output.bytes, 0);
+console.log(`dist: ${Object.keys(result.metafile.outputs).length} files, ${Math.round(bytes / 1024)} KiB`);
