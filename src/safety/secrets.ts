@@ -1,0 +1,29 @@
+import type { Environment, Folders } from '../config.ts';
+
+const secretName =
+  /(?:^|_)(?:KEY|APIKEY|TOKEN|SECRETS?|PASS|PASSWD|PASSWORD|PASSPHRASE|PWD|CREDENTIALS?|AUTH|DSN|COOKIE|WEBHOOK|PAT|BEARER|SIGNATURE)(?:_|$)|(?:KEY|TOKEN|SECRET|PASSWORD)$/i;
+const notSecret = /^(?:PWD|OLDPWD|SSH_AUTH_SOCK|XAUTHORITY|GPG_AGENT_INFO|COLORTERM)$/i;
+const dull = new Set(['development', 'production', 'localhost', 'password', 'disabled', 'undefined', 'anonymous', 'postgres', 'changeme']);
+const commonUsers = new Set(
+  'root user users admin test tests node runner ubuntu debian vscode codespace builder build docker deploy developer jenkins guest default nobody www-data ec2-user vagrant home main mark page data code work host local public'.split(
+    ' ',
+  ),
+);
+
+/** True for the name of an environment variable whose value is a secret. */
+export function isSecretName(name: string): boolean {
+  return secretName.test(name) && !notSecret.test(name);
+}
+
+/** Values that are hidden wherever they stand: keys, values of secret-named variables, the home path and the user's name. */
+export function exactSecrets(env: Environment, keys: readonly string[], folders: Folders): string[] {
+  const values = new Set(keys.filter((key) => key.length >= 6));
+  for (const [name, value] of Object.entries(env)) {
+    if (isSecretName(name) && value.length >= 8 && !dull.has(value.toLowerCase()) && !value.startsWith('/')) values.add(value);
+  }
+  if (folders.home.length > 3) values.add(folders.home);
+  for (const user of [env.USER, env.LOGNAME, env.USERNAME]) {
+    if (user && user.length >= 4 && !commonUsers.has(user.toLowerCase())) values.add(user);
+  }
+  return [...values];
+}

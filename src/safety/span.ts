@@ -1,0 +1,39 @@
+/** A piece of text that must not leave, [start, end) in UTF-16 units, and what it is. `kind`: A-Z, 0-9 and single underscores. */
+export type Span = { readonly start: number; readonly end: number; readonly kind: string };
+
+/** Overlapping spans joined, in order. The kind is that of the span that starts first (the longer one where both start alike). */
+export function joinSpans(spans: readonly Span[]): Span[] {
+  const joined: Span[] = [];
+  for (const span of [...spans].sort((a, b) => a.start - b.start || b.end - a.end)) {
+    const last = joined.at(-1);
+    if (span.end <= span.start) continue;
+    if (last && span.start < last.end) joined[joined.length - 1] = { ...last, end: Math.max(last.end, span.end) };
+    else joined.push(span);
+  }
+  return joined;
+}
+
+/** One span per line, without the blanks around it, so that no line break is ever replaced. */
+export function splitLines(text: string, span: Span): Span[] {
+  const parts: Span[] = [];
+  let start = span.start;
+  while (start < span.end) {
+    let end = start;
+    while (end < span.end && !isBreak(text.charCodeAt(end))) end++;
+    let from = start;
+    let to = end;
+    while (from < to && isBlank(text.charCodeAt(from))) from++;
+    while (to > from && isBlank(text.charCodeAt(to - 1))) to--;
+    if (to > from) parts.push({ start: from, end: to, kind: span.kind });
+    start = end + 1;
+  }
+  return parts;
+}
+
+function isBreak(code: number): boolean {
+  return code === 10 || code === 13 || code === 0x2028 || code === 0x2029;
+}
+
+function isBlank(code: number): boolean {
+  return code === 32 || code === 9;
+}
