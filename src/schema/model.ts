@@ -30,7 +30,14 @@ export const Variant = z.strictObject({
   maxOutputTokens: z.number().int(),
   prices: Prices,
   summary: z.string(),
-  notes: z.array(z.string()),
+  notes: z.array(z.string()).describe('what the sources leave open or contradict'),
+  comparison: z.string().optional().describe('the line by which RunAPI tells it from its siblings'),
+  released: z.string().optional(),
+  benchmarks: z.array(z.strictObject({ name: z.string(), percent: z.number(), source: z.string(), date: z.string() })).optional(),
+  facts: z
+    .strictObject({ source: z.string(), date: z.string() })
+    .optional()
+    .describe('where context, maximum output and licence were read'),
 });
 export type Variant = z.infer<typeof Variant>;
 
@@ -57,6 +64,7 @@ export const replyOutcomes = [
   'context_exceeded',
   'tool_markup_leak',
   'wrong_language',
+  'over_cap',
 ] as const;
 
 export type Message = { readonly role: 'system' | 'user' | 'assistant'; readonly content: string };
@@ -65,10 +73,15 @@ export type AskRequest = {
   readonly variant: string;
   readonly messages: readonly Message[];
   readonly maxTokens: number;
+  /** Name of the stored reply, such as `<job>-<attempt>`. The same name and request give the stored reply without asking again. */
+  readonly id?: string | undefined;
+  /** Language that the prose of the reply must be in, as a tag ("en"). Default English. */
+  readonly language?: string | undefined;
 };
 
-/** The model's raw reply. Only `complete` may be used as an answer; `text` is kept for every outcome. */
+/** The model's raw reply. Only `complete` may be used as an answer; `text` is kept for every outcome. `over_cap`: nothing was sent. */
 export type Reply = {
+  readonly id?: string | undefined;
   readonly outcome: (typeof replyOutcomes)[number];
   readonly text: string;
   readonly model: string;
@@ -80,6 +93,8 @@ export type Reply = {
   readonly taskId?: string | undefined;
   readonly durationMs: number;
   readonly warnings: readonly string[];
+  /** True when it came from disk and nothing was asked. */
+  readonly stored?: boolean | undefined;
 };
 
 /** Sends one request. Problems the user can mend are thrown as `GlmError`; everything the model did is a `Reply`. */
