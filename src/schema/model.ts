@@ -75,6 +75,9 @@ export type AskRequest = {
   readonly maxTokens: number;
   /** Name of the stored reply, such as `<job>-<attempt>`. The same name and request give the stored reply without asking again. */
   readonly id?: string | undefined;
+  /** Job and repository that the ledger names. */
+  readonly job?: string | undefined;
+  readonly repo?: string | undefined;
   /** Language that the prose of the reply must be in, as a tag ("en"). Default English. */
   readonly language?: string | undefined;
 };

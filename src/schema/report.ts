@@ -62,6 +62,7 @@ export const statuses = [
   'over_cap',
   'no_answer',
   'answered',
+  'applied',
   'stopped',
 ] as const;
 export const Status = z.enum(statuses);

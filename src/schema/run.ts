@@ -55,6 +55,8 @@ export type Suite = {
   readonly why: string;
   /** What installs the missing dependencies, where that is known ("npm ci"). */
   readonly install?: string | undefined;
+  /** What is built before the tests, in the same folder, in this order. */
+  readonly before?: readonly (readonly string[])[] | undefined;
 };
 
 /** The summary of a run as it stands in a report. */

@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import { GlmError } from './errors.ts';
+import { loadReport } from './jobs/store.ts';
+import { applyPatch } from './repo/apply.ts';
+import { openGit } from './repo/git.ts';
+import { openRoot } from './repo/root.ts';
+import type { ApplyInput } from './schema/input.ts';
+import type { Report } from './schema/report.ts';
+import type { World } from './world.ts';
+
+/** Puts the patch of a finished job into the user's tree: the newest verified one, or the one that was named. */
+export async function apply(input: ApplyInput & { root: string }, world: World, signal: AbortSignal): Promise<Report> {
+  const { root } = await openRoot(input.root, world.folders.home);
+  const git = await openGit(root, { env: world.env, signal });
+  if (!git)
+    throw new GlmError('no_git', `${root} is not a git work tree, so there is no proven patch for it.`, {
+      hint: 'Run git init and commit.',
+    });
+  const proven = input.job === undefined ? await newestVerified(world, git.root) : await loadReport(world.jobs.store, input.job);
+  if (!proven?.patch) {
+    throw input.job === undefined
+      ? new GlmError('no_job', `There is no verified patch for ${root}.`, { hint: 'glm-skill fix makes one.' })
+      : new GlmError('no_job', `Job ${input.job} is unknown or holds no patch.`, { hint: 'glm-skill jobs lists the jobs.' });
+  }
+  if (proven.root !== git.root) {
+    throw new GlmError('bad_input', `Job ${proven.job} belongs to ${proven.root}, not to ${git.root}.`, {
+      hint: 'Name that folder as root.',
+    });
+  }
+  const { patch } = proven;
+  if (createHash('sha256').update(patch.diff).digest('hex') !== patch.sha256) {
+    throw new GlmError('tree_changed', `The stored patch of job ${proven.job} is not the one that was proven.`, {
+      hint: 'Run glm-skill fix again.',
+    });
+  }
+  const { files, undo } = await applyPatch({ git, patch, signal });
+  const unproven = proven.status === 'verified' ? [] : [`this patch was not verified: its verdict is ${proven.status}`];
+  return {
+    version: 1,
+    verb: 'apply',
+    status: 'applied',
+    root: git.root,
+    ...(proven.job && { job: proven.job }),
+    summary: `Changed ${files.length} ${files.length === 1 ? 'file' : 'files'}: ${files.join(', ')}.`,
+    patch,
+    warnings: unproven,
+    next: [`To undo: ${undo}`],
+  };
+}
+
+async function newestVerified(world: World, root: string): Promise<Report | undefined> {
+  const { store } = world.jobs;
+  const job = (await store.list()).find((one) => one.root === root && one.state === 'done' && one.status === 'verified');
+  return job && loadReport(store, job.id);
+}

@@ -1,0 +1,32 @@
+import type { z } from 'zod';
+import type { Tell } from '../schema/model.ts';
+import type { World } from '../world.ts';
+
+/** What a verb came to: text for people, one JSON document for programs. */
+export type Outcome = { readonly exitCode: number; readonly text: string; readonly json: unknown };
+
+export type Call<Input> = {
+  readonly input: Input;
+  readonly positionals: readonly string[];
+  readonly world: World;
+  readonly tell: Tell;
+  readonly signal: AbortSignal;
+  readonly json: boolean;
+  /** Opens the other door: the MCP server. */
+  readonly serve: (baseUrl: string | undefined) => Promise<void>;
+};
+
+/** A verb of the CLI. `arguments` is how its positionals are written in help. */
+export type Command<Input extends z.ZodObject = z.ZodObject> = {
+  readonly name: string;
+  readonly summary: string;
+  readonly arguments: string;
+  readonly input: Input;
+  readonly examples: readonly string[];
+  readonly run: (call: Call<z.infer<Input>>) => Promise<Outcome>;
+};
+
+/** Keeps the types of input and run together, then forgets them, so that commands of different inputs stand in one list. */
+export function command<Input extends z.ZodObject>(one: Command<Input>): Command {
+  return { ...one, run: (call) => one.run({ ...call, input: one.input.parse(call.input) }) };
+}

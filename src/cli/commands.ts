@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { GlmError } from '../errors.ts';
+import { VariantsInput } from '../schema/input.ts';
+import { type Command, command } from './command.ts';
+import { verbCommands } from './verbs.ts';
+
+const nothing = z.strictObject({});
+
+/** Every verb of the CLI, in the order of the help. */
+export const commands: readonly Command[] = [
+  ...verbCommands,
+  command({
+    name: 'variants',
+    summary: 'show the GLM variants with limits and prices; with --tokens, what a context costs',
+    arguments: '',
+    input: VariantsInput,
+    examples: ['glm-skill variants', 'glm-skill variants --tokens 32000'],
+    run: async ({ input }) => {
+      const { listVariants } = await import('../variants.ts');
+      return { exitCode: 0, ...listVariants(input) };
+    },
+  }),
+  command({
+    name: 'jobs',
+    summary: 'list past runs; jobs show ID prints the report of one',
+    arguments: '[show ID]',
+    input: nothing,
+    examples: ['glm-skill jobs', 'glm-skill jobs show 01hx…'],
+    run: async ({ positionals, world }) => {
+      const { listJobs, showJob } = await import('../job-list.ts');
+      const [verb, id, ...rest] = positionals;
+      if (verb === undefined) return listJobs(world);
+      if (verb === 'show' && id !== undefined && rest.length === 0) return showJob(world, id);
+      throw new GlmError('bad_input', `jobs: not understood: ${positionals.join(' ')}.`, {
+        hint: 'glm-skill jobs, or glm-skill jobs show ID',
+      });
+    },
+  }),
+  command({
+    name: 'serve',
+    summary: 'serve MCP over stdio, for an agent',
+    arguments: '',
+    input: nothing,
+    examples: ['glm-skill serve'],
+    run: async ({ world, serve }) => {
+      await serve(world.baseUrl);
+      return { exitCode: 0, text: '', json: {} };
+    },
+  }),
+];

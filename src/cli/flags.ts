@@ -1,0 +1,143 @@
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { GlmError } from '../errors.ts';
+
+/** A flag of one verb, made from a field of its input schema, so that CLI, server and docs know the same words. */
+export type Flag = {
+  readonly name: string;
+  readonly key: string;
+  readonly type: 'string' | 'number' | 'boolean';
+  readonly many: boolean;
+  readonly value: string;
+  readonly description: string;
+};
+
+/** Flags that every verb knows. */
+export const commonFlags: readonly Flag[] = [
+  flag('json', 'boolean', 'print one JSON document on stdout'),
+  flag('quiet', 'boolean', 'no progress on stderr'),
+  flag('base-url', 'string', 'where GLM is served (https://runapi.ai)', 'URL'),
+  flag('help', 'boolean', 'explain this verb'),
+];
+
+function flag(name: string, type: Flag['type'], description: string, value = ''): Flag {
+  return { name, key: name.replaceAll('-', '_'), type, many: false, value, description };
+}
+
+export function flagsOf(input: z.ZodObject): readonly Flag[] {
+  return Object.entries(input.shape)
+    .filter(([key]) => key !== 'root')
+    .map(([key, field]) => flagOf(key, field));
+}
+
+function flagOf(key: string, field: unknown): Flag {
+  let schema = field;
+  let description = '';
+  const look = () => {
+    if (schema instanceof z.ZodType && schema.description) description ||= schema.description;
+  };
+  look();
+  while (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) {
+    schema = schema.unwrap();
+    look();
+  }
+  const many = schema instanceof z.ZodArray;
+  if (schema instanceof z.ZodArray) schema = schema.unwrap();
+  const type = schema instanceof z.ZodNumber ? 'number' : schema instanceof z.ZodBoolean ? 'boolean' : 'string';
+  const value =
+    schema instanceof z.ZodEnum
+      ? schema.options.join('|')
+      : type === 'number'
+        ? 'N'
+        : type === 'boolean'
+          ? ''
+          : (valueNames[key] ?? 'TEXT');
+  return { name: key.replaceAll('_', '-'), key, type, many, value, description };
+}
+
+const valueNames: Readonly<Record<string, string>> = {
+  timeout: 'SECONDS',
+  max_cost: 'USD',
+  variant: 'ID',
+  job: 'ID',
+  continue: 'ID',
+  report: 'FILE',
+  log: 'FILE',
+  env: 'NAME',
+  allow: 'RULE',
+  language: 'TAG',
+  since: 'REF',
+  command: 'CMD',
+  test: 'NAME',
+};
+
+export type Parsed = {
+  readonly positionals: readonly string[];
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly common: { readonly json: boolean; readonly quiet: boolean; readonly help: boolean; readonly baseUrl: string | undefined };
+};
+
+/** Reads the words after the verb. Unknown flags, missing values and numbers that are none are `bad_input` with one sentence. */
+export function parseFlags(verb: string, words: readonly string[], flags: readonly Flag[]): Parsed {
+  const all = [...flags, ...commonFlags];
+  const options = Object.fromEntries(
+    all.map((one) => [
+      one.name,
+      {
+        type: one.type === 'boolean' ? ('boolean' as const) : ('string' as const),
+        multiple: one.many,
+        ...(one.name === 'help' && { short: 'h' }),
+      },
+    ]),
+  );
+  const { values, positionals } = parse(verb, words, options);
+  const given: Record<string, unknown> = {};
+  for (const one of flags) {
+    const value = values[one.name];
+    if (value !== undefined) given[one.key] = one.type === 'number' ? toNumber(one.name, value) : value;
+  }
+  const baseUrl = values['base-url'];
+  return {
+    positionals,
+    values: given,
+    common: {
+      json: values.json === true,
+      quiet: values.quiet === true,
+      help: values.help === true,
+      baseUrl: typeof baseUrl === 'string' ? baseUrl : undefined,
+    },
+  };
+}
+
+type Options = Record<string, { type: 'boolean' | 'string'; multiple: boolean; short?: string }>;
+
+function parse(verb: string, words: readonly string[], options: Options) {
+  try {
+    return parseArgs({ args: [...words], options, allowPositionals: true, strict: true });
+  } catch (error) {
+    const message = error instanceof Error ? (error.message.split(/\. |\n/)[0] ?? '') : '';
+    throw new GlmError('bad_input', `${verb}: ${message}.`, { hint: `glm-skill ${verb} --help lists the flags.`, cause: error });
+  }
+}
+
+function toNumber(name: string, value: unknown): number {
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN;
+  if (Number.isNaN(number)) throw new GlmError('bad_input', `--${name} wants a number, not ${JSON.stringify(value)}.`);
+  return number;
+}
+
+/** Validates what was given against the schema; the first problem is said in one sentence with the name of the argument. */
+export function readInput<T extends z.ZodObject>(input: T, given: Readonly<Record<string, unknown>>): z.infer<T> {
+  const parsed = input.safeParse(given);
+  if (parsed.success) return parsed.data;
+  throw new GlmError('bad_input', explain(parsed.error));
+}
+
+export function explain(error: z.ZodError): string {
+  const issue = error.issues[0];
+  if (!issue) return 'The arguments are not of the right form.';
+  if (issue.code === 'unrecognized_keys')
+    return `Unknown argument ${issue.keys.map((key) => `"${key}"`).join(', ')}: remove it and try again.`;
+  const name = issue.path.map(String).join('.');
+  return `Argument "${name}": ${issue.message}.`;
+}

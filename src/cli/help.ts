@@ -1,0 +1,37 @@
+import type { Command } from './command.ts';
+import { commands } from './commands.ts';
+import { commonFlags, type Flag, flagsOf } from './flags.ts';
+
+/** The help of the whole program. */
+export function overview(version: string): string {
+  const width = Math.max(...commands.map((one) => one.name.length));
+  return `glm-skill ${version}: find the failing test, ask GLM for a patch, prove it.
+
+Usage: glm-skill VERB [ARGUMENTS] [FLAGS]
+
+${commands.map((one) => `  ${one.name.padEnd(width)}  ${one.summary}`).join('\n')}
+
+glm-skill VERB --help explains a verb. Key: RUNAPI_API_KEY. Exit codes: 0 done, 1 another outcome,
+2 something you can mend (no key among it), 70 a bug, 130 stopped.
+`;
+}
+
+/** The help of one verb. */
+export function helpOf(one: Command): string {
+  const own = flagsOf(one.input);
+  const usage = ['glm-skill', one.name, one.arguments, own.length > 0 ? '[FLAGS]' : ''].filter(Boolean).join(' ');
+  return `${one.name}: ${one.summary}
+
+Usage: ${usage}
+
+${[...own, ...commonFlags].map(flagLine).join('\n')}
+
+Examples:
+${one.examples.map((example) => `  ${example}`).join('\n')}
+`;
+}
+
+function flagLine(flag: Flag): string {
+  const name = `--${flag.name}${flag.value ? ` ${flag.value}` : ''}`;
+  return `  ${name.padEnd(28)} ${flag.description}${flag.many ? '; may be given more than once' : ''}`;
+}

@@ -1,0 +1,79 @@
+import { GlmError, messageOf, Stopped } from '../errors.ts';
+import { describe } from '../jobs/run.ts';
+import { openWorld } from '../world.ts';
+import type { Call, Command } from './command.ts';
+import { commands } from './commands.ts';
+import { flagsOf, parseFlags, readInput } from './flags.ts';
+import { helpOf, overview } from './help.ts';
+import { showProgress } from './progress.ts';
+
+/** What only the entrance knows: the version, and the other door. */
+export type Entrance = { readonly version: string; readonly serve: Call<unknown>['serve'] };
+
+/** One command from argv: text or one JSON document on stdout, progress on stderr, the exit code as result. */
+export async function main(verb: string | undefined, words: readonly string[], entrance: Entrance): Promise<number> {
+  const { version } = entrance;
+  if (verb === undefined || verb === 'help' || verb === '--help' || verb === '-h') return print(overview(version));
+  if (verb === '--version' || verb === 'version') return print(`${version}\n`);
+  const json = words.includes('--json');
+  try {
+    const found = commands.find((one) => one.name === verb);
+    if (!found) throw new GlmError('bad_input', `There is no verb "${verb}".`, { hint: nearest(verb) });
+    return await run(found, words, entrance);
+  } catch (error) {
+    return fail(error, json);
+  }
+}
+
+async function run(found: Command, words: readonly string[], { serve }: Entrance): Promise<number> {
+  const parsed = parseFlags(found.name, words, flagsOf(found.input));
+  if (parsed.common.help) return print(helpOf(found));
+  const input = readInput(found.input, parsed.values);
+  const control = new AbortController();
+  const stop = () => control.abort();
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, stop);
+  const progress = parsed.common.quiet ? { tell: () => {}, end: () => {} } : showProgress(process.stderr, describe);
+  const world = openWorld(parsed.common.baseUrl);
+  try {
+    const outcome = await found.run({
+      input,
+      positionals: parsed.positionals,
+      world,
+      tell: progress.tell,
+      signal: control.signal,
+      serve,
+      json: parsed.common.json,
+    });
+    progress.end();
+    return print(parsed.common.json ? `${JSON.stringify(outcome.json, null, 2)}\n` : outcome.text, outcome.exitCode);
+  } finally {
+    progress.end();
+    await world.jobs.close();
+  }
+}
+
+/** Waits until stdout has taken the text: a pipe may be slower than our exit. */
+async function print(text: string, exitCode = 0): Promise<number> {
+  await new Promise<void>((resolve) => process.stdout.write(text, () => resolve()));
+  return exitCode;
+}
+
+async function fail(error: unknown, json: boolean): Promise<number> {
+  const { code, message, hint, exitCode } = explain(error);
+  if (json) await print(`${JSON.stringify({ error: { code, message, ...(hint && { hint }) } }, null, 2)}\n`);
+  process.stderr.write(`${code}: ${message}${hint ? `\n${hint}` : ''}\n`);
+  return exitCode;
+}
+
+function explain(error: unknown): { code: string; message: string; hint?: string | undefined; exitCode: number } {
+  if (error instanceof GlmError) return { code: error.code, message: error.message, hint: error.hint, exitCode: 2 };
+  if (error instanceof Stopped)
+    return { code: 'stopped', message: 'The same command again resumes and pays for nothing twice.', exitCode: 130 };
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  return { code: 'bug', message: messageOf(error), hint: 'This is a bug in glm-skill, not in your repository.', exitCode: 70 };
+}
+
+function nearest(verb: string): string {
+  const close = commands.map((one) => one.name).filter((name) => name.startsWith(verb.slice(0, 2)));
+  return close.length > 0 ? `Did you mean ${close.join(' or ')}?` : 'glm-skill --help lists the verbs.';
+}

@@ -1,0 +1,68 @@
+import type { z } from 'zod';
+import { GlmError } from '../errors.ts';
+import { toMarkdown } from '../report/markdown.ts';
+import { ApplyInput } from '../schema/input.ts';
+import type { Report, Status } from '../schema/report.ts';
+import { startVerb, type Verb, verbs } from '../verbs.ts';
+import { type Call, type Command, command, type Outcome } from './command.ts';
+
+const done: ReadonlySet<Status> = new Set(['green', 'verified', 'nothing_to_fix', 'packed', 'diagnosed', 'answered', 'applied']);
+
+/** 0 done, 2 needs a key, 1 any other outcome. */
+export function exitCodeOf(status: Status): number {
+  if (done.has(status)) return 0;
+  return status === 'needs_key' ? 2 : 1;
+}
+
+export function reportOutcome(report: Report): Outcome {
+  return { exitCode: exitCodeOf(report.status), text: toMarkdown(report), json: report };
+}
+
+/** The folder a verb works on: its only positional, else the current folder. */
+export function rootOf(positionals: readonly string[]): string {
+  if (positionals.length > 1) throw new GlmError('bad_input', `One folder at most, not ${positionals.length}: ${positionals.join(' ')}.`);
+  return positionals[0] ?? process.cwd();
+}
+
+async function runVerb(verb: Verb, { world, positionals, input, tell, signal }: Call<z.infer<z.ZodObject>>): Promise<Outcome> {
+  const running = await startVerb(world, verb, rootOf(positionals), input);
+  running.follow(tell);
+  const stop = () => running.stop('interrupted');
+  signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) stop();
+  const report = await running.done;
+  await world.jobs.fetched(running.id);
+  return reportOutcome(report);
+}
+
+function jobCommand(verb: Verb, summary: string, examples: readonly string[]): Command {
+  return { name: verb.name, summary, arguments: '[ROOT]', input: verb.input, examples, run: (call) => runVerb(verb, call) };
+}
+
+export const verbCommands: readonly Command[] = [
+  jobCommand(verbs.find, 'run the tests and say which fail and why; sends nothing', [
+    'glm-skill find',
+    'glm-skill find ../shop --test checkout --flakes 3',
+  ]),
+  jobCommand(verbs.context, 'pack the files that matter for the failing test, with manifest and price; sends nothing', [
+    'glm-skill context',
+    'glm-skill context --budget 8000 --json',
+  ]),
+  jobCommand(verbs.diagnose, 'ask GLM for the root cause of the failing test', ['glm-skill diagnose --variant glm-4.7']),
+  jobCommand(verbs.fix, 'ask GLM for a patch and prove it in a private worktree; your files stay as they are', [
+    'glm-skill fix',
+    'glm-skill fix --variant auto --max-cost 0.05',
+    'glm-skill fix ../shop --command "npm run test:integration" --attempts 2 --json',
+  ]),
+  command({
+    name: 'apply',
+    summary: 'put a proven patch into your files',
+    arguments: '[ROOT]',
+    input: ApplyInput,
+    examples: ['glm-skill apply', 'glm-skill apply --job 01hx…'],
+    run: async ({ input, positionals, world, signal }) => {
+      const { apply } = await import('../apply.ts');
+      return reportOutcome(await apply({ ...input, root: rootOf(positionals) }, world, signal));
+    },
+  }),
+];

@@ -1,0 +1,83 @@
+import { openRoot } from './repo/root.ts';
+import type { Deps } from './schema/deps.ts';
+import { defaults, type FindInput } from './schema/input.ts';
+import type { Report, Status } from './schema/report.ts';
+import type { TestRun } from './schema/run.ts';
+import { checkFlake } from './stages/flake.ts';
+import { type Observed, observe } from './stages/observe.ts';
+
+/** Runs the tests and says what fails, why, and which failure to take up first. Sends nothing. */
+export async function find(input: FindInput & { root: string }, deps: Deps): Promise<Report> {
+  const { root, within } = await openRoot(input.root, deps.folders.home);
+  const observed = await observe({ ...observing(input), root, within }, deps);
+  const report = reportOf('find', root, observed);
+  const failing = report.failing;
+  if (failing && input.flakes && observed.run.rerun) {
+    deps.tell({ type: 'stage', stage: 'flake', message: `re-running ${failing.name}` });
+    const flake = await checkFlake(
+      { root, suite: observed.suite, failure: failing, runs: input.flakes, timeoutMs: timeoutMs(input) },
+      deps,
+    );
+    return { ...report, flake };
+  }
+  return report;
+}
+
+/** The arguments of `observe` as a caller gave them, defaults filled in. */
+export function observing(input: Pick<FindInput, 'command' | 'test' | 'timeout' | 'env' | 'report' | 'log'>) {
+  return {
+    command: input.command,
+    tests: input.test,
+    timeoutMs: timeoutMs(input),
+    envNames: input.env ?? [],
+    report: input.report,
+    log: input.log,
+  };
+}
+
+export function timeoutMs(input: { timeout?: number | undefined }): number {
+  return (input.timeout ?? defaults.timeoutSeconds) * 1000;
+}
+
+/** The report as it stands after the tests have run. */
+export function reportOf(verb: string, root: string, { run, groups }: Observed): Report {
+  const failing = groups[0]?.first;
+  return {
+    version: 1,
+    verb,
+    status: statusOf(run),
+    root,
+    summary: summarize(run, groups.length),
+    run: summaryOf(run),
+    groups: [...groups],
+    ...(failing && { failing }),
+    warnings: run.note ? [run.note] : [],
+    next: [],
+  };
+}
+
+function summaryOf({ tests: _tests, failures: _failures, output: _output, ...summary }: TestRun) {
+  return summary;
+}
+
+function statusOf(run: TestRun): Status {
+  return run.outcome;
+}
+
+function summarize(run: TestRun, groups: number): string {
+  const counts = `${run.collected} tests: ${run.passed} passed, ${run.failed} failed, ${run.skipped} skipped`;
+  switch (run.outcome) {
+    case 'green':
+      return `All green: ${counts}.`;
+    case 'red':
+      return `${run.failed} of ${run.collected} tests fail${groups > 1 ? ` for ${groups} causes` : ''} (${run.runner}).`;
+    case 'no_tests':
+      return `${run.runner} collected no test, so nothing is known: this is not green.`;
+    case 'not_installed':
+      return `The tests could not start: something is not installed.`;
+    case 'timeout':
+      return `The tests did not end in time (${counts} until then).`;
+    case 'crashed':
+      return `${run.runner} ended without a readable result (exit code ${run.exitCode ?? 'none'}).`;
+  }
+}

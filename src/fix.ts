@@ -1,0 +1,13 @@
+import { observing, reportOf, timeoutMs } from './find.ts';
+import { estimate } from './glm/estimate.ts';
+import { findVariant } from './glm/variants.ts';
+import { openGit } from './repo/git.ts';
+import { openRoot } from './repo/root.ts';
+import type { Deps } from './schema/deps.ts';
+import { defaults, type FixInput } from './schema/input.ts';
+import type { Report } from './schema/report.ts';
+import { cascade } from './stages/cascade.ts';
+import { diagnose } from './stages/diagnose.ts';
+import { checkFlake } from './stages/flake.ts';
+import { observe } from './stages/observe.ts';
+import { startProof } from './stages/prove.ts';

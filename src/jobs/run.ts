@@ -1,0 +1,211 @@
+import { createHash } from 'node:crypto';
+import { GlmError, messageOf, Stopped } from '../errors.ts';
+import { processStart } from '../process.ts';
+import { toMarkdown } from '../report/markdown.ts';
+import type { Deps } from '../schema/deps.ts';
+import type { Job, JobState } from '../schema/job.ts';
+import type { Ask, Event, Reply, Tell } from '../schema/model.ts';
+import type { Report } from '../schema/report.ts';
+import { type JobStore, loadReport, newJobId } from './store.ts';
+
+/**
+ * What a job runs, and on what. `tree` names the state of the files: an equal call on an equal tree is the same job. Without it a call
+ * attaches to an equal one that runs, and nothing that has ended is used again.
+ */
+export type Work = {
+  readonly verb: string;
+  readonly root: string;
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly tree: string | undefined;
+  readonly run: (deps: Deps) => Promise<Report>;
+};
+
+/** A job of this process. `done` rejects with what the corridor threw. */
+export type Running = {
+  readonly id: string;
+  readonly done: Promise<Report>;
+  readonly latest: () => string;
+  readonly follow: (tell: Tell) => () => void;
+  readonly stop: (as: 'cancelled' | 'interrupted') => void;
+};
+
+export type Jobs = {
+  /** Starts the work, attaches to an equal job that runs here, hands out an unfetched result, or resumes an interrupted one. */
+  readonly start: (work: Work) => Promise<Running>;
+  readonly running: (id: string) => Running | undefined;
+  readonly fetched: (id: string) => Promise<void>;
+  /** Stops everything that runs here and waits for it. */
+  readonly close: () => Promise<void>;
+  readonly store: JobStore;
+};
+
+type JobDeps = Omit<Deps, 'ask' | 'tell' | 'keep' | 'signal'> & { readonly ask: () => Promise<Ask | undefined> };
+
+export function makeJobs(store: JobStore, deps: JobDeps): Jobs {
+  const here = new Map<string, Running & { readonly key: string }>();
+
+  async function start(work: Work): Promise<Running> {
+    const key = createHash('sha256')
+      .update(JSON.stringify([work.verb, work.root, work.input, work.tree]))
+      .digest('hex');
+    const equal = [...here.values()].find((one) => one.key === key);
+    if (equal) return equal;
+    const earlier = work.tree === undefined ? undefined : (await store.list()).find((job) => job.key === key);
+    if (earlier?.state === 'done' && !earlier.fetched) {
+      const report = await loadReport(store, earlier.id);
+      if (report) return finished(earlier.id, report);
+    }
+    const resumed = earlier?.state === 'interrupted' ? earlier : undefined;
+    const running = await launch(work, key, resumed);
+    void store.prune(deps.now()).catch(() => {});
+    return running;
+  }
+
+  async function launch(work: Work, key: string, resumed: Job | undefined): Promise<Running> {
+    const time = () => new Date(deps.now()).toISOString();
+    let job: Job = {
+      version: 1,
+      id: resumed?.id ?? newJobId(),
+      verb: work.verb,
+      root: work.root,
+      key,
+      input: work.input,
+      state: 'running',
+      stage: 'start',
+      message: 'starting',
+      created: resumed?.created ?? time(),
+      updated: time(),
+      pid: process.pid,
+      owner: await processStart(process.pid),
+      fetched: false,
+    };
+    await store.create(job);
+    const control = new AbortController();
+    const followers = new Set<Tell>();
+    let stoppedAs: JobState = 'interrupted';
+    let writes: Promise<unknown> = store.journal(job.id, { at: time(), event: resumed ? 'resumed' : 'started', verb: work.verb });
+    const save = (change: Partial<Job>) => {
+      job = { ...job, ...change, updated: time() };
+      const record = job;
+      writes = writes.then(() => store.save(record));
+    };
+    const tell = (event: Event) => {
+      const message = describe(event);
+      if (event.type === 'stage') {
+        save({ stage: event.stage, message });
+        writes = writes.then(() => store.journal(job.id, { at: time(), event: 'stage', stage: event.stage, message }));
+      } else job = { ...job, message };
+      for (const follower of followers) follower(event);
+    };
+
+    const run = async (): Promise<Report> => {
+      try {
+        const found = await deps.ask();
+        const ask = found && rememberReplies(found, store, job.id);
+        const result = await work.run({
+          ...deps,
+          ask,
+          tell,
+          signal: control.signal,
+          keep: (name, content) => store.keep(job.id, name, content),
+        });
+        const report = { ...result, job: job.id };
+        await store.keep(job.id, 'report.json', JSON.stringify(report));
+        await store.keep(job.id, 'report.md', toMarkdown(report));
+        if (report.manifest) await store.keep(job.id, 'manifest.json', JSON.stringify(report.manifest, null, 2));
+        if (report.patch) await store.keep(job.id, 'patch.diff', report.patch.diff);
+        save({ state: 'done', status: report.status, summary: report.summary, message: report.summary });
+        return report;
+      } catch (error) {
+        const thrown = control.signal.aborted ? new Stopped(error) : error;
+        save(
+          thrown instanceof Stopped
+            ? { state: stoppedAs, message: stoppedAs }
+            : { state: 'failed', error: errorOf(thrown), message: messageOf(thrown) },
+        );
+        throw thrown;
+      } finally {
+        await writes.catch(() => {});
+        here.delete(job.id);
+      }
+    };
+
+    const done = run();
+    done.catch(() => {});
+    const running = {
+      id: job.id,
+      key,
+      done,
+      latest: () => job.message,
+      follow: (follower: Tell) => {
+        followers.add(follower);
+        return () => followers.delete(follower);
+      },
+      stop: (as: 'cancelled' | 'interrupted') => {
+        stoppedAs = as;
+        control.abort();
+      },
+    };
+    here.set(job.id, running);
+    return running;
+  }
+
+  return {
+    start,
+    store,
+    running: (id) => here.get(id),
+    fetched: async (id) => {
+      const job = await store.load(id);
+      if (job && job.state === 'done' && !job.fetched) await store.save({ ...job, fetched: true });
+    },
+    close: async () => {
+      const all = [...here.values()];
+      for (const one of all) one.stop('interrupted');
+      await Promise.allSettled(all.map((one) => one.done));
+    },
+  };
+}
+
+function finished(id: string, report: Report): Running {
+  return { id, done: Promise.resolve(report), latest: () => report.summary, follow: () => () => {}, stop: () => {} };
+}
+
+/**
+ * An `Ask` that never pays twice: the n-th reply of a job is kept before anyone reads it, and a resumed job gets it from there. By order
+ * and not by the bytes of the request, because the output of the re-run tests may hold a port or a time.
+ */
+function rememberReplies(ask: Ask, store: JobStore, id: string): Ask {
+  let asked = 0;
+  return async (request, options) => {
+    const name = `reply-${++asked}.json`;
+    const stored = await store.read(id, name);
+    if (stored !== undefined) {
+      const { variant, reply }: { variant: string; reply: Reply } = JSON.parse(stored);
+      if (variant === request.variant)
+        return { ...reply, warnings: [...reply.warnings, 'taken from disk: it was paid for before the run was interrupted'] };
+    }
+    const reply = await ask(request, options);
+    await store.keep(id, name, JSON.stringify({ variant: request.variant, reply }));
+    return reply;
+  };
+}
+
+function errorOf(thrown: unknown): NonNullable<Job['error']> {
+  if (thrown instanceof GlmError) return { code: thrown.code, message: thrown.message, ...(thrown.hint && { hint: thrown.hint }) };
+  return { code: 'bug', message: messageOf(thrown) };
+}
+
+/** One line for a human: what is going on. */
+export function describe(event: Event): string {
+  switch (event.type) {
+    case 'stage':
+      return `${event.stage}: ${event.message}`;
+    case 'test':
+      return `${event.done} tests done, ${event.failed} failed: ${event.name}`;
+    case 'tokens':
+      return event.reasoning ? `thinking, ${event.received} tokens so far` : `reply, ${event.received} tokens so far`;
+    case 'progress':
+    case 'warning':
+      return event.message;
+  }
+}

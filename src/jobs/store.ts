@@ -1,0 +1,109 @@
+import { randomBytes } from 'node:crypto';
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { GlmError } from '../errors.ts';
+import { processStart } from '../process.ts';
+import { Job } from '../schema/job.ts';
+import { Report } from '../schema/report.ts';
+import { appendLine, privateFolder, writeAtomic } from '../store.ts';
+
+const keepDays = 30;
+const keepJobs = 200;
+const idPattern = /^[0-9a-z]{26}$/;
+const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
+
+/** Where jobs live. The files below one folder are the embedded default; a queue for many machines would implement the same type. */
+export type JobStore = {
+  readonly create: (job: Job) => Promise<void>;
+  readonly save: (job: Job) => Promise<void>;
+  /** Undefined when there is no such job or its record cannot be read. A running job whose process is gone is `interrupted`. */
+  readonly load: (id: string) => Promise<Job | undefined>;
+  /** Newest first. */
+  readonly list: () => Promise<readonly Job[]>;
+  readonly journal: (id: string, line: object) => Promise<void>;
+  readonly keep: (id: string, name: string, content: string) => Promise<string>;
+  readonly read: (id: string, name: string) => Promise<string | undefined>;
+  readonly prune: (now: number) => Promise<void>;
+};
+
+/** An unguessable job id: 128 random bits in Crockford's base 32. */
+export function newJobId(): string {
+  let bits = BigInt(`0x${randomBytes(17).toString('hex')}`);
+  let id = '';
+  for (let at = 0; at < 26; at++) {
+    id += alphabet[Number(bits & 31n)];
+    bits >>= 5n;
+  }
+  return id;
+}
+
+export function openJobs(stateFolder: string): JobStore {
+  const folder = join(stateFolder, 'jobs');
+  const at = (id: string, name: string) => {
+    if (!idPattern.test(id))
+      throw new GlmError('no_job', `${JSON.stringify(id.slice(0, 40))} is not a job id.`, { hint: 'glm-skill jobs lists them.' });
+    return join(folder, id, name);
+  };
+
+  async function load(id: string): Promise<Job | undefined> {
+    const text = await readFile(at(id, 'job.json'), 'utf8').catch(() => undefined);
+    if (text === undefined) return undefined;
+    const parsed = Job.safeParse(parseJson(text));
+    if (!parsed.success) return undefined;
+    const job = parsed.data;
+    return job.state === 'running' && !(await alive(job)) ? { ...job, state: 'interrupted' } : job;
+  }
+
+  async function list(): Promise<readonly Job[]> {
+    const names = await readdir(folder).catch(() => []);
+    const jobs = await Promise.all(names.filter((name) => idPattern.test(name)).map(load));
+    return jobs.filter((job) => job !== undefined).sort((a, b) => b.created.localeCompare(a.created) || b.id.localeCompare(a.id));
+  }
+
+  return {
+    load,
+    list,
+    create: async (job) => {
+      await privateFolder(join(folder, job.id));
+      await writeAtomic(at(job.id, 'job.json'), JSON.stringify(job));
+    },
+    save: (job) => writeAtomic(at(job.id, 'job.json'), JSON.stringify(job)),
+    journal: (id, line) => appendLine(at(id, 'journal.jsonl'), JSON.stringify(line)),
+    keep: async (id, name, content) => {
+      const path = at(id, name);
+      await writeAtomic(path, content);
+      return path;
+    },
+    read: (id, name) => readFile(at(id, name), 'utf8').catch(() => undefined),
+    prune: async (now) => {
+      const jobs = (await list()).filter((job) => job.state !== 'running');
+      const old = jobs.filter((job, index) => index >= keepJobs || now - Date.parse(job.updated) > keepDays * 86_400_000);
+      await Promise.all(old.map((job) => rm(join(folder, job.id), { recursive: true, force: true })));
+    },
+  };
+}
+
+/** The stored report of a finished job. */
+export async function loadReport(store: JobStore, id: string): Promise<Report | undefined> {
+  const text = await store.read(id, 'report.json');
+  const parsed = text === undefined ? undefined : Report.safeParse(parseJson(text));
+  return parsed?.success ? parsed.data : undefined;
+}
+
+async function alive(job: Job): Promise<boolean> {
+  if (job.pid === process.pid) return job.owner === (await processStart(process.pid));
+  try {
+    process.kill(job.pid, 0);
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+  return job.owner === (await processStart(job.pid));
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

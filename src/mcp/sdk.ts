@@ -1,0 +1,135 @@
+import { Writable } from 'node:stream';
+import { McpServer, ResourceTemplate } from '@modelcontextprotocol/sdk/server/mcp.js';
+import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
+import { z } from 'zod';
+import { GlmError, messageOf, Stopped } from '../errors.ts';
+import { describe } from '../jobs/run.ts';
+import type { World } from '../world.ts';
+import { instructions } from './instructions.ts';
+import { prompts } from './prompts.ts';
+import { readResource, resources } from './resources.ts';
+import { findRoot } from './root.ts';
+import type { Tool, ToolContext } from './tool.ts';
+import { tools } from './tools.ts';
+
+const heartbeatMs = 5_000;
+const outputSchema = z.looseObject({ status: z.string(), summary: z.string() });
+
+/** The only file that knows the SDK: tools, prompts and resources are values of ours, registered here. */
+export function makeServer(world: World, version: string): McpServer {
+  const server = new McpServer(
+    { name: 'glm', title: 'GLM skill', version },
+    { instructions, capabilities: { tools: {}, prompts: {}, resources: {} } },
+  );
+  for (const one of tools) registerTool(server, world, one);
+  for (const one of prompts) {
+    const argsSchema = Object.fromEntries(
+      one.arguments.map(({ name, description }) => [name, z.string().optional().describe(description)]),
+    );
+    server.registerPrompt(one.name, { title: one.title, description: one.description, argsSchema }, (args) => ({
+      messages: [{ role: 'user', content: { type: 'text', text: one.text(args) } }],
+    }));
+  }
+  for (const one of resources) {
+    const read = async (uri: URL) => ({ contents: [{ uri: uri.href, mimeType: one.mimeType, text: await readResource(uri, world) }] });
+    const about = { title: one.title, description: one.description, mimeType: one.mimeType };
+    if (one.uri.includes('{')) server.registerResource(one.name, new ResourceTemplate(one.uri, { list: undefined }), about, read);
+    else server.registerResource(one.name, one.uri, about, read);
+  }
+  return server;
+}
+
+function registerTool(server: McpServer, world: World, one: Tool): void {
+  const annotations = {
+    title: one.title,
+    readOnlyHint: one.touches !== 'repo',
+    destructiveHint: one.touches === 'repo',
+    idempotentHint: false,
+    openWorldHint: one.sends,
+  };
+  const inputSchema = z.strictObject(one.input.shape, {
+    error: (issue) =>
+      issue.code === 'unrecognized_keys'
+        ? `unknown argument ${issue.keys.map((key) => `"${key}"`).join(', ')}: remove it and call again`
+        : undefined,
+  });
+  server.registerTool(
+    one.name,
+    { title: one.title, description: one.description, inputSchema, outputSchema, annotations },
+    async (input, extra) => {
+      const progress = startProgress(extra._meta?.progressToken, (params) =>
+        extra.sendNotification({ method: 'notifications/progress', params }),
+      );
+      const context: ToolContext = {
+        world,
+        signal: extra.signal,
+        tell: (event) => progress.say(describe(event)),
+        root: (given) => findRoot(given, world.env, () => clientRoots(server)),
+      };
+      try {
+        const { structured, text, links = [] } = await one.run(input, context);
+        const content = [{ type: 'text' as const, text }, ...links.map((link) => ({ type: 'resource_link' as const, ...link }))];
+        return { content, structuredContent: structured };
+      } catch (error) {
+        return failure(one.name, error);
+      } finally {
+        progress.end();
+      }
+    },
+  );
+}
+
+/** A problem that the caller can mend, as a failed result with code and hint; a bug goes to stderr with its stack. */
+function failure(name: string, error: unknown) {
+  const { code, message, hint } = sayError(name, error);
+  return { isError: true, content: [{ type: 'text' as const, text: `${code}: ${message}${hint ? `\n${hint}` : ''}` }] };
+}
+
+function sayError(name: string, error: unknown): { code: string; message: string; hint?: string | undefined } {
+  if (error instanceof GlmError) return error;
+  if (error instanceof Stopped) return { code: 'stopped', message: 'The call was cancelled; make it again to resume.' };
+  process.stderr.write(`${name}: bug: ${error instanceof Error ? error.stack : String(error)}\n`);
+  return { code: 'bug', message: messageOf(error), hint: 'This is a bug in glm-skill; the stack is on its stderr.' };
+}
+
+type ProgressParams = { progressToken: string | number; progress: number; message: string };
+
+/** Progress while a call runs: at once when something is said, and every few seconds all the same. Counts upwards only. */
+function startProgress(token: string | number | undefined, send: (params: ProgressParams) => Promise<void>) {
+  if (token === undefined) return { say: () => {}, end: () => {} };
+  let count = 0;
+  let message = 'starting';
+  let last = 0;
+  const push = () => {
+    last = performance.now();
+    send({ progressToken: token, progress: ++count, message }).catch(() => {});
+  };
+  const timer = setInterval(push, heartbeatMs);
+  return {
+    say: (line: string) => {
+      message = line;
+      if (performance.now() - last > 500) push();
+    },
+    end: () => clearInterval(timer),
+  };
+}
+
+/** The folders that the client says it works on; none where it does not say so in time. */
+async function clientRoots(server: McpServer): Promise<readonly string[]> {
+  if (!server.server.getClientCapabilities()?.roots) return [];
+  const listed = await server.server.listRoots(undefined, { timeout: 2_000 }).catch(() => ({ roots: [] }));
+  return listed.roots.map((root) => root.uri);
+}
+
+/** Connects over stdio. `write` is the real stdout: whatever else prints, prints elsewhere. Resolves when the client is gone. */
+export async function connectStdio(server: McpServer, write: (chunk: Uint8Array | string, done: () => void) => void): Promise<void> {
+  const output = new Writable({ write: (chunk, _encoding, done) => write(chunk, () => done()) });
+  const transport = new StdioServerTransport(process.stdin, output);
+  const closed = new Promise<void>((resolve) => {
+    process.stdin.once('end', resolve);
+    process.stdin.once('close', resolve);
+    process.stdin.once('error', () => resolve());
+  });
+  await server.connect(transport);
+  await closed;
+}

@@ -1,0 +1,38 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { version } from '../version.ts';
+import { openWorld } from '../world.ts';
+import { connectStdio, makeServer } from './sdk.ts';
+
+const parentEveryMs = 5_000;
+const closeMs = 3_000;
+
+/** Serves MCP on stdio until the client is gone. Only JSON-RPC reaches stdout: everything else that prints there goes to stderr. */
+export async function serve(baseUrl: string | undefined): Promise<void> {
+  const write = process.stdout.write.bind(process.stdout);
+  process.stdout.write = process.stderr.write.bind(process.stderr);
+  process.stdout.on('error', () => {});
+  process.stderr.on('error', () => {});
+
+  const world = openWorld(baseUrl);
+  const server = makeServer(world, version);
+  const gone = Promise.race([connectStdio(server, (chunk, done) => write(chunk, () => done())), signalled(), orphaned()]);
+  await gone;
+  await Promise.race([world.jobs.close(), sleep(closeMs)]);
+  process.exit(0);
+}
+
+function signalled(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => resolve());
+  });
+}
+
+/** Some clients die without closing our stdin; then our parent changes. */
+function orphaned(): Promise<void> {
+  const parent = process.ppid;
+  return new Promise((resolve) => {
+    setInterval(() => {
+      if (process.ppid !== parent) resolve();
+    }, parentEveryMs).unref();
+  });
+}

@@ -1,0 +1,158 @@
+import { z } from 'zod';
+import { GlmError } from '../errors.ts';
+import { loadReport } from '../jobs/store.ts';
+import { ApplyInput, ContextInput, DiagnoseInput, FindInput, FixInput, VariantsInput } from '../schema/input.ts';
+import { startVerb, type Verb, verbs } from '../verbs.ts';
+import { awaitJob, pending, reportResult, waitSeconds } from './answer.ts';
+import { type Tool, type ToolContext, tool } from './tool.ts';
+
+const shape = {
+  max_chars: z.number().int().min(1000).max(100_000).optional().describe('bytes of answer (9000)'),
+  offset: z.number().int().min(0).optional().describe('list items to skip'),
+};
+
+async function runVerb(verb: Verb, { max_chars, offset, root, ...input }: Record<string, unknown>, context: ToolContext) {
+  const folder = await context.root(typeof root === 'string' ? root : undefined);
+  const running = await startVerb(context.world, verb, folder, input);
+  const release = hold(running.id, () => running.stop('interrupted'), context.signal);
+  try {
+    return await awaitJob(running, context, { max_chars: toNumber(max_chars), offset: toNumber(offset) });
+  } finally {
+    release();
+  }
+}
+
+function toNumber(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined;
+}
+
+/** How many unanswered calls wait for a job: the last one to be cancelled stops it; a late cancel of an answered call stops nothing. */
+const waiting = new Map<string, number>();
+
+function hold(id: string, stop: () => void, signal: AbortSignal): () => void {
+  waiting.set(id, (waiting.get(id) ?? 0) + 1);
+  const onAbort = () => {
+    if (waiting.get(id) === 1) stop();
+  };
+  signal.addEventListener('abort', onAbort, { once: true });
+  return () => {
+    signal.removeEventListener('abort', onAbort);
+    const left = (waiting.get(id) ?? 1) - 1;
+    if (left > 0) waiting.set(id, left);
+    else waiting.delete(id);
+  };
+}
+
+/** All tools in the order in which they are listed. */
+export const tools: readonly Tool[] = [
+  tool({
+    name: 'find_failing_tests',
+    title: 'Find failing tests',
+    description: 'Run the tests of a repository and say which fail, why, and which to take up first. Sends nothing, needs no key.',
+    input: FindInput.extend(shape),
+    touches: 'nothing',
+    sends: false,
+    run: (input, context) => runVerb(verbs.find, input, context),
+  }),
+  tool({
+    name: 'collect_context',
+    title: 'Collect context',
+    description: 'Pack the files that matter for the failing test: suspects, excerpts, manifest, price. Sends nothing, needs no key.',
+    input: ContextInput.extend(shape),
+    touches: 'nothing',
+    sends: false,
+    run: (input, context) => runVerb(verbs.context, input, context),
+  }),
+  tool({
+    name: 'diagnose_failure',
+    title: 'Diagnose a failure',
+    description: 'Find the failing test and ask GLM for the root cause, without a patch.',
+    input: DiagnoseInput.extend(shape),
+    touches: 'nothing',
+    sends: true,
+    run: (input, context) => runVerb(verbs.diagnose, input, context),
+  }),
+  tool({
+    name: 'fix_failing_test',
+    title: 'Fix a failing test',
+    description:
+      'Find the failing test, ask GLM for a patch and prove it red before, green after in a private worktree. Leaves your files alone: apply_patch applies. Without a key: status needs_key with suspects and excerpts.',
+    input: FixInput.extend(shape),
+    touches: 'worktree',
+    sends: true,
+    run: (input, context) => runVerb(verbs.fix, input, context),
+  }),
+  tool({
+    name: 'apply_patch',
+    title: 'Apply a proven patch',
+    description: 'Put the patch of a finished job into the repository. Says how to undo it.',
+    input: ApplyInput,
+    touches: 'repo',
+    sends: false,
+    run: async (input, context) => {
+      const { apply } = await import('../apply.ts');
+      return reportResult(await apply({ ...input, root: await context.root(input.root) }, context.world, context.signal), {});
+    },
+  }),
+  tool({
+    name: 'list_variants',
+    title: 'List GLM variants',
+    description: 'GLM model IDs with context, output limit and price per 1M tokens; with tokens: what such a context costs.',
+    input: VariantsInput,
+    touches: 'nothing',
+    sends: false,
+    run: async (input) => {
+      const { listVariants } = await import('../variants.ts');
+      const listed = listVariants(input);
+      return { structured: listed.json, text: listed.text };
+    },
+  }),
+  tool({
+    name: 'get_job',
+    title: 'Wait for a job',
+    description: 'Wait for a running job, fetch its result again, or cancel it.',
+    input: z.strictObject({
+      job: z
+        .string()
+        .regex(/^[0-9a-z]{8,40}$/)
+        .describe('job id'),
+      wait: z.number().int().min(0).max(waitSeconds).optional().describe('seconds to wait (45)'),
+      cancel: z.boolean().optional().describe('stop it'),
+      ...shape,
+    }),
+    touches: 'nothing',
+    sends: false,
+    run: getJob,
+  }),
+];
+
+type GetJob = {
+  job: string;
+  wait?: number | undefined;
+  cancel?: boolean | undefined;
+  max_chars?: number | undefined;
+  offset?: number | undefined;
+};
+
+async function getJob({ job: id, wait, cancel, ...shapes }: GetJob, context: ToolContext) {
+  const { jobs } = context.world;
+  const running = jobs.running(id);
+  if (running && cancel) {
+    running.stop('cancelled');
+    await running.done.catch(() => {});
+  } else if (running) return awaitJob(running, context, shapes, wait);
+  const job = await jobs.store.load(id);
+  if (!job) throw new GlmError('no_job', `There is no job ${id}.`, { hint: 'Jobs are kept for 30 days; start the work again.' });
+  const report = job.state === 'done' ? await loadReport(jobs.store, id) : undefined;
+  if (report) {
+    await jobs.fetched(id);
+    return reportResult(report, shapes);
+  }
+  if (job.state === 'running') return pending(id, job.message);
+  const summary = job.error ? `${job.error.message}${job.error.hint ? ` ${job.error.hint}` : ''}` : `${job.state} at stage ${job.stage}`;
+  const next = job.state === 'interrupted' ? ['Make the same call again: it resumes and pays for nothing twice.'] : [];
+  return {
+    structured: { status: job.state, job: id, summary, ...(job.error && { code: job.error.code }), next },
+    text: `Job \`${id}\` (${job.state}): ${summary}\n${next.join('\n')}`,
+  };
+}

@@ -1,0 +1,133 @@
+import type { Report } from '../schema/report.ts';
+
+/** UTF-8 bytes of what a client shows the model: Codex keeps about 12 kB of a result. */
+export const answerBytes = 9_000;
+
+export type Fit = { readonly maxBytes: number; readonly offset: number };
+
+/**
+ * The report cut to size for an answer: the same shape, nothing half. Lists lose their tails first (`offset` skips that many failure
+ * groups), then long texts; every cut is named in `warnings`. `measure` gives the bytes of the form it will be shown in.
+ */
+export function fitReport(report: Report, fit: Fit, measure: (report: Report) => number): Report {
+  let current = fit.offset > 0 ? skipGroups(report, fit.offset) : report;
+  for (const cut of cuts) {
+    if (measure(current) <= fit.maxBytes) return current;
+    current = cut(current);
+  }
+  return current;
+}
+
+export function jsonBytes(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value));
+}
+
+type Cut = (report: Report) => Report;
+
+/** From what is missed least to what is missed most. */
+const cuts: readonly Cut[] = [
+  (report) => cutManifest(report, 10),
+  (report) => cutGroups(report, 12, 300),
+  (report) => cutExcerpts(report, 6_000),
+  (report) => cutTexts(report, 1_200),
+  (report) => cutGroups(report, 5, 160),
+  (report) => cutSuspects(report, 6),
+  (report) => cutExcerpts(report, 2_500),
+  (report) => cutManifest(report, 4),
+  (report) => cutDiff(report, 4_000),
+  (report) => cutTexts(report, 400),
+  (report) => cutExcerpts(report, 600),
+  (report) => cutAttempts(report, 2),
+  (report) => cutGroups(report, 2, 80),
+  (report) => cutDiff(report, 1_500),
+  (report) => cutSuspects(report, 2),
+  (report) => cutTexts(report, 160),
+];
+
+function warn(report: Report, message: string): Report {
+  return report.warnings.includes(message) ? report : { ...report, warnings: [...report.warnings, message] };
+}
+
+function skipGroups(report: Report, offset: number): Report {
+  return { ...report, groups: report.groups?.slice(offset) };
+}
+
+function cutGroups(report: Report, most: number, chars: number): Report {
+  const groups = report.groups;
+  if (!groups) return report;
+  const kept = groups.slice(0, most).map((group) => ({
+    ...group,
+    cause: clip(group.cause, chars),
+    ids: group.ids.slice(0, most),
+    first: {
+      ...group.first,
+      message: clip(group.first.message, chars * 2),
+      output: undefined,
+      frames: group.first.frames.slice(0, 4),
+      expected: group.first.expected && clip(group.first.expected, chars),
+      actual: group.first.actual && clip(group.first.actual, chars),
+    },
+  }));
+  const cut = { ...report, groups: kept };
+  return groups.length > most ? warn(cut, `${groups.length} causes in all; ask again with offset for the rest`) : cut;
+}
+
+function cutManifest(report: Report, most: number): Report {
+  if (!report.manifest) return report;
+  const { entries, leftOut } = report.manifest;
+  const cut = { ...report, manifest: { ...report.manifest, entries: entries.slice(0, most), leftOut: leftOut.slice(0, 2) } };
+  return entries.length > most ? warn(cut, `manifest: ${entries.length} entries in all, the rest is in the job's report`) : cut;
+}
+
+function cutSuspects(report: Report, most: number): Report {
+  return { ...report, suspects: report.suspects?.slice(0, most).map((one) => ({ ...one, evidence: one.evidence.slice(0, 3) })) };
+}
+
+function cutExcerpts(report: Report, chars: number): Report {
+  if (!report.excerpts) return report;
+  let left = chars;
+  const excerpts = report.excerpts.flatMap((excerpt) => {
+    if (left <= 0) return [];
+    const text = clip(excerpt.text, left);
+    left -= excerpt.text.length;
+    return [{ ...excerpt, text }];
+  });
+  return { ...report, excerpts };
+}
+
+function cutAttempts(report: Report, most: number): Report {
+  return { ...report, attempts: report.attempts?.slice(-most).map((one) => ({ ...one, placeFailures: one.placeFailures.slice(0, 1) })) };
+}
+
+function cutDiff(report: Report, chars: number): Report {
+  if (!report.patch || report.patch.diff.length <= chars) return report;
+  return warn(
+    { ...report, patch: { ...report.patch, diff: clip(report.patch.diff, chars) } },
+    'the diff is cut here; the whole patch is in the job',
+  );
+}
+
+function cutTexts(report: Report, chars: number): Report {
+  const { failing, rootCause } = report;
+  return {
+    ...report,
+    failing: failing && {
+      ...failing,
+      message: clip(failing.message, chars),
+      output: failing.output && clip(failing.output, chars),
+      expected: failing.expected && clip(failing.expected, chars),
+      actual: failing.actual && clip(failing.actual, chars),
+      frames: failing.frames.slice(0, 6),
+    },
+    rootCause: rootCause && { ...rootCause, why: clip(rootCause.why, chars * 3) },
+    patch: report.patch && { ...report.patch, flags: report.patch.flags.slice(0, 8) },
+  };
+}
+
+/** Cuts on a line end where one is near and says how much is gone. */
+export function clip(text: string, chars: number): string {
+  if (text.length <= chars) return text;
+  const end = text.lastIndexOf('\n', chars);
+  const kept = text.slice(0, end > chars / 2 ? end : chars);
+  return `${kept}\n[… ${text.length - kept.length} more characters]`;
+}

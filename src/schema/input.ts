@@ -1,0 +1,94 @@
+import { z } from 'zod';
+
+/**
+ * What a caller may ask for: one strict object per use. The CLI makes its flags from it, the server its tool inputs, so both doors
+ * know the same words. Keys are snake_case; a flag is the same in kebab-case. Descriptions are short: they cost tokens in every client.
+ */
+const seconds = z.number().int().min(1).max(86_400);
+const root = z.string().min(1).max(4096).optional().describe('repository folder (absolute path)');
+const names = z.array(z.string().min(1).max(2000)).max(200);
+
+const observing = {
+  root,
+  command: z.string().min(1).max(4000).optional().describe('test command, instead of the detected one'),
+  test: names.optional().describe('only tests or files whose name contains one of these'),
+  timeout: seconds.optional().describe('seconds for each test run (600)'),
+  env: z
+    .array(z.string().regex(/^[A-Za-z_]\w*$/))
+    .max(50)
+    .optional()
+    .describe('variables the tests may see after a patch'),
+  report: z.string().min(1).max(4096).optional().describe('read this test report instead of running'),
+  log: z.string().min(1).max(4096).optional().describe('read this CI log instead of running'),
+};
+
+const asking = {
+  variant: z
+    .string()
+    .regex(/^[\w.:/-]{1,80}$/)
+    .optional()
+    .describe('GLM model ID, or auto to climb from cheap to strong'),
+  budget: z.number().int().min(1000).max(100_000).optional().describe('tokens of context (32000)'),
+  max_cost: z.number().min(0).max(1000).optional().describe('USD this call may cost at most'),
+  max_tokens: z.number().int().min(256).max(131_072).optional().describe('tokens of reply'),
+  language: z
+    .string()
+    .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/)
+    .optional()
+    .describe('language of explanations (en)'),
+  sandbox: z.enum(['auto', 'on', 'off']).optional().describe('isolation of test runs'),
+  flaky: z.boolean().optional().describe('go on when the failure is flaky or environmental'),
+};
+
+export const FindInput = z.strictObject({
+  ...observing,
+  since: z
+    .string()
+    .regex(/^[\w./^~@{}-]{1,200}$/)
+    .optional()
+    .describe('find the first bad commit after this ref'),
+  flakes: z.number().int().min(0).max(20).optional().describe('re-runs of the failure to tell flaky (0)'),
+});
+export type FindInput = z.infer<typeof FindInput>;
+
+export const ContextInput = z.strictObject({ ...observing, variant: asking.variant, budget: asking.budget });
+export type ContextInput = z.infer<typeof ContextInput>;
+
+export const DiagnoseInput = z.strictObject({ ...observing, ...asking });
+export type DiagnoseInput = z.infer<typeof DiagnoseInput>;
+
+export const FixInput = z.strictObject({
+  ...observing,
+  ...asking,
+  attempts: z.number().int().min(1).max(10).optional().describe('rounds of ask and prove (3)'),
+  allow: z
+    .array(z.string().regex(/^[a-z_-]{1,40}$/))
+    .max(20)
+    .optional()
+    .describe('patch rules to lift, by name'),
+});
+export type FixInput = z.infer<typeof FixInput>;
+
+export const ApplyInput = z.strictObject({
+  root,
+  job: z
+    .string()
+    .regex(/^[0-9a-z]{8,40}$/)
+    .optional()
+    .describe('job id (default: newest verified)'),
+});
+export type ApplyInput = z.infer<typeof ApplyInput>;
+
+export const VariantsInput = z.strictObject({
+  tokens: z.number().int().min(1).max(2_000_000).optional().describe('price a context of this size'),
+});
+export type VariantsInput = z.infer<typeof VariantsInput>;
+
+/** Defaults that no caller has to give. */
+export const defaults = {
+  timeoutSeconds: 600,
+  budgetTokens: 32_000,
+  attempts: 3,
+  variant: 'glm-4.7',
+  flakeRuns: 2,
+} as const;

@@ -1,0 +1,56 @@
+import type { z } from 'zod';
+import type { Running } from './jobs/run.ts';
+import { fingerprint } from './repo/fingerprint.ts';
+import { openRoot } from './repo/root.ts';
+import type { Deps } from './schema/deps.ts';
+import { ContextInput, DiagnoseInput, FindInput, FixInput } from './schema/input.ts';
+import type { Report } from './schema/report.ts';
+import type { World } from './world.ts';
+
+type Corridor<Input> = (input: Input & { root: string }, deps: Deps) => Promise<Report>;
+
+/** A use of the product that runs as a job. Its code is loaded when it is first asked for. */
+export type Verb<Input extends z.ZodObject = z.ZodObject> = {
+  readonly name: string;
+  readonly input: Input;
+  /** Whether its result is worth keeping for an equal call on an equal tree: because it was paid for, or took a test run. */
+  readonly resumes: boolean;
+  readonly load: () => Promise<Corridor<z.infer<Input>>>;
+};
+
+function verb<Input extends z.ZodObject>(
+  name: string,
+  resumes: boolean,
+  input: Input,
+  load: () => Promise<Corridor<z.infer<Input>>>,
+): Verb {
+  return {
+    name,
+    resumes,
+    input,
+    load: async () => {
+      const corridor = await load();
+      return ({ root, ...rest }, deps) => corridor({ ...input.parse(rest), root }, deps);
+    },
+  };
+}
+
+export const verbs = {
+  find: verb('find', true, FindInput, async () => (await import('./find.ts')).find),
+  context: verb('context', false, ContextInput, async () => (await import('./diagnose.ts')).collect),
+  diagnose: verb('diagnose', true, DiagnoseInput, async () => (await import('./diagnose.ts')).diagnose),
+  fix: verb('fix', true, FixInput, async () => (await import('./fix.ts')).fix),
+} as const satisfies Record<string, Verb>;
+
+/** Starts a verb on a folder as a job. Bad roots are refused before anything starts. */
+export async function startVerb(world: World, one: Verb, root: string, input: Readonly<Record<string, unknown>>): Promise<Running> {
+  const opened = await openRoot(root, world.folders.home);
+  const corridor = await one.load();
+  return world.jobs.start({
+    verb: one.name,
+    root: opened.root,
+    input,
+    tree: one.resumes ? await fingerprint(opened.root, world) : undefined,
+    run: (deps) => corridor({ ...input, root }, deps),
+  });
+}
