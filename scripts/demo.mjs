@@ -1,0 +1,44 @@
+// Copies the example to a temporary folder, commits it there and lets the built CLI fix it. Without a key, the package's own gateway
+// stand-in plays one scripted reply; everything else is real.
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+const here = join(import.meta.dirname, '..');
+const cli = join(here, 'dist', 'cli.mjs');
+const scripted = 'scripted reply: no model was asked';
+
+const folder = await mkdtemp(join(tmpdir(), 'glm-skill-demo-'));
+const repo = join(folder, 'checkout');
+let gateway;
+try {
+  await cp(join(here, 'examples', 'checkout'), repo, { recursive: true });
+  const git = (...args) => execFileSync('git', ['-c', 'user.name=demo', '-c', 'user.email=demo@localhost', '-c', 'commit.gpgsign=false', ...args], { cwd: repo });
+  git('init', '-q', '-b', 'main');
+  git('add', '-A');
+  git('commit', '-q', '-m', 'A checkout service with one red test');
+
+  const hasKey = await run(['doctor', '--key-only', '--json'], 'ignore').then((code) => code === 0);
+  const env = { ...process.env, GLM_SKILL_HOME: join(folder, 'home') };
+  if (!hasKey) {
+    console.log(scripted);
+    gateway = spawn(process.execPath, [cli, 'gateway', '--reply', join(here, 'scripts', 'demo-reply.md')], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const [line] = await once(createInterface({ input: gateway.stdout }), 'line');
+    Object.assign(env, { RUNAPI_API_KEY: 'demo-key-of-the-stand-in', RUNAPI_BASE_URL: JSON.parse(line).url });
+  }
+  console.log(`$ glm-skill fix ${repo}`);
+  process.exitCode = await run(['fix', repo], 'inherit', env);
+  if (!hasKey) console.log(scripted);
+} finally {
+  gateway?.kill();
+  await rm(folder, { recursive: true, force: true });
+}
+
+async function run(words, stdio, env = process.env) {
+  const child = spawn(process.execPath, [cli, ...words], { stdio, env });
+  const [code] = await once(child, 'exit');
+  return code ?? 1;
+}
