@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto';
+import {
+  constants,
+  copyFileSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { setImmediate as breathe } from 'node:timers/promises';
+import { checkStopped } from '../errors.ts';
+
+/** A copied file. `oid` is the git blob id of its bytes as they are on disk; `ctimeMs` tells later whether anything touched the copy. */
+export type Copied = {
+  readonly path: string;
+  readonly mode: '100644' | '100755' | '120000';
+  readonly oid: string;
+  readonly ctimeMs: number;
+};
+
+export type CopyJob = {
+  readonly from: string;
+  readonly to: string;
+  readonly format: 'sha1' | 'sha256';
+  readonly signal?: AbortSignal | undefined;
+};
+
+const streamedBytes = 8 << 20;
+
+/**
+ * Copies files as bytes, with mode and modification time, so that no filter or line-end setting of git can change what the tests see.
+ * A path that is gone, special, or lies behind a link is left out. Never follows a link on either side.
+ */
+export async function copyFiles(job: CopyJob, paths: readonly string[]): Promise<Copied[]> {
+  const copied: Copied[] = [];
+  const folders = new Map<string, boolean>([['.', true]]);
+  let count = 0;
+  for (const path of paths) {
+    if (++count % 128 === 0) {
+      await breathe();
+      checkStopped(job.signal);
+    }
+    if (!bringFolder(job, dirname(path), folders)) continue;
+    const one = copyOne(job, path);
+    if (one) copied.push(one);
+  }
+  return copied;
+}
+
+/** Makes the folder of a path where the source is a real folder all the way. */
+function bringFolder(job: CopyJob, folder: string, known: Map<string, boolean>): boolean {
+  const seen = known.get(folder);
+  if (seen !== undefined) return seen;
+  const stat = bringFolder(job, dirname(folder), known) ? lstatSync(join(job.from, folder), { throwIfNoEntry: false }) : undefined;
+  const real = stat?.isDirectory() ?? false;
+  if (real) mkdirSync(join(job.to, folder), { recursive: true });
+  known.set(folder, real);
+  return real;
+}
+
+export function copyOne(job: CopyJob, path: string): Copied | undefined {
+  const source = join(job.from, path);
+  const target = join(job.to, path);
+  const stat = lstatSync(source, { throwIfNoEntry: false });
+  if (!stat) return undefined;
+  if (stat.isSymbolicLink()) {
+    const text = readlinkSync(source);
+    symlinkSync(inWorktree(job, text), target);
+    return { path, mode: '120000', oid: blobId(job.format, Buffer.from(text)), ctimeMs: changedAt(target) };
+  }
+  if (!stat.isFile()) return undefined;
+  const mode = stat.mode & 0o100 ? '100755' : '100644';
+  const bytes = stat.size > streamedBytes ? undefined : readFileSync(source);
+  if (bytes) writeFileSync(target, bytes, { mode: stat.mode & 0o777, flag: 'wx' });
+  else copyFileSync(source, target, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
+  utimesSync(target, stat.atime, stat.mtime);
+  return { path, mode, oid: blobId(job.format, bytes ?? readFileSync(target)), ctimeMs: changedAt(target) };
+}
+
+/** An absolute link to a place inside the user's repository would let the tests write there. */
+function inWorktree({ from, to }: CopyJob, text: string): string {
+  if (!isAbsolute(text)) return text;
+  const inside = relative(from, text);
+  return inside.startsWith('..') || isAbsolute(inside) ? text : join(to, inside);
+}
+
+export function changedAt(path: string): number {
+  return lstatSync(path, { throwIfNoEntry: false })?.ctimeMs ?? 0;
+}
+
+export function blobId(format: 'sha1' | 'sha256', bytes: Uint8Array): string {
+  return createHash(format).update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
+}
+
+/** Removes what stands at a path below `root`, be it a link, and makes the way to it of real folders only. */
+export function clearPath(root: string, path: string): string {
+  let at = root;
+  for (const part of path.split('/').slice(0, -1)) {
+    at = join(at, part);
+    if (lstatSync(at, { throwIfNoEntry: false })?.isDirectory()) continue;
+    rmSync(at, { force: true });
+    mkdirSync(at);
+  }
+  const target = join(root, path);
+  rmSync(target, { recursive: true, force: true });
+  return target;
+}
+
+/** All files and links below a folder, POSIX and relative to `root`. `enter` decides on folders. */
+export function walk(root: string, folder: string, enter: (path: string) => boolean): string[] {
+  const found: string[] = [];
+  const visit = (at: string) => {
+    for (const entry of readdirSync(join(root, at), { withFileTypes: true })) {
+      const path = at === '' ? entry.name : `${at}/${entry.name}`;
+      if (!entry.isDirectory()) found.push(path);
+      else if (enter(path)) visit(path);
+    }
+  };
+  visit(folder.split(sep).join('/'));
+  return found;
+}

@@ -1,0 +1,68 @@
+import { existsSync, readdirSync, readlinkSync, realpathSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+
+/** One link to make: `path` below the worktree, `target` as the link will hold it. */
+export type Link = { readonly path: string; readonly target: string };
+
+/** What stands for one folder of dependencies in the worktree: links, and small files to copy. Paths are relative to the root, POSIX. */
+export type Dependencies = { readonly links: readonly Link[]; readonly files: readonly string[] };
+
+/** Tools write here while they run; a worktree gets its own, empty. */
+const privateNames = /^\.(?:cache|vite|vite-temp|vitest|vitest-cache|tmp|turbo|nyc_output|parcel-cache|babel-cache|swc)$/;
+
+/** Folders inside which packages are installed and which are used by reference as they are. */
+const byReference = /(?:^|\/)(?:\.yarn\/(?:cache|unplugged)|bower_components|jspm_packages|vendor\/bundle)$/;
+
+/** A Python or conda environment, or a package store that nothing writes to: linked as a whole. */
+export function isReferenced(root: string, path: string): boolean {
+  if (byReference.test(path)) return true;
+  return existsSync(join(root, path, 'pyvenv.cfg')) || existsSync(join(root, path, 'conda-meta'));
+}
+
+/**
+ * `node_modules` as a real folder of links, one per package, so that what tools write beside the packages stays in the worktree. Links
+ * to packages of the same repository keep pointing into it: below the worktree, that is the patched package.
+ */
+export function linkModules(root: string, path: string, worktree: string): Dependencies {
+  const links: Link[] = [];
+  const files: string[] = [];
+  const real = realpathSync(join(root, path));
+  const visit = (folder: string, at: string) => {
+    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+      const source = join(folder, entry.name);
+      const place = `${at}/${entry.name}`;
+      if (privateNames.test(entry.name)) continue;
+      if (entry.isSymbolicLink()) links.push({ path: place, target: retarget(root, source, worktree) });
+      else if (entry.isFile()) files.push(place);
+      else if (entry.name === '.bin' || (entry.name.startsWith('@') && at === path)) visit(source, place);
+      else links.push({ path: place, target: source });
+    }
+  };
+  visit(real, path);
+  return { links, files };
+}
+
+/** Where a link inside `node_modules` has to point from the worktree. */
+function retarget(root: string, source: string, worktree: string): string {
+  const target = realPathOf(source);
+  if (target === undefined) return readlinkSync(source);
+  const parts = relative(root, target).split(sep);
+  return parts[0] === '..' || parts.includes('node_modules') ? target : join(worktree, ...parts);
+}
+
+function realPathOf(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Does a folder hold only what can be made again? Named caches, and whatever carries the cache directory tag. */
+export function isCache(root: string, path: string): boolean {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return cacheNames.test(name) || existsSync(join(root, path, 'CACHEDIR.TAG'));
+}
+
+const cacheNames =
+  /^(?:__pycache__|\.pytest_cache|\.mypy_cache|\.ruff_cache|\.tox|\.nox|\.cache|\.parcel-cache|\.turbo|\.nx|coverage|\.nyc_output|htmlcov|\.hypothesis|\.gradle|\.idea|\.git|\.hg|\.svn|\.vite|\.vitest|\.DS_Store|\.eslintcache|\.jest-cache)$/;

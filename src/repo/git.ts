@@ -1,0 +1,159 @@
+import { realpath } from 'node:fs/promises';
+import { resolve, sep } from 'node:path';
+import type { SimpleGit } from 'simple-git';
+import type { Environment } from '../config.ts';
+import { checkStopped, GlmError } from '../errors.ts';
+import { type ProcessResult, runProcess } from '../process.ts';
+import { configByEnvironment, gitEnvironment, hardened } from '../safety/child-env.ts';
+
+type Deps = { readonly env: Environment; readonly signal?: AbortSignal | undefined };
+
+export type GitOptions = {
+  readonly input?: string | Uint8Array | undefined;
+  /** Added to the hardened environment. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Exit codes that are an answer. Default: 0. */
+  readonly codes?: readonly number[] | undefined;
+  readonly cwd?: string | undefined;
+};
+
+/**
+ * A work tree, read by git with every program that its config could start switched off. `root` is its top folder, links resolved;
+ * `gitDir` and `commonDir` differ in a linked worktree; `head` is undefined before the first commit.
+ */
+export type Git = {
+  readonly root: string;
+  readonly gitDir: string;
+  readonly commonDir: string;
+  readonly head: string | undefined;
+  readonly branch: string | undefined;
+  readonly objectFormat: 'sha1' | 'sha256';
+  /** Stdout of one command, bytes as git wrote them. Throws `GlmError` where git does not end as expected. */
+  readonly run: (args: readonly string[], options?: GitOptions) => Promise<Buffer>;
+  /** simple-git with the same hardening, for questions whose answer is text. */
+  readonly simple: () => Promise<SimpleGit>;
+};
+
+const flags = ['--no-pager', '--no-optional-locks', '--literal-pathspecs'];
+const maxBytes = 256 << 20;
+
+/** Opens the work tree that `folder` lies in. Undefined: git is not installed, or the folder is not in a work tree. */
+export async function openGit(folder: string, { env, signal }: Deps): Promise<Git | undefined> {
+  const base = gitEnvironment(env);
+  const facts = await start(['rev-parse', '--show-toplevel', '--absolute-git-dir', '--git-common-dir', '--show-object-format'], {
+    cwd: folder,
+    env: base,
+    signal,
+  });
+  checkStopped(signal);
+  if (facts.exitCode !== 0) return refuseOwnership(facts);
+  const [top = '', gitDir = '', common = '', format] = facts.stdout.toString().split('\n');
+  const root = await realpath(top);
+  refuseRedirect(root, await realpath(folder));
+  const names = await start(['config', '--list', '--name-only', '-z'], { cwd: root, env: base, signal });
+  const safe = { ...base, ...configByEnvironment([...hardened, ...silenced(names.stdout.toString())]) };
+
+  const run: Git['run'] = async (args, options = {}) => {
+    const result = await start(args, {
+      ...options,
+      cwd: options.cwd ?? root,
+      env: { ...safe, ...options.env },
+      signal: options.signal ?? signal,
+    });
+    if (result.end === 'stopped') checkStopped(AbortSignal.abort());
+    if (result.truncated) throw new GlmError('bad_input', `git ${args[0]} answered with more than ${maxBytes >> 20} MiB.`);
+    if (result.exitCode !== null && (options.codes ?? [0]).includes(result.exitCode)) return result.stdout;
+    const reason = result.startError ?? result.stderr.toString().trim().split('\n')[0] ?? '';
+    throw new GlmError('bad_input', `git ${args[0]} failed in ${options.cwd ?? root}: ${reason || `exit code ${result.exitCode}`}`);
+  };
+
+  const head = (await run(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'], { codes: [0, 1, 128] })).toString().trim();
+  const branch = (await run(['symbolic-ref', '--quiet', 'HEAD'], { codes: [0, 1, 128] })).toString().trim();
+  return {
+    root,
+    gitDir,
+    commonDir: resolve(folder, common),
+    head: head || undefined,
+    branch: branch || undefined,
+    objectFormat: format === 'sha256' ? 'sha256' : 'sha1',
+    run,
+    simple: () => openSimple(root, safe, signal),
+  };
+}
+
+type Started = { readonly cwd: string; readonly env: Readonly<Record<string, string>>; readonly input?: string | Uint8Array | undefined };
+
+function start(args: readonly string[], { cwd, env, input, signal }: Started & { readonly signal?: AbortSignal | undefined }) {
+  return runProcess({ argv: ['git', ...flags, ...args], cwd, env, input, signal, maxBytes, timeoutMs: 120_000 });
+}
+
+/** A folder that git refuses to read for its owner's sake is not silently "no git". */
+function refuseOwnership(result: ProcessResult): undefined {
+  const said = result.stderr.toString();
+  if (!said.includes('dubious ownership')) return undefined;
+  throw new GlmError('no_git', 'git refuses this repository because it belongs to another user.', {
+    hint: 'Run as its owner, or mark it as safe: git config --global --add safe.directory PATH.',
+  });
+}
+
+/** `core.worktree` of a hostile repository may name any folder of the machine. */
+function refuseRedirect(root: string, folder: string): void {
+  if (folder === root || folder.startsWith(root.endsWith(sep) ? root : root + sep)) return;
+  throw new GlmError('no_git', `The repository's own settings put its work tree at ${root}, outside ${folder}.`, {
+    hint: 'Remove core.worktree from the repository config.',
+  });
+}
+
+const starters =
+  /^(?:filter\..*\.(?:clean|smudge|process)|diff\..*\.(?:textconv|command)|merge\..*\.driver|alias\..*|trailer\..*\.(?:command|cmd)|submodule\..*\.update|remote\..*\.(?:uploadpack|receivepack|vcs)|gpg\..*\.program)$/is;
+
+/** Settings of the repository that start a program, each with the value that switches it off. `names`: NUL-separated config keys. */
+function silenced(names: string): [string, string][] {
+  return [...new Set(names.split('\0'))].flatMap((name): [string, string][] => {
+    if (!starters.test(name)) return [];
+    if (/^submodule\./i.test(name)) return [[name, 'none']];
+    if (!/^filter\./i.test(name)) return [[name, '']];
+    return [
+      [name, ''],
+      [`${name.slice(0, name.lastIndexOf('.'))}.required`, 'false'],
+    ];
+  });
+}
+
+/**
+ * simple-git checks what we ask of it against known attacks and drops git's own variables. The hardening consists of such variables, so
+ * each is allowed by name, and only those.
+ */
+async function openSimple(root: string, env: Readonly<Record<string, string>>, signal: AbortSignal | undefined): Promise<SimpleGit> {
+  const { simpleGit } = await import('simple-git');
+  const git = simpleGit({
+    baseDir: root,
+    allowEnvironment: Object.keys(env),
+    ...(signal && { abort: signal }),
+    timeout: { block: 120_000 },
+    unsafe: {
+      allowUnsafeConfigEnvCount: true,
+      allowUnsafeConfigPaths: true,
+      allowUnsafeAskPass: true,
+      allowUnsafePager: true,
+      allowUnsafeEditor: true,
+      allowUnsafeSshCommand: true,
+      allowUnsafeProtocolOverride: true,
+      allowUnsafeFsMonitor: true,
+      allowUnsafeHooksPath: true,
+      allowUnsafeDiffExternal: true,
+      allowUnsafeDiffTextConv: true,
+      allowUnsafeFilter: true,
+      allowUnsafeMergeDriver: true,
+      allowUnsafeGpgProgram: true,
+      allowUnsafeGitProxy: true,
+      allowUnsafeCredentialHelper: true,
+      allowUnsafeAlias: true,
+      allowUnsafeSubmodule: true,
+      allowUnsafePack: true,
+      allowUnsafeUrlRewrite: true,
+    },
+  });
+  return git.env({ ...env });
+}

@@ -1,0 +1,97 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdir, readdir, readFile, realpath, rm } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import { z } from 'zod';
+import type { Folders } from '../config.ts';
+import { privateFolder, writeAtomic } from '../store.ts';
+
+/** A private folder that belongs to one running process. What a killed process left is found by its record and removed. */
+export type Lease = { readonly folder: string; readonly release: () => Promise<void> };
+
+const Record = z.object({ pid: z.number().int(), started: z.string(), folder: z.string() });
+
+/** Takes a new folder. The record is written first, so that a kill at any moment leaves nothing unknown. */
+export async function takeLease(folders: Folders): Promise<Lease> {
+  const records = await privateFolder(join(folders.cache, 'worktrees'));
+  await sweep(records);
+  const id = randomBytes(8).toString('hex');
+  const record = join(records, `${id}.json`);
+  const folder = join(await parentFolder(folders, records), `glm-skill-${id}`);
+  await writeAtomic(record, JSON.stringify({ pid: process.pid, started: await startOf(process.pid), folder }));
+  await mkdir(folder, { mode: 0o700 });
+  return {
+    folder,
+    release: async () => {
+      await removeTree(folder);
+      await rm(record, { force: true });
+    },
+  };
+}
+
+/**
+ * Programs treat a path with a hidden part as hidden: express and send answer 404 for a file below `~/.cache`. Then the folder lies in
+ * the temporary folder instead.
+ */
+async function parentFolder(folders: Folders, records: string): Promise<string> {
+  const cache = await realpath(records);
+  const hidden = cache.split(sep).some((part) => part.startsWith('.') || part === 'node_modules');
+  return hidden ? await realpath(folders.temp) : cache;
+}
+
+async function sweep(records: string): Promise<void> {
+  for (const name of await readdir(records)) {
+    if (!name.endsWith('.json')) continue;
+    const path = join(records, name);
+    const record = Record.safeParse(await readJson(path)).data;
+    if (record && (await isAlive(record))) continue;
+    const id = name.slice(0, -'.json'.length);
+    if (record?.folder.endsWith(`${sep}glm-skill-${id}`)) await removeTree(record.folder);
+    await rm(path, { force: true });
+  }
+}
+
+async function readJson(path: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** A process id is used again after a while; together with the start time it names one process. */
+async function isAlive({ pid, started }: z.infer<typeof Record>): Promise<boolean> {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false;
+  }
+  return started === '' || started === (await startOf(pid));
+}
+
+/** Start of a process in clock ticks since boot, with the boot's id. Empty where there is no /proc. */
+async function startOf(pid: number): Promise<string> {
+  try {
+    const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+    const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8');
+    return `${boot.trim()}:${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]}`;
+  } catch {
+    return '';
+  }
+}
+
+/** Removes a folder and never follows a link. Folders that were made read-only (Go does that) are opened first. */
+export async function removeTree(folder: string): Promise<void> {
+  try {
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+  } catch {
+    await openFolders(folder);
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+async function openFolders(folder: string): Promise<void> {
+  await chmod(folder, 0o700);
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (entry.isDirectory()) await openFolders(join(folder, entry.name));
+  }
+}

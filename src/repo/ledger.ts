@@ -1,0 +1,123 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { GlmError } from '../errors.ts';
+import type { Copied } from './copy.ts';
+import type { Git } from './git.ts';
+import { layEmpty } from './lay.ts';
+
+type Written = { readonly path: string; readonly mode: '100644' | '100755'; readonly text: string | null };
+
+/**
+ * The bookkeeping of a worktree: a bare repository of ours that the tests never see, in which the baseline and each change are git
+ * trees. Objects are written while the user's are out of sight, because git would touch theirs otherwise.
+ */
+export type Ledger = {
+  readonly baseline: string;
+  readonly record: (files: readonly Written[]) => Promise<{ diff: string; tree: string }>;
+  /** Blobs by id, from the ledger or the user's objects. */
+  readonly read: (oids: readonly string[]) => Promise<Map<string, Buffer>>;
+};
+
+export async function openLedger(input: {
+  readonly git: Git;
+  readonly folder: string;
+  readonly worktree: string;
+  readonly files: readonly Copied[];
+  /** Blobs that the user's repository already holds. */
+  readonly oids: ReadonlySet<string>;
+}): Promise<Ledger> {
+  const { git, folder, worktree } = input;
+  layEmpty(folder, git.objectFormat);
+  mkdirSync(join(folder, 'empty'));
+  const env = (index: string) => ({
+    GIT_DIR: folder,
+    GIT_WORK_TREE: join(folder, 'empty'),
+    GIT_INDEX_FILE: join(folder, index),
+  });
+  const borrowed = { GIT_ALTERNATE_OBJECT_DIRECTORIES: quotePath(join(git.commonDir, 'objects')) };
+  const inside = (args: readonly string[], index: string, stdin?: string) => git.run(args, { env: env(index), cwd: folder, input: stdin });
+
+  const missing = input.files.filter((file) => file.mode !== '120000' && !input.oids.has(file.oid));
+  await inside(
+    ['hash-object', '-w', '--no-filters', '--stdin-paths'],
+    'index',
+    lines(missing.map((file) => quoteLine(join(worktree, file.path)))),
+  );
+  await inside(['update-index', '-z', '--index-info'], 'index', entries(input.files));
+  const baseline = await writeTree('index');
+
+  async function writeTree(index: string): Promise<string> {
+    return (await inside(['write-tree', '--missing-ok'], index)).toString().trim();
+  }
+
+  async function store(texts: readonly string[]): Promise<string[]> {
+    const paths = texts.map((text, place) => {
+      const path = join(folder, 'empty', String(place));
+      writeFileSync(path, text);
+      return path;
+    });
+    const out = await inside(['hash-object', '-w', '--no-filters', '--stdin-paths'], 'index', lines(paths.map(quoteLine)));
+    return out.toString().split('\n').filter(Boolean);
+  }
+
+  return {
+    baseline,
+    record: async (files) => {
+      const oids = await store(files.flatMap((file) => (file.text === null ? [] : [file.text])));
+      const removed = files.filter((file) => file.text === null);
+      const written = files.filter((file) => file.text !== null).map((file, place) => ({ ...file, oid: oids[place] ?? '' }));
+      await inside(['read-tree', baseline], 'after');
+      const zero = '0'.repeat(git.objectFormat === 'sha256' ? 64 : 40);
+      const gone = removed.map((file) => `0 ${zero}\t${file.path}\0`).join('');
+      await inside(['update-index', '-z', '--index-info'], 'after', gone + entries(written));
+      const tree = await writeTree('after');
+      const diff = await git.run([...diffCommand, baseline, tree], { env: { ...env('after'), ...borrowed }, cwd: folder });
+      return { diff: diff.toString('utf8'), tree };
+    },
+    read: async (oids) => {
+      const found = new Map<string, Buffer>();
+      if (oids.length === 0) return found;
+      const out = await git.run(['cat-file', '--batch'], { env: { ...env('index'), ...borrowed }, cwd: folder, input: lines(oids) });
+      let at = 0;
+      while (at < out.length) {
+        const end = out.indexOf(10, at);
+        const [oid = '', type, size] = out.subarray(at, end).toString().split(' ');
+        if (type !== 'blob') throw new GlmError('tree_changed', `Object ${oid} is gone from the repository.`);
+        found.set(oid, out.subarray(end + 1, end + 1 + Number(size)));
+        at = end + 2 + Number(size);
+      }
+      return found;
+    },
+  };
+}
+
+/** No renames, so that every file stands whole with both blob ids; `--text` because attributes may call a text file binary. */
+const diffCommand = [
+  'diff',
+  '--no-ext-diff',
+  '--no-textconv',
+  '--no-color',
+  '--no-renames',
+  '--full-index',
+  '--text',
+  '--unified=3',
+  '--src-prefix=a/',
+  '--dst-prefix=b/',
+];
+
+function entries(files: readonly { readonly path: string; readonly mode: string; readonly oid: string }[]): string {
+  return files.map((file) => `${file.mode} ${file.oid}\t${file.path}\0`).join('');
+}
+
+function lines(all: readonly string[]): string {
+  return all.map((line) => `${line}\n`).join('');
+}
+
+/** Paths on a line of their own: git reads a quoted one as a C string. */
+function quoteLine(path: string): string {
+  return /^"|[\n\r]/.test(path) ? `"${path.replace(/["\\]/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\r', '\\r')}"` : path;
+}
+
+function quotePath(path: string): string {
+  return path.includes(':') || path.startsWith('"') ? `"${path.replace(/["\\]/g, '\\$&')}"` : path;
+}

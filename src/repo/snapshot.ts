@@ -1,0 +1,173 @@
+import { existsSync, lstatSync, mkdirSync, readFileSync, readlinkSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type Copied, changedAt, copyFiles, walk } from './copy.ts';
+import { isCache, isReferenced, type Link, linkModules } from './dependencies.ts';
+import type { Git } from './git.ts';
+import { layGit } from './lay.ts';
+
+/** An entry that a reset brings back: a file by its blob, a link by its target, a git-ignored file from the user's tree. */
+export type Kept =
+  | { readonly kind: 'file'; readonly path: string; readonly oid: string; readonly mode: Copied['mode']; readonly ctimeMs: number }
+  | { readonly kind: 'link'; readonly path: string; readonly target: string; readonly ctimeMs: number }
+  | { readonly kind: 'local'; readonly path: string; readonly ctimeMs: number };
+
+export type Snapshot = {
+  /** Tracked and untracked files, without the ignored ones. */
+  readonly files: readonly Copied[];
+  readonly kept: readonly Kept[];
+  /** Blobs that are in the user's objects for sure. */
+  readonly oids: ReadonlySet<string>;
+  readonly notes: readonly string[];
+};
+
+const maxLocalBytes = 256 << 20;
+const maxLocalFiles = 20_000;
+
+/** Fills `path` with the user's files and their dependencies, and lays a repository over them that looks like the user's. */
+export async function takeSnapshot(input: {
+  readonly git: Git;
+  readonly path: string;
+  readonly signal?: AbortSignal | undefined;
+}): Promise<Snapshot> {
+  const { git, path, signal } = input;
+  const notes: string[] = [];
+  const others = ['ls-files', '-z', '--others', '--exclude-standard', '--exclude=node_modules', '--exclude=.glm-skill'];
+  const [staged, untracked, ignored, refs, settings] = await Promise.all([
+    git.run(['ls-files', '-z', '--stage']),
+    git.run(others),
+    git.run([...others, '--ignored', '--directory']),
+    git.run(['for-each-ref', '--format=%(objectname) %(refname)']),
+    git.run(['config', '--get-regexp', '^core\\.(autocrlf|eol|ignorecase|symlinks|filemode|precomposeunicode)$'], { codes: [0, 1] }),
+  ]);
+  const index = list(staged, notes).map(readStage);
+  const oids = new Set(index.map((entry) => entry.oid));
+  const tracked = [...new Set(index.filter((entry) => entry.mode !== '160000').map((entry) => entry.path))];
+  const submodules = index.filter((entry) => entry.mode === '160000').map((entry) => entry.path);
+  const loose = split(git.root, list(untracked, notes));
+  const job = { from: git.root, to: path, format: git.objectFormat, signal };
+
+  const files = await copyFiles(job, [...tracked, ...loose.files]);
+  const local = gatherLocal(git.root, path, [...list(ignored, notes), ...loose.folders, ...submodules.map((at) => `${at}/`)], notes);
+  const copies = await copyFiles(job, local.files);
+  const links = makeLinks(path, local.links);
+  await layGit({ git, path, refs: refs.toString(), settings: settings.toString(), staged });
+  linkOuterModules(git.root, path);
+  notes.push(...absences({ root: git.root, tracked, files, submodules }));
+  const kept: Kept[] = [
+    ...files.map(({ path: at, oid, mode, ctimeMs }) =>
+      mode === '120000'
+        ? { kind: 'link' as const, path: at, target: readlinkSync(join(path, at)), ctimeMs }
+        : { kind: 'file' as const, path: at, oid, mode, ctimeMs },
+    ),
+    ...copies.map(({ path: at, ctimeMs }) => ({ kind: 'local' as const, path: at, ctimeMs })),
+    ...links,
+  ];
+  return { files, kept, oids, notes };
+}
+
+type Staged = { readonly mode: string; readonly oid: string; readonly path: string };
+
+function readStage(line: string): Staged {
+  const [mode = '', oid = ''] = line.split(' ', 2);
+  return { mode, oid, path: line.slice(line.indexOf('\t') + 1) };
+}
+
+/** NUL-separated paths. One that is not UTF-8 cannot be named in a report or a patch and is left out. */
+function list(bytes: Buffer, notes: string[]): string[] {
+  const all = bytes.toString('utf8').split('\0').filter(Boolean);
+  const named = all.filter((path) => !path.includes('\ufffd'));
+  if (named.length < all.length) notes.push(`${all.length - named.length} files with names that are not UTF-8 are not in the worktree.`);
+  return named;
+}
+
+/** Untracked files, and the folders among them that are dependencies although nothing ignores them. */
+function split(root: string, untracked: readonly string[]): { files: string[]; folders: string[] } {
+  const folders = untracked.filter((path) => path.endsWith('/'));
+  const environments = untracked.filter((path) => path.endsWith('/pyvenv.cfg')).map((path) => `${dirname(path)}/`);
+  const apart = [...folders, ...environments.filter((path) => isReferenced(root, path.slice(0, -1)))];
+  return { files: untracked.filter((path) => !apart.some((folder) => path.startsWith(folder))), folders: apart };
+}
+
+/**
+ * What git ignores and the tests may need: dependencies become links, built files, fixtures and `.env` files are copied and stay on this
+ * machine, caches are left out. `paths` end in "/" where they name a folder.
+ */
+function gatherLocal(root: string, worktree: string, paths: readonly string[], notes: string[]): { files: string[]; links: Link[] } {
+  const links: Link[] = [];
+  const files: string[] = [];
+  const link = (path: string) => {
+    const made = linkModules(root, path, worktree);
+    links.push(...made.links);
+    files.push(...made.files);
+  };
+  const enter = (path: string): boolean => {
+    if (path.endsWith('/node_modules') || path === 'node_modules') link(path);
+    else if (isReferenced(root, path)) links.push({ path, target: join(root, path) });
+    else return !isCache(root, path);
+    return false;
+  };
+  const found = paths.flatMap((path) => {
+    const bare = path.replace(/\/$/, '');
+    if (!existsSync(join(root, bare))) return [];
+    if (bare === 'node_modules' || bare.endsWith('/node_modules') || path.endsWith('/')) return enter(bare) ? walk(root, bare, enter) : [];
+    return isCache(root, bare) ? [] : [bare];
+  });
+  let bytes = 0;
+  const fitting = found.filter((path) => {
+    bytes += lstatSync(join(root, path), { throwIfNoEntry: false })?.size ?? 0;
+    return bytes <= maxLocalBytes;
+  });
+  const taken = fitting.slice(0, maxLocalFiles);
+  if (taken.length < found.length)
+    notes.push(`${found.length - taken.length} git-ignored files are not in the worktree: together they are too large.`);
+  return { files: [...files, ...taken], links };
+}
+
+function makeLinks(path: string, links: readonly Link[]): Kept[] {
+  return links.map((link) => {
+    const at = join(path, link.path);
+    mkdirSync(dirname(at), { recursive: true });
+    symlinkSync(link.target, at);
+    return { kind: 'link', ...link, ctimeMs: changedAt(at) };
+  });
+}
+
+/** Packages installed in a folder above the repository are found from the worktree as well. */
+function linkOuterModules(root: string, path: string): void {
+  for (let at = dirname(root); at !== dirname(at); at = dirname(at)) {
+    if (!existsSync(join(at, 'node_modules'))) continue;
+    symlinkSync(join(at, 'node_modules'), join(dirname(path), 'node_modules'));
+    return;
+  }
+}
+
+/** What the worktree cannot show, in sentences. */
+function absences(input: {
+  readonly root: string;
+  readonly tracked: readonly string[];
+  readonly files: readonly Copied[];
+  readonly submodules: readonly string[];
+}): string[] {
+  const { root, tracked, files, submodules } = input;
+  const notes: string[] = [];
+  const present = new Set(files.map((file) => file.path));
+  const absent = tracked.filter((path) => !present.has(path)).length;
+  if (absent > 0) notes.push(`${absent} tracked files are not on disk (deleted, or a sparse checkout) and so not in the worktree.`);
+  if (submodules.length > 0)
+    notes.push(`Submodules are copied as plain folders and cannot be patched: ${submodules.slice(0, 5).join(', ')}.`);
+  const attributes = files.filter((file) => file.path === '.gitattributes' || file.path.endsWith('/.gitattributes'));
+  if (attributes.some((file) => readFileSync(join(root, file.path), 'utf8').includes('filter=lfs'))) {
+    const pointers = files.filter((file) => isPointer(join(root, file.path)));
+    if (pointers.length > 0) notes.push(`${pointers.length} files are Git LFS pointers without their content: run git lfs pull.`);
+  }
+  return notes;
+}
+
+function isPointer(path: string): boolean {
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  return (
+    (stat?.isFile() ?? false) &&
+    (stat?.size ?? 0) < 300 &&
+    readFileSync(path, 'utf8').startsWith('version https://git-lfs.github.com/spec/')
+  );
+}

@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import { lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { Folders } from '../config.ts';
+import { checkStopped, GlmError } from '../errors.ts';
+import type { Tell } from '../schema/model.ts';
+import type { FileChange } from '../schema/patch.ts';
+import { blobId, changedAt, clearPath, copyOne, walk } from './copy.ts';
+import type { Git } from './git.ts';
+import { takeLease } from './leases.ts';
+import { openLedger } from './ledger.ts';
+import { type Kept, takeSnapshot } from './snapshot.ts';
+
+export type Change = { readonly diff: string; readonly sha256: string; readonly tree: string };
+
+/**
+ * A private repository with the user's files as they are on disk: committed, staged, changed and untracked. It borrows the user's
+ * objects read-only and has its own index, refs, hooks and config.
+ */
+export type Worktree = {
+  readonly path: string;
+  /** What the worktree does not hold, or holds otherwise than the user's tree; one sentence each. */
+  readonly notes: readonly string[];
+  /** Git tree id of the files as they were brought in. */
+  readonly baseline: string;
+  /** Text of a file as it was brought in. Undefined: no such file, a link, not UTF-8, or binary. */
+  readonly read: (path: string) => string | undefined;
+  /** Writes the files and makes the diff against the baseline. */
+  readonly change: (changes: readonly FileChange[]) => Promise<Change>;
+  /** Back to the baseline, whatever the tests or a change have left. */
+  readonly reset: () => Promise<void>;
+  readonly remove: () => Promise<void>;
+};
+
+type Needs = { readonly git: Git; readonly folders: Folders; readonly signal?: AbortSignal | undefined; readonly tell: Tell };
+
+export async function makeWorktree({ git, folders, signal, tell }: Needs): Promise<Worktree> {
+  const lease = await takeLease(folders);
+  try {
+    const name = basename(git.root);
+    const path = join(lease.folder, /^[\w-][\w.@+-]*$/.test(name) && name !== 'node_modules' ? name : 'repo');
+    mkdirSync(path);
+    const snapshot = await takeSnapshot({ git, path, signal });
+    const ledger = await openLedger({
+      git,
+      folder: join(lease.folder, 'ledger'),
+      worktree: path,
+      files: snapshot.files,
+      oids: snapshot.oids,
+    });
+    for (const note of snapshot.notes) tell({ type: 'warning', message: note });
+    const kept = new Map(snapshot.kept.map((one) => [one.path, one]));
+    const modes = new Map(snapshot.files.map((file) => [file.path, file]));
+
+    const restore = async () => {
+      checkStopped(signal);
+      const lost = [...kept.values()].filter((one) => changedAt(join(path, one.path)) !== one.ctimeMs);
+      const extra = walk(path, '', (at) => at !== '.git').filter((at) => !kept.has(at));
+      for (const at of extra) if (at !== '.git') rmSync(join(path, at), { force: true });
+      const blobs = await ledger.read(lost.flatMap((one) => (one.kind === 'file' ? [one.oid] : [])));
+      for (const one of lost) kept.set(one.path, bringBack(one, blobs));
+    };
+
+    /** Puts one entry back as it was; its new ctime is the mark from now on. */
+    const bringBack = (one: Kept, blobs: ReadonlyMap<string, Buffer>): Kept => {
+      const target = clearPath(path, one.path);
+      if (one.kind === 'link') symlinkSync(one.target, target);
+      else if (one.kind === 'local') copyOne({ from: git.root, to: path, format: git.objectFormat }, one.path);
+      else {
+        const bytes = blobs.get(one.oid);
+        if (!bytes) throw new GlmError('tree_changed', `${one.path} can no longer be read from the repository's objects.`);
+        writeFileSync(target, bytes, { mode: one.mode === '100755' ? 0o755 : 0o644, flag: 'wx' });
+      }
+      return { ...one, ctimeMs: changedAt(target) };
+    };
+
+    return {
+      path,
+      notes: snapshot.notes,
+      baseline: ledger.baseline,
+      read: (at) => readText(path, at, modes.get(at)?.oid, git.objectFormat),
+      change: async (changes) => {
+        const after = changes.map(({ path: at, after: text }) => {
+          const target = clearPath(path, at);
+          const mode = modes.get(at)?.mode === '100755' ? ('100755' as const) : ('100644' as const);
+          if (text !== null) writeFileSync(target, text, { mode: mode === '100755' ? 0o755 : 0o644, flag: 'wx' });
+          return { path: at, mode, text };
+        });
+        const { diff, tree } = await ledger.record(after);
+        return { diff, tree, sha256: createHash('sha256').update(diff).digest('hex') };
+      },
+      reset: restore,
+      remove: lease.release,
+    };
+  } catch (error) {
+    await lease.release();
+    throw error;
+  }
+}
+
+/** The baseline's text, or undefined once the file no longer has the baseline's bytes. */
+function readText(root: string, path: string, oid: string | undefined, format: 'sha1' | 'sha256'): string | undefined {
+  if (oid === undefined || !lstatSync(join(root, path), { throwIfNoEntry: false })?.isFile()) return undefined;
+  const bytes = readFileSync(join(root, path));
+  if (blobId(format, bytes) !== oid || bytes.includes(0)) return undefined;
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
