@@ -1,0 +1,73 @@
+/** Lines that open and close the parts of an answer in which anything may stand, because it is code. */
+const searchOpen = /^<{5,}\s*SEARCH\b/;
+const replaceClose = /^>{5,}\s*REPLACE\b/;
+const fence = /^ {0,3}(`{3,}|~{3,})/;
+
+/**
+ * The text with every closed edit block, closed fence and inline code blanked, at equal length, so that what is found in it is prose.
+ * A block that is not closed counts as prose.
+ */
+export function proseMask(text: string): string {
+  const lines = text.split('\n');
+  const blank = (from: number, to: number) => {
+    for (let at = from; at <= to; at++) lines[at] = ' '.repeat(lines[at]?.length ?? 0);
+  };
+  const closes = nextCloses(lines);
+  for (let at = 0; at < lines.length; at++) {
+    const line = lines[at] ?? '';
+    const end = closes[at];
+    if (end === undefined) lines[at] = line.replace(/`[^`]+`/g, (code) => ' '.repeat(code.length));
+    else {
+      blank(at, end);
+      at = end;
+    }
+  }
+  return lines.join('\n');
+}
+
+/** For each line that opens a block, the line that closes it. One pass from the end, so that hostile input stays linear. */
+function nextCloses(lines: readonly string[]): readonly (number | undefined)[] {
+  const closes: (number | undefined)[] = new Array(lines.length);
+  const marks = new Map<string, number>();
+  let replace: number | undefined;
+  for (let at = lines.length - 1; at >= 0; at--) {
+    const line = lines[at] ?? '';
+    const mark = fence.exec(line)?.[1];
+    if (replaceClose.test(line)) replace = at;
+    else if (searchOpen.test(line)) {
+      closes[at] = replace;
+      replace = undefined;
+    } else if (mark) {
+      closes[at] = marks.get(mark[0] ?? '');
+      // Only a bare mark closes a fence; one with a word behind it opens the next.
+      if (line.trim() === mark) marks.set(mark[0] ?? '', at);
+    }
+  }
+  return closes;
+}
+
+/**
+ * What the model said aloud: without its thoughts where a server let `<think>` through. Reasoning that never ends leaves nothing,
+ * since thoughts are no answer. A `</think>` inside an edit block is code and stays.
+ */
+export function visibleText(text: string): string {
+  const mask = proseMask(text);
+  const end = mask.lastIndexOf('</think>');
+  if (end >= 0) return text.slice(end + '</think>'.length).trimStart();
+  return /^\s*<think>/.test(mask) ? '' : text;
+}
+
+/** Whether the prose holds tool calls in the model's own notation: the server failed to read them, or none were asked for. */
+export function hasToolMarkup(text: string): boolean {
+  return /<\/?arg_(key|value)>|^\s*<tool_call>|<\/tool_call>|<\|(?:assistant|observation|user|system)\|>/m.test(proseMask(text));
+}
+
+/** Share of letters in the prose that are Chinese, Japanese or Korean. Undefined when there is too little prose to tell. */
+export function cjkShare(text: string): number | undefined {
+  const letters = proseMask(text).match(/\p{L}/gu) ?? [];
+  if (letters.length < 20) return undefined;
+  return (
+    letters.filter((letter) => /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u.test(letter)).length /
+    letters.length
+  );
+}

@@ -1,0 +1,30 @@
+import type { OpenAI } from 'openai';
+import type { Message, Usage } from '../schema/model.ts';
+
+/** What one event of a stream says, whatever the surface. `finish` holds the reason in the words of Chat Completions. */
+export type Piece =
+  | { readonly type: 'text' | 'reasoning'; readonly text: string }
+  | { readonly type: 'tool' }
+  | { readonly type: 'finish'; readonly reason: string }
+  | { readonly type: 'usage'; readonly usage: Usage }
+  | { readonly type: 'model'; readonly model: string }
+  | { readonly type: 'error'; readonly error: unknown }
+  | { readonly type: 'broken' }
+  | { readonly type: 'end' };
+
+export type SurfaceRequest = { readonly model: string; readonly messages: readonly Message[]; readonly maxTokens: number };
+
+export type SendOptions = {
+  readonly signal: AbortSignal;
+  /** Whether usage is asked for in the stream, where the surface has to be asked. */
+  readonly askUsage: boolean;
+};
+
+/** One of the protocols that a gateway speaks. */
+export type Surface = {
+  readonly name: 'chat' | 'responses' | 'messages';
+  readonly send: (client: OpenAI, request: SurfaceRequest, options: SendOptions) => Promise<Response>;
+  readonly read: (event: { readonly event?: string | undefined; readonly data: string }) => readonly Piece[];
+  /** Reads a reply that came in one piece although a stream was asked for. */
+  readonly readWhole: (body: unknown) => readonly Piece[];
+};

@@ -1,0 +1,152 @@
+import type { OpenAI } from 'openai';
+import type { Environment } from '../config.ts';
+import { GlmError } from '../errors.ts';
+import type { Failure } from './failure.ts';
+
+const connectMs = 10_000;
+const maxFailureBytes = 64 << 10;
+
+/** What came back: a reply body to be read, or a status that is none. What fails below HTTP is thrown as `TransportError`. */
+export type Exchange = { readonly type: 'reply'; readonly response: Response } | { readonly type: 'failure'; readonly failure: Failure };
+
+export type Transport = {
+  /** Runs one call of the SDK. Never retries, never follows a redirect. */
+  readonly exchange: (call: (client: OpenAI) => Promise<Response>) => Promise<Exchange>;
+  /** GET of a path or URL on the same origin, with the key. */
+  readonly get: (url: string, signal: AbortSignal, headers?: Readonly<Record<string, string>>) => Promise<Exchange>;
+  readonly close: () => Promise<void>;
+};
+
+/** The connection failed before any byte of an answer. `again`: a second try may help. */
+export class TransportError extends Error {
+  readonly again: boolean;
+
+  constructor(message: string, again: boolean, cause: unknown) {
+    super(message, { cause });
+    this.again = again;
+  }
+}
+
+/**
+ * The openai SDK on a connection of our own: no time limits but ours, proxies from the environment, the key only ever to `root`'s origin,
+ * and none of the SDK's telemetry or environment variables. Close it after use: that ends every socket.
+ */
+export async function openTransport(root: string, key: string, env: Environment): Promise<Transport> {
+  const [{ OpenAI }, undici] = await Promise.all([import('openai'), import('undici')]);
+  const limits = { headersTimeout: 0, bodyTimeout: 0, connect: { timeout: connectMs }, keepAliveTimeout: 1_000, maxHeaderSize: 64 << 10 };
+  const dispatcher = new undici.EnvHttpProxyAgent({
+    ...limits,
+    httpProxy: env.http_proxy ?? env.HTTP_PROXY ?? '',
+    httpsProxy: env.https_proxy ?? env.HTTPS_PROXY ?? '',
+    noProxy: ['localhost', '127.0.0.1', '::1', env.no_proxy ?? env.NO_PROXY ?? ''].filter((name) => name !== '').join(','),
+  });
+  const origin = new URL(root).origin;
+  let failure: Failure | undefined;
+  let broke: unknown;
+
+  async function send(input: string | URL | Request, init: RequestInit = {}): Promise<Response> {
+    failure = undefined;
+    broke = undefined;
+    const url = new URL(input instanceof Request ? input.url : input);
+    if (url.origin !== origin) throw new Error('a request left its origin');
+    const given = new Headers(init.headers);
+    const sent: Record<string, string> = { accept: 'text/event-stream, application/json', 'user-agent': 'glm-skill' };
+    if (key) sent.authorization = `Bearer ${key}`;
+    for (const name of ['content-type', 'if-none-match', 'x-api-key', 'anthropic-version', 'x-client-request-id']) {
+      const value = given.get(name);
+      if (value) sent[name] = value;
+    }
+    try {
+      const answer = await undici.fetch(url, {
+        method: init.method ?? 'GET',
+        headers: sent,
+        body: typeof init.body === 'string' ? init.body : null,
+        signal: init.signal ?? null,
+        redirect: 'manual',
+        dispatcher,
+      });
+      const headers = new Headers([...answer.headers]);
+      if (answer.ok) return new Response(answer.status === 204 ? null : answer.body, { status: answer.status, headers });
+      failure = { status: answer.status, headers, body: await readCapped(answer.body ?? []) };
+      return new Response(null, { status: 500 });
+    } catch (error) {
+      broke = error;
+      throw error;
+    }
+  }
+
+  const client = new OpenAI({
+    apiKey: key || 'none',
+    baseURL: root,
+    organization: null,
+    project: null,
+    maxRetries: 0,
+    timeout: 2 ** 31 - 1,
+    logLevel: 'off',
+    fetch: send,
+  });
+
+  async function exchange(call: () => Promise<Response>): Promise<Exchange> {
+    try {
+      const response = await call();
+      return failure ? { type: 'failure', failure } : { type: 'reply', response };
+    } catch (error) {
+      if (failure) return { type: 'failure', failure };
+      throw broke === undefined ? error : explain(broke, origin);
+    }
+  }
+
+  return {
+    exchange: (call) => exchange(() => call(client)),
+    get: (url, signal, headers = {}) => exchange(() => send(new URL(url, `${root}/`), { signal, headers })),
+    close: () => dispatcher.destroy().catch(() => {}),
+  };
+}
+
+/** Reads what a failed request says, up to the cap. A body that breaks off is as good as its beginning. */
+async function readCapped(body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of body) {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size >= maxFailureBytes) break;
+    }
+  } catch {
+    // What arrived is kept.
+  }
+  return Buffer.concat(chunks).subarray(0, maxFailureBytes).toString('utf8');
+}
+
+const causes: readonly (readonly [RegExp, string, boolean])[] = [
+  [/ECONNREFUSED/, 'nothing listens at', true],
+  [/ENOTFOUND|EAI_NONAME/, 'there is no such host:', false],
+  [/EAI_AGAIN/, 'the name service does not answer for', true],
+  [/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS|ERR_SSL|EPROTO/, 'the TLS connection is not trusted or fails:', false],
+  [/CONNECT_TIMEOUT|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH/, 'no connection can be made to', true],
+  [/HEADERS_OVERFLOW/, 'the answer has too many headers:', false],
+  [/ECONNRESET|UND_ERR_SOCKET|EPIPE/, 'the connection was cut by', true],
+];
+
+/** Says in words what failed below HTTP, from the codes along the chain of causes. */
+function explain(error: unknown, origin: string): TransportError {
+  const codes: string[] = [];
+  for (let here = error; here instanceof Error && codes.length < 8; here = here.cause) {
+    if ('code' in here) codes.push(String(here.code));
+    if (here instanceof AggregateError)
+      for (const inner of here.errors) codes.push(inner instanceof Error && 'code' in inner ? String(inner.code) : '');
+    codes.push(here.message);
+  }
+  const found = causes.find(([pattern]) => codes.some((code) => pattern.test(code)));
+  const [, words, again] = found ?? [undefined, 'the connection failed:', true];
+  return new TransportError(`${words} ${origin}`, again, error);
+}
+
+/** The problem as the user sees it. */
+export function unreachable(error: TransportError): GlmError {
+  return new GlmError('unreachable', error.message, {
+    hint: 'check --base-url, the network and proxy variables; glm-skill doctor tells more',
+    cause: error,
+  });
+}
