@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
-/** A file that may be read. `oid` is the git blob id of the content where known; `size` in bytes. */
+/** A file that may be read. `oid` is the git blob id of the content where known; `size` in bytes where known. */
 export type RepoFile = {
   readonly path: string;
-  readonly size: number;
+  readonly size?: number | undefined;
   readonly oid?: string | undefined;
 };
 

@@ -1,0 +1,66 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { Failure } from '../src/schema/run.ts';
+
+/** One real bug: the part of an instance list that localization needs. */
+export const Instance = z.object({
+  id: z.string(),
+  repo: z.string(),
+  base_commit: z.string(),
+  fix_commit: z.string(),
+  test_files_changed: z.array(z.string()),
+  gold_files: z.array(z.string()),
+  fail_to_pass: z.array(z.string()).default([]),
+});
+export type Instance = z.infer<typeof Instance>;
+
+export function readInstances(path: string): Instance[] {
+  return readFileSync(path, 'utf8')
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((line) => Instance.parse(JSON.parse(line)));
+}
+
+/** The failures of an instance as `bench/observe` or a session stored them: `RUNS/<id>.json` with a list `failures`. */
+export function readFailures(folder: string, id: string): Failure[] | undefined {
+  const path = join(folder, `${id}.json`);
+  if (!existsSync(path)) return undefined;
+  return z.object({ failures: z.array(Failure) }).parse(JSON.parse(readFileSync(path, 'utf8'))).failures;
+}
+
+/** Lines of the old side that a diff changes, by path; a pure insertion counts as the line before it. */
+export function goldLines(diff: string): Map<string, number[]> {
+  const gold = new Map<string, number[]>();
+  let path = '';
+  let line = 0;
+  let removed = 0;
+  let added = false;
+  const flush = () => {
+    if (added && removed === 0 && path) gold.set(path, [...(gold.get(path) ?? []), Math.max(1, line - 1)]);
+    added = false;
+    removed = 0;
+  };
+  for (const text of diff.split('\n')) {
+    const hunk = /^@@ -(\d+)(?:,(\d+))? \+/.exec(text);
+    if (text.startsWith('diff --git')) {
+      flush();
+      path = '';
+    } else if (text.startsWith('--- ')) path = text.startsWith('--- a/') ? text.slice(6) : '';
+    else if (text.startsWith('+++ ')) continue;
+    else if (hunk) {
+      flush();
+      line = Number(hunk[1]) + (hunk[2] === '0' ? 1 : 0);
+    } else if (text.startsWith('-')) {
+      if (path) gold.set(path, [...(gold.get(path) ?? []), line]);
+      removed++;
+      line++;
+    } else if (text.startsWith('+')) added = true;
+    else if (text.startsWith(' ')) {
+      flush();
+      line++;
+    }
+  }
+  flush();
+  return gold;
+}

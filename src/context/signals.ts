@@ -1,0 +1,85 @@
+import type { History } from '../schema/context.ts';
+import { pathLikeness } from './paths.ts';
+
+/** One signal's say: a score per path (higher is more suspect) and its evidence in words. Paths without a score have no rank. */
+export type Signal = { readonly scores: ReadonlyMap<string, number>; readonly evidence: (path: string) => string };
+
+/** How alike the path is to that of a failing test. */
+export function pathSignal(tests: readonly string[], candidates: readonly string[]): Signal {
+  const nearest = new Map<string, string>();
+  const scores = new Map<string, number>();
+  for (const path of candidates) {
+    for (const test of tests) {
+      const score = pathLikeness(test, path);
+      if (score <= (scores.get(path) ?? 0.05)) continue;
+      scores.set(path, score);
+      nearest.set(path, test);
+    }
+  }
+  return { scores, evidence: (path) => `named like ${nearest.get(path)}` };
+}
+
+const mostFiles = 40;
+
+/** How often the file changed in one commit with one of `partners`; small and recent commits count most. */
+export function historySignal(history: History, partners: readonly string[], candidates: ReadonlySet<string>, what: string): Signal {
+  const wanted = new Set(partners);
+  const scores = new Map<string, number>();
+  const counts = new Map<string, number>();
+  history.commits.forEach((files, age) => {
+    if (files.length < 2 || files.length > mostFiles || !files.some((file) => wanted.has(file))) return;
+    const share = Math.exp(-age / 2_000) / Math.sqrt(files.length);
+    for (const file of files) {
+      if (!candidates.has(file) || wanted.has(file)) continue;
+      scores.set(file, (scores.get(file) ?? 0) + share);
+      counts.set(file, (counts.get(file) ?? 0) + 1);
+    }
+  });
+  return { scores, evidence: (path) => `changed together with ${what} in ${counts.get(path)} commit${counts.get(path) === 1 ? '' : 's'}` };
+}
+
+/** How often the file changed of late. */
+export function recentSignal(history: History, candidates: ReadonlySet<string>): Signal {
+  const scores = new Map<string, number>();
+  const counts = new Map<string, number>();
+  history.commits.slice(0, 400).forEach((files, age) => {
+    if (files.length > mostFiles) return;
+    for (const file of files) {
+      if (!candidates.has(file)) continue;
+      scores.set(file, (scores.get(file) ?? 0) + Math.exp(-age / 100));
+      counts.set(file, (counts.get(file) ?? 0) + 1);
+    }
+  });
+  return { scores, evidence: (path) => `changed in ${counts.get(path)} of the last 400 commits` };
+}
+
+/** How near the file is to the failing test by imports. */
+export function importSignal(distances: ReadonlyMap<string, number>, candidates: ReadonlySet<string>): Signal {
+  const scores = new Map<string, number>();
+  for (const [path, distance] of distances) if (candidates.has(path)) scores.set(path, 1 / (1 + distance));
+  return {
+    scores,
+    evidence: (path) => {
+      const distance = distances.get(path) ?? 0;
+      return distance <= 1 ? 'imported by the failing test' : `${distance} imports away from the failing test`;
+    },
+  };
+}
+
+/** Files that differ from the last commit, or that the first bad commit changed. */
+export function differenceSignal(changed: readonly string[], candidates: ReadonlySet<string>, evidence: string): Signal {
+  return { scores: new Map(changed.filter((path) => candidates.has(path)).map((path) => [path, 1])), evidence: () => evidence };
+}
+
+/** Ranks by score, 1 first; equal scores share the mean of their ranks, so that no order of files decides. */
+export function ranks(scores: ReadonlyMap<string, number>): Map<string, number> {
+  const sorted = [...scores].sort((a, b) => b[1] - a[1]);
+  const result = new Map<string, number>();
+  for (let at = 0; at < sorted.length; ) {
+    let end = at;
+    while (end < sorted.length && sorted[end]?.[1] === sorted[at]?.[1]) end++;
+    for (const [path] of sorted.slice(at, end)) result.set(path, (at + 1 + end) / 2);
+    at = end;
+  }
+  return result;
+}

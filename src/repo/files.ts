@@ -1,0 +1,112 @@
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Folders } from '../config.ts';
+import { checkStopped } from '../errors.ts';
+import { deniedPath } from '../safety/paths.ts';
+import type { LeftOut, ReadText, RepoFile } from '../schema/context.ts';
+import type { Git } from './git.ts';
+
+/** Larger files are data, whatever their name. */
+export const maxFileBytes = 1 << 20;
+
+/**
+ * The files of a repository. `read` gives the text of a listed file, never of one that the path rules deny, that leads out of the
+ * repository, or is binary or too large. `skipped` names what was asked for and not given.
+ */
+export type Tree = {
+  readonly root: string;
+  readonly files: readonly RepoFile[];
+  readonly read: ReadText;
+  /** The bytes of a file in one reused buffer, good until the next call; undefined as for `read`. */
+  readonly load: (path: string) => Uint8Array | undefined;
+  readonly skipped: () => readonly LeftOut[];
+  /** Paths that differ from HEAD, untracked ones included; empty without git. */
+  readonly changed: readonly string[];
+};
+
+type Options = { readonly git: Git | undefined; readonly folders: Folders; readonly signal: AbortSignal | undefined };
+
+/** Lists the work tree from git's index and its untracked files; without git, by walking it with its .gitignore files. */
+export async function openTree(root: string, { git, signal }: Options): Promise<Tree> {
+  checkStopped(signal);
+  const listed = git ? await listByGit(git) : await listByGlob(root);
+  const files = [...listed.files].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  return { root, files, changed: listed.changed, ...makeReader(root, new Set(files.map(({ path }) => path))) };
+}
+
+type Listed = { readonly files: readonly RepoFile[]; readonly changed: readonly string[] };
+
+const regularFile = /^100(?:644|755)$/;
+
+async function listByGit(git: Git): Promise<Listed> {
+  const [index, status] = await Promise.all([
+    git.run(['ls-files', '--stage', '-z']),
+    git.run(['status', '--porcelain=v1', '-z', '--untracked-files=all', '--no-renames', '--ignore-submodules=all']),
+  ]);
+  const files = new Map<string, RepoFile>();
+  for (const entry of index.toString().split('\0')) {
+    const tab = entry.indexOf('\t');
+    const [mode = '', oid = ''] = entry.slice(0, tab).split(' ');
+    if (tab > 0 && regularFile.test(mode)) files.set(entry.slice(tab + 1), { path: entry.slice(tab + 1), oid });
+  }
+  const changed: string[] = [];
+  for (const entry of status.toString().split('\0')) {
+    const path = entry.slice(3);
+    if (path === '') continue;
+    const code = entry.slice(0, 2);
+    changed.push(path);
+    if (code[1] === 'D' || (code[0] === 'D' && code[1] === ' ')) files.delete(path);
+    else if (!path.endsWith('/') && (files.has(path) || code === '??')) files.set(path, { path });
+  }
+  return { files: [...files.values()], changed };
+}
+
+async function listByGlob(root: string): Promise<Listed> {
+  const { globby } = await import('globby');
+  const paths = await globby('**', {
+    cwd: root,
+    dot: true,
+    gitignore: true,
+    followSymbolicLinks: false,
+    ignore: ['**/.git/**', '**/node_modules/**'],
+  });
+  return { files: paths.map((path) => ({ path })), changed: [] };
+}
+
+function makeReader(root: string, known: ReadonlySet<string>): Pick<Tree, 'read' | 'load' | 'skipped'> {
+  const buffer = Buffer.allocUnsafe(maxFileBytes + 1);
+  const skipped = new Map<string, string>();
+  const skip = (path: string, reason: string): undefined => {
+    skipped.set(path, reason);
+    return undefined;
+  };
+  const load = (path: string): Uint8Array | undefined => {
+    if (!known.has(path)) return undefined;
+    const denied = deniedPath(path);
+    if (denied) return skip(path, denied);
+    let handle: number;
+    try {
+      // A link is not followed: it may lead out of the repository.
+      handle = openSync(join(root, path), constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+    } catch {
+      return skip(path, 'cannot be read');
+    }
+    try {
+      if (!fstatSync(handle).isFile()) return skip(path, 'not a regular file');
+      let length = 0;
+      for (let got = -1; got !== 0 && length <= maxFileBytes; length += got)
+        got = readSync(handle, buffer, length, buffer.length - length, null);
+      if (length > maxFileBytes) return skip(path, `larger than ${maxFileBytes >> 20} MiB`);
+      const bytes = buffer.subarray(0, length);
+      return bytes.subarray(0, 8_000).includes(0) ? skip(path, 'binary') : bytes;
+    } finally {
+      closeSync(handle);
+    }
+  };
+  const read = (path: string): string | undefined => {
+    const bytes = load(path);
+    if (!bytes) return undefined;
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
+  };
+  return { load, read, skipped: () => [...skipped].sort().map(([path, reason]) => ({ path, reason })) };
+}
