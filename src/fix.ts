@@ -1,6 +1,5 @@
+import { GlmError } from './errors.ts';
 import { observing, reportOf, timeoutMs } from './find.ts';
-import { estimate } from './glm/estimate.ts';
-import { findVariant } from './glm/variants.ts';
 import { openGit } from './repo/git.ts';
 import { openRoot } from './repo/root.ts';
 import type { Deps } from './schema/deps.ts';
@@ -8,6 +7,117 @@ import { defaults, type FixInput } from './schema/input.ts';
 import type { Report } from './schema/report.ts';
 import { cascade } from './stages/cascade.ts';
 import { diagnose } from './stages/diagnose.ts';
+import { excerpts } from './stages/excerpts.ts';
 import { checkFlake } from './stages/flake.ts';
 import { observe } from './stages/observe.ts';
+import { chooseVariants, makeOffer, overCap } from './stages/offer.ts';
 import { startProof } from './stages/prove.ts';
+
+/**
+ * The whole product on one page: run the tests, take up the failure, make sure it is no flake, pack what matters, price it, lay out a
+ * worktree in which the failure shows, ask, place, judge and prove until it is verified. The user's files stay as they are.
+ */
+export async function fix(input: FixInput & { root: string }, deps: Deps): Promise<Report> {
+  const variants = chooseVariants(input.variant);
+  const { root, within } = await openRoot(input.root, deps.folders.home);
+  const git = await openGit(root, deps);
+  if (!git?.head)
+    throw new GlmError('no_git', `${root} is not a git repository with a commit, so a patch cannot be proven there.`, {
+      hint: 'Run git init, commit, and try again; find and context work without git.',
+    });
+
+  const observed = await observe({ ...observing(input), root, within }, deps);
+  const found = reportOf('fix', root, observed);
+  const failing = found.failing;
+  if (found.status === 'green') return { ...found, status: 'nothing_to_fix', summary: `Nothing to fix. ${found.summary}` };
+  if (!failing) return found;
+
+  const { suite, run } = observed;
+  const flake = await checkFlake(
+    { root, suite, failure: failing, runs: run.rerun ? defaults.flakeRuns : 0, timeoutMs: timeoutMs(input) },
+    deps,
+  );
+  if ((flake.verdict === 'flaky' || flake.verdict === 'environment') && !input.flaky) {
+    return {
+      ...found,
+      flake,
+      status: flake.verdict,
+      summary: `${failing.name} is ${flake.verdict === 'flaky' ? 'flaky' : 'red because of its environment'}: ${flake.why}. Nothing was sent.`,
+    };
+  }
+
+  const { context, tree, redactor } = await diagnose(
+    { root, run, failure: failing, budgetTokens: input.budget ?? defaults.budgetTokens },
+    deps,
+  );
+  const offer = makeOffer(context.text, variants, input.max_tokens);
+  const contextFile = await deps.keep('context.md', context.text);
+  const packed: Report = {
+    ...found,
+    flake,
+    suspects: [...context.suspects],
+    manifest: context.manifest,
+    contextFile,
+    estimate: offer.estimate,
+  };
+  const refused = overCap(offer.estimate, 0, input.max_cost);
+  if (refused)
+    return {
+      ...packed,
+      status: 'over_cap',
+      summary: refused,
+      next: ['Raise max_cost, lower budget or max_tokens, or choose a cheaper variant.'],
+    };
+  if (!deps.ask) return needsKey(packed, excerpts(context.suspects, tree.read, redactor, 6));
+
+  deps.tell({ type: 'stage', stage: 'worktree', message: 'laying out a worktree and making the test red in it' });
+  const cause = new Set(observed.groups[0]?.ids);
+  const failures = run.failures.filter((one) => one.id === failing.id || cause.has(one.id));
+  const prover = await startProof(
+    {
+      root,
+      git,
+      suite,
+      failures,
+      timeoutMs: timeoutMs(input),
+      sandbox: input.sandbox ?? 'auto',
+      envNames: input.env ?? [],
+      allow: input.allow ?? [],
+    },
+    deps,
+  );
+  try {
+    if (prover.problem) return { ...packed, status: 'unverifiable', summary: prover.problem };
+    const result = await cascade(
+      {
+        context,
+        failure: failing,
+        run,
+        prover,
+        redactor,
+        offer,
+        attempts: input.attempts ?? defaults.attempts,
+        capUsd: input.max_cost,
+        language: input.language,
+      },
+      { ...deps, ask: deps.ask },
+    );
+    return { ...packed, ...result };
+  } finally {
+    await prover.remove();
+  }
+}
+
+/** Without a key the calling agent goes on by itself: it gets everything that was found. */
+export function needsKey(packed: Report, found: NonNullable<Report['excerpts']>): Report {
+  return {
+    ...packed,
+    status: 'needs_key',
+    excerpts: found,
+    summary: `${packed.failing?.name ?? 'A test'} fails. No RunAPI key was found, so GLM was not asked; here is all that it would have been told.`,
+    next: [
+      'Set RUNAPI_API_KEY (keys: https://runapi.ai/api_keys) and call again, or',
+      `find the fault yourself: suspects and excerpts are above, the whole context is in ${packed.contextFile}`,
+    ],
+  };
+}

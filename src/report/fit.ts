@@ -10,7 +10,7 @@ export type Fit = { readonly maxBytes: number; readonly offset: number };
  * groups), then long texts; every cut is named in `warnings`. `measure` gives the bytes of the form it will be shown in.
  */
 export function fitReport(report: Report, fit: Fit, measure: (report: Report) => number): Report {
-  let current = fit.offset > 0 ? skipGroups(report, fit.offset) : report;
+  let current = boundLists(fit.offset > 0 ? skipGroups(report, fit.offset) : report);
   for (const cut of cuts) {
     if (measure(current) <= fit.maxBytes) return current;
     current = cut(current);
@@ -50,6 +50,12 @@ function warn(report: Report, message: string): Report {
 
 function skipGroups(report: Report, offset: number): Report {
   return { ...report, groups: report.groups?.slice(offset) };
+}
+
+/** Thousands of failures are not even measured: no answer holds more than these. */
+function boundLists(report: Report): Report {
+  const bounded = (report.groups?.length ?? 0) > 60 ? cutGroups(report, 60, 1_000) : report;
+  return { ...bounded, suspects: bounded.suspects?.slice(0, 40), excerpts: bounded.excerpts?.slice(0, 40) };
 }
 
 function cutGroups(report: Report, most: number, chars: number): Report {

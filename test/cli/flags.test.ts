@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { commands } from '../../src/cli/commands.ts';
+import { flagsOf, parseFlags, readInput } from '../../src/cli/flags.ts';
+import { FixInput } from '../../src/schema/input.ts';
+
+const flags = flagsOf(FixInput);
+const read = (...words: string[]) => readInput(FixInput, parseFlags('fix', words, flags).values);
+
+test('flags come from the input schema', () => {
+  expect(read('--timeout', '30', '--test', 'a', '--test', 'b', '--max-cost=0.5', '--flaky', '--sandbox', 'off')).toEqual({
+    timeout: 30,
+    test: ['a', 'b'],
+    max_cost: 0.5,
+    flaky: true,
+    sandbox: 'off',
+  });
+});
+
+test.each([
+  [['--timeout', 'soon'], '--timeout wants a number, not "soon".'],
+  [['--timeout', '0'], 'Argument "timeout"'],
+  [['--timeot', '3'], "Unknown option '--timeot'"],
+  [['--variant', '-x y'], "'--variant' argument is ambiguous"],
+  [['--attempts', '99'], 'Argument "attempts"'],
+  [['--sandbox', 'maybe'], 'Argument "sandbox"'],
+  [['--env', 'A=B'], 'Argument "env.0"'],
+])('bad words get one sentence: %j', (words, message) => {
+  expect(() => read(...words)).toThrow(expect.objectContaining({ code: 'bad_input', message: expect.stringContaining(message) }));
+});
+
+test('every verb explains every flag and gives an example', () => {
+  for (const one of commands) {
+    expect(one.summary.length, one.name).toBeGreaterThan(10);
+    expect(one.examples.length, one.name).toBeGreaterThan(0);
+    for (const flag of flagsOf(one.input)) expect(flag.description, `${one.name} --${flag.name}`).not.toBe('');
+  }
+});

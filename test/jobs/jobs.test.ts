@@ -1,0 +1,179 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { folders } from '../../src/config.ts';
+import { GlmError, Stopped } from '../../src/errors.ts';
+import { type Jobs, makeJobs, type Work } from '../../src/jobs/run.ts';
+import { loadReport, newJobId, openJobs } from '../../src/jobs/store.ts';
+import type { Deps } from '../../src/schema/deps.ts';
+import type { Ask, Reply } from '../../src/schema/model.ts';
+import type { Report } from '../../src/schema/report.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'glm-jobs-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const green: Report = { version: 1, verb: 'find', status: 'green', root: '/r', summary: 'All green.', warnings: [], next: [] };
+
+function open(ask?: Ask): Jobs {
+  const places = folders({ GLM_SKILL_HOME: folder });
+  return makeJobs(openJobs(places.state), { env: {}, folders: places, ask: async () => ask, now: Date.now });
+}
+
+function work(run: (deps: Deps) => Promise<Report>, change: Partial<Work> = {}): Work {
+  return { verb: 'find', root: '/r', input: { test: ['a'] }, tree: 'tree-1', run, ...change };
+}
+
+function reply(text: string): Reply {
+  return {
+    outcome: 'complete',
+    text,
+    model: 'glm-4.7',
+    finishReason: 'stop',
+    usage: { inputTokens: 10, outputTokens: 5, cachedTokens: 0 },
+    cost: 0.001,
+    durationMs: 1,
+    warnings: [],
+  };
+}
+
+/** A corridor that waits until it is stopped, as a test run does. */
+function hang(deps: Deps): Promise<Report> {
+  return new Promise((_, reject) => deps.signal?.addEventListener('abort', () => reject(new Stopped())));
+}
+
+test('keeps report, journal and files of a finished job', async () => {
+  const jobs = open();
+  const running = await jobs.start(
+    work(async (deps) => {
+      deps.tell({ type: 'stage', stage: 'observe', message: 'running npm test' });
+      await deps.keep('context.md', 'text');
+      return green;
+    }),
+  );
+  expect(await running.done).toMatchObject({ status: 'green', job: running.id });
+  expect(await jobs.store.load(running.id)).toMatchObject({ state: 'done', status: 'green', stage: 'observe' });
+  expect(await loadReport(jobs.store, running.id)).toMatchObject({ status: 'green' });
+  expect(await jobs.store.read(running.id, 'context.md')).toBe('text');
+  expect(await jobs.store.read(running.id, 'journal.jsonl')).toContain('running npm test');
+  expect(await jobs.store.read(running.id, 'report.md')).toContain('# find: green');
+});
+
+test('an equal call while it runs attaches; another tree or other arguments do not', async () => {
+  const jobs = open();
+  const first = await jobs.start(work(hang));
+  expect((await jobs.start(work(hang))).id).toBe(first.id);
+  expect((await jobs.start(work(hang, { tree: 'tree-2' }))).id).not.toBe(first.id);
+  expect((await jobs.start(work(hang, { input: {} }))).id).not.toBe(first.id);
+  await jobs.close();
+  await expect(first.done).rejects.toBeInstanceOf(Stopped);
+  expect(await jobs.store.load(first.id)).toMatchObject({ state: 'interrupted' });
+});
+
+test('a result that nobody fetched is handed to the next equal call, once', async () => {
+  const first = open();
+  const done = await first.start(work(async () => green));
+  await done.done;
+  let ran = 0;
+  const again = async () => {
+    ran++;
+    return green;
+  };
+  const second = open();
+  const found = await second.start(work(again));
+  expect(found.id).toBe(done.id);
+  expect(ran).toBe(0);
+  await second.fetched(found.id);
+  expect((await second.start(work(again))).id).not.toBe(done.id);
+});
+
+test('an interrupted job resumes under its id and does not pay for a reply twice', async () => {
+  let asked = 0;
+  const ask: Ask = async () => reply(`reply ${++asked}`);
+  const fix = (hangAfter: boolean) => async (deps: Deps) => {
+    const answer = await deps.ask?.({ variant: 'glm-4.7', messages: [], maxTokens: 10 }, { tell: deps.tell });
+    if (hangAfter) return hang(deps);
+    return { ...green, summary: answer?.text ?? '', warnings: [...(answer?.warnings ?? [])] };
+  };
+  const first = open(ask);
+  const running = await first.start(work(fix(true)));
+  while (!(await first.store.read(running.id, 'reply-1.json'))) await sleep(5);
+  running.stop('interrupted');
+  await running.done.catch(() => {});
+
+  const second = open(ask);
+  const resumed = await second.start(work(fix(false)));
+  expect(resumed.id).toBe(running.id);
+  const report = await resumed.done;
+  expect(report.summary).toBe('reply 1');
+  expect(report.warnings.join()).toContain('from disk');
+  expect(asked).toBe(1);
+});
+
+test('a cancelled job and a failed one do not resume', async () => {
+  const jobs = open();
+  const cancelled = await jobs.start(work(hang));
+  cancelled.stop('cancelled');
+  await cancelled.done.catch(() => {});
+  expect(await jobs.store.load(cancelled.id)).toMatchObject({ state: 'cancelled' });
+  const failed = await jobs.start(
+    work(async () => {
+      throw new GlmError('no_runner', 'No runner was found.', { hint: 'Give --command.' });
+    }),
+  );
+  expect(failed.id).not.toBe(cancelled.id);
+  await expect(failed.done).rejects.toMatchObject({ code: 'no_runner' });
+  expect(await jobs.store.load(failed.id)).toMatchObject({ state: 'failed', error: { code: 'no_runner', hint: 'Give --command.' } });
+  const next = await jobs.start(work(async () => green));
+  expect(next.id).not.toBe(failed.id);
+  await next.done;
+});
+
+test('a job whose process is gone is interrupted, a broken record is no job', async () => {
+  const store = openJobs(folder);
+  const id = newJobId();
+  await store.create({
+    version: 1,
+    id,
+    verb: 'fix',
+    root: '/r',
+    key: 'k',
+    input: {},
+    state: 'running',
+    stage: 'prove',
+    message: '',
+    created: new Date().toISOString(),
+    updated: new Date().toISOString(),
+    pid: 2 ** 22 + 1,
+    owner: '1',
+    fetched: false,
+  });
+  expect((await store.load(id))?.state).toBe('interrupted');
+  await store.keep(id, 'job.json', '{"version":1,');
+  expect(await store.load(id)).toBeUndefined();
+  expect(await store.list()).toEqual([]);
+});
+
+test.each(['', '../../etc', 'x'.repeat(26).toUpperCase(), `${'a'.repeat(25)}/`])('an id that is none is refused: %j', async (id) => {
+  await expect(openJobs(folder).load(id)).rejects.toMatchObject({ code: 'no_job' });
+});
+
+test('ids are unguessable and sort nowhere', () => {
+  const ids = new Set(Array.from({ length: 500 }, newJobId));
+  expect(ids.size).toBe(500);
+  for (const id of ids) expect(id).toMatch(/^[0-9a-hjkmnp-tv-z]{26}$/);
+});
+
+test('old jobs are pruned, running ones are not', async () => {
+  const jobs = open();
+  const running = await jobs.start(work(hang, { input: { n: 1 } }));
+  const old = await jobs.start(work(async () => green, { input: { n: 2 } }));
+  await old.done;
+  await jobs.store.prune(Date.now() + 31 * 86_400_000);
+  expect((await jobs.store.list()).map((job) => job.id)).toEqual([running.id]);
+  await jobs.close();
+});
