@@ -1,7 +1,69 @@
-import { fixMessages } from './glm/prompt.ts';
 import { observing, reportOf } from './find.ts';
 import { needsKey } from './fix.ts';
+import { readAnswer } from './glm/answer.ts';
+import { fixMessages } from './glm/prompt.ts';
 import { openRoot } from './repo/root.ts';
 import type { Deps } from './schema/deps.ts';
 import { type ContextInput, type DiagnoseInput, defaults } from './schema/input.ts';
 import type { Report } from './schema/report.ts';
+import { type Diagnosis, diagnose as rankAndPack } from './stages/diagnose.ts';
+import { excerpts } from './stages/excerpts.ts';
+import { type Observed, observe } from './stages/observe.ts';
+import { chooseVariants, makeOffer, type Offer, overCap } from './stages/offer.ts';
+
+const causeOnly = 'Only the root cause is wanted this time: leave the section "## Edits" empty.';
+
+type Packed = { readonly report: Report; readonly observed: Observed; readonly diagnosis: Diagnosis; readonly offer: Offer };
+
+/** From the tests to a priced pack, or the report that ends earlier because nothing fails or nothing could be run. */
+async function packFailure(verb: string, input: DiagnoseInput & { root: string }, deps: Deps): Promise<Report | Packed> {
+  const variants = chooseVariants(input.variant);
+  const { root, within } = await openRoot(input.root, deps.folders.home);
+  const observed = await observe({ ...observing(input), root, within }, deps);
+  const found = reportOf(verb, root, observed);
+  if (!found.failing) return found;
+  const budgetTokens = input.budget ?? defaults.budgetTokens;
+  const diagnosis = await rankAndPack({ root, run: observed.run, failure: found.failing, budgetTokens }, deps);
+  const { context } = diagnosis;
+  const offer = makeOffer(context.text, variants, input.max_tokens);
+  const contextFile = await deps.keep('context.md', context.text);
+  const report: Report = { ...found, suspects: [...context.suspects], manifest: context.manifest, contextFile, estimate: offer.estimate };
+  return { report, observed, diagnosis, offer };
+}
+
+/** Packs the context of the failing test: suspects, excerpts, manifest and price. Sends nothing, needs no key. */
+export async function collect(input: ContextInput & { root: string }, deps: Deps): Promise<Report> {
+  const packed = await packFailure('context', input, deps);
+  if (!('diagnosis' in packed)) return packed;
+  const { context, tree, redactor } = packed.diagnosis;
+  const { manifest } = context;
+  return {
+    ...packed.report,
+    status: 'packed',
+    excerpts: excerpts(context.suspects, tree.read, redactor, 8),
+    summary: `${manifest.entries.length} pieces of ${manifest.tokens} tokens for ${packed.report.failing?.name}; the whole pack is in ${packed.report.contextFile}.`,
+  };
+}
+
+/** Asks for the root cause of the failing test, without a patch. */
+export async function diagnose(input: DiagnoseInput & { root: string }, deps: Deps): Promise<Report> {
+  const packed = await packFailure('diagnose', input, deps);
+  if (!('diagnosis' in packed)) return packed;
+  const { report, observed, diagnosis, offer } = packed;
+  const { context, tree, redactor } = diagnosis;
+  const refused = overCap(offer.estimate, 0, input.max_cost);
+  if (refused) return { ...report, status: 'over_cap', summary: refused };
+  const [variant] = offer.variants;
+  if (!deps.ask || !variant || !report.failing) return needsKey(report, excerpts(context.suspects, tree.read, redactor, 6));
+
+  const failing = [{ ...report.failing, message: redactor.redact(report.failing.message).text }];
+  const messages = fixMessages(context, { failing, command: observed.suite.argv, language: input.language, notes: [causeOnly] });
+  deps.tell({ type: 'stage', stage: 'ask', message: `asking ${variant.id}` });
+  const reply = await deps.ask({ variant: variant.id, messages, maxTokens: offer.maxTokens }, { signal: deps.signal, tell: deps.tell });
+  const { rootCause } = readAnswer(reply.text);
+  const asked: Report = { ...report, costUsd: reply.cost, warnings: [...report.warnings, ...reply.warnings] };
+  if (reply.outcome !== 'complete' || !rootCause) {
+    return { ...asked, status: 'no_answer', summary: `${variant.id} gave no usable answer (${reply.outcome}).` };
+  }
+  return { ...asked, status: 'diagnosed', rootCause, summary: rootCause.summary };
+}

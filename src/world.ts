@@ -23,7 +23,7 @@ export function openWorld(baseUrl: string | undefined): World {
     const found = findKey(env, places, target);
     if (!found) return undefined;
     const { makeAsk } = await import('./glm/client.ts');
-    return makeAsk({ baseUrl: target, key: found.key, folders: places, now });
+    return makeAsk({ baseUrl: target, key: found.key, folders: places, env, now });
   };
   const jobs = makeJobs(openJobs(places.state), { env, folders: places, ask, now });
   return { env, folders: places, baseUrl, ask, jobs, now };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { GlmError } from '../errors.ts';
-import { VariantsInput } from '../schema/input.ts';
+import { GatewayInput, VariantsInput } from '../schema/input.ts';
 import { type Command, command } from './command.ts';
 import { verbCommands } from './verbs.ts';
 
@@ -34,6 +34,18 @@ export const commands: readonly Command[] = [
       throw new GlmError('bad_input', `jobs: not understood: ${positionals.join(' ')}.`, {
         hint: 'glm-skill jobs, or glm-skill jobs show ID',
       });
+    },
+  }),
+  command({
+    name: 'gateway',
+    summary: 'play RunAPI on loopback with scripted replies: for tests of your own; prints its URL as JSON, ends with stdin',
+    arguments: '',
+    input: GatewayInput,
+    examples: ['glm-skill gateway --reply reply.md --port 8089'],
+    run: async ({ input, signal }) => {
+      const { playGateway } = await import('./gateway.ts');
+      await playGateway(input, signal);
+      return { exitCode: 0, text: '', json: {} };
     },
   }),
   command({

@@ -184,7 +184,7 @@ function rememberReplies(ask: Ask, store: JobStore, id: string): Ask {
       if (variant === request.variant)
         return { ...reply, warnings: [...reply.warnings, 'taken from disk: it was paid for before the run was interrupted'] };
     }
-    const reply = await ask(request, options);
+    const reply = await ask({ ...request, id: `${id}-${asked}` }, options);
     await store.keep(id, name, JSON.stringify({ variant: request.variant, reply }));
     return reply;
   };

@@ -84,6 +84,12 @@ export const VariantsInput = z.strictObject({
 });
 export type VariantsInput = z.infer<typeof VariantsInput>;
 
+export const GatewayInput = z.strictObject({
+  port: z.number().int().min(0).max(65_535).optional().describe('port on 127.0.0.1 (any free one)'),
+  reply: names.optional().describe('file whose text is answered; one after the other'),
+});
+export type GatewayInput = z.infer<typeof GatewayInput>;
+
 /** Defaults that no caller has to give. */
 export const defaults = {
   timeoutSeconds: 600,
