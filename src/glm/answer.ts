@@ -5,9 +5,10 @@ const heading =
   /^\s*(?:#{1,6}\s*|\*\*\s*)?(?:\d+[.)]\s*)?(root[\s-]*cause|cause|diagnosis|analysis|explanation|edits?|patch|fix|changes?|solution)\b[^\n]*$/i;
 const causeWord = /^(root[\s-]*cause|cause|diagnosis|analysis|explanation)$/i;
 const need = /^\s*(?:[-*]\s+)?`?NEED:?\s+`?([^\s`]+)`?\s*$/;
-const where =
-  /(?:^|\s)[*_`]*(?:where|location|file)[*_`]*\s*:[*_`]*\s*`?([^\s`,;()]+?)`?(?:[:#](?:L|lines?\s*)?(\d+)(?:\s*[-–]\s*L?(\d+))?)?`?(?=[\s,;.)]|$)/i;
-const place = /`?([\w@./+-]+\.\w{1,8}):(\d+)(?:\s*[-–]\s*(\d+))?`?/;
+const where = /^[\s*_`>-]*(?:where|location|file)[*_`]*\s*:([^\n]*)$/im;
+const place = /^([^\s:#,;]+)(?:(?:[:#]\s*|,?\s+\(?)(?:L|lines?\s*)?(\d+)(?:\s*[-–]\s*L?(\d+))?)?/i;
+const placeInProse = /([\w@./+()[\]-]+\.\w{1,8}:\d+(?:\s*[-–]\s*\d+)?)/;
+const edit = /^(<{5,}\s*SEARCH|@@ |diff --git |--- |\*\*\* |`{3,}|~{3,}|[`*\s]*(DELETE|RENAME)\s)/m;
 
 /**
  * Reads a reply as it came: root cause, the text in which edits stand, and files asked for. Tolerant in headings, fences and order;
@@ -23,10 +24,15 @@ export function readAnswer(text: string): Answer {
   const causeText = cause ? lines.slice(cause.line, edits?.line).join('\n') : proseBefore(lines, mask, edits?.line);
   return {
     rootCause: readRootCause(causeText, cause !== undefined),
-    // Blocks above the heading count too: models put them where they like.
-    editsText: visible,
+    editsText: editsOf(lines, edits?.line),
     needs: [...new Set(mask.flatMap((line, at) => need.exec(line.trim() === '' ? '' : (lines[at] ?? ''))?.[1] ?? []))],
   };
+}
+
+/** What stands below the heading; all of the text where no edit stands there, since models put them where they like. */
+function editsOf(lines: readonly string[], heading: number | undefined): string {
+  const below = heading === undefined ? '' : lines.slice(heading + 1).join('\n');
+  return edit.test(below) ? below : lines.join('\n');
 }
 
 /** A whole answer in one fence is the answer. */
@@ -59,10 +65,11 @@ function readRootCause(text: string, headed: boolean): RootCause | undefined {
   const lines = text.split('\n').filter((line) => !need.test(line));
   const first = headed ? afterHeading(lines.shift() ?? '') : '';
   const body = [first, ...lines].join('\n').trim();
-  const said = where.exec(body) ?? place.exec(body);
+  const spot = where.exec(body)?.[1] ?? placeInProse.exec(body.slice(0, 20_000))?.[1];
+  const said = place.exec(spot?.replace(/[*`]/g, '').trim() ?? '');
   const why = body
     .split('\n')
-    .filter((line) => !/^[\s*_`-]*(where|location)[*_`]*\s*:/i.test(line))
+    .filter((line) => !where.test(line))
     .join('\n')
     .trim();
   if (why === '' && !said) return undefined;
