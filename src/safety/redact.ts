@@ -1,3 +1,5 @@
+import { blockSpans } from './blocks.ts';
+import { encodedSpans } from './encoded.ts';
 import { exactFinder } from './exact.ts';
 import { keyValueSpans } from './key-value.ts';
 import { isOurs, placeholder, placeholderLike } from './placeholder.ts';
@@ -38,7 +40,9 @@ export function makeRedactor({ key, exact }: { key: Uint8Array; exact: readonly 
         ...already.filter((span) => span.kind),
         ...findExact(text),
         ...shapeSpans(text),
-        ...structureSpans(text, path),
+        ...structureSpans(text),
+        ...blockSpans(text, path),
+        ...encodedSpans(text),
         ...keyValueSpans(text, path),
       ]);
       const kept = already.filter((span) => !span.kind);

@@ -1,29 +1,98 @@
+import { noise } from './noise.ts';
+import { insideRules, prefixRules } from './rules.ts';
 import type { Span } from './span.ts';
+import { isPlaceholder } from './value.ts';
 
-/** Tokens that are known by their own shape. The prefix must start a word; `body` follows it. */
-type Shape = { readonly kind: string; readonly prefix: string; readonly body: RegExp };
+type Shape = { readonly kind: string; readonly part: string; readonly body: RegExp };
 
-const shapes: readonly Shape[] = [
-  { kind: 'GITHUB', prefix: 'ghp_', body: /[A-Za-z0-9]{30,}/y },
-  { kind: 'GITHUB', prefix: 'gho_', body: /[A-Za-z0-9]{30,}/y },
-  { kind: 'GITHUB', prefix: 'ghs_', body: /[A-Za-z0-9]{30,}/y },
-  { kind: 'GITHUB', prefix: 'github_pat_', body: /\w{40,}/y },
-  { kind: 'AWS', prefix: 'AKIA', body: /[A-Z2-7]{16}(?![A-Za-z0-9])/y },
-  { kind: 'OPENAI', prefix: 'sk-', body: /[\w-]{20,}/y },
-  { kind: 'SLACK', prefix: 'xox', body: /[a-z]-[\w-]{10,}/y },
-  { kind: 'GOOGLE', prefix: 'AIza', body: /[\w-]{35}/y },
-  { kind: 'JWT', prefix: 'eyJ', body: /[\w-]{10,}\.eyJ[\w-]{8,}(?:\.[\w-]*)?/y },
-  { kind: 'NPM', prefix: 'npm_', body: /[A-Za-z0-9]{36}/y },
+const lines = (table: string) =>
+  table
+    .trim()
+    .split('\n')
+    .map((line): [string, string, string] => {
+      const [kind = '', parts = '', ...body] = line.split(' ');
+      return [kind, parts, body.join(' ')];
+    });
+
+/** Rules by the first two characters of their prefix: one look-up per start of a word, whatever the number of rules. */
+const byStart = new Map<string, Shape[]>();
+for (const [kind, parts, body] of lines(prefixRules)) {
+  for (const prefix of parts.split('|')) {
+    const part = prefix.replace('\\x20', ' ');
+    const known = byStart.get(part.slice(0, 2)) ?? [];
+    byStart.set(part.slice(0, 2), [...known, { kind, part, body: new RegExp(body, 'y') }]);
+  }
+}
+const inside = lines(insideRules).map(([kind, part, body]): Shape => ({ kind, part, body: new RegExp(body, 'y') }));
+
+/** Tokens without a literal part: Discord bots, Zhipu and Ably keys. Anchored on their dot, which is rare between such runs. */
+const dotted: readonly { readonly kind: string; readonly form: RegExp }[] = [
+  { kind: 'DISCORD', form: /(?<![\w.-])[MNO][\w-]{22,27}\.[\w-]{6}\.[\w-]{27,40}(?![\w-])/g },
+  { kind: 'ZHIPU', form: /(?<![\w.-])[0-9a-f]{32}\.[A-Za-z0-9]{16}(?![\w.-])/g },
+  { kind: 'ABLY', form: /(?<![\w.-])[\w-]{6}\.[\w-]{6}:[\w-]{40,46}(?![\w-])/g },
+  { kind: 'NGROK', form: /(?<![\w.-])2[A-Za-z0-9]{25,27}_[A-Za-z0-9]{20,24}(?![\w-])/g },
 ];
+const known = /eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9l|AKIAI44QH8DHBEXAMPLE/;
+const tokenChar = /[\w.~+/=:@!-]/;
+const furthest = 200;
 
+/** Tokens that are known by their own shape, wherever they stand. */
 export function shapeSpans(text: string): Span[] {
   const spans: Span[] = [];
-  for (const { kind, prefix, body } of shapes) {
-    for (let at = text.indexOf(prefix); at >= 0; at = text.indexOf(prefix, at + 1)) {
-      if (/[A-Za-z0-9]/.test(text.charAt(at - 1))) continue;
-      body.lastIndex = at + prefix.length;
-      if (body.test(text)) spans.push({ start: at, end: body.lastIndex, kind });
+  let wordBefore = false;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    const word = (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
+    const starts = (word || code === 95) && (!wordBefore || afterEscape(text, at));
+    wordBefore = word;
+    if (!starts) continue;
+    for (const shape of byStart.get(text.slice(at, at + 2)) ?? []) {
+      if (!text.startsWith(shape.part, at)) continue;
+      const end = match(shape, text, at, at + shape.part.length);
+      if (end === undefined) continue;
+      spans.push({ start: at, end, kind: shape.kind });
+      at = end - 1;
+      wordBefore = true;
+      break;
+    }
+  }
+  for (const shape of inside) spans.push(...insideSpans(shape, text));
+  for (const { kind, form } of dotted) {
+    for (const found of text.matchAll(form)) {
+      if (noise(found[0]) > 0.8) spans.push({ start: found.index, end: found.index + found[0].length, kind });
     }
   }
   return spans;
+}
+
+function match(shape: Shape, text: string, start: number, from: number): number | undefined {
+  shape.body.lastIndex = from;
+  if (!shape.body.test(text)) return undefined;
+  const end = shape.body.lastIndex;
+  const body = text.slice(from, end);
+  if (noise(body) < 0.3 || isPlaceholder(body) || known.test(text.slice(start, end))) return undefined;
+  return end;
+}
+
+function insideSpans(shape: Shape, text: string): Span[] {
+  const spans: Span[] = [];
+  for (let at = text.indexOf(shape.part); at >= 0; at = text.indexOf(shape.part, at + shape.part.length)) {
+    let start = at;
+    while (start > 0 && start > at - furthest && tokenChar.test(text.charAt(start - 1))) start--;
+    for (let from = start; from <= at; from++) {
+      if (from > start && /\w/.test(text.charAt(from - 1)) && !afterEscape(text, from)) continue;
+      const end = match(shape, text, from, from);
+      if (end === undefined) continue;
+      spans.push({ start: from, end, kind: shape.kind });
+      break;
+    }
+  }
+  return spans;
+}
+
+/** `\n`, `\t` or `%3D` right before: the letter there belongs to the escape. */
+function afterEscape(text: string, at: number): boolean {
+  const last = text.charAt(at - 1);
+  if (text.charAt(at - 2) === '\\') return last === 'n' || last === 't' || last === 'r';
+  return text.charAt(at - 3) === '%' && /^[0-9A-F]{2}$/i.test(text.slice(at - 2, at));
 }

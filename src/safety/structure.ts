@@ -1,19 +1,126 @@
+import { noise } from './noise.ts';
 import type { Span } from './span.ts';
+import { isPlaceholder, isReference } from './value.ts';
 
-const pem = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----([^-]{16,20000}?)-----END/g;
-const userinfo = /[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:/@"'`<>]{0,200}:([^\s/@"'`<>]{1,500})@/gi;
-const authorization = /\b(?:Bearer|Basic)[ \t]+([A-Za-z0-9._~+/=-]{16,4096})/gi;
+/** A form around secrets: every named group is one. The expression must be linear: bounded parts behind a literal. */
+type Form = { readonly kind: string; readonly form: RegExp; readonly least?: number; readonly chance?: number };
+
+const forms: readonly Form[] = [
+  { kind: 'AUTHORIZATION', form: /\b(?:Bearer|bearer|BEARER)(?:[ \t]+|%20)(?<a>[\w.~+/=-]{12,4096})/dg, chance: 0.3 },
+  { kind: 'AUTHORIZATION', form: /\b[Tt]oken[ \t]+token=["'\\]{0,2}(?<a>[\w.~+/=-]{12,512})/dg, chance: 0.3 },
+  {
+    kind: 'AUTHORIZATION',
+    form: /\bauthorization["'\]]{0,2}[ \t]*[:=,][ \t]*["'`]?(?:[A-Za-z]{3,10}[ \t]+)?(?<a>[\w.~+/=:-]{16,4096})/dgi,
+    chance: 0.5,
+  },
+  {
+    kind: 'QUERY',
+    form: /[?&;](?:amp;)?(?:key|sig|signature|code|auth|hash|x-amz-signature|x-goog-signature)=(?<a>[\w%.~+/=-]{16,512})/dgi,
+    chance: 0.8,
+  },
+  {
+    kind: 'CONNECTION',
+    form: /\b(?:password|pwd|accountkey|sharedaccesskey|sharedsecret|sharedaccesssignature)[ \t]*=[ \t]*(?<a>[^;"'\s&<>,(){}]{4,256})(?=[;"'&\s<]|$)/dgi,
+    least: 6,
+  },
+  { kind: 'CONNECTION', form: /\bjdbc:oracle:\w{1,10}:[^/\s"'@]{1,60}\/(?<a>[^@\s"']{3,100})@/dg },
+  { kind: 'CONNECTION', form: /["'`][\w.-]{1,60}:(?<a>[^\s:@"'`]{3,100})@(?:tcp|unix)\(/dg },
+  { kind: 'CONNECTION', form: /getConnection\([^()\n]{1,200},[ \t]*"[^"\n]{0,100}",[ \t]*"(?<a>[^"\n]{4,200})"\)/dg },
+  { kind: 'PASSWORD', form: /\bIDENTIFIED[ \t]+(?:WITH[ \t]+["'`]?\w{1,40}["'`]?[ \t]+)?(?:BY|AS)[ \t]+'(?<a>[^'\n]{4,200})'/dgi },
+  { kind: 'PASSWORD', form: /\bPASSWORD[ \t]+'(?<a>[^'\n]{4,200})'/dgi },
+  { kind: 'PASSWORD', form: /\bConvertTo-SecureString[ \t]+(?:-String[ \t]+)?["'](?<a>[^"'\n]{4,200})["']/dgi },
+  { kind: 'PASSWORD', form: /\bsshpass[ \t]+-p[ \t]*["']?(?<a>[^\s"']{4,200})/dg },
+  { kind: 'PASSWORD', form: /\bmysql(?:dump|admin)?[ \t][^\n|;]{0,200}?(?<=[ \t])-p["']?(?<a>[^\s"'-][^\s"']{5,200})/dg },
+  { kind: 'PASSWORD', form: /\bredis-cli[ \t][^\n|;]{0,200}?(?<=[ \t])-a[ \t]+["']?(?<a>[^\s"']{4,200})/dg },
+  { kind: 'PASSWORD', form: /\bcurl[ \t][^\n]{0,400}?(?:(?<=[ \t])-u[ \t]*|--user[ =])["']?[^\s:"']{1,80}:(?<a>[^\s"']{3,200})/dg },
+  { kind: 'PASSWORD', form: /\bdocker[ \t]+login[ \t][^\n|;]{0,200}?(?<=[ \t])-p[ \t]+["']?(?<a>[^\s"']{4,200})/dg },
+  { kind: 'PASSWORD', form: /\bmachine\s+\S{1,200}\s+login\s+\S{1,200}\s+password\s+(?<a>\S{3,400})/dg },
+  { kind: 'PASSWORD', form: /^(?:requirepass|masterauth)[ \t]+"?(?<a>[^\s"]{4,400})/dgm },
+  { kind: 'VALUE', form: /\bjwt\.(?:sign|verify|encode|decode)\([^()\n]{1,200}?,[ \t]*["'`](?<a>[^"'`\n]{8,400})["'`]/dg, chance: -0.3 },
+  { kind: 'VALUE', form: /\bcreateHmac\([ \t]*["'`][\w-]{1,20}["'`],[ \t]*["'`](?<a>[^"'`\n]{8,400})["'`]/dg, chance: -0.3 },
+  {
+    kind: 'VALUE',
+    form: /\b(?:mnemonic|seed[ _-]?phrase|recovery[ _-]?phrase)["']?[ \t]*[:=][ \t]*["'`]?(?<a>[a-z]{3,8}(?:[ \t]+[a-z]{3,8}){11,23})/dgi,
+    chance: -9,
+  },
+  { kind: 'VALUE', form: /\b(?:validationKey|decryptionKey)[ \t]*=[ \t]*["'](?<a>[0-9A-Fa-f]{32,256})/dg },
+  { kind: 'COOKIE', form: /(?:^|["'\s])(?:set-)?cookie["']?[ \t]*[:=,][ \t]*["']?(?<list>[^"'\n]{8,4096})/dgi },
+];
+const cookie = /([\w.-]{1,80})=([^;\s,]{16,2048})/dg;
+const cookieName = /sess|sid|auth|token|jwt|remember|login|identity|xs\b|csrf|_id$/i;
+const urlDummies =
+  /^(?:p|pw|pwd|pass|passwd|password|secret|token|user|username|changeme|postgres|mysql|root|admin|guest|test|example|foo|bar|x+|\*+|\.+|<.*>|\[.*\]|port|host|\d{1,5})$/i;
 
 /** Secrets known by the form around them, whatever they look like themselves. */
-export function structureSpans(text: string, _path?: string): Span[] {
-  return [...groups(text, pem, 'PRIVATE_KEY'), ...groups(text, userinfo, 'URL_PASSWORD'), ...groups(text, authorization, 'AUTHORIZATION')];
+export function structureSpans(text: string): Span[] {
+  const spans: Span[] = [];
+  for (const { kind, form, least = 3, chance } of forms) {
+    for (const match of text.matchAll(form)) {
+      const list = match.indices?.groups?.list;
+      if (list) {
+        spans.push(...cookieSpans(text, list));
+        continue;
+      }
+      const at = match.indices?.groups?.a;
+      if (!at) continue;
+      const value = text.slice(at[0], at[1]);
+      if (value.length < least || isPlaceholder(value) || isReference(value)) continue;
+      if (chance === undefined ? isWord(value) : noise(value) <= chance) continue;
+      spans.push({ start: at[0], end: at[1], kind });
+    }
+  }
+  return [...spans, ...basicSpans(text), ...urlSpans(text)];
 }
 
-function groups(text: string, rule: RegExp, kind: string): Span[] {
-  return [...text.matchAll(rule)].flatMap((match) => {
-    const value = match[1];
-    if (!value) return [];
-    const start = match.index + match[0].indexOf(value, match[0].length > value.length ? 1 : 0);
-    return [{ start, end: start + value.length, kind }];
+/** A plain word or a member access is code or prose, not a password. */
+function isWord(value: string): boolean {
+  return /^[A-Za-z_]+(?:[.-][A-Za-z_]+)*$/.test(value) && noise(value) < 0.2;
+}
+
+function cookieSpans(text: string, [from, to]: readonly [number, number]): Span[] {
+  return [...text.slice(from, to).matchAll(cookie)].flatMap((match) => {
+    const at = match.indices?.[2];
+    const value = match[2] ?? '';
+    if (!at || !cookieName.test(match[1] ?? '') || noise(value) < 0.5 || isPlaceholder(value)) return [];
+    return [{ start: from + at[0], end: from + at[1], kind: 'COOKIE' }];
   });
+}
+
+/** `Basic …` and `"auth": "…"` whose base64 holds `user:password`. */
+function basicSpans(text: string): Span[] {
+  return [...text.matchAll(/\b(?:Basic(?:[ \t]+|%20)|_?auth["']?[ \t]*[:=][ \t]*["']?)([A-Za-z0-9+/_-]{8,2048}={0,2})/dgi)].flatMap(
+    (match) => {
+      const at = match.indices?.[1];
+      const value = match[1] ?? '';
+      if (!at || noise(value) < 0.2) return [];
+      const decoded = Buffer.from(value, 'base64').toString('latin1');
+      const pair = /^[\x20-\x7e]{1,200}?:([\x20-\x7e]{1,400})$/.exec(decoded);
+      if (pair ? urlDummies.test(pair[1] ?? '') : value.length < 24 || noise(value) < 0.8) return [];
+      return [{ start: at[0], end: at[1], kind: 'AUTHORIZATION' }];
+    },
+  );
+}
+
+/** `scheme://user:password@host` and `scheme://token@host`. */
+function urlSpans(text: string): Span[] {
+  const spans: Span[] = [];
+  for (let at = text.indexOf('://'); at >= 0; at = text.indexOf('://', at + 3)) {
+    if (!/[a-z0-9+.-]/i.test(text.charAt(at - 1))) continue;
+    const start = at + 3;
+    const authority = /[^\s/"'`<>\\?#|,]{1,600}/y;
+    authority.lastIndex = start;
+    const found = authority.exec(text)?.[0] ?? '';
+    const mark = found.lastIndexOf('@');
+    if (mark < 1) continue;
+    const user = found.slice(0, mark);
+    const colon = user.indexOf(':');
+    const password = colon < 0 ? user : user.slice(colon + 1);
+    const name = colon < 0 ? '' : user.slice(0, colon);
+    if (/[${}()]|%[({]/.test(password) || urlDummies.test(password) || password === name) continue;
+    if (colon < 0 ? password.length < 16 || noise(password) < 0.8 : password.length < 3 || isPlaceholder(password)) continue;
+    const from = start + (colon < 0 ? 0 : colon + 1);
+    spans.push({ start: from, end: start + mark, kind: 'URL_PASSWORD' });
+    if (colon > 0 && name.length >= 16 && noise(name) > 0.8) spans.push({ start, end: start + colon, kind: 'URL_PASSWORD' });
+  }
+  return spans;
 }

@@ -1,0 +1,71 @@
+/**
+ * What a name says of the value under it. `password`: chosen by a person, may be short. `secret`: made by a machine. `perhaps`: a name
+ * such as `key` that only counts with a value that looks like chance.
+ */
+export type Grade = 'password' | 'secret' | 'perhaps';
+
+const set = (words: string) => new Set(words.split(' '));
+
+/** Words behind which the meaning stands: `passwordProd`, `token_value`, `apiKey2`. */
+const trailing = set(
+  'value val string str text plain raw default prod production dev development test testing staging stage live sandbox main current old new previous primary secondary backup base64 b64 hex encoded env override local remote ci v1 v2 v3 one two',
+);
+/** A word anywhere in the name that makes it harmless. */
+const harmless = set(
+  'public publishable pub encrypted hashed hash masked redacted sealed no without csrf xsrf recaptcha site anon placeholder max min num total count digest fingerprint checksum',
+);
+const passwords = set(
+  'password passwd passphrase pwd pass passwort pw psw pwrd motdepasse contrasena senha kennwort requirepass masterauth userpass',
+);
+const secrets = set(
+  'secret secrets token apikey apitoken authtoken accesstoken refreshtoken secretkey accesskey privatekey authkey appkey credential credentials creds cred jwt pat bearer mnemonic privkey wif apisecret clientsecret appsecret sharedkey signingkey masterkey encryptionkey presharedkey psk oauthtoken bottoken',
+);
+const perhaps = set(
+  'key keys auth authorization salt seed pepper session sessionid sid cookie hmac license licence signature sig tokens apikeys accesskeys dsn entropy webhook',
+);
+
+/** `api_key`, `AccountKey`: what stands before "key" decides. */
+const secretKeys = set(
+  'api access secret private priv encryption encrypt decryption decrypt validation signing sign master auth authentication account shared license licence deploy admin write read service crypt crypto cipher hmac aes des jwt session app application subscription consumer preshared preshare client root server ssh rsa gpg pgp webhook integration ingest ingestion functions function host server rest sas developer dev user personal internal bot oauth rpc agent device node provisioning recovery tunnel cookie',
+);
+const plainKeys = set(
+  'primary foreign sort partition cache object row event map index group unique idempotency translation message query route lookup dedupe composite natural surrogate storage registry sitemap i18n locale label field column property prop react item menu tab nav option hot short meta ctrl alt shift arrow escape enter any every same each data record entity answer question feature flag setting settings config metadata annotation tag header param parameter schema type kind error status measurement bucket s3 blob file folder dir path state store redis lock mutex topic queue routing binding node tree search sorting order',
+);
+const plainTokens = set(
+  'next page continuation pagination sync cancel cancellation cancelation end start eof eol close open left right punctuation operator syntax css design lexer parser peek prompt completion input output cached pad bos eos unk mask sep cls special stop identifier keyword string number comment regex regexp template whitespace newline separator delimiter paren brace bracket expected unexpected invalid unknown injection di provide stopping theme color',
+);
+
+/** The grade of an identifier in any spelling (`DB_PASSWORD`, `dbPassword`, `spring.db.password`), or undefined. */
+export function gradeName(name: string): Grade | undefined {
+  const words = splitWords(name);
+  while (words.length > 1 && isTrailing(words.at(-1) ?? '')) words.pop();
+  const last = words.at(-1) ?? '';
+  const before = words.at(-2) ?? '';
+  if (words.some((word) => harmless.has(word))) return undefined;
+  if (passwords.has(last) || /(?:password|passwd|passphrase)s?$/.test(last)) return 'password';
+  if (last === 'phrase' && /^(?:pass|seed|recovery|secret|backup)$/.test(before)) return 'secret';
+  if (last === 'token' || last === 'tokens') return plainTokens.has(before) ? undefined : last === 'token' ? 'secret' : 'perhaps';
+  if (last === 'key' || last === 'keys') {
+    if (plainKeys.has(before)) return undefined;
+    return secretKeys.has(before) || secretKeys.has(before.replace(/s$/, '')) ? 'secret' : 'perhaps';
+  }
+  if (last === 'string' && before === 'connection') return 'secret';
+  if (last === 'data' && before === 'key' && words.at(-3) === 'client') return 'secret';
+  if (secrets.has(last) || /(?:apikey|secretkey|privatekey|accesskey|secret|authtoken|accesstoken)$/.test(last)) return 'secret';
+  return perhaps.has(last) ? 'perhaps' : undefined;
+}
+
+function isTrailing(word: string): boolean {
+  return trailing.has(word) || /^\d{1,4}$/.test(word);
+}
+
+function splitWords(name: string): string[] {
+  return name
+    .slice(-80)
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replace(/([A-Z])([A-Z][a-z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter(Boolean)
+    .map((word) => word.replace(/^(.*[a-z])\d{1,2}$/, '$1'));
+}

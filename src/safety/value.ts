@@ -1,0 +1,65 @@
+import type { Grade } from './names.ts';
+import { noise } from './noise.ts';
+
+/** What people write where a secret would stand. Compared without digits, signs and case. */
+const dummies = new Set(
+  'password passwd pass passw pwd passphrase secret token key apikey user username admin administrator root guest test tests testing tester example sample demo dummy fake mock mocked foo bar baz foobar qux changeme changethis replaceme placeholder redacted hidden masked removed none null nil undefined true false empty default unknown todo tbd fixme insert postgres postgresql mysql mariadb mongo mongodb redis rabbitmq rabbit minio localhost string value hello helloworld letmein qwerty welcome abc abcd abcdef xyz asdf asdfgh mypassword mysecret mytoken mykey yourpassword yoursecret yourtoken yourkey yourapikey secretkey supersecret topsecret verysecret notsecret somesecret sometoken testkey testtoken testpassword testsecret testing accesstoken authtoken development production staging required optional enabled disabled anonymous public private basic bearer'.split(
+    ' ',
+  ),
+);
+const dummyInside =
+  /example|sample|dummy|placeholder|change[-_ ]?(?:me|this|it)|replace|redact|your[-_ ]|[-_ ]here$|insert[-_]|^my[-_ ]|fake|mock|xxxx|\*\*\*|\.\.\.|…|<[^>]*>|todo|fixme|lorem|deadbeef|(?:not|super|very|top)[-_ ]?(?:a[-_ ]?)?(?:real|secret)|1234567|abcdefg|qwerty|(.)\1{5}|^(?:test|demo|foo|bar)[-_]/i;
+const template =
+  /\$\{|\{\{|\$\(|%\(|#\{|<%|%[A-Z_]+%|^\$[A-Za-z_]\w*$|^%\w+%$|^@\w+@$|^\{\w*\}$|^__[A-Z_]+__$|^env[:(]|^(?:vault|op|file|ssm|secret|gcp-sm|azurekv):|secrets?\.[A-Za-z]/;
+const location =
+  /^(?:[a-z][a-z0-9+.-]{1,12}:\/\/|\.{0,2}\/[\w.@-]+(?:\/|$)|~\/|[A-Za-z]:\\|arn:|urn:|data:|projects\/|ENC\[|AgB[A-Za-z0-9]|\$ANSIBLE_VAULT)/;
+const sealed = /^(?:ENC\[|AgB\w|\$ANSIBLE_VAULT|AQICAH)/;
+const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+const hash = /^(?:0x)?(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{56}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})$/i;
+
+/** True for text that only holds the place of a secret: example values, templates, masks. */
+export function isPlaceholder(value: string): boolean {
+  if (value.length <= 3 || template.test(value)) return true;
+  const bare = value.toLowerCase().replace(/[^a-z]/g, '');
+  if (bare.length >= 3 && bare.length > value.length / 2 && dummies.has(bare)) return true;
+  if (dummyInside.test(value)) return noise(value) < 1.2 || /example|x{6}|\*\*\*|(.)\1{7}/i.test(value);
+  return /^\d{1,7}$/.test(value) || new Set(value).size <= 3;
+}
+
+/** True for a value that names where something is instead of being it: URL, path, ARN, member access, call, encrypted text. */
+export function isReference(value: string): boolean {
+  if (sealed.test(value)) return true;
+  if (location.test(value)) return noise(value) < 1.2 || /^[a-z]{2,12}:/.test(value);
+  return /^[A-Za-z_$][\w$]*(?:(?:\.|::|->)[A-Za-z_$][\w$]*)+(?:\(|\[|$)/.test(value) && noise(value) < 0.3;
+}
+
+/** Whether a value under a name of that grade is taken for a secret. `bare`: written without quotes. */
+export function isSecret(value: string, grade: Grade, bare = false): boolean {
+  if (value.length < 6 || isPlaceholder(value) || isReference(value)) return false;
+  if (/[\s\p{Cc}]/u.test(value)) return isAppPassword(value, grade);
+  const chance = noise(value);
+  if (grade === 'password') {
+    if (bare && /[()[\]{}<>]/.test(value)) return chance > 0.6 && /\d/.test(value);
+    return isChosen(value) || chance > 0.4 || (value.length >= 8 && /\d/.test(value) && chance > -0.4);
+  }
+  if (grade === 'secret')
+    return value.length >= 8 && !/^[a-z]+$/i.test(value) ? chance > 0.35 || isLong(value) : value.length >= 12 && chance > 1;
+  return value.length >= 16 && /^[\w+/=.~:!%-]+$/.test(value) && !uuid.test(value) && !hash.test(value) && chance > 0.9 && /\d/.test(value);
+}
+
+/** A password as people make them: at least three kinds of characters, no separators that a name would have. */
+function isChosen(value: string): boolean {
+  const kinds = [/[a-z]/, /[A-Z]/, /\d/, /[!@#$%^&*+=?~§]/].filter((kind) => kind.test(value)).length;
+  return value.length >= 8 && kinds >= 3;
+}
+
+/** "abcd efgh ijkl mnop" and word lists of wallets. */
+function isAppPassword(value: string, grade: Grade): boolean {
+  if (grade === 'perhaps') return false;
+  if (/^[a-z]{4}(?: [a-z]{4}){3}$/.test(value)) return noise(value) > 0.4;
+  return grade === 'secret' && /^[a-z]{3,8}(?: [a-z]{3,8}){11,23}$/.test(value) && value.split(' ').length % 3 === 0;
+}
+
+function isLong(value: string): boolean {
+  return value.length >= 40 && noise(value) > 0 && /\d/.test(value) && !/[\s,;(){}]/.test(value);
+}
