@@ -16,7 +16,8 @@ const repo = join(folder, 'checkout');
 let gateway;
 try {
   await cp(join(here, 'examples', 'checkout'), repo, { recursive: true });
-  const git = (...args) => execFileSync('git', ['-c', 'user.name=demo', '-c', 'user.email=demo@localhost', '-c', 'commit.gpgsign=false', ...args], { cwd: repo });
+  const git = (...args) =>
+    execFileSync('git', ['-c', 'user.name=demo', '-c', 'user.email=demo@localhost', '-c', 'commit.gpgsign=false', ...args], { cwd: repo });
   git('init', '-q', '-b', 'main');
   git('add', '-A');
   git('commit', '-q', '-m', 'A checkout service with one red test');
@@ -25,7 +26,9 @@ try {
   const env = { ...process.env, GLM_SKILL_HOME: join(folder, 'home') };
   if (!hasKey) {
     console.log(scripted);
-    gateway = spawn(process.execPath, [cli, 'gateway', '--reply', join(here, 'scripts', 'demo-reply.md')], { stdio: ['pipe', 'pipe', 'inherit'] });
+    gateway = spawn(process.execPath, [cli, 'gateway', '--reply', join(here, 'scripts', 'demo-reply.md')], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
     const [line] = await once(createInterface({ input: gateway.stdout }), 'line');
     Object.assign(env, { RUNAPI_API_KEY: 'demo-key-of-the-stand-in', RUNAPI_BASE_URL: JSON.parse(line).url });
   }

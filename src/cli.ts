@@ -8,6 +8,11 @@ if (verb === 'serve' && words.length === 0) {
   await serve(undefined);
 } else {
   const { main } = await import('./cli/main.ts');
-  const serve = async (baseUrl: string | undefined) => (await import('./mcp/serve.ts')).serve(baseUrl);
-  process.exitCode = await main(verb, words, { version, serve });
+  process.exitCode = await main(verb, words, {
+    version,
+    serve: async (baseUrl, input, signal) => {
+      if (input.http) await (await import('./mcp/http.ts')).openHttp(baseUrl, input, signal);
+      else await (await import('./mcp/serve.ts')).serve(baseUrl);
+    },
+  });
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { ServeInput } from '../schema/input.ts';
 import type { Tell } from '../schema/model.ts';
 import type { World } from '../world.ts';
 
@@ -13,7 +14,7 @@ export type Call<Input> = {
   readonly signal: AbortSignal;
   readonly json: boolean;
   /** Opens the other door: the MCP server. */
-  readonly serve: (baseUrl: string | undefined) => Promise<void>;
+  readonly serve: (baseUrl: string | undefined, input: ServeInput, signal: AbortSignal) => Promise<void>;
 };
 
 /** A verb of the CLI. `arguments` is how its positionals are written in help. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { GlmError } from '../errors.ts';
-import { GatewayInput, VariantsInput } from '../schema/input.ts';
+import { GatewayInput, ServeInput, VariantsInput } from '../schema/input.ts';
 import { type Command, command } from './command.ts';
 import { verbCommands } from './verbs.ts';
 
@@ -50,12 +50,12 @@ export const commands: readonly Command[] = [
   }),
   command({
     name: 'serve',
-    summary: 'serve MCP over stdio, for an agent',
+    summary: 'serve MCP over stdio, for an agent; with --http over Streamable HTTP on this machine',
     arguments: '',
-    input: nothing,
-    examples: ['glm-skill serve'],
-    run: async ({ world, serve }) => {
-      await serve(world.baseUrl);
+    input: ServeInput,
+    examples: ['glm-skill serve', 'glm-skill serve --http --port 8974 --allow-root ~/src'],
+    run: async ({ input, world, signal, serve }) => {
+      await serve(world.baseUrl, input, signal);
       return { exitCode: 0, text: '', json: {} };
     },
   }),

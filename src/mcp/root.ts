@@ -1,16 +1,26 @@
-import { stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { realpath, stat } from 'node:fs/promises';
+import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Environment } from '../config.ts';
 import { GlmError } from '../errors.ts';
 
+export type RootSources = {
+  readonly env: Environment;
+  readonly clientRoots: () => Promise<readonly string[]>;
+  /** Folders that may be named, with all below them; empty: any. */
+  readonly allowed: readonly string[];
+};
+
 /** The repository of a call: the argument, else the client's only root, else CLAUDE_PROJECT_DIR, else the work tree we were started in. */
-export async function findRoot(
-  given: string | undefined,
-  env: Environment,
-  clientRoots: () => Promise<readonly string[]>,
-): Promise<string> {
-  if (given !== undefined) return given;
+export async function findRoot(given: string | undefined, sources: RootSources): Promise<string> {
+  const root = given ?? (await guessRoot(sources));
+  if (sources.allowed.length > 0 && !(await isAllowed(root, sources.allowed))) {
+    throw new GlmError('no_root', 'That folder is not served here.', { hint: 'The server names the folders it serves with --root.' });
+  }
+  return root;
+}
+
+async function guessRoot({ env, clientRoots }: RootSources): Promise<string> {
   const roots = (await clientRoots()).flatMap(toPath);
   if (roots.length > 1) {
     throw new GlmError('no_root', `The client works on ${roots.length} folders; root must name one.`, {
@@ -29,6 +39,17 @@ function toPath(uri: string): string[] {
   } catch {
     return [];
   }
+}
+
+/** Compared after resolving links and by path segments: /srv/app-2 is not below /srv/app. */
+async function isAllowed(root: string, allowed: readonly string[]): Promise<boolean> {
+  const real = await realpath(root).catch(() => undefined);
+  if (real === undefined) return false;
+  for (const folder of allowed) {
+    const way = relative(await realpath(folder).catch(() => folder), real);
+    if (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)) return true;
+  }
+  return false;
 }
 
 async function inWorkTree(folder: string): Promise<boolean> {

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Writable } from 'node:stream';
 import { McpServer, ResourceTemplate } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
@@ -16,12 +18,12 @@ const heartbeatMs = 5_000;
 const outputSchema = z.looseObject({ status: z.string(), summary: z.string() });
 
 /** The only file that knows the SDK: tools, prompts and resources are values of ours, registered here. */
-export function makeServer(world: World, version: string): McpServer {
+export function makeServer(world: World, version: string, allowedRoots: readonly string[] = []): McpServer {
   const server = new McpServer(
     { name: 'glm', title: 'GLM skill', version },
     { instructions, capabilities: { tools: {}, prompts: {}, resources: {} } },
   );
-  for (const one of tools) registerTool(server, world, one);
+  for (const one of tools) registerTool(server, world, one, allowedRoots);
   for (const one of prompts) {
     const argsSchema = Object.fromEntries(
       one.arguments.map(({ name, description }) => [name, z.string().optional().describe(description)]),
@@ -39,7 +41,7 @@ export function makeServer(world: World, version: string): McpServer {
   return server;
 }
 
-function registerTool(server: McpServer, world: World, one: Tool): void {
+function registerTool(server: McpServer, world: World, one: Tool, allowedRoots: readonly string[]): void {
   const annotations = {
     title: one.title,
     readOnlyHint: one.touches !== 'repo',
@@ -64,7 +66,7 @@ function registerTool(server: McpServer, world: World, one: Tool): void {
         world,
         signal: extra.signal,
         tell: (event) => progress.say(describe(event)),
-        root: (given) => findRoot(given, world.env, () => clientRoots(server)),
+        root: (given) => findRoot(given, { env: world.env, clientRoots: () => clientRoots(server), allowed: allowedRoots }),
       };
       try {
         const { structured, text, links = [] } = await one.run(input, context);
@@ -132,4 +134,32 @@ export async function connectStdio(server: McpServer, write: (chunk: Uint8Array 
   });
   await server.connect(transport);
   await closed;
+}
+
+/** One client over HTTP, with a server of its own, so that answers of two clients never meet. */
+export type Session = {
+  readonly handle: (request: IncomingMessage, response: ServerResponse, body: unknown) => Promise<void>;
+  readonly close: () => Promise<void>;
+};
+
+type SessionEvents = { readonly opened: (id: string, session: Session) => void; readonly closed: (id: string) => void };
+
+/** Starts a session for a client that says `initialize`. Its id is told once the answer is on its way. */
+export async function startSession(world: World, version: string, roots: readonly string[], events: SessionEvents): Promise<Session> {
+  const { StreamableHTTPServerTransport } = await import('@modelcontextprotocol/sdk/server/streamableHttp.js');
+  const transport = new StreamableHTTPServerTransport({
+    sessionIdGenerator: randomUUID,
+    onsessioninitialized: (id) => events.opened(id, session),
+    onsessionclosed: (id) => events.closed(id),
+  });
+  const server = makeServer(world, version, roots);
+  const session: Session = {
+    handle: (request, response, body) => transport.handleRequest(request, response, body),
+    close: async () => {
+      if (transport.sessionId) events.closed(transport.sessionId);
+      await server.close();
+    },
+  };
+  await server.connect(transport);
+  return session;
 }

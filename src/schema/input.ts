@@ -84,6 +84,16 @@ export const VariantsInput = z.strictObject({
 });
 export type VariantsInput = z.infer<typeof VariantsInput>;
 
+export const ServeInput = z.strictObject({
+  http: z.boolean().optional().describe('serve Streamable HTTP instead of stdio'),
+  port: z.number().int().min(0).max(65_535).optional().describe('port (8974)'),
+  host: z.string().min(1).max(255).optional().describe('address to listen on (127.0.0.1)'),
+  allow_root: names.optional().describe('folder that calls may name, with all below it (the current one)'),
+  origin: names.optional().describe('web origin that may call'),
+  token_file: z.string().min(1).max(4096).optional().describe('file that holds the bearer token (default: a new one, printed on stderr)'),
+});
+export type ServeInput = z.infer<typeof ServeInput>;
+
 export const GatewayInput = z.strictObject({
   port: z.number().int().min(0).max(65_535).optional().describe('port on 127.0.0.1 (any free one)'),
   reply: names.optional().describe('file whose text is answered; one after the other'),

@@ -1,0 +1,76 @@
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
+import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
+import { beforeAll, expect, test } from 'vitest';
+import { makeServer } from '../../src/mcp/sdk.ts';
+import { tools } from '../../src/mcp/tools.ts';
+import { openWorld } from '../../src/world.ts';
+
+type Listed = Awaited<ReturnType<Client['listTools']>>['tools'];
+let listed: Listed;
+let client: Client;
+
+beforeAll(async () => {
+  const [here, there] = InMemoryTransport.createLinkedPair();
+  client = new Client({ name: 'test', version: '1' });
+  await Promise.all([makeServer(openWorld(undefined), '0.0.0').connect(there), client.connect(here)]);
+  listed = (await client.listTools()).tools;
+});
+
+test('every tool that is defined is listed, in the same order', () => {
+  expect(listed.map((tool) => tool.name)).toEqual(tools.map((tool) => tool.name));
+  expect(listed.length).toBeLessThanOrEqual(12);
+});
+
+test('the list stays within its token limits', () => {
+  const inputs = listed.map(({ name, description, inputSchema }) => ({ name, description, inputSchema }));
+  expect(countTokens(JSON.stringify(inputs))).toBeLessThanOrEqual(1_500);
+  for (const tool of listed) expect(countTokens(JSON.stringify(tool.outputSchema)), tool.name).toBeLessThanOrEqual(60);
+  expect(countTokens(JSON.stringify(listed))).toBeLessThanOrEqual(3_000);
+});
+
+test('every tool is portable: names, flat strict inputs, described fields, explicit annotations', () => {
+  for (const tool of listed) {
+    expect(tool.name).toMatch(/^[a-z][a-z_]{2,39}$/);
+    expect(tool.description?.length).toBeGreaterThan(40);
+    expect(JSON.stringify(tool.inputSchema)).not.toMatch(/"(\$ref|anyOf|oneOf|allOf)"/);
+    expect(tool.inputSchema.additionalProperties, tool.name).toBe(false);
+    expect(tool.inputSchema.$schema).toBe('http://json-schema.org/draft-07/schema#');
+    for (const [name, field] of Object.entries(tool.inputSchema.properties ?? {})) {
+      expect(field, `${tool.name}.${name}`).toHaveProperty('description');
+    }
+    for (const hint of ['readOnlyHint', 'destructiveHint', 'idempotentHint', 'openWorldHint'] as const) {
+      expect(typeof tool.annotations?.[hint], `${tool.name} ${hint}`).toBe('boolean');
+    }
+  }
+});
+
+test('an unknown argument is an error that names it', async () => {
+  const result = await client.callTool({ name: 'list_variants', arguments: { tokns: 5 } });
+  expect(result.isError).toBe(true);
+  expect(JSON.stringify(result.content)).toContain('tokns');
+});
+
+test.each([
+  [{ root: '/no/such/folder' }, 'no_root'],
+  [{ root: '/' }, 'no_root'],
+  [{ root: 'a\u0000b' }, 'bad_input'],
+])('a bad root is refused with its code: %j', async (args, code) => {
+  const result = await client.callTool({ name: 'find_failing_tests', arguments: args });
+  expect(result.isError).toBe(true);
+  expect(JSON.stringify(result.content)).toContain(code);
+});
+
+test('variants say what a context costs, unknown where unknown', async () => {
+  const result = await client.callTool({ name: 'list_variants', arguments: { tokens: 32_000 } });
+  const text = JSON.stringify(result.content);
+  for (const id of ['glm-4.5', 'glm-4.5-air', 'glm-4.6', 'glm-4.7', 'glm-5', 'glm-5-turbo', 'glm-5.1']) expect(text).toContain(`${id} |`);
+  expect(text).toContain('unknown');
+  expect(JSON.stringify(result.structuredContent)).toContain('"input":0.3');
+});
+
+test('a job that is not there is said to be so', async () => {
+  const result = await client.callTool({ name: 'get_job', arguments: { job: '0'.repeat(26) } });
+  expect(result.isError).toBe(true);
+  expect(JSON.stringify(result.content)).toContain('no_job');
+});
