@@ -1,20 +1,30 @@
 import { z } from 'zod';
 
 /**
- * One edit as a model wrote it, before it is placed. `replace`: exact text to find and what stands there afterwards; `hunk`: the same
- * from a unified diff, with the line it claims; `write`: a whole file; paths are as written by the model.
+ * One edit as a model wrote it, before it is placed; paths are as written by the model. `replace`: text to find and what stands there
+ * afterwards, with other readings where a separator stands more than once. `hunk`: lines of a unified diff with their markers, the line
+ * and counts it claims, and the headings it names. `write`: a whole file. `expected`: the content that a deletion shows.
  */
 export type Edit =
-  | { readonly kind: 'replace'; readonly path: string; readonly search: string; readonly replace: string }
+  | {
+      readonly kind: 'replace';
+      readonly path: string;
+      readonly search: string;
+      readonly replace: string;
+      readonly others?: readonly { readonly search: string; readonly replace: string }[] | undefined;
+    }
   | {
       readonly kind: 'hunk';
       readonly path: string;
-      readonly before: readonly string[];
-      readonly after: readonly string[];
+      readonly lines: readonly string[];
       readonly line: number | undefined;
+      readonly counts?: { readonly before: number; readonly after: number } | undefined;
+      readonly anchors?: readonly string[] | undefined;
+      /** The answer ends here and nothing closed it. */
+      readonly last?: boolean | undefined;
     }
   | { readonly kind: 'write'; readonly path: string; readonly content: string; readonly created: boolean }
-  | { readonly kind: 'delete'; readonly path: string }
+  | { readonly kind: 'delete'; readonly path: string; readonly expected?: readonly string[] | undefined }
   | { readonly kind: 'rename'; readonly path: string; readonly to: string };
 
 /** A planned file: null = does not exist. Text keeps the file's own line ends. */

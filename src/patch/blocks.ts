@@ -1,0 +1,49 @@
+import type { Edit } from '../schema/patch.ts';
+import type { Place, Taken } from './diff.ts';
+import { isPathLine, readPath } from './path.ts';
+
+const open = /^\s*<{5,9}\s*(?:SEARCH|ORIGINAL|OLD|BEFORE|FIND|HEAD)?\b\s*(.*)$/i;
+const middle = /^\s*={5,9}\s*$/;
+const close = /^\s*>{5,9}\s*(?:REPLACE|UPDATED|NEW|AFTER)?\b.*$/i;
+
+export function startsBlock(line: string): boolean {
+  return /^\s*<{5,9}(?:\s*$|\s*(?:SEARCH|ORIGINAL|OLD|BEFORE|FIND|HEAD)\b)/i.test(line);
+}
+
+/** Reads one search/replace block. The path stands on its opening line, or was named before. */
+export function readBlock(place: Place): Taken {
+  const { lines, at } = place;
+  const head = open.exec(lines[at] ?? '');
+  const named = head?.[1] && isPathLine(head[1]) ? readPath(head[1]) : undefined;
+  const path = named ?? place.path;
+  let end = at + 1;
+  while (end < lines.length && !close.test(lines[end] ?? '') && !startsBlock(lines[end] ?? '')) end++;
+  const closed = close.test(lines[end] ?? '');
+  const next = closed ? end + 1 : end;
+  const fail = (rule: string, message: string): Taken => ({ next, edits: [], problems: [{ path: path ?? '', rule, message }], path });
+  if (!closed) return fail('truncated', 'A search/replace block has no end: the answer was cut off, or its last line is missing.');
+  if (path === undefined)
+    return fail('no_path', 'A search/replace block does not say which file it is for: put the path alone on the line before it.');
+  const body = lines.slice(at + 1, end);
+  const separators = body.flatMap((line, index) => (middle.test(line) ? [index] : []));
+  const exact = separators.filter((index) => body[index] === '=======');
+  const cuts = exact.length > 0 ? exact : separators;
+  if (cuts.length === 0)
+    return fail('malformed_block', 'A search/replace block has no ======= line between what to find and what to put there.');
+  const readings = cuts.map((cut) => ({ search: body.slice(0, cut).join('\n'), replace: body.slice(cut + 1).join('\n') }));
+  const [first = { search: '', replace: '' }, ...others] = readings;
+  const edit: Edit = { kind: 'replace', path, ...first, ...(others.length > 0 && { others }) };
+  return { next, edits: [edit], problems: [], path };
+}
+
+/** `DELETE path` and `RENAME old -> new`, alone on a line. */
+export function readOrder(line: string): Edit | undefined {
+  const plain = line.trim().replace(/^[*`]+|[*`]+$/g, '');
+  const gone = /^DELETE:? (?:FILE:? )?(\S+)$/.exec(plain);
+  if (gone && isPathLine(gone[1] ?? '')) return { kind: 'delete', path: readPath(gone[1] ?? '') ?? '' };
+  const moved = /^RENAME:? (\S+) (?:->|→|to|=>) (\S+)$/.exec(plain);
+  if (moved && isPathLine(moved[1] ?? '') && isPathLine(moved[2] ?? '')) {
+    return { kind: 'rename', path: readPath(moved[1] ?? '') ?? '', to: readPath(moved[2] ?? '') ?? '' };
+  }
+  return undefined;
+}

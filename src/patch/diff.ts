@@ -1,0 +1,262 @@
+import type { Edit, PlaceFailure } from '../schema/patch.ts';
+import { unescapeC } from './path.ts';
+
+/** What a reader took from the answer: where it stopped, and what it found. */
+export type Taken = {
+  readonly next: number;
+  readonly edits: readonly Edit[];
+  readonly problems: readonly PlaceFailure[];
+  readonly path?: string | undefined;
+};
+
+export type Place = {
+  readonly lines: readonly string[];
+  readonly at: number;
+  /** Inside a code fence; its closing line ends a hunk. */
+  readonly fenced: boolean;
+  /** The file that the text before named last. */
+  readonly path: string | undefined;
+};
+
+const hunkHead = /^@@\s*[-−–]\s?(\d+)(?:\s*,\s*(\d+))?\s+\+\s?(\d+)(?:\s*,\s*(\d+))?\s*(?:@@|$)/;
+const extended = /^(?:index |old mode|new mode|deleted file|new file|similarity|dissimilarity|rename |copy |GIT binary|Binary files )/;
+
+/** Does a unified diff start at this line? */
+export function startsDiff(lines: readonly string[], at: number): boolean {
+  const line = lines[at] ?? '';
+  if (/^diff (?:--git|-[a-zA-Z]*[ur]\S*) \S/.test(line) || /^Index: \S/.test(line)) return true;
+  if (/^@@(?:\s|$)/.test(line)) return true;
+  return isFileHead(lines, at);
+}
+
+/** `--- a` with `+++ b` below it, or either of them above a hunk. */
+function isFileHead(lines: readonly string[], at: number): boolean {
+  const line = lines[at] ?? '';
+  const next = nextSaid(lines, at + 1);
+  if (/^--- \S/.test(line)) return /^\+\+\+ \S/.test(next) || (/^@@/.test(next) && looksLikePath(line));
+  if (/^\+\+\+ \S/.test(line)) return /^@@/.test(next) || /^--- \S/.test(next);
+  return false;
+}
+
+function looksLikePath(line: string): boolean {
+  return /^(?:---|\+\+\+) "?[\w./@\\-]+"?(?:\s|$)/.test(line);
+}
+
+function nextSaid(lines: readonly string[], at: number): string {
+  let next = at;
+  while (next < lines.length && (lines[next] ?? '').trim() === '') next++;
+  return lines[next] ?? '';
+}
+
+type Head = {
+  gitOld?: string | undefined;
+  gitNew?: string | undefined;
+  old?: string | undefined;
+  new?: string | undefined;
+  renameFrom?: string | undefined;
+  renameTo?: string | undefined;
+  created: boolean;
+  deleted: boolean;
+  refusal?: { rule: string; message: string } | undefined;
+};
+
+/** Reads one file's section: its header, where there is one, and the hunks below it. */
+export function readDiff(place: Place): Taken {
+  const head: Head = { created: false, deleted: false };
+  const at = readHead(place, head);
+  const path = pathOf(head) ?? place.path;
+  const { hunks, next } = readHunks({ ...place, at });
+  if (path === undefined)
+    return { next, edits: [], problems: [{ path: '', rule: 'no_path', message: 'A diff does not say which file it is for.' }] };
+  if (head.refusal) return { next, edits: [], problems: [{ path, ...head.refusal }], path };
+  const edits = toEdits(head, path, hunks);
+  const empty = edits.length === 0 ? [{ path, rule: 'empty_diff', message: 'The diff names the file and changes nothing in it.' }] : [];
+  return { next, edits, problems: empty, path };
+}
+
+function toEdits(head: Head, path: string, hunks: readonly Hunk[]): Edit[] {
+  const body = hunks.flatMap((hunk) => hunk.lines);
+  if (head.deleted) {
+    const expected = body.filter((line) => /^[- ]/.test(line)).map((line) => line.slice(1));
+    const adds = body.some((line) => line.startsWith('+'));
+    if (adds) return hunks.map((hunk) => ({ kind: 'hunk', path, ...hunk }));
+    return [{ kind: 'delete', path, expected: body.length > 0 ? expected : undefined }];
+  }
+  const onlyAdds = body.length > 0 && body.every((line) => /^[+\\]/.test(line) || line === '');
+  if (head.created && onlyAdds) return [{ kind: 'write', path, content: contentOf(body), created: true }];
+  const from = head.renameFrom;
+  const to = head.renameTo;
+  const rename: Edit[] = from !== undefined && to !== undefined && from !== to ? [{ kind: 'rename', path: from, to }] : [];
+  const target = rename.length > 0 ? (from ?? path) : path;
+  if (head.created && hunks.length === 0) return [{ kind: 'write', path, content: '', created: true }];
+  return [...rename, ...hunks.map((hunk): Edit => ({ kind: 'hunk', path: target, ...hunk }))];
+}
+
+/** The text of a new file from its added lines. */
+function contentOf(body: readonly string[]): string {
+  const added = body.filter((line) => line.startsWith('+')).map((line) => line.slice(1));
+  const open = body.some((line) => line.startsWith('\\'));
+  return added.length === 0 ? '' : `${added.join('\n')}${open ? '' : '\n'}`;
+}
+
+function readHead(place: Place, head: Head): number {
+  const { lines } = place;
+  let at = place.at;
+  let seen = false;
+  for (; at < lines.length; at++) {
+    const line = lines[at] ?? '';
+    if (line.trim() === '') {
+      if (seen && !/^(?:--- |\+\+\+ |@@)/.test(nextSaid(lines, at))) break;
+      continue;
+    }
+    if (line.startsWith('diff ')) {
+      if (seen) break;
+      readGitLine(line, head);
+    } else if (/^Index: /.test(line)) {
+      if (seen) break;
+      head.new = cleanPath(line.slice('Index: '.length));
+    } else if (/^={20,}$/.test(line)) {
+      // The rule below an Index line.
+    } else if (extended.test(line)) readExtended(line, head);
+    else if (/^--- \S/.test(line) && head.old === undefined) head.old = sidePath(line.slice(4), head);
+    else if (/^\+\+\+ \S/.test(line)) head.new = sidePath(line.slice(4), head, true);
+    else break;
+    seen = true;
+  }
+  if (head.refusal?.rule === 'binary') while (at < lines.length && !/^(?:diff |```)/.test(lines[at] ?? '')) at++;
+  return at;
+}
+
+function readGitLine(line: string, head: Head): void {
+  const rest = line.replace(/^diff (?:--git|-\S+) /, '').trim();
+  const quoted = /^("(?:[^"\\]|\\.)*"|\S+)\s+("(?:[^"\\]|\\.)*"|\S+)$/.exec(rest);
+  const half = rest.slice(0, (rest.length - 1) / 2);
+  const same = /^a\/(.*) b\/\1$/.exec(rest);
+  head.gitOld = same ? `a/${same[1]}` : cleanPath(quoted?.[1] ?? half);
+  head.gitNew = same ? `b/${same[1]}` : cleanPath(quoted?.[2] ?? rest.slice(half.length + 1));
+}
+
+function readExtended(line: string, head: Head): void {
+  const mode = /(?:new file mode|new mode|deleted file mode|old mode) (\d+)/.exec(line)?.[1];
+  if (line.startsWith('new file')) head.created = true;
+  if (line.startsWith('deleted file')) head.deleted = true;
+  const shown = mode ?? /^index [0-9a-f]+\.\.[0-9a-f]+ (\d{6})$/.exec(line)?.[1];
+  if (shown === '120000') head.refusal = { rule: 'symlink', message: 'The diff makes or changes a symbolic link.' };
+  else if (shown === '160000') head.refusal = { rule: 'submodule', message: 'The diff changes a submodule.' };
+  else if (/^(?:old|new) mode/.test(line) || (line.startsWith('new file') && mode !== undefined && mode !== '100644')) {
+    head.refusal = { rule: 'mode_change', message: 'The diff changes the mode of a file.' };
+  } else if (/^(?:GIT binary|Binary files)/.test(line)) head.refusal = { rule: 'binary', message: 'The diff changes a binary file.' };
+  else if (line.startsWith('copy ')) head.refusal = { rule: 'copy', message: 'The diff copies a file; give the new file whole instead.' };
+  if (line.startsWith('rename from ')) head.renameFrom = cleanPath(line.slice('rename from '.length));
+  if (line.startsWith('rename to ')) head.renameTo = cleanPath(line.slice('rename to '.length));
+}
+
+function sidePath(text: string, head: Head, isNew = false): string | undefined {
+  const path = cleanPath(text);
+  if (path !== '/dev/null' && path !== 'dev/null') return path;
+  if (isNew) head.deleted = true;
+  else head.created = true;
+  return undefined;
+}
+
+function cleanPath(text: string): string {
+  const quoted = /^\s*"((?:[^"\\]|\\.)*)"/.exec(text);
+  if (quoted) return unescapeC(quoted[1] ?? '').replace(/^(?:\.\/)+/, '');
+  const plain = text.split('\t')[0] ?? '';
+  const dated = plain
+    .replace(/\s+\d{4}-\d\d-\d\d[ T]\d\d:\d\d.*$/, '')
+    .replace(/\s+\((?:original|modified|new|old|before|after|revision [^)]*|working copy)\)$/i, '');
+  return dated
+    .trim()
+    .replace(/^`(.*)`$/, '$1')
+    .replaceAll('\\', '/')
+    .replace(/^(?:\.\/)+/, '');
+}
+
+/** One path for the section. Prefixes go only where both sides, or the one there is, carry git's. */
+function pathOf(head: Head): string | undefined {
+  if (head.renameFrom !== undefined) return head.renameFrom;
+  const older = head.old ?? (head.new === undefined ? head.gitOld : undefined);
+  const newer = head.new ?? (head.old === undefined ? head.gitNew : undefined);
+  const pick = head.deleted ? (older ?? head.gitOld) : (newer ?? older);
+  if (pick === undefined) return undefined;
+  if (older !== undefined && newer !== undefined && !head.created && !head.deleted) {
+    const bare = [older.replace(/^[a-z]\//, ''), newer.replace(/^[a-z]\//, '')];
+    if (older === newer) return pick;
+    if (bare[0] === bare[1]) return bare[1];
+    if (bare[0] === newer) return newer;
+    if (older === bare[1]) return older;
+    if (head.renameFrom === undefined) renameByHeader(head, bare);
+    return bare[0];
+  }
+  return pick
+    .replace(head.deleted ? /^a\// : /^b\//, '')
+    .replace(/^a\/(?=.)/, head.old !== undefined && head.new === undefined && !head.deleted ? '' : 'a/');
+}
+
+/** Two different names in the header of a plain diff are a rename. */
+function renameByHeader(head: Head, [from, to]: readonly string[]): void {
+  head.renameFrom = from;
+  head.renameTo = to;
+}
+
+type Hunk = {
+  readonly lines: readonly string[];
+  readonly line: number | undefined;
+  readonly counts?: { readonly before: number; readonly after: number } | undefined;
+  readonly anchors?: readonly string[] | undefined;
+  readonly last?: boolean | undefined;
+};
+
+/** Reads hunks until something that cannot be one. Lines are kept as they stand; what of them is prose is decided when they are placed. */
+export function readHunks(place: Place, ends: (line: string) => boolean = () => false): { hunks: Hunk[]; next: number } {
+  const { lines, fenced } = place;
+  const hunks: Hunk[] = [];
+  let at = place.at;
+  while (at < lines.length) {
+    while ((lines[at] ?? 'x').trim() === '' && at < lines.length) at++;
+    const line = lines[at] ?? '';
+    if (!line.startsWith('@@')) break;
+    const anchors: string[] = [];
+    const head = hunkHead.exec(line);
+    while ((lines[at] ?? '').startsWith('@@')) {
+      const anchor = headingOf(lines[at] ?? '');
+      if (anchor) anchors.push(anchor);
+      at++;
+      if (hunkHead.test(lines[at] ?? '')) break;
+    }
+    const start = at;
+    while (at < lines.length && !endsHunk(lines, at, fenced) && !ends(lines[at] ?? '')) at++;
+    const body = lines.slice(start, at);
+    hunks.push({
+      lines: body,
+      line: head ? Number(head[1]) : undefined,
+      counts: head ? { before: Number(head[2] ?? 1), after: Number(head[4] ?? 1) } : undefined,
+      anchors: head ? undefined : anchors,
+      last: at >= lines.length,
+    });
+  }
+  return { hunks, next: Math.max(at, place.at + (hunks.length === 0 && at === place.at ? 1 : 0)) };
+}
+
+/** `@@ class Foo` names a place; numbers and dots do not. */
+function headingOf(line: string): string | undefined {
+  if (hunkHead.test(line)) return undefined;
+  const text = line.replace(/^@@\s?/, '').replace(/\s*@@\s*$/, '');
+  return /[A-Za-z_]\w/.test(text) && !/^\.{3}/.test(text.trim()) ? text : undefined;
+}
+
+function endsHunk(lines: readonly string[], at: number, fenced: boolean): boolean {
+  const line = lines[at] ?? '';
+  if (line.startsWith('@@')) return true;
+  if (/^diff --git \S/.test(line) || /^Index: \S/.test(line) || /^\*\*\* (?:Begin|End|Update|Add|Delete) /.test(line)) return true;
+  if (fenced && /^(?:`{3,}|~{3,})\s*$/.test(line)) return true;
+  if (!fenced && /^(?:`{3,}|~{3,})/.test(line)) return true;
+  if (/^<{5,9} ?(?:SEARCH|ORIGINAL)/i.test(line)) return true;
+  if (/^--\s?$/.test(line) && /^\d+\.\d+/.test(lines[at + 1] ?? '')) return true;
+  return (
+    /^--- \S/.test(line) &&
+    /^\+\+\+ \S/.test(lines[at + 1] ?? '') &&
+    (/^@@/.test(nextSaid(lines, at + 2)) || / \/dev\/null/.test(lines[at + 1] ?? ''))
+  );
+}

@@ -1,0 +1,78 @@
+/** Characters that cannot be seen or that reorder text: no honest path holds one. */
+const unseen = /[\p{Cc}\p{Cf}\u2028\u2029\ufffd]/u;
+
+/** A path as a model writes it, without quotes, code marks, prefixes of list items and `./`. Undefined: not a path. */
+export function readPath(text: string): string | undefined {
+  let path = text.trim();
+  path = path.replace(/^(?:#{1,6}|[-*+]|\d+[.)])\s+/, '').replace(/^(?:\/\/|#|--|<!--|\/\*)\s*/, '');
+  path = path.replace(/\s*(?:-->|\*\/)$/, '').replace(/^\*{1,2}(.*)\*{1,2}:?$/, '$1');
+  path = path.replace(/^(?:file(?:name| ?path)?|path|in|update|edit|modify|create|new file)\s*:?\s+(?=[`'"\w./@-]+\S*$)/i, '');
+  path = path.replace(/:$/, '');
+  path = unquote(path).trim().replace(/:$/, '');
+  path = path.replaceAll('\\', '/').replace(/^(?:\.\/)+/, '');
+  return path === '' ? undefined : path;
+}
+
+/** Does a line stand for a file and nothing else? */
+export function isPathLine(line: string): boolean {
+  if (line.length > 300 || /^\s*[+@<>=|{}()]/.test(line)) return false;
+  const path = readPath(line);
+  if (path === undefined || /[\s<>"'`{}();,=|*?]/.test(path)) return false;
+  return (
+    /\.[A-Za-z0-9_-]{1,12}$/.test(path) ||
+    /^[\w.@-]+(?:\/[\w.@+-]+)+$/.test(path) ||
+    /^(?:Makefile|Dockerfile|LICENSE|[A-Z]{4,})$/.test(path)
+  );
+}
+
+function unquote(path: string): string {
+  const quoted = /^(["'`])(.*)\1$/.exec(path);
+  if (!quoted) return path;
+  return quoted[1] === '"' ? unescapeC(quoted[2] ?? '') : (quoted[2] ?? '');
+}
+
+/** git writes unusual paths as C strings with octal bytes. */
+export function unescapeC(text: string): string {
+  if (!text.includes('\\')) return text;
+  const bytes: number[] = [];
+  const named: Record<string, number> = { n: 10, t: 9, r: 13, '"': 34, '\\': 92, a: 7, b: 8, f: 12, v: 11 };
+  const pattern = /\\([0-3][0-7]{2})|\\(.)|([^\\]+)/gs;
+  for (const [, octal, escaped, plain] of text.matchAll(pattern)) {
+    if (octal) bytes.push(Number.parseInt(octal, 8));
+    else if (escaped) bytes.push(...(named[escaped] === undefined ? Buffer.from(escaped) : [named[escaped]]));
+    else if (plain) bytes.push(...Buffer.from(plain));
+  }
+  return Buffer.from(bytes).toString('utf8');
+}
+
+export type PathProblem = { readonly rule: string; readonly message: string };
+
+/**
+ * Why a path may never be written, whatever the rules allow: it leaves the repository, or a file system could take it for another one.
+ * Paths are relative and POSIX.
+ */
+export function pathProblem(path: string): PathProblem | undefined {
+  const outside = (message: string): PathProblem => ({ rule: 'path_outside', message });
+  if (path === '' || path.endsWith('/')) return { rule: 'path_invalid', message: 'is not the path of a file' };
+  if (path.length > 1024) return { rule: 'path_invalid', message: 'is too long' };
+  if (unseen.test(path)) return { rule: 'path_invalid', message: 'holds characters that cannot be seen' };
+  if (path.startsWith('/') || /^[A-Za-z]:/.test(path) || path.startsWith('~')) return outside('is not relative to the repository');
+  if (path.includes('\\')) return { rule: 'path_invalid', message: 'holds a backslash' };
+  const parts = path.split('/');
+  if (parts.includes('..')) return outside('leads out of the repository');
+  if (parts.some((part) => part === '' || part === '.')) return { rule: 'path_invalid', message: 'is not in its plain form' };
+  if (parts.some((part) => part.includes(':'))) return { rule: 'path_invalid', message: 'holds a colon' };
+  if (parts.some(isGitFolder)) return { rule: 'git_folder', message: 'lies in a .git folder' };
+  if (parts.some((part) => /[. ]$/.test(part) || part.startsWith(' ')))
+    return { rule: 'path_invalid', message: 'has a part that ends in a dot or a blank' };
+  return undefined;
+}
+
+/** `.git` in any spelling that some file system takes for it. */
+function isGitFolder(part: string): boolean {
+  const plain = part
+    .normalize('NFKC')
+    .replace(/[. ]+$/, '')
+    .toLowerCase();
+  return plain === '.git' || /^git~\d+$/.test(plain);
+}

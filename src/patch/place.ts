@@ -1,0 +1,152 @@
+import type { Edit, FileChange, PlaceFailure } from '../schema/patch.ts';
+import { pathProblem } from './path.ts';
+import { placeAll } from './placing.ts';
+import { align } from './reading.ts';
+import { applyRegions, elision, regionsOf } from './region.ts';
+import { joinText, type Line, splitText, usualEol } from './text.ts';
+
+export type Placed = { readonly changes: FileChange[]; readonly failures: PlaceFailure[] };
+
+type Failure = Omit<PlaceFailure, 'path'>;
+
+/**
+ * Turns edits into whole files, in memory. All or nothing: with one failure there are no changes. An edit is placed only where one place
+ * fits; `read` gives a file's text, or undefined where there is none that may be changed.
+ */
+export function placeEdits(edits: readonly Edit[], read: (path: string) => string | undefined): Placed {
+  const failures: PlaceFailure[] = [];
+  const groups = new Map<string, Edit[]>();
+  for (const edit of edits) {
+    const path = findPath(edit, read);
+    const problem = pathProblem(path) ?? (edit.kind === 'rename' ? pathProblem(edit.to) : undefined);
+    if (problem) failures.push({ path, rule: problem.rule, message: `${JSON.stringify(path)} ${problem.message}.` });
+    else groups.set(path, [...(groups.get(path) ?? []), { ...edit, path }]);
+  }
+  if (failures.length > 0) return { changes: [], failures };
+
+  joinRenames(groups);
+  const changes: FileChange[] = [];
+  for (const [path, group] of groups) {
+    const result = changeFile(path, group, read);
+    if ('failures' in result) failures.push(...result.failures.map((failure) => ({ path, ...failure })));
+    else changes.push(...result.changes);
+  }
+  const real = changes.filter((change) => change.before !== change.after);
+  const twice = real.find((change, place) => real.some((other, later) => later > place && other.path === change.path));
+  if (twice) failures.push({ path: twice.path, rule: 'conflict', message: 'Two edits make this file in different ways.' });
+  if (failures.length === 0 && real.length === 0) {
+    failures.push({ path: changes[0]?.path ?? '', rule: 'no_change', message: 'The edits change nothing.' });
+  }
+  return failures.length > 0 ? { changes: [], failures } : { changes: real, failures };
+}
+
+/** The path as written, or without git's `a/` or `b/` where only that names a file. */
+function findPath(edit: Edit, read: (path: string) => string | undefined): string {
+  const path = edit.path.replace(/^(?:\.\/)+/, '');
+  if (pathProblem(path) || !/^[ab]\//.test(path)) return path;
+  return read(path) === undefined && read(path.slice(2)) !== undefined ? path.slice(2) : path;
+}
+
+/** Edits of a renamed file may name it by either name. */
+function joinRenames(groups: Map<string, Edit[]>): void {
+  for (const [path, group] of [...groups]) {
+    const rename = group.find((edit) => edit.kind === 'rename');
+    if (rename?.kind !== 'rename') continue;
+    const later = groups.get(rename.to);
+    if (!later || later.some((edit) => edit.kind === 'write')) continue;
+    groups.set(path, [...group, ...later]);
+    groups.delete(rename.to);
+  }
+}
+
+type Changed = { readonly changes: FileChange[] } | { readonly failures: Failure[] };
+
+function changeFile(path: string, group: readonly Edit[], read: (path: string) => string | undefined): Changed {
+  const before = read(path) ?? null;
+  const fail = (rule: string, message: string): Changed => ({ failures: [{ rule, message }] });
+  const kinds = new Set(group.map((edit) => edit.kind));
+  const [first] = group;
+  if (kinds.has('write') || kinds.has('delete')) {
+    if (group.length > 1) return fail('conflict', 'The answer has several edits of this file that exclude each other.');
+    if (first?.kind === 'write') return writeFile(path, before, first);
+    if (first?.kind === 'delete') return deleteFile(path, before, first.expected);
+  }
+  const renames = group.filter((edit) => edit.kind === 'rename');
+  const [rename] = renames;
+  if (renames.length > 1) return fail('conflict', 'The file is renamed more than once.');
+  if (rename && (before === null || read(rename.to) !== undefined)) {
+    return before === null ? fail('not_found', 'There is no such file to rename.') : fail('exists', `${rename.to} exists already.`);
+  }
+  const edits = group.filter((edit) => edit.kind === 'replace' || edit.kind === 'hunk');
+  const created = before === null || before.trim() === '' ? newContent(edits) : undefined;
+  if (created !== undefined) return { changes: [{ path, before, after: created }] };
+  if (before === null) return fail('not_found', 'There is no such file, or it may not be read.');
+  const result = edits.length === 0 ? { text: before } : placeAll(path, before, edits);
+  if ('failures' in result) return result;
+  if (!rename) return { changes: [{ path, before, after: result.text }] };
+  return {
+    changes: [
+      { path, before, after: null },
+      { path: rename.to, before: null, after: result.text },
+    ],
+  };
+}
+
+/** The text of a file that does not exist yet, if that is what the edits are for: nothing to find, only lines to add. */
+function newContent(edits: readonly Edit[]): string | undefined {
+  const [edit] = edits;
+  if (edits.length !== 1 || !edit) return undefined;
+  if (edit.kind === 'replace') return edit.search.trim() === '' && !edit.others ? withEnd(edit.replace) : undefined;
+  if (edit.kind !== 'hunk' || edit.lines.length === 0 || !edit.lines.every((line) => /^[+\\]/.test(line) || line === '')) return undefined;
+  const open = edit.lines.some((line) => line.startsWith('\\'));
+  const text = edit.lines.flatMap((line) => (line.startsWith('+') ? [line.slice(1)] : [])).join('\n');
+  return open ? text : withEnd(text);
+}
+
+function withEnd(text: string): string {
+  return text === '' ? '' : `${text}\n`;
+}
+
+function writeFile(path: string, before: string | null, edit: Extract<Edit, { kind: 'write' }>): Changed {
+  const fail = (rule: string, message: string): Changed => ({ failures: [{ rule, message }] });
+  const file = splitText(before ?? '');
+  const lines = splitText(edit.content).map((line) => line.text);
+  const gap = elision(lines, file, path);
+  if (gap) return fail(gap.rule, gap.message);
+  if (before === null) {
+    if (edit.created) return { changes: [{ path, before, after: edit.content }] };
+    return fail('not_found', 'There is no such file. A new file needs a block with an empty SEARCH.');
+  }
+  if (edit.created && before.trim() !== '') return fail('exists', 'The file exists already; change it with SEARCH/REPLACE blocks.');
+  const reading = {
+    lines: align(
+      file.map((line) => line.text),
+      lines,
+    ),
+  };
+  const shared = reading.lines.filter((line) => line.tag === ' ').length;
+  if (file.length > 8 && shared * 2 < file.length) {
+    return fail('whole_file', `Only ${shared} of ${file.length} lines are still there: this looks like a part of the file, not the file.`);
+  }
+  return { changes: [{ path, before, after: rewrite(file, reading, path) }] };
+}
+
+/** A file written anew keeps the line ends that it had. */
+function rewrite(file: readonly Line[], reading: { readonly lines: ReturnType<typeof align> }, path: string): string {
+  const made = regionsOf(file, { reading, level: 'exact', at: 0 }, path, false);
+  if ('problem' in made)
+    return joinText(reading.lines.filter((line) => line.tag !== '-').map(({ text }) => ({ text, eol: usualEol(file) })));
+  return joinText(applyRegions(file, made.regions, undefined));
+}
+
+function deleteFile(path: string, before: string | null, expected: readonly string[] | undefined): Changed {
+  if (before === null) return { failures: [{ rule: 'not_found', message: `${path} does not exist.` }] };
+  const shown = expected?.join('\n').trimEnd();
+  const there = splitText(before)
+    .map((line) => line.text)
+    .join('\n')
+    .trimEnd();
+  if (shown !== undefined && shown !== there)
+    return { failures: [{ rule: 'not_found', message: 'The file to delete holds something else.' }] };
+  return { changes: [{ path, before, after: null }] };
+}

@@ -1,0 +1,141 @@
+import { reindent } from './indent.ts';
+import type { Match } from './match.ts';
+import type { Tagged } from './reading.ts';
+import { type Line, plainText, usualEol } from './text.ts';
+
+/** A change in the file's own lines: `remove` lines from `at` (counted from 0) give way to `insert`. */
+export type Region = { readonly at: number; readonly remove: number; readonly insert: readonly string[] };
+
+export type Regions =
+  | { readonly regions: readonly Region[]; readonly openEnd?: boolean | undefined }
+  | { readonly problem: { readonly rule: string; readonly message: string } };
+
+/** What a placed edit changes. Context keeps the file's bytes; added lines take over how the file indents and quotes. */
+export function regionsOf(file: readonly Line[], match: Match, path: string, mangled: boolean): Regions {
+  const pairs = pairsOf(file, match);
+  const added = match.reading.lines.filter((line) => line.tag === '+').map((line) => line.text);
+  const adapted = adapt(added, pairs, match, mangled);
+  if (adapted.problem) return { problem: adapted.problem };
+  const problem = elision(adapted.lines, file, path) ?? spacesAmongTabs(adapted.lines, file);
+  if (problem) return { problem };
+  const regions: Region[] = [];
+  let at = match.at;
+  let next = 0;
+  let open: { at: number; remove: number; insert: string[] } | undefined;
+  for (const line of match.reading.lines) {
+    if (line.tag === ' ' || line.tag === 'loose') {
+      if (open) regions.push(open);
+      open = undefined;
+      at++;
+      continue;
+    }
+    open ??= { at, remove: 0, insert: [] };
+    if (line.tag === '-') {
+      open.remove++;
+      at++;
+    } else open.insert.push(adapted.lines[next++] ?? '');
+  }
+  if (open) regions.push(open);
+  return { regions, openEnd: at === file.length ? openEndOf(file, match) : undefined };
+}
+
+/** What the edit says about the end of the file, where that agrees with how the file ends now. */
+function openEndOf(file: readonly Line[], { reading }: Match): boolean | undefined {
+  const says = reading.openEnd;
+  if (!says || says.before !== (file.at(-1)?.eol === '')) return undefined;
+  return says.after;
+}
+
+type PairOf = { readonly line: Tagged; readonly file: string };
+
+function pairsOf(file: readonly Line[], match: Match): PairOf[] {
+  const old = match.reading.lines.filter((line) => line.tag !== '+');
+  return old.map((line, offset) => ({ line, file: file[match.at + offset]?.text ?? '' }));
+}
+
+type Adapted =
+  | { readonly lines: readonly string[]; readonly problem?: undefined }
+  | { readonly problem: { readonly rule: string; readonly message: string } };
+
+function adapt(added: readonly string[], pairs: readonly PairOf[], match: Match, mangled: boolean): Adapted {
+  let lines: readonly string[] = added;
+  const trailing = pairs.some(({ line, file }) => line.text.trimEnd() === file && line.text !== file && line.text.trim() !== '');
+  if (trailing) lines = lines.map((line) => line.trimEnd());
+  const odd = pairs.filter(({ line, file }) => line.text.trim() !== file.trim() && plainText(line.text).trim() === plainText(file).trim());
+  if (mangled || odd.some(({ line, file }) => plainText(line.text) !== line.text && plainText(file) === file)) lines = lines.map(plainText);
+  const lost = odd.some(({ line, file }) => line.tag === '-' && plainText(file) !== file);
+  if (lost && lines.some((line) => /['"]|--|\.\.\./.test(line))) {
+    return { problem: { rule: 'typographic', message: 'The file has typographic characters here that the edit does not show.' } };
+  }
+  if (match.level !== 'indent') return { lines };
+  const shifted = pairs.map(({ line, file }) => ({ edit: plainText(line.text), file, removed: line.tag === '-' }));
+  const moved = reindent(shifted, lines);
+  if (moved) return { lines: moved };
+  return {
+    problem: { rule: 'indentation', message: 'The text is there, but indented otherwise, and not by one rule that fits all lines.' },
+  };
+}
+
+const elided =
+  /(?:\.{3}|…).*\b(?:existing|rest|remaining|unchanged|same|omitted|other|previous|more|truncated|snip)\b|\b(?:existing|rest of|remaining|unchanged|omitted)\b.*(?:\.{3}|…)|^\s*(?:\/\/|#|--|;|<!--|\/\*)\s*(?:\.{3}|…)\s*(?:-->|\*\/)?\s*$/i;
+const comment = /^\s*(?:\/\/|#|--|;|<!--|\/\*|\*|\{\/\*|\.{3}|…|\[|\()/;
+
+/** A line that stands for code which is not written out. */
+export function elision(added: readonly string[], file: readonly Line[], path: string) {
+  const own = new Set(file.map((line) => line.text.trim()));
+  const python = /\.pyi?$/.test(path);
+  const found = added.find((line) => {
+    const text = line.trim();
+    if (text === '' || own.has(text)) return false;
+    if (text === '...' || text === '…') return !python;
+    return elided.test(text) && comment.test(text);
+  });
+  return found === undefined ? undefined : { rule: 'elision', message: `"${found.trim()}" stands for code that is not written out.` };
+}
+
+/** Spaces in a file that indents with tabs only: in a Makefile another meaning, elsewhere a tree that nobody asked for. */
+function spacesAmongTabs(added: readonly string[], file: readonly Line[]) {
+  const tabs = file.filter((line) => line.text.startsWith('\t')).length;
+  const spaces = file.some((line) => /^ {2}|^ [^*\s]/.test(line.text));
+  const wrong = added.find((line) => /^ {2,}\S/.test(line) && !/^ +\*/.test(line));
+  if (tabs < 2 || spaces || wrong === undefined) return undefined;
+  return { rule: 'indentation', message: `The file is indented with tabs, "${wrong.trim().slice(0, 60)}" with spaces.` };
+}
+
+/** The regions of several edits as one list, from the top. Undefined: two of them change the same place in different ways. */
+export function mergeRegions(all: readonly Region[]): Region[] | undefined {
+  const key = (region: Region) => JSON.stringify([region.at, region.remove, region.insert]);
+  const distinct = [...new Map(all.map((region) => [key(region), region])).values()];
+  const sorted = distinct.sort((a, b) => a.at - b.at || a.remove - b.remove);
+  for (const [place, region] of sorted.entries()) {
+    const last = sorted[place - 1];
+    if (!last) continue;
+    if (region.at < last.at + last.remove) return undefined;
+    if (region.at === last.at && last.remove === 0 && region.remove === 0) return undefined;
+  }
+  return sorted;
+}
+
+export function applyRegions(file: readonly Line[], regions: readonly Region[], openEnd: boolean | undefined): Line[] {
+  const usual = usualEol(file);
+  const out: Line[] = [];
+  let at = 0;
+  for (const region of regions) {
+    out.push(...file.slice(at, region.at));
+    const eol = file[region.at]?.eol || file[region.at - 1]?.eol || usual;
+    out.push(...region.insert.map((text): Line => ({ text, eol })));
+    at = region.at + region.remove;
+  }
+  out.push(...file.slice(at));
+  const open = openEnd ?? file.at(-1)?.eol === '';
+  return out.map((line, place) => {
+    if (place === out.length - 1) return { text: line.text, eol: open ? '' : line.eol || usual };
+    return line.eol === '' ? { text: line.text, eol: usual } : line;
+  });
+}
+
+/** Curly quotes everywhere and not one straight quote: some program between the model and us has changed them. */
+export function quotesMangled(texts: readonly string[], file: string): boolean {
+  const all = texts.join('\n');
+  return /[\u2018\u2019\u201c\u201d]/.test(all) && !/['"]/.test(all) && /['"]/.test(file) && !/[\u2018\u2019\u201c\u201d]/.test(file);
+}
