@@ -10,13 +10,17 @@ import { chat } from './chat.ts';
 import { costOf, estimate } from './estimate.ts';
 import { type Limits, openReply, receive } from './exchange.ts';
 import { judgeFailure } from './failure.ts';
+import { messages } from './messages.ts';
 import { judge, type Outcome } from './outcome.ts';
 import { apiRoot, findProfile } from './profiles.ts';
 import { makeReader, type Received } from './reader.ts';
 import { hashRequest, type ReplyHead, readStoredReply, storeReply } from './replies.ts';
+import { responses } from './responses.ts';
 import type { Surface } from './surface.ts';
 import { openTransport } from './transport.ts';
 import { strangeVariant, variants } from './variants.ts';
+
+const surfaces: Readonly<Record<Surface['name'], Surface>> = { chat, responses, messages };
 
 export type AskOptions = {
   readonly baseUrl: string;
@@ -26,7 +30,7 @@ export type AskOptions = {
   readonly now: () => number;
   readonly env?: Environment | undefined;
   readonly profile?: string | undefined;
-  readonly surface?: Surface | undefined;
+  readonly surface?: Surface['name'] | undefined;
   /** Silence after which a reply counts as cut. Comments and keep-alives are silence too. Default 600 s: a model may think that long. */
   readonly idleMs?: number | undefined;
   /** The whole request with all its waits. Default 30 minutes. */
@@ -46,7 +50,7 @@ export function makeAsk(options: AskOptions): Ask {
   const root = apiRoot(options.baseUrl);
   const host = new URL(root).host;
   const profile = findProfile(options.baseUrl, options.profile);
-  const surface = options.surface ?? chat;
+  const surface = surfaces[options.surface ?? 'chat'];
   const scrub = (text: string) => (key.length < 8 ? text : text.replaceAll(key, '[key]'));
   const limits: Limits = { idleMs: options.idleMs ?? 600_000, deadlineMs: options.deadlineMs ?? 1_800_000 };
 

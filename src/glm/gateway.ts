@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GlmError, messageOf } from '../errors.ts';
+import { countTokens, loadTokens } from '../tokens.ts';
 import { at, countAt, parseJson, textAt } from './json.ts';
 import { balance, models, prices } from './stand-in/catalogue.ts';
 import { encodeChat, encodeMessages, encodeResponses, type Scripted } from './stand-in/encode.ts';
@@ -86,6 +87,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
         : json(response, 200, { status: 'completed', response: task.response });
     }
     if (path === '/api/v1/me/balance') return balance(response);
+    if (path === '/v1/messages/count_tokens') return json(response, 200, { input_tokens: await countBody(request.body) });
     if (request.method !== 'POST' || !(path in surfaces)) return json(response, 404, { error: 'no such route', code: 'not_found' });
     return reply(request, path, key, response);
   }
@@ -111,10 +113,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     });
 
     if (scripted.delayMs) await sleep(scripted.delayMs);
-    const usage = {
-      inputTokens: Math.max(1, Math.ceil(request.raw.length / 4)),
-      outputTokens: Math.max(1, Math.ceil(scripted.text.length / 4)),
-    };
+    const usage = { inputTokens: await countBody(request.body), outputTokens: Math.max(1, countTokens(scripted.text)) };
     const played = { usage, ...scripted, model: scripted.model ?? model };
     const streamed = at(request.body, 'stream') === true;
     const usageAsked = at(request.body, 'stream_options', 'include_usage') === true;
@@ -200,6 +199,19 @@ async function readRequest(incoming: IncomingMessage): Promise<GatewayRequest> {
   const raw = Buffer.concat(chunks).toString('utf8');
   const headers = Object.fromEntries(Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]));
   return { method: incoming.method ?? 'GET', path: incoming.url ?? '/', headers, raw, body: parseJson(raw) };
+}
+
+/** Tokens of every text in a request, with what the chat template adds. */
+async function countBody(body: unknown): Promise<number> {
+  await loadTokens();
+  const said = at(body, 'messages') ?? at(body, 'input');
+  const texts = [
+    at(body, 'system'),
+    at(body, 'instructions'),
+    ...(Array.isArray(said) ? said.map((message) => at(message, 'content')) : [said]),
+  ];
+  const count = (text: unknown) => countTokens(typeof text === 'string' ? text : JSON.stringify(text ?? ''));
+  return texts.filter((text) => text !== undefined).reduce((sum: number, text) => sum + count(text) + 3, 9);
 }
 
 function keyOf({ headers }: GatewayRequest): string | undefined {

@@ -47,7 +47,7 @@ export function makeReader(surface: Surface, onPiece: (piece: Piece) => void = (
     else if (piece.type === 'reasoning') state.reasoningChars += piece.text.length;
     else if (piece.type === 'tool') state.toolCalls = true;
     else if (piece.type === 'finish') state.finish ??= piece.reason;
-    else if (piece.type === 'usage') state.usage = piece.usage;
+    else if (piece.type === 'usage') state.usage = merge(state.usage, piece.usage);
     else if (piece.type === 'model') state.model ??= piece.model;
     else if (piece.type === 'error') state.error = piece.error;
     else if (piece.type === 'broken') state.broken = true;
@@ -86,5 +86,15 @@ export function makeReader(surface: Surface, onPiece: (piece: Piece) => void = (
       }
       return { ...state, text: text.join('') };
     },
+  };
+}
+
+/** A surface may say its figures in two events: what is known later wins. */
+function merge(before: Usage, after: Usage): Usage {
+  const later = (old: Usage[keyof Usage], now: Usage[keyof Usage]) => (now === unknown ? old : now);
+  return {
+    inputTokens: later(before.inputTokens, after.inputTokens),
+    outputTokens: later(before.outputTokens, after.outputTokens),
+    cachedTokens: later(before.cachedTokens, after.cachedTokens),
   };
 }

@@ -75,7 +75,7 @@ export const encodeChat: Encode = (reply, { usageAsked }) => {
 export const encodeResponses: Encode = (reply) => {
   const id = `resp_${randomUUID().replaceAll('-', '')}`;
   const item = { id: `msg_${id.slice(5)}`, type: 'message', role: 'assistant' };
-  const cut = reply.finishReason === 'length';
+  const cut = { length: 'max_output_tokens', sensitive: 'content_filter', content_filter: 'content_filter' }[reply.finishReason ?? 'stop'];
   const status = cut ? 'incomplete' : 'completed';
   const usage = reply.usage && {
     input_tokens: reply.usage.inputTokens,
@@ -96,7 +96,7 @@ export const encodeResponses: Encode = (reply) => {
     tool_choice: 'auto',
     tools: [],
     error: null,
-    incomplete_details: state === 'incomplete' ? { reason: 'max_output_tokens' } : null,
+    incomplete_details: state === 'incomplete' ? { reason: cut } : null,
     ...(state !== 'in_progress' && usage && { usage }),
   });
   const whole = response(status, [{ ...item, status, content: [part(reply.text)] }]);
