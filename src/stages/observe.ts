@@ -1,0 +1,116 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { checkStopped } from '../errors.ts';
+import { suiteEnvironment } from '../safety/child-env.ts';
+import type { Deps } from '../schema/deps.ts';
+import type { FailureGroup, Suite, TestRun } from '../schema/run.ts';
+import { groupFailures } from '../suite/classify.ts';
+import { detectSuites } from '../suite/detect.ts';
+import { readGiven } from '../suite/given.ts';
+import { mergeRuns, onlyNamed } from '../suite/merge.ts';
+import { runSuite } from '../suite/run.ts';
+
+type Needs = Pick<Deps, 'tell' | 'now' | 'env' | 'folders' | 'signal'>;
+
+export type ObserveRequest = {
+  readonly root: string;
+  /** Folder below the root that was asked for, POSIX. */
+  readonly within?: string | undefined;
+  readonly command?: string | undefined;
+  /** Only tests or files whose name contains one of these. */
+  readonly tests?: readonly string[] | undefined;
+  /** For all suites together. */
+  readonly timeoutMs: number;
+  readonly envNames: readonly string[];
+  /** A report or a CI log to read instead of running anything. */
+  readonly report?: string | undefined;
+  readonly log?: string | undefined;
+};
+
+/** `suite` is the one whose failure comes first; `suites` are all that were found. */
+export type Observed = {
+  readonly suite: Suite;
+  readonly suites: readonly Suite[];
+  readonly run: TestRun;
+  readonly groups: readonly FailureGroup[];
+};
+
+/** Finds out how the tests are started, runs them and groups what fails. Throws `no_runner`; red, timeouts and crashes are data. */
+export async function observe(request: ObserveRequest, deps: Needs): Promise<Observed> {
+  const { root, within, command } = request;
+  const env = suiteEnvironment(deps.env, { mode: 'own', names: request.envNames });
+  const given = request.report ?? request.log;
+  const options = { command, within, env, signal: deps.signal };
+  if (given !== undefined) {
+    const run = await readGiven(root, given, request.report === undefined ? 'log' : 'report');
+    const suites = await detectSuites(root, options).catch(() => []);
+    const narrowed = request.tests ? onlyNamed(run, request.tests) : run;
+    return { suite: suites[0] ?? unknownSuite(run), suites, run: narrowed, groups: group(root, narrowed) };
+  }
+  deps.tell({ type: 'stage', stage: 'observe', message: 'Looking for the tests' });
+  const suites = await detectSuites(root, options);
+  const scratch = await mkdtemp(join(deps.folders.temp, 'glm-skill-'));
+  try {
+    return await runAll({ ...request, suites, env, scratch }, deps);
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+type All = ObserveRequest & { readonly suites: readonly Suite[]; readonly env: Record<string, string>; readonly scratch: string };
+
+async function runAll({ suites, env, scratch, root, tests, timeoutMs }: All, deps: Needs): Promise<Observed> {
+  const deadline = deps.now() + timeoutMs;
+  const files = tests?.length ? testFiles(root, tests) : undefined;
+  const runs: { suite: Suite; run: TestRun }[] = [];
+  for (const suite of suites) {
+    checkStopped(deps.signal);
+    const own = files?.filter((file) => !suite.cwd || file.startsWith(`${suite.cwd}/`));
+    if (own?.length === 0) continue;
+    deps.tell({
+      type: 'stage',
+      stage: 'observe',
+      message: `Running ${suite.argv.join(' ')}${suite.cwd ? ` in ${suite.cwd}` : ''} (${suite.why})`,
+    });
+    const left = Math.max(deadline - deps.now(), 1);
+    const run = await runSuite(suite, { root, files: own, timeoutMs: left, signal: deps.signal, tell: deps.tell, env, scratch });
+    runs.push({ suite, run });
+    deps.tell({ type: 'progress', message: `${run.outcome}: ${run.passed} passed, ${run.failed} failed, ${run.skipped} skipped` });
+  }
+  const merged = mergeRuns(runs.map(({ run }) => run));
+  const run = tests?.length && !files ? onlyNamed(merged, tests) : merged;
+  const groups = group(root, run, runs);
+  const first = groups[0]?.first.id;
+  const owner =
+    runs.find((one) => one.run.failures.some(({ id }) => id === first)) ?? runs.find((one) => one.run.outcome === run.outcome) ?? runs[0];
+  if (!owner) throw new Error('no suite was run');
+  return { suite: owner.suite, suites, run, groups };
+}
+
+/** The files that were named, when all the words are files; words that are not narrow by name after the run. */
+function testFiles(root: string, words: readonly string[]): string[] | undefined {
+  const files = words.map((word) => word.replace(/^\.\//, ''));
+  const real = (file: string) => !file.includes('\0') && existsSync(resolve(root, file)) && statSync(resolve(root, file)).isFile();
+  return files.every(real) ? files : undefined;
+}
+
+function group(root: string, run: TestRun, runs: readonly { suite: Suite; run: TestRun }[] = []): FailureGroup[] {
+  const read = (path: string) => {
+    try {
+      return readFileSync(join(root, path), 'utf8');
+    } catch {
+      return undefined;
+    }
+  };
+  const projects = new Map(
+    runs.flatMap(({ suite, run: one }) =>
+      one.failures.map((failure) => [failure.file ?? '', /script "([^"]+)"/.exec(suite.why)?.[1]] as const),
+    ),
+  );
+  return groupFailures(run, { read, project: (file) => projects.get(file) });
+}
+
+function unknownSuite(run: TestRun): Suite {
+  return { runner: run.runner, argv: run.command, cwd: run.cwd, env: {}, why: run.why };
+}

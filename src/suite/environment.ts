@@ -1,0 +1,56 @@
+import type { Failure } from '../schema/run.ts';
+
+const services: Readonly<Record<string, string>> = {
+  '5432': 'PostgreSQL',
+  '3306': 'MySQL',
+  '6379': 'Redis',
+  '27017': 'MongoDB',
+  '9200': 'Elasticsearch',
+  '5672': 'RabbitMQ',
+  '9092': 'Kafka',
+  '11211': 'memcached',
+  '2375': 'Docker',
+  '1433': 'SQL Server',
+  '4566': 'LocalStack',
+};
+
+const shapes: readonly (readonly [RegExp, (match: RegExpExecArray) => string | undefined])[] = [
+  [
+    /(?:getaddrinfo (?:ENOTFOUND|EAI_AGAIN) |Could not resolve host:? |dial tcp: lookup |Name or service not known|Temporary failure in name resolution)(\S*)/,
+    ([, host]) => `network: the host ${host || 'asked for'} cannot be found`,
+  ],
+  [/(?:ENETUNREACH|EHOSTUNREACH|Network is unreachable|No route to host)/, () => 'network: it cannot be reached'],
+  [/(?:EADDRINUSE|[Aa]ddress already in use).*?(?::(\d+))?$/m, ([, port]) => `port: ${port ?? 'the one asked for'} is in use`],
+  [
+    /(?:ECONNREFUSED|[Cc]onnection refused|could not connect to server).*?(?::|port )(\d{2,5})\b/,
+    ([, port = '']) => (services[port] ? `missing service: ${services[port]} does not answer on port ${port}` : undefined),
+  ],
+  [/Cannot connect to the Docker daemon|Is the docker daemon running/, () => 'missing service: Docker does not run'],
+  [
+    /spawn (\S+) ENOENT|(?:exec: )"?([\w.-]+)"?: executable file not found|(?:^|: )([\w.-]+): (?:command )?not found$|FileNotFoundError: \[Errno 2\] No such file or directory: '([\w.-]+)'$/m,
+    (match) => `missing program: ${match[1] ?? match[2] ?? match[3] ?? match[4]}`,
+  ],
+  [
+    /Executable doesn't exist at|browserType\.launch|Failed to launch (?:the )?(?:browser|chrome)/i,
+    () => 'missing program: the browser is not installed',
+  ],
+  [
+    /listen EACCES.*?:(\d+)|\b(?:EACCES|EPERM): (?:permission denied|operation not permitted), \w+ '(\/[^']*)'|PermissionError: \[Errno 13\] Permission denied: '(\/[^']*)'/,
+    (match) => `permission: ${match[1] ? `port ${match[1]}` : (match[2] ?? match[3])}`,
+  ],
+  [/\bENOSPC\b|No space left on device/, () => 'the disk is full'],
+];
+
+/**
+ * Why a failure that stays is the environment's and not the code's. A comparison that failed is never: there the program ran and gave
+ * a wrong value.
+ */
+export function environmentCause(failure: Failure): string | undefined {
+  if (failure.kind === 'assertion' || failure.expected !== undefined) return undefined;
+  for (const [shape, say] of shapes) {
+    const match = shape.exec(failure.message);
+    const cause = match && say(match);
+    if (cause) return cause;
+  }
+  return undefined;
+}

@@ -1,0 +1,89 @@
+import type { Failure, Frame, TestResult } from '../schema/run.ts';
+import { head, plainText, tail } from './ansi.ts';
+import { readFrames, tidyFrames } from './frames.ts';
+import { isForeign, type Relate } from './paths.ts';
+import { copyName, type RawError, type RawTest } from './runner.ts';
+
+const maxMessage = 4_000;
+const maxValue = 4_000;
+const maxOutput = 4_000;
+
+export type Results = { readonly tests: readonly TestResult[]; readonly failures: readonly Failure[] };
+
+/** Maps a frame of compiled code to its source; the frame itself where there is no map. */
+export type MapFrame = (frame: Frame) => Frame;
+
+/** Gives every raw result its id and its repository-relative paths. Two tests of one name in one file are told apart by `[#2]`. */
+export function toResults(raw: readonly RawTest[], at: { relate: Relate; package: string; mapFrame?: MapFrame }): Results {
+  const tests: TestResult[] = [];
+  const failures: Failure[] = [];
+  const copies = new Map<string, number>();
+  for (const one of raw) {
+    const file = one.file === undefined ? undefined : at.relate(one.file);
+    const plain = `${file ?? at.package}::${nameOf(one)}`;
+    const copy = (copies.get(plain) ?? 0) + 1;
+    copies.set(plain, copy);
+    const name = copyName(nameOf(one), copy);
+    const id = `${file ?? at.package}::${name}`;
+    tests.push({ id, name, file, status: one.status, durationMs: one.durationMs });
+    if (one.status === 'failed') failures.push(toFailure(one, { id, name, file }, at));
+  }
+  return { tests, failures };
+}
+
+const nameOf = (test: RawTest) => test.names.map((name) => plainText(name).replace(/\s*\n\s*/g, ' ')).join(' > ');
+
+type At = { relate: Relate; package: string; mapFrame?: MapFrame };
+
+function toFailure(one: RawTest, names: { id: string; name: string; file: string | undefined }, at: At): Failure {
+  const errors = one.errors.length > 0 ? one.errors : [{ message: one.output ? '' : 'failed without a message' }];
+  const frames = tidyFrames(errors.flatMap((error) => framesOf(error, at)));
+  const message = head(errors.map(messageOf).filter(Boolean).join('\n\n') || tail(plainText(one.output ?? ''), 1_000), maxMessage);
+  const compared = errors.find((error) => error.expected !== undefined || error.actual !== undefined);
+  const { expected, actual } = compared ?? readComparison(message);
+  return {
+    ...names,
+    line: one.line ?? frames.find((frame) => frame.file === names.file)?.line,
+    kind: one.kind ?? kindOf(errors[0], message, expected !== undefined || actual !== undefined),
+    message,
+    frames,
+    ...(expected !== undefined && { expected: head(plainText(expected), maxValue) }),
+    ...(actual !== undefined && { actual: head(plainText(actual), maxValue) }),
+    ...(one.output && { output: tail(plainText(one.output), maxOutput) }),
+    ...(at.package && { package: at.package }),
+  };
+}
+
+function framesOf(error: RawError, { relate, mapFrame = (frame) => frame }: At): Frame[] {
+  if (!error.frames) return readFrames(plainText(error.stack ?? error.message), relate).map(mapFrame);
+  return error.frames.flatMap((frame) => {
+    const file = relate(frame.file);
+    return file === undefined || isForeign(file) ? [] : [mapFrame({ ...frame, file })];
+  });
+}
+
+/** The message without the stack that some runners append. */
+function messageOf(error: RawError): string {
+  const text = plainText(error.message).trim();
+  const stack = /\n\s+at .+:\d+:\d+\)?$/m.exec(text);
+  return (stack ? text.slice(0, stack.index) : text).trim() || (error.name ?? '');
+}
+
+function kindOf(error: RawError | undefined, message: string, compared: boolean): Failure['kind'] {
+  const name = error?.name ?? '';
+  if (/\btimed? ?out\b|exceeded timeout|test timeout/i.test(message.slice(0, 300)) && !/Assert/.test(name)) return 'timeout';
+  if (compared || /Assert|ERR_ASSERTION|Expectation/i.test(name) || /^(?:AssertionError|assert |expect\()/.test(message))
+    return 'assertion';
+  return 'error';
+}
+
+/** Expected and actual where only the message tells: unittest, testify, Go's own habits. */
+function readComparison(message: string): { expected?: string | undefined; actual?: string | undefined } {
+  const python = /^AssertionError: (.+?) (?:!=|==|is not|not found in) (.+?)(?: within .+)?$/m.exec(message);
+  if (python) return { actual: python[1], expected: python[2] };
+  const testify = /^\s*expected: (.+)\n\s*actual\s*: (.+)$/m.exec(message);
+  if (testify) return { expected: testify[1], actual: testify[2] };
+  const jest = /^\s*Expected[^:\n]*: (.+)\n\s*Received[^:\n]*: (.+)$/m.exec(message);
+  if (jest) return { expected: jest[1], actual: jest[2] };
+  return {};
+}

@@ -1,0 +1,37 @@
+import type { ProcessResult } from '../process.ts';
+import type { Failure } from '../schema/run.ts';
+
+const shapes = [
+  /Cannot find (?:module|package) '((?:@[\w.-]+\/)?[a-zA-Z][\w.-]*)(?:\/[^']*)?'/,
+  /Failed to (?:resolve import|load url) "?((?:@[\w.-]+\/)?[a-zA-Z][\w.-]*)(?:\/[^"\s]*)?"? /,
+  /ModuleNotFoundError: No module named '([\w.]+)'/,
+  /No module named ([\w.]+)$/m,
+  /no required module provides package ([^\s;]+)/,
+  /missing go\.sum entry for module providing package ([^\s;]+)/,
+  /^(?:sh|bash|dash|env|zsh)?:? ?(?:line \d+: |\d+: )?([\w./-]+): (?:command )?not found$/m,
+  /^\/usr\/bin\/env: ['‘]?([\w.-]+)['’]?: No such file/m,
+  /Preset ([\w@/.-]+) not found/,
+];
+
+/**
+ * What is not installed, where that is why nothing ran: the program itself, or a package that every failing file cannot find. A repository
+ * where other tests ran has its dependencies; there a missing module is an ordinary failure.
+ */
+export function findMissing(process: ProcessResult, output: string, failures: readonly Failure[], collected: number): string | undefined {
+  if (process.end === 'failed_to_start')
+    return /ENOENT/.test(process.startError ?? '') ? (/spawn (\S+)/.exec(process.startError ?? '')?.[1] ?? 'the program') : undefined;
+  if (collected > 0 && failures.length < collected) return undefined;
+  if (failures.some((failure) => failure.kind !== 'load')) return undefined;
+  const texts = failures.length > 0 ? failures.map((failure) => `${failure.message}\n${failure.output ?? ''}`) : [output];
+  if (process.exitCode === 0) return undefined;
+  const names = texts.map(nameIn);
+  return names.every((name) => name !== undefined) ? [...new Set(names)].slice(0, 5).join(', ') : undefined;
+}
+
+function nameIn(text: string): string | undefined {
+  for (const shape of shapes) {
+    const name = shape.exec(text)?.[1];
+    if (name) return name;
+  }
+  return undefined;
+}

@@ -1,0 +1,117 @@
+import type { ProcessResult } from '../process.ts';
+import type { Failure, RunOutcome, Suite, TestRun } from '../schema/run.ts';
+import { head, plainText, tail } from './ansi.ts';
+import { type Results, toResults } from './failure.ts';
+import { readFrames } from './frames.ts';
+import { findMissing } from './missing.ts';
+import type { Relate } from './paths.ts';
+import { type Reading, wholeFile } from './runner.ts';
+
+const maxOutput = 20_000;
+
+type Ended = {
+  readonly suite: Suite;
+  readonly argv: readonly string[];
+  readonly reading: Reading;
+  readonly process: ProcessResult;
+  readonly relate: Relate;
+  readonly notes: readonly string[];
+  readonly mapFrame?: Parameters<typeof toResults>[1]['mapFrame'];
+  /** Keep only these ids; the rest of a narrowed run was not asked for. */
+  readonly wanted?: ReadonlySet<string> | undefined;
+};
+
+/** What a run came to. Green takes a complete reading, a test that passed, none that failed, and exit code 0. */
+export function toTestRun(ended: Ended): TestRun {
+  const { suite, reading, process } = ended;
+  const output = plainText(`${process.stdout.toString()}\n${process.stderr.toString()}`).trim();
+  const all = toResults(reading.tests, { relate: ended.relate, package: suite.cwd, ...(ended.mapFrame && { mapFrame: ended.mapFrame }) });
+  const read = ended.wanted ? narrowed(all, ended.wanted) : all;
+  const results = read.tests.length === 0 && process.exitCode !== 0 && process.end === 'exited' ? died(read, ended, output) : read;
+  const count = (status: string) => results.tests.filter((test) => test.status === status).length;
+  const counts = { collected: results.tests.length, passed: count('passed'), failed: count('failed'), skipped: count('skipped') };
+  const missing = findMissing(process, output, results.failures, counts.collected);
+  const outcome = missing ? 'not_installed' : outcomeOf(process, reading, counts);
+  const notes = [
+    ...ended.notes,
+    ...(missing ? [missingNote(missing, suite)] : notesOf(outcome, ended, counts)),
+    ...(reading.note ? [reading.note] : []),
+  ];
+  return {
+    runner: suite.runner,
+    command: [...ended.argv],
+    cwd: suite.cwd,
+    why: suite.why,
+    outcome,
+    exitCode: process.exitCode,
+    durationMs: Math.round(process.durationMs),
+    ...counts,
+    rerun: true,
+    ...(notes.length > 0 && { note: notes.join(' ') }),
+    tests: results.tests,
+    failures: results.failures,
+    output: tail(output, maxOutput),
+  };
+}
+
+function outcomeOf(process: ProcessResult, reading: Reading, counts: { collected: number; passed: number; failed: number }): RunOutcome {
+  if (process.end === 'timeout') return 'timeout';
+  if (process.end !== 'exited') return 'crashed';
+  if (counts.failed > 0) return 'red';
+  if (!reading.complete || process.signal !== null) return process.exitCode === 0 && reading.tests.length === 0 ? 'no_tests' : 'crashed';
+  if (counts.passed === 0) return 'no_tests';
+  return process.exitCode === 0 ? 'green' : 'crashed';
+}
+
+function notesOf(
+  outcome: RunOutcome,
+  { process, reading }: Ended,
+  counts: { collected: number; passed: number; skipped: number },
+): string[] {
+  const notes: string[] = [];
+  const running = reading.running?.slice(0, 5).map((name) => `"${name}"`) ?? [];
+  if (outcome === 'timeout' && running.length > 0) notes.push(`When the time was up, these had not ended: ${running.join(', ')}.`);
+  if (outcome === 'crashed' && process.signal) notes.push(`The runner was ended by ${process.signal}.`);
+  else if (outcome === 'crashed' && process.startError) notes.push(`The command did not start: ${process.startError}.`);
+  else if (outcome === 'crashed' && reading.complete) notes.push(`No test failed, yet the runner exited with code ${process.exitCode}.`);
+  else if (outcome === 'crashed' || (outcome === 'red' && !reading.complete)) {
+    notes.push('The report of the runner is not complete: tests may be missing.');
+    if (running.length > 0) notes.push(`These had begun and not ended: ${running.join(', ')}.`);
+  }
+  if (outcome === 'no_tests' && counts.skipped > 0) notes.push(`All ${counts.skipped} collected tests were skipped.`);
+  if (process.truncated) notes.push('The output was longer than what is kept: its middle is cut out.');
+  return notes;
+}
+
+function narrowed(all: Results, wanted: ReadonlySet<string>): Results {
+  const loads = (name: string) => name === wholeFile || name.startsWith('<');
+  return {
+    tests: all.tests.filter((test) => wanted.has(test.id) || (loads(test.name) && test.status === 'failed')),
+    failures: all.failures.filter((failure) => wanted.has(failure.id) || loads(failure.name)),
+  };
+}
+
+/** A runner that ended before its first result: what it said is the failure. */
+function died(read: Results, { suite, relate }: Ended, output: string): Results {
+  const frames = readFrames(output, relate);
+  const error = /^.*?\b(?:[A-Z]\w*(?:Error|Exception)|panic|fatal error|error TS\d+)\b.*(?:\n(?!\s+at ).*){0,5}/m.exec(output)?.[0];
+  if (!error) return read;
+  const file = frames[0]?.file;
+  const id = `${file ?? suite.cwd}::${wholeFile}`;
+  const failure: Failure = {
+    id,
+    name: wholeFile,
+    file,
+    line: frames[0]?.line,
+    kind: 'load',
+    message: head(error.trim(), 4_000),
+    frames,
+    output: tail(output, 4_000),
+    ...(suite.cwd && { package: suite.cwd }),
+  };
+  return { tests: [{ id, name: wholeFile, file, status: 'failed' }], failures: [failure] };
+}
+
+function missingNote(missing: string, suite: Suite): string {
+  return `${missing} is not installed${suite.install ? `: run \`${suite.install}\`` : ''}.`;
+}

@@ -1,0 +1,49 @@
+/** Reporter for node:test. A failing parent whose only fault is a failing child is left out; a file that fails as a whole is a load error. */
+export const nodeTestReporter = `
+const names = [];
+const printed = new Map();
+const quiet = new Set(['subtestsFailed', 'cancelledByParent', 'parentAlreadyFinished']);
+function fault(error) {
+  const cause = error && error.cause;
+  const one = tidy(cause !== null && typeof cause === 'object' ? cause : error);
+  if (typeof cause === 'string') { one.message = cause; delete one.stack; }
+  one.failure = error && error.failureType;
+  return one;
+}
+function* results(event) {
+  const data = event.data;
+  if (event.type === 'test:start') {
+    names.length = data.nesting;
+    names[data.nesting] = data.name;
+    put({ type: 'start', file: data.file, names: names.slice() });
+    return;
+  }
+  if (event.type === 'test:stderr' || event.type === 'test:stdout') {
+    printed.set(data.file, ((printed.get(data.file) || '') + data.message).slice(-8000));
+    return;
+  }
+  if (event.type !== 'test:pass' && event.type !== 'test:fail') return;
+  const path = names.slice(0, data.nesting).concat(data.name);
+  const details = data.details || {};
+  const record = { type: 'test', file: data.file, names: path, line: data.line, ms: details.duration_ms };
+  const whole = data.nesting === 0 && (data.name === data.file || (data.file && data.file.endsWith(data.name) && data.line === 1 && data.column === 1));
+  record.status = event.type === 'test:pass' ? 'passed' : 'failed';
+  if (data.skip !== undefined && data.skip !== false) record.status = 'skipped';
+  else if (data.todo !== undefined && data.todo !== false) record.status = 'skipped';
+  if (details.type === 'suite' && record.status !== 'failed') { put({ type: 'over', file: data.file, names: path }); return; }
+  if (whole) record.whole = true;
+  if (record.status === 'failed') {
+    const one = fault(details.error || {});
+    if (one.failure === 'subtestsFailed') { put({ type: 'over', file: data.file, names: path }); return; }
+    if (one.failure === 'testTimeoutFailure') record.kind = 'timeout';
+    if (whole) record.output = printed.get(data.file);
+    record.errors = [one];
+  }
+  put(record);
+}
+export default async function* report(source) {
+  put({ type: 'begin' });
+  for await (const event of source) yield* results(event);
+  put({ type: 'end' });
+}
+`;

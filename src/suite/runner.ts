@@ -1,0 +1,128 @@
+import type { Failure, Frame, Suite, TestStatus } from '../schema/run.ts';
+
+/** One error as a runner gave it. `stack` holds the frames as text; `expected` and `actual` are already text. */
+export type RawError = {
+  readonly name?: string | undefined;
+  readonly message: string;
+  readonly stack?: string | undefined;
+  readonly expected?: string | undefined;
+  readonly actual?: string | undefined;
+  /** Frames where the runner knows them better than its text; innermost first, paths absolute or relative to the package. */
+  readonly frames?: readonly Frame[] | undefined;
+};
+
+/** One result as a runner gave it. Paths are absolute, `file://` or relative to the suite's folder; names go from outer to inner. */
+export type RawTest = {
+  readonly file?: string | undefined;
+  readonly names: readonly string[];
+  readonly status: TestStatus;
+  readonly durationMs?: number | undefined;
+  readonly line?: number | undefined;
+  readonly kind?: Failure['kind'] | undefined;
+  readonly errors: readonly RawError[];
+  readonly output?: string | undefined;
+};
+
+/** The name of a whole file where it could not be loaded and none of its tests is known. */
+export const wholeFile = '<file>';
+
+/** What a runner left behind. `complete` is false when its end mark is missing: such a reading is never green. */
+export type Reading = {
+  readonly tests: readonly RawTest[];
+  readonly complete: boolean;
+  /** Names of tests that had begun and not ended. */
+  readonly running?: readonly string[] | undefined;
+  readonly note?: string | undefined;
+};
+
+export const nothingRead: Reading = { tests: [], complete: false };
+
+/** One test to run again. Names that themselves hold " > " cannot be told from nesting: `pattern` allows for both. */
+export type Wanted = { readonly id: string; readonly name: string; readonly file?: string | undefined };
+
+export type Start = {
+  readonly suite: Suite;
+  /** Absolute folder of the repository and of the suite inside it. */
+  readonly root: string;
+  readonly folder: string;
+  /** Fresh private folder, absolute: reporters and reports live here, never in the repository. */
+  readonly scratch: string;
+  /** Environment of the child, so that variables can be extended instead of replaced. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly only: readonly Wanted[] | undefined;
+  /** Test files, relative to the suite's folder. */
+  readonly files: readonly string[] | undefined;
+};
+
+export type Started = {
+  readonly argv: readonly string[];
+  readonly env?: Readonly<Record<string, string>> | undefined;
+  /** Report that the runner writes, absolute. */
+  readonly report?: string | undefined;
+  readonly note?: string | undefined;
+};
+
+export type Ended = Start & {
+  readonly started: Started;
+  /** Text of the report, undefined when there is none. */
+  readonly report: string | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number | null;
+};
+
+/** A test framework: how its command line is known, how it is started with a machine-readable report, how that is read. */
+export type Runner = {
+  readonly name: string;
+  /** Is this argv (without wrappers, package managers and environment) a start of this runner? */
+  readonly owns: (argv: readonly string[]) => boolean;
+  /** The command where a repository depends on the runner and no script names it. */
+  readonly bare?: { readonly dependency: string; readonly argv: readonly string[] } | undefined;
+  /** Why this argv would never end (watch mode) or cannot be read; undefined when it is fine. */
+  readonly refuse?: ((argv: readonly string[]) => string | undefined) | undefined;
+  readonly start: (start: Start) => Promise<Started>;
+  readonly read: (ended: Ended) => Reading | Promise<Reading>;
+};
+
+/** Base name of a program without extension: `node_modules/.bin/jest.cmd` and `node_modules/jest/bin/jest.js` are `jest`. */
+export function programOf(argument: string | undefined): string {
+  const base = (argument ?? '').replaceAll('\\', '/').split('/').at(-1) ?? '';
+  return base.replace(/\.(?:[cm]?js|cmd|ps1|exe)$/i, '');
+}
+
+/** Removes flags and their values: `names` maps a flag to whether it takes a value. `--flag=value` is one argument. */
+export function dropFlags(argv: readonly string[], names: Readonly<Record<string, boolean>>): string[] {
+  const kept: string[] = [];
+  for (let at = 0; at < argv.length; at++) {
+    const argument = argv[at] ?? '';
+    if (argument === '--') return [...kept, ...argv.slice(at)];
+    const [flag, value] = argument.split(/=(.*)/s);
+    const takes = flag === undefined ? undefined : names[flag];
+    if (takes === undefined) kept.push(argument);
+    else if (takes && value === undefined) at++;
+  }
+  return kept;
+}
+
+/** Puts flags before `--` or at the end. */
+export function addFlags(argv: readonly string[], flags: readonly string[]): string[] {
+  const end = argv.indexOf('--');
+  return end < 0 ? [...argv, ...flags] : [...argv.slice(0, end), ...flags, ...argv.slice(end)];
+}
+
+/** A regular expression for a whole test name; nesting may be joined by a blank or by " > ". */
+export function pattern(name: string): string {
+  return escapePattern(plainName(name)).replaceAll(' > ', '(?: > | )');
+}
+
+export function escapePattern(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+}
+
+const copyMark = / \[#\d+\]$/;
+
+/** Name of the n-th test of one name in one file; the first keeps its name. */
+export const copyName = (name: string, number: number): string => (number < 2 ? name : `${name} [#${number}]`);
+
+/** The name as the runner knows it. */
+export const plainName = (name: string): string => name.replace(copyMark, '');

@@ -1,0 +1,19 @@
+import { goTest } from './go.ts';
+import { jest } from './jest.ts';
+import { mocha } from './mocha.ts';
+import { nodeTest } from './node-test.ts';
+import { pytest } from './pytest.ts';
+import type { Runner } from './runner.ts';
+import { unittest } from './unittest.ts';
+import { vitest } from './vitest.ts';
+
+/** Every runner we know. To add one: a file that exports a `Runner`, and its name here. */
+export const runners: readonly Runner[] = [vitest, jest, mocha, nodeTest, pytest, unittest, goTest];
+
+export function findRunner(name: string): Runner | undefined {
+  return runners.find((runner) => runner.name === name);
+}
+
+export function ownerOf(argv: readonly string[]): Runner | undefined {
+  return runners.find((runner) => runner.owns(argv));
+}
