@@ -13,6 +13,8 @@ const result = await build({
   platform: 'node',
   target: 'node20.19',
   format: 'esm',
+  // jsonc-parser's main file is UMD and asks for its parts at run time.
+  mainFields: ['module', 'main'],
   // Loaded from node_modules when a file is cut by definition: the grammars are files of their own.
   external: ['web-tree-sitter', '@vscode/tree-sitter-wasm'],
   // Bundled CommonJS packages ask for node's own modules through require.

@@ -27,8 +27,9 @@ export async function apply(input: ApplyInput & { root: string }, world: World, 
       hint: 'Name that folder as root.',
     });
   }
-  const { patch } = proven;
-  if (createHash('sha256').update(patch.diff).digest('hex') !== patch.sha256) {
+  const diff = (await world.jobs.store.read(proven.job ?? '', 'patch.diff')) ?? '';
+  const patch = { ...proven.patch, diff };
+  if (createHash('sha256').update(diff).digest('hex') !== patch.sha256) {
     throw new GlmError('tree_changed', `The stored patch of job ${proven.job} is not the one that was proven.`, {
       hint: 'Run glm-skill fix again.',
     });
@@ -42,7 +43,7 @@ export async function apply(input: ApplyInput & { root: string }, world: World, 
     root: git.root,
     ...(proven.job && { job: proven.job }),
     summary: `Changed ${files.length} ${files.length === 1 ? 'file' : 'files'}: ${files.join(', ')}.`,
-    patch,
+    patch: proven.patch,
     warnings: unproven,
     next: [`To undo: ${undo}`],
   };

@@ -25,6 +25,11 @@ export function openWorld(baseUrl: string | undefined): World {
     const { makeAsk } = await import('./glm/client.ts');
     return makeAsk({ baseUrl: target, key: found.key, folders: places, env, now });
   };
-  const jobs = makeJobs(openJobs(places.state), { env, folders: places, ask, now });
+  const scrub = async (root: string) => {
+    const [{ findBaseUrl, findKey }, { openScrub }] = await Promise.all([import('./glm/key.ts'), import('./jobs/scrub.ts')]);
+    const found = findKey(env, places, findBaseUrl(env, places, baseUrl));
+    return openScrub(root, found ? [found.key] : [], { env, folders: places });
+  };
+  const jobs = makeJobs(openJobs(places.state), { env, folders: places, ask, now, scrub });
   return { env, folders: places, baseUrl, ask, jobs, now };
 }

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { GlmError, messageOf, Stopped } from '../errors.ts';
+import { checkStopped, GlmError, messageOf, Stopped } from '../errors.ts';
 import { processStart } from '../process.ts';
 import { toMarkdown } from '../report/markdown.ts';
 import type { Deps } from '../schema/deps.ts';
 import type { Job, JobState } from '../schema/job.ts';
 import type { Ask, Event, Reply, Tell } from '../schema/model.ts';
 import type { Report } from '../schema/report.ts';
+import type { Scrub } from './scrub.ts';
 import { type JobStore, loadReport, newJobId } from './store.ts';
 
 /**
@@ -39,7 +40,10 @@ export type Jobs = {
   readonly store: JobStore;
 };
 
-type JobDeps = Omit<Deps, 'ask' | 'tell' | 'keep' | 'signal'> & { readonly ask: () => Promise<Ask | undefined> };
+type JobDeps = Omit<Deps, 'ask' | 'tell' | 'keep' | 'signal'> & {
+  readonly ask: () => Promise<Ask | undefined>;
+  readonly scrub: (root: string) => Promise<Scrub>;
+};
 
 export function makeJobs(store: JobStore, deps: JobDeps): Jobs {
   const here = new Map<string, Running & { readonly key: string }>();
@@ -99,9 +103,12 @@ export function makeJobs(store: JobStore, deps: JobDeps): Jobs {
     };
 
     const run = async (): Promise<Report> => {
+      let scrub: Scrub | undefined;
       try {
+        scrub = await deps.scrub(work.root);
         const found = await deps.ask();
-        const ask = found && rememberReplies(found, store, job.id);
+        checkStopped(control.signal);
+        const ask = found && rememberReplies(found, store, job.id, work.root);
         const result = await work.run({
           ...deps,
           ask,
@@ -109,11 +116,11 @@ export function makeJobs(store: JobStore, deps: JobDeps): Jobs {
           signal: control.signal,
           keep: (name, content) => store.keep(job.id, name, content),
         });
-        const report = { ...result, job: job.id };
+        const report = { ...scrub.report(result), job: job.id };
+        if (result.patch) await store.keep(job.id, 'patch.diff', result.patch.diff);
         await store.keep(job.id, 'report.json', JSON.stringify(report));
         await store.keep(job.id, 'report.md', toMarkdown(report));
         if (report.manifest) await store.keep(job.id, 'manifest.json', JSON.stringify(report.manifest, null, 2));
-        if (report.patch) await store.keep(job.id, 'patch.diff', report.patch.diff);
         save({ state: 'done', status: report.status, summary: report.summary, message: report.summary });
         return report;
       } catch (error) {
@@ -121,7 +128,7 @@ export function makeJobs(store: JobStore, deps: JobDeps): Jobs {
         save(
           thrown instanceof Stopped
             ? { state: stoppedAs, message: stoppedAs }
-            : { state: 'failed', error: errorOf(thrown), message: messageOf(thrown) },
+            : { state: 'failed', error: errorOf(thrown, scrub?.text), message: 'failed' },
         );
         throw thrown;
       } finally {
@@ -174,7 +181,7 @@ function finished(id: string, report: Report): Running {
  * An `Ask` that never pays twice: the n-th reply of a job is kept before anyone reads it, and a resumed job gets it from there. By order
  * and not by the bytes of the request, because the output of the re-run tests may hold a port or a time.
  */
-function rememberReplies(ask: Ask, store: JobStore, id: string): Ask {
+function rememberReplies(ask: Ask, store: JobStore, id: string, root: string): Ask {
   let asked = 0;
   return async (request, options) => {
     const name = `reply-${++asked}.json`;
@@ -184,15 +191,17 @@ function rememberReplies(ask: Ask, store: JobStore, id: string): Ask {
       if (variant === request.variant)
         return { ...reply, warnings: [...reply.warnings, 'taken from disk: it was paid for before the run was interrupted'] };
     }
-    const reply = await ask({ ...request, id: `${id}-${asked}` }, options);
+    const reply = await ask({ ...request, id: `${id}-${asked}`, job: id, repo: root }, options);
     await store.keep(id, name, JSON.stringify({ variant: request.variant, reply }));
     return reply;
   };
 }
 
-function errorOf(thrown: unknown): NonNullable<Job['error']> {
-  if (thrown instanceof GlmError) return { code: thrown.code, message: thrown.message, ...(thrown.hint && { hint: thrown.hint }) };
-  return { code: 'bug', message: messageOf(thrown) };
+function errorOf(thrown: unknown, scrub: (text: string) => string = () => ''): NonNullable<Job['error']> {
+  const message = scrub(messageOf(thrown));
+  return thrown instanceof GlmError
+    ? { code: thrown.code, message, ...(thrown.hint && { hint: scrub(thrown.hint) }) }
+    : { code: 'bug', message };
 }
 
 /** One line for a human: what is going on. */

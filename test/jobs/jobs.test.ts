@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { folders } from '../../src/config.ts';
 import { GlmError, Stopped } from '../../src/errors.ts';
 import { type Jobs, makeJobs, type Work } from '../../src/jobs/run.ts';
+import { openScrub } from '../../src/jobs/scrub.ts';
 import { loadReport, newJobId, openJobs } from '../../src/jobs/store.ts';
 import type { Deps } from '../../src/schema/deps.ts';
 import type { Ask, Reply } from '../../src/schema/model.ts';
@@ -21,7 +22,8 @@ const green: Report = { version: 1, verb: 'find', status: 'green', root: '/r', s
 
 function open(ask?: Ask): Jobs {
   const places = folders({ GLM_SKILL_HOME: folder });
-  return makeJobs(openJobs(places.state), { env: {}, folders: places, ask: async () => ask, now: Date.now });
+  const scrub = (root: string) => openScrub(root, ['key-of-the-user'], { env: {}, folders: places });
+  return makeJobs(openJobs(places.state), { env: {}, folders: places, ask: async () => ask, now: Date.now, scrub });
 }
 
 function work(run: (deps: Deps) => Promise<Report>, change: Partial<Work> = {}): Work {
@@ -88,7 +90,9 @@ test('a result that nobody fetched is handed to the next equal call, once', asyn
   expect(found.id).toBe(done.id);
   expect(ran).toBe(0);
   await second.fetched(found.id);
-  expect((await second.start(work(again))).id).not.toBe(done.id);
+  const third = await second.start(work(again));
+  expect(third.id).not.toBe(done.id);
+  await third.done;
 });
 
 test('an interrupted job resumes under its id and does not pay for a reply twice', async () => {
@@ -166,6 +170,24 @@ test('ids are unguessable and sort nowhere', () => {
   const ids = new Set(Array.from({ length: 500 }, newJobId));
   expect(ids.size).toBe(500);
   for (const id of ids) expect(id).toMatch(/^[0-9a-hjkmnp-tv-z]{26}$/);
+});
+
+test('neither the report nor an error of a job holds a secret or the home path', async () => {
+  const jobs = open();
+  const { home } = folders({ GLM_SKILL_HOME: folder });
+  const done = await jobs.start(work(async () => ({ ...green, summary: `key-of-the-user in ${home}/x and /r/src/a.ts` })));
+  expect((await done.done).summary).toMatch(/^__SECRET_\w+ in ~\/x and src\/a.ts$/);
+  expect(await jobs.store.read(done.id, 'report.md')).not.toContain('key-of-the-user');
+  const failed = await jobs.start(
+    work(
+      async () => {
+        throw new GlmError('gateway_failed', 'The gateway said key-of-the-user.');
+      },
+      { tree: 'other' },
+    ),
+  );
+  await failed.done.catch(() => {});
+  expect(JSON.stringify(await jobs.store.load(failed.id))).not.toContain('key-of-the-user');
 });
 
 test('old jobs are pruned, running ones are not', async () => {
