@@ -1,0 +1,63 @@
+import type { Client } from './clients.ts';
+import { planEntry } from './config-step.ts';
+import { chooseClients, findClients } from './found.ts';
+import { findPackage, launchFor } from './launch.ts';
+import { readRecord, type SetupRecord } from './record.ts';
+import { hashSkills } from './shipped.ts';
+import { configStep, configWrite, merge, type SetupOptions, type SetupPlan, skillStep, skillWrite } from './steps.ts';
+import { planConfigs, planSkills } from './targets.ts';
+
+/** Works out what setup would do. Writes nothing; what cannot be done safely is a step with the action `refuse`. */
+export async function planSetup(options: SetupOptions): Promise<SetupPlan> {
+  const ours = options.package ?? findPackage();
+  const previous = await readRecord(options.folders, options.root, options.scope);
+  const found = await findClients(options);
+  const chosen = chooseClients(options, found);
+  const launch = launchFor(options.scope === 'workspace' ? options.root : undefined, ours.version, options.platform);
+  const configs = await planConfigs(options, chosen, (client, place) =>
+    planEntry({ ...place, client, record: previous?.files.find(({ path }) => path === place.path), force: options.force ?? false }, launch),
+  );
+  const skills = await planSkills(options, chosen, await hashSkills(ours.root), previous);
+  const others = await otherScope(options, previous);
+  const record: SetupRecord = {
+    version: 1,
+    root: options.root,
+    scope: options.scope,
+    clients: [...new Set([...(previous?.clients ?? []), ...chosen.map(({ id }) => id)])],
+    link: options.link ?? previous?.link ?? false,
+    package: ours.version,
+    files: merge(
+      previous?.files ?? [],
+      configs.map(({ path, change }) => ({ path, record: change.record })),
+    ),
+    skills: merge(
+      previous?.skills ?? [],
+      skills.map(({ path, change }) => ({ path, record: change.record })),
+    ),
+    folders: previous?.folders ?? [],
+  };
+  return {
+    root: options.root,
+    scope: options.scope,
+    version: ours.version,
+    clients: chosen.map(({ id }) => id),
+    found,
+    steps: [...skills.map(skillStep), ...configs.map(configStep)],
+    notes: [...others, ...notesOf(options, chosen)],
+    work: { writes: [...skills.flatMap(skillWrite), ...configs.flatMap(configWrite)], record, previous },
+  };
+}
+
+async function otherScope(options: SetupOptions, previous: SetupRecord | undefined): Promise<string[]> {
+  const other = options.scope === 'workspace' ? 'user' : 'workspace';
+  if (previous || !(await readRecord(options.folders, options.root, other).catch(() => undefined))) return [];
+  return [`glm-skill is set up for the ${other} too: clients then list the skill twice or prefer one of them. Keep one.`];
+}
+
+function notesOf(options: SetupOptions, chosen: readonly Client[]): string[] {
+  const elsewhere = chosen
+    .filter(({ config }) => !config[options.scope])
+    .map(({ name, id, note }) => note ?? `${name}: see setup --print ${id}.`);
+  const trust = options.scope === 'workspace' ? chosen.filter(({ config }) => config.workspace).flatMap(({ note }) => note ?? []) : [];
+  return [...new Set([...elsewhere, ...trust])];
+}
