@@ -17,6 +17,7 @@ export type Snapshot = {
   readonly kept: readonly Kept[];
   /** Blobs that are in the user's objects for sure. */
   readonly oids: ReadonlySet<string>;
+  readonly submodules: readonly string[];
   readonly notes: readonly string[];
 };
 
@@ -62,7 +63,7 @@ export async function takeSnapshot(input: {
     ...copies.map(({ path: at, ctimeMs }) => ({ kind: 'local' as const, path: at, ctimeMs })),
     ...links,
   ];
-  return { files, kept, oids, notes };
+  return { files, kept, oids, submodules, notes };
 }
 
 type Staged = { readonly mode: string; readonly oid: string; readonly path: string };

@@ -25,6 +25,10 @@ export type Worktree = {
   readonly baseline: string;
   /** Text of a file as it was brought in. Undefined: no such file, a link, not UTF-8, or binary. */
   readonly read: (path: string) => string | undefined;
+  /** Paths of the tracked and untracked files. */
+  readonly paths: readonly string[];
+  /** What stands at a path in the baseline. */
+  readonly look: (path: string) => 'file' | 'folder' | 'link' | 'submodule' | 'missing';
   /** Writes the files and makes the diff against the baseline. */
   readonly change: (changes: readonly FileChange[]) => Promise<Change>;
   /** Back to the baseline, whatever the tests or a change have left. */
@@ -78,6 +82,8 @@ export async function makeWorktree({ git, folders, signal, tell }: Needs): Promi
       path,
       notes: snapshot.notes,
       baseline: ledger.baseline,
+      paths: snapshot.files.map((file) => file.path),
+      look: (at) => (snapshot.submodules.includes(at) ? 'submodule' : standing(join(path, at))),
       read: (at) => readText(path, at, modes.get(at)?.oid, git.objectFormat),
       change: async (changes) => {
         const after = changes.map(({ path: at, after: text }) => {
@@ -96,6 +102,12 @@ export async function makeWorktree({ git, folders, signal, tell }: Needs): Promi
     await lease.release();
     throw error;
   }
+}
+
+function standing(path: string): 'file' | 'folder' | 'link' | 'missing' {
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  if (!stat) return 'missing';
+  return stat.isSymbolicLink() ? 'link' : stat.isDirectory() ? 'folder' : 'file';
 }
 
 /** The baseline's text, or undefined once the file no longer has the baseline's bytes. */

@@ -1,0 +1,266 @@
+import { messageOf } from '../errors.ts';
+import { judge } from '../patch/judge.ts';
+import { tamperFlags } from '../patch/tamper.ts';
+import type { Git } from '../repo/git.ts';
+import { makeWorktree, type Worktree } from '../repo/worktree.ts';
+import { findSandbox, type SandboxMode } from '../safety/sandbox.ts';
+import type { Deps } from '../schema/deps.ts';
+import type { FileChange, Patch, Refusal } from '../schema/patch.ts';
+import type { Proof } from '../schema/report.ts';
+import type { Failure, RunSummary, Suite, TestRun } from '../schema/run.ts';
+import { compareRuns, type Difference, isReadable, isSameFailure, stateOf, summaryOf, within } from './compare.ts';
+import { decide, rounds, type TargetState } from './verdict.ts';
+import { makeWorkbench, type Workbench } from './workbench.ts';
+
+export type ProofRequest = {
+  readonly root: string;
+  readonly git: Git;
+  readonly suite: Suite;
+  /** The failures that the patch is to mend, the foremost first, as they were in the user's tree. */
+  readonly failures: readonly Failure[];
+  /** For each run of tests. */
+  readonly timeoutMs: number;
+  readonly sandbox: SandboxMode;
+  readonly allow: readonly string[];
+  readonly envNames?: readonly string[] | undefined;
+  /** Ids of tests that are known to be flaky: alone they cannot make a patch regress. */
+  readonly flaky?: readonly string[] | undefined;
+};
+
+/** `refusals`: a rule forbids the change and nothing was run. Else what the tests said, and what is red now, for the model. */
+export type Proven = {
+  readonly refusals: readonly Refusal[];
+  readonly patch?: Patch | undefined;
+  readonly proof: Proof;
+  readonly red: readonly Failure[];
+};
+
+export type Prover = {
+  readonly baseline: RunSummary;
+  /** Why nothing can be proven here; every verdict is `unverifiable` then. */
+  readonly problem?: string | undefined;
+  readonly notes: readonly string[];
+  readonly read: (path: string) => string | undefined;
+  readonly judge: (changes: readonly FileChange[]) => Refusal[];
+  readonly prove: (changes: readonly FileChange[]) => Promise<Proven>;
+  readonly remove: () => Promise<void>;
+};
+
+type Needs = Pick<Deps, 'env' | 'folders' | 'signal' | 'tell' | 'now'>;
+type Wide = { readonly scope: string; readonly files: readonly string[] | undefined; readonly run: TestRun };
+
+/**
+ * Lays out a worktree and makes the failures red in it. The wide run of the unpatched tree goes on in the background while the model is
+ * asked; the first proof waits for it.
+ */
+export async function startProof(request: ProofRequest, deps: Needs): Promise<Prover> {
+  deps.tell({ type: 'stage', stage: 'worktree', message: 'Making a worktree' });
+  const worktree = await makeWorktree({ git: request.git, folders: deps.folders, signal: deps.signal, tell: deps.tell });
+  const background = new AbortController();
+  try {
+    const { bench, run, problem } = await baseline(request, worktree, deps);
+    const signal = AbortSignal.any([background.signal, ...(deps.signal ? [deps.signal] : [])]);
+    const wide = problem === undefined ? runWide(request, bench, signal).catch(keep) : Promise.resolve(undefined);
+    const collected = new Set([...run.tests, ...request.failures].flatMap(({ file }) => file ?? []));
+    const review = (changes: readonly FileChange[]) =>
+      judge(changes, { isTest: (path) => collected.has(path), allow: request.allow, look: worktree.look, paths: worktree.paths });
+    return {
+      baseline: summaryOf(run),
+      problem,
+      notes: worktree.notes,
+      read: worktree.read,
+      judge: review,
+      prove: async (changes) => {
+        const before = await wide;
+        if (before instanceof Error) throw before;
+        for (const test of before?.run.tests ?? []) if (test.file) collected.add(test.file);
+        return proveOne({ request, worktree, bench, run, problem, wide: before, refusals: review(changes) }, changes, deps);
+      },
+      remove: async () => {
+        background.abort();
+        await wide;
+        await worktree.remove();
+      },
+    };
+  } catch (error) {
+    background.abort();
+    await worktree.remove();
+    throw error;
+  }
+}
+
+/** A rejection that nobody awaits yet must not end the process. */
+function keep(error: unknown): Error {
+  return error instanceof Error ? error : new Error(messageOf(error));
+}
+
+type Baseline = { readonly bench: Workbench; readonly run: TestRun; readonly problem: string | undefined };
+
+/** The failures have to be red here as they are in the user's tree. Where a sandbox is what prevents it, it is given up aloud. */
+async function baseline(request: ProofRequest, worktree: Worktree, deps: Needs): Promise<Baseline> {
+  const sandbox = await findSandbox(request.sandbox, deps);
+  const setup = { ...request, envNames: request.envNames ?? [], worktree };
+  const attempt = async (box: typeof sandbox): Promise<Baseline> => {
+    const bench = await makeWorkbench({ ...setup, sandbox: box }, deps);
+    deps.tell({ type: 'stage', stage: 'baseline', message: 'Running the failing test in the worktree, unpatched' });
+    const run = await bench.run({ only: request.failures });
+    return { bench, run, problem: baselineProblem(request, worktree, run) };
+  };
+  const first = await attempt(sandbox);
+  if (first.problem === undefined || sandbox.name === 'none' || request.sandbox === 'on') return first;
+  await worktree.reset();
+  const reason = `the tests do not run in it: ${first.problem}`;
+  const second = await attempt({ name: 'none', reason, wrap: (argv) => [...argv] });
+  if (second.problem !== undefined) return first;
+  deps.tell({ type: 'warning', message: `No sandbox (${sandbox.name}): ${reason}` });
+  return second;
+}
+
+function baselineProblem({ failures, root }: ProofRequest, worktree: Worktree, run: TestRun): string | undefined {
+  const [target] = failures;
+  if (!target) return 'No failing test was named.';
+  const here = run.failures.find((failure) => failure.id === target.id);
+  if (!here) {
+    const state = stateOf(target, run);
+    const note = run.note ? ` ${run.note}` : '';
+    if (!isReadable(run)) return `In the worktree, the tests end as ${run.outcome}.${note}`;
+    if (state === 'green')
+      return `${target.name} fails in your tree and passes in the worktree: something that is not in the repository decides.`;
+    return `${target.name} fails in your tree and is ${state} in the worktree.${note}`;
+  }
+  if (isSameFailure(here, target, [root, worktree.path])) return undefined;
+  const line = (text: string) => JSON.stringify(text.split('\n')[0]?.slice(0, 160));
+  return `${target.name} fails otherwise in the worktree: ${line(here.message)} instead of ${line(target.message)}.`;
+}
+
+/** The whole suite if it ends in time, else the files of the failing tests. */
+async function runWide({ failures }: ProofRequest, bench: Workbench, signal: AbortSignal): Promise<Wide | undefined> {
+  const whole = await bench.run({}, signal);
+  if (isReadable(whole)) return { scope: `the whole suite (${whole.collected} tests)`, files: undefined, run: whole };
+  const files = [...new Set(failures.flatMap(({ file }) => file ?? []))];
+  if (files.length === 0) return undefined;
+  const run = await bench.run({ files }, signal);
+  if (!isReadable(run)) return undefined;
+  const why = whole.outcome === 'timeout' ? 'the whole suite does not end in time' : `the whole suite ends as ${whole.outcome}`;
+  return { scope: `${files.join(', ')} (${run.collected} tests; ${why})`, files, run };
+}
+
+type Case = {
+  readonly request: ProofRequest;
+  readonly worktree: Worktree;
+  readonly bench: Workbench;
+  readonly run: TestRun;
+  readonly problem: string | undefined;
+  readonly wide: Wide | undefined;
+  readonly refusals: readonly Refusal[];
+};
+
+async function proveOne(it: Case, changes: readonly FileChange[], deps: Needs): Promise<Proven> {
+  const { request, worktree, bench, run, problem, refusals } = it;
+  const sandbox = bench.sandbox.name;
+  const before = summaryOf(run);
+  const stop = (verdict: Proof['verdict'], why: string): Proven => ({
+    refusals,
+    red: [],
+    proof: { verdict, why, before, after: [], sandbox },
+  });
+  if (refusals.length > 0) return stop('not_applied', refusals.map(({ message }) => message).join(' '));
+  if (problem !== undefined) return stop('unverifiable', problem);
+  if (changes.every((change) => change.before === change.after)) return stop('not_applied', 'The patch changes nothing.');
+  await worktree.reset();
+  const { diff, sha256, tree } = await worktree.change(changes);
+  const patch: Patch = { diff, sha256, files: countLines(diff), flags: tamperFlags(changes, request.failures) };
+  deps.tell({ type: 'stage', stage: 'prove', message: 'Running the failing test with the patch' });
+  const targets = reproduced(request.failures, run);
+  const runs: TestRun[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const next = await bench.run({ only: targets });
+    runs.push(next);
+    if (targets.every((target) => stateOf(target, next) !== 'green')) break;
+  }
+  const states = targets.map((target) => runs.map((one) => stateOf(target, one)));
+  const wide = it.wide && (await compareWide(it, it.wide, states, deps));
+  const damage = wide?.difference;
+  const decision = decide({
+    targets: states,
+    wide: wide === undefined ? 'unknown' : damage === undefined ? 'broken' : sizesOf(damage),
+  });
+  const lost = request.failures.length - targets.length;
+  const why = [decision.why, lost > 0 ? `${lost} more did not fail in the worktree.` : '', wide?.note ?? ''].filter(Boolean).join(' ');
+  const none: Difference = { newFailures: [], missing: [], newSkips: [] };
+  const proof: Proof = {
+    verdict: decision.verdict,
+    why,
+    before,
+    after: runs.map(summaryOf),
+    ...(wide && { wide: { scope: wide.scope, before: summaryOf(wide.before), after: summaryOf(wide.after), ...(damage ?? none) } }),
+    sandbox,
+    tree,
+  };
+  const fresh = new Set(damage?.newFailures);
+  const still = runs.at(-1)?.failures ?? [];
+  return { refusals, patch, proof, red: [...still, ...(wide?.after.failures.filter(({ id }) => fresh.has(id)) ?? [])] };
+}
+
+/** Only what is red in the worktree can be shown to become green there. */
+function reproduced(failures: readonly Failure[], run: TestRun): Failure[] {
+  const red = new Set(run.failures.map(({ id }) => id));
+  return failures.filter(({ id }) => red.has(id));
+}
+
+function sizesOf(difference: Difference) {
+  return { newFailures: difference.newFailures.length, missing: difference.missing.length, newSkips: difference.newSkips.length };
+}
+
+type Compared = {
+  readonly scope: string;
+  readonly before: TestRun;
+  readonly after: TestRun;
+  /** Undefined: the run after the patch gave no result. */
+  readonly difference: Difference | undefined;
+  readonly note?: string | undefined;
+};
+
+/** As wide as the run before, but no wider than the failing tests' own files while none of them is green. */
+async function compareWide(it: Case, wide: Wide, states: readonly (readonly TargetState[])[], deps: Needs): Promise<Compared> {
+  const { request, bench } = it;
+  const own = [...new Set(request.failures.flatMap(({ file }) => file ?? []))];
+  const narrow = own.length > 0 && states.every((all) => !all.includes('green'));
+  const files = narrow ? own : wide.files;
+  const before = narrow ? within(wide.run, new Set(own)) : wide.run;
+  const scope = narrow ? `${own.join(', ')} (${before.collected} tests)` : wide.scope;
+  deps.tell({ type: 'stage', stage: 'prove', message: `Running ${scope} with the patch` });
+  const after = await bench.run({ files });
+  if (!isReadable(after)) return { scope, before, after, difference: undefined };
+  const difference = compareRuns(before, after);
+  const flaky = new Set(request.flaky);
+  const suspects = difference.newFailures.filter((id) => !flaky.has(id));
+  if (suspects.length === difference.newFailures.length && suspects.length === 0) return { scope, before, after, difference };
+  const real = await confirm(suspects, after, files, bench);
+  const unsteady = difference.newFailures.filter((id) => !real.includes(id));
+  const note = unsteady.length > 0 ? `Not counted, because they do not fail every time: ${unsteady.slice(0, 5).join(', ')}.` : undefined;
+  return { scope, before, after, difference: { ...difference, newFailures: real }, note };
+}
+
+const mostConfirmed = 50;
+
+/** A new failure counts once it shows again: alone, or a second time in company. */
+async function confirm(ids: readonly string[], after: TestRun, files: readonly string[] | undefined, bench: Workbench): Promise<string[]> {
+  if (ids.length === 0 || ids.length > mostConfirmed) return [...ids];
+  const suspects = after.failures.filter(({ id }) => ids.includes(id));
+  const alone = await bench.run({ only: suspects });
+  const real = ids.filter((id) => alone.failures.some((failure) => failure.id === id) || !isReadable(alone));
+  if (real.length === ids.length) return real;
+  const again = await bench.run({ files });
+  return ids.filter((id) => real.includes(id) || again.failures.some((failure) => failure.id === id));
+}
+
+/** Lines added and removed per file, from a diff of our own making. */
+export function countLines(diff: string): Patch['files'] {
+  return diff.split(/^(?=diff --git )/m).flatMap((section) => {
+    const path = /^\+\+\+ "?b\/(.*?)"?$/m.exec(section)?.[1] ?? /^--- "?a\/(.*?)"?$/m.exec(section)?.[1];
+    const body = section.slice(Math.max(section.indexOf('\n@@'), 0)).split('\n');
+    const count = (mark: string) => body.filter((line) => line.startsWith(mark)).length;
+    return path === undefined ? [] : [{ path, added: count('+'), removed: count('-') }];
+  });
+}

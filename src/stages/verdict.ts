@@ -1,0 +1,53 @@
+import type { Verdict } from '../schema/report.ts';
+
+/** What one test did in one run after the patch. `missing`: it was not collected. */
+export type TargetState = 'green' | 'red' | 'skipped' | 'missing';
+
+/**
+ * What the runs showed. `targets` holds, for each test that was red before, its state in every run after the patch. `wide` compares the
+ * widest run before and after; `broken` = it no longer gives a result, `unknown` = there was nothing to compare with.
+ */
+export type Evidence = {
+  readonly problem?: string | undefined;
+  readonly targets: readonly (readonly TargetState[])[];
+  readonly wide: Damage | 'broken' | 'unknown';
+};
+
+export type Damage = { readonly newFailures: number; readonly missing: number; readonly newSkips: number };
+
+/** How often the failing tests must be green after the patch. */
+export const rounds = 2;
+
+/** The only place where a verdict is made. `why` is one sentence. */
+export function decide({ problem, targets, wide }: Evidence): { readonly verdict: Verdict; readonly why: string } {
+  if (problem !== undefined) return { verdict: 'unverifiable', why: problem };
+  if (targets.length === 0) return { verdict: 'unverifiable', why: 'No failing test was named.' };
+  const fixed = targets.filter((states) => states.length >= rounds && states.every((state) => state === 'green')).length;
+  const unsteady = targets.filter((states) => states.includes('green') && states.some((state) => state !== 'green')).length;
+  const what = `${fixed} of ${targets.length} failing tests ${fixed === 1 ? 'is' : 'are'} green after the patch`;
+  const harm = harmOf(wide);
+  if (harm) return { verdict: 'regresses', why: `${harm}; ${what}.` };
+  if (fixed < targets.length) {
+    const doubt = unsteady > 0 ? `; ${unsteady} passed in one run and not in another` : '';
+    return { verdict: fixed > 0 ? 'improves' : 'no_effect', why: `${what}${doubt}.` };
+  }
+  if (wide === 'unknown') return { verdict: 'unverifiable', why: `${what}, but no wider run could be compared.` };
+  return { verdict: 'verified', why: `${what}, in ${rounds} runs; nothing that passed before fails, is skipped or is missing.` };
+}
+
+function harmOf(wide: Evidence['wide']): string | undefined {
+  if (wide === 'unknown') return undefined;
+  if (wide === 'broken') return 'The tests no longer give a result';
+  const parts = [
+    wide.newFailures > 0
+      ? `${wide.newFailures} ${tests(wide.newFailures)} that passed before ${wide.newFailures === 1 ? 'fails' : 'fail'}`
+      : '',
+    wide.missing > 0 ? `${wide.missing} ${tests(wide.missing)} ${wide.missing === 1 ? 'is' : 'are'} no longer collected` : '',
+    wide.newSkips > 0 ? `${wide.newSkips} ${tests(wide.newSkips)} ${wide.newSkips === 1 ? 'is' : 'are'} now skipped` : '',
+  ].filter(Boolean);
+  return parts.length > 0 ? parts.join(', ') : undefined;
+}
+
+function tests(count: number): string {
+  return count === 1 ? 'test' : 'tests';
+}
