@@ -18,8 +18,8 @@ const Instance = z.object({
 });
 type Instance = z.infer<typeof Instance>;
 
-const usage = `detect LIST.jsonl FOLDER [--only TEXT] [--timeout SECONDS]
-Runs find's detection on FOLDER/<id> for each instance of the list and prints what was reported against what is listed.`;
+const usage = `node bench/run.mjs detect --list LIST.jsonl --checkouts FOLDER [--only TEXT] [--timeout SECONDS]
+Runs what find runs on FOLDER/<id> for each instance of the list and prints what was reported against what is listed.`;
 
 /** Names as several runners write them, brought to one form: blanks for every joint. */
 const plain = (name: string) =>
@@ -76,23 +76,25 @@ function rowOf(one: Instance, { run }: Observed, ms: number): Row {
 
 const countsOf = (run: TestRun) => `${run.collected}/${run.failed}/${run.skipped}`;
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { only: { type: 'string' }, timeout: { type: 'string' } } });
-const [list, folder] = positionals;
-if (!list || !folder) {
-  process.stderr.write(`${usage}\n`);
-  process.exit(2);
-}
-const instances = readFileSync(list, 'utf8')
-  .split('\n')
-  .filter(Boolean)
-  .map((line) => Instance.parse(JSON.parse(line)))
-  .filter(({ id }) => !values.only || id.includes(values.only));
-process.stdout.write(
-  '| id | runner | listed found | other red | outcome tests/failed/skipped | s | why |\n|---|---|---|---|---|---|---|\n',
-);
-for (const one of instances) {
-  const root = join(folder, one.id);
-  if (!existsSync(root)) continue;
-  const row = await measure(one, root, Number(values.timeout ?? 600) * 1000);
-  process.stdout.write(`| ${Object.values(row).join(' | ').replaceAll('\n', ' ')} |\n`);
+/** Prints the table of detection; see `usage`. */
+export async function main(args: readonly string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { list: { type: 'string' }, checkouts: { type: 'string' }, only: { type: 'string' }, timeout: { type: 'string' } },
+  });
+  if (!values.list || !values.checkouts) throw new Error(usage);
+  const instances = readFileSync(values.list, 'utf8')
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => Instance.parse(JSON.parse(line)))
+    .filter(({ id }) => !values.only || id.includes(values.only));
+  process.stdout.write(
+    '| id | runner | listed found | other red | outcome tests/failed/skipped | s | why |\n|---|---|---|---|---|---|---|\n',
+  );
+  for (const one of instances) {
+    const root = join(values.checkouts, one.id);
+    if (!existsSync(root)) continue;
+    const row = await measure(one, root, Number(values.timeout ?? 600) * 1000);
+    process.stdout.write(`| ${Object.values(row).join(' | ').replaceAll('\n', ' ')} |\n`);
+  }
 }

@@ -5,7 +5,7 @@ import { type Results, toResults } from './failure.ts';
 import { readFrames } from './frames.ts';
 import { findMissing } from './missing.ts';
 import type { Relate } from './paths.ts';
-import { type Reading, wholeFile } from './runner.ts';
+import { outsideTests, type RawTest, type Reading, wholeFile } from './runner.ts';
 
 const maxOutput = 20_000;
 
@@ -25,7 +25,8 @@ type Ended = {
 export function toTestRun(ended: Ended): TestRun {
   const { suite, reading, process } = ended;
   const output = plainText(`${process.stdout.toString()}\n${process.stderr.toString()}`).trim();
-  const all = toResults(reading.tests, { relate: ended.relate, package: suite.cwd, ...(ended.mapFrame && { mapFrame: ended.mapFrame }) });
+  const { tests, outside } = setApart(reading.tests);
+  const all = toResults(tests, { relate: ended.relate, package: suite.cwd, ...(ended.mapFrame && { mapFrame: ended.mapFrame }) });
   const read = ended.wanted ? narrowed(all, ended.wanted) : all;
   const results = read.tests.length === 0 && process.exitCode !== 0 && process.end === 'exited' ? died(read, ended, output) : read;
   const count = (status: string) => results.tests.filter((test) => test.status === status).length;
@@ -36,6 +37,7 @@ export function toTestRun(ended: Ended): TestRun {
     ...ended.notes,
     ...(missing ? [missingNote(missing, suite)] : notesOf(outcome, ended, counts)),
     ...(reading.note ? [reading.note] : []),
+    ...outside,
   ];
   return {
     runner: suite.runner,
@@ -52,6 +54,14 @@ export function toTestRun(ended: Ended): TestRun {
     failures: results.failures,
     output: tail(output, maxOutput),
   };
+}
+
+/** Errors outside any test follow from a failing test more often than not: beside one they are a note. */
+function setApart(tests: readonly RawTest[]): { tests: readonly RawTest[]; outside: string[] } {
+  const isOutside = (test: RawTest) => test.names[0] === outsideTests;
+  if (!tests.some((test) => test.status === 'failed' && !isOutside(test))) return { tests, outside: [] };
+  const apart = tests.filter(isOutside).map((test) => `Outside any test: ${head(plainText(test.errors[0]?.message ?? ''), 200)}.`);
+  return { tests: tests.filter((test) => !isOutside(test)), outside: [...new Set(apart)].slice(0, 3) };
 }
 
 function outcomeOf(process: ProcessResult, reading: Reading, counts: { collected: number; passed: number; failed: number }): RunOutcome {

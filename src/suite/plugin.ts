@@ -11,13 +11,20 @@ export function freshReport(scratch: string, ending: string): string {
   return join(scratch, `results-${randomBytes(12).toString('hex')}.${ending}`);
 }
 
-/** Writes JavaScript of ours into the scratch folder as a module (`.mjs`) or CommonJS (`.cjs`), with the shared head and its report path filled in. */
-export async function writePlugin(scratch: string, name: string, source: string): Promise<Plugin> {
+/**
+ * Writes JavaScript of ours into the scratch folder as a module (`.mjs`) or CommonJS (`.cjs`), with the shared head and its report path filled in. `argv` are
+ * the user's own arguments where tests run in the runner's process and may look at them.
+ */
+export async function writePlugin(scratch: string, name: string, source: string, argv?: readonly string[]): Promise<Plugin> {
   const report = freshReport(scratch, 'jsonl');
   const head = name.endsWith('.mjs')
     ? "import fs from 'node:fs';\nimport util from 'node:util';\n"
     : "'use strict';\nconst fs = require('fs');\nconst util = require('util');\n";
   const path = join(scratch, name);
-  await writeFile(path, `${head}${tidy.replace('__OUT__', () => JSON.stringify(report))}${source}`);
+  await writeFile(path, `${head}${fill(tidy, report, argv)}${source}`);
   return { path, report };
+}
+
+function fill(source: string, report: string, argv: readonly string[] | undefined): string {
+  return source.replaceAll('__ARGV__', () => JSON.stringify(argv ?? null)).replace('__OUT__', () => JSON.stringify(report));
 }

@@ -15,7 +15,9 @@ export const pytest: Runner = {
     const report = freshReport(start.scratch, 'jsonl');
     await writeFile(
       join(start.scratch, `${plugin}.py`),
-      pytestPlugin.replace('__OUT__', () => JSON.stringify(report)),
+      pytestPlugin
+        .replace('__OUT__', () => JSON.stringify(report))
+        .replace('__ARGV__', () => JSON.stringify(start.suite.argv.slice(programIndex(start.suite.argv) + 1))),
     );
     const argv = dropFlags(start.suite.argv, {
       '--looponfail': false,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RawError, RawTest, Reading } from './runner.ts';
-import { nothingRead, wholeFile } from './runner.ts';
+import { nothingRead, outsideTests, wholeFile } from './runner.ts';
 
 const text = z.string().nullish();
 const number = z.number().nullish();
@@ -64,7 +64,7 @@ function toTest(record: Recorded): RawTest | undefined {
   if (!status) return undefined;
   const errors = record.errors.map((error) => toError(error, record));
   const whole = outside || record.whole;
-  const names = whole ? [outside ? '<outside any test>' : wholeFile] : record.names;
+  const names = whole ? [outside ? outsideTests : wholeFile] : record.names;
   if (names.length === 0) return undefined;
   return {
     file: record.file ?? undefined,

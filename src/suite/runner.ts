@@ -26,6 +26,9 @@ export type RawTest = {
 /** The name of a whole file where it could not be loaded and none of its tests is known. */
 export const wholeFile = '<file>';
 
+/** The name of an error that belongs to no test: it counts as a failure only where no test failed. */
+export const outsideTests = '<outside any test>';
+
 /** What a runner left behind. `complete` is false when its end mark is missing: such a reading is never green. */
 export type Reading = {
   readonly tests: readonly RawTest[];

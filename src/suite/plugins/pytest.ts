@@ -108,6 +108,7 @@ def pytest_configure(config):
         config.pluginmanager.unregister(sys.modules[__name__])
         return
     _config[0] = config
+    sys.argv[1:] = __ARGV__
     _put({"type": "begin"})
 
 @pytest.hookimpl(trylast=True)

@@ -1,9 +1,11 @@
 /**
- * JavaScript that runs inside the user's runner, in any Node version from 12 on, as CommonJS or as a module; `__OUT__` and `__FS__`,
- * `__UTIL__` are filled in by `writePlugin`. Each result is one line; a runner that dies leaves the lines written so far.
+ * JavaScript that runs inside the user's runner, in any Node version from 12 on, as CommonJS or as a module; `__OUT__` and `__ARGV__`
+ * are filled in by `writePlugin`. Each result is one line; a runner that dies leaves the lines written so far.
  */
 export const tidy = String.raw`
 const out = __OUT__;
+// Tests that read process.argv see the arguments of the user's own command, not ours.
+if (__ARGV__) process.argv.splice(2, process.argv.length, ...__ARGV__);
 const cap = (text, most) => (text.length > most ? text.slice(0, most) + ' [cut]' : text);
 const show = (value) => {
   if (typeof value === 'string') return cap(value, 20000);

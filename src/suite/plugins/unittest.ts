@@ -2,6 +2,7 @@
 export const unittestMain = String.raw`
 import inspect, json, os, sys, time, traceback, unittest
 sys.path[0] = os.getcwd()
+sys.argv[0] = "python -m unittest"
 OUT = __OUT__
 
 def _put(record):
@@ -117,10 +118,7 @@ class Runner(unittest.TextTestRunner):
     resultclass = Result
 
 _put({"type": "begin"})
-try:
-    program = unittest.main(module=None, testRunner=Runner, exit=False, argv=["python -m unittest"] + sys.argv[1:])
-finally:
-    pass
+program = unittest.main(module=None, testRunner=Runner, exit=False, argv=sys.argv)
 _put({"type": "end"})
 sys.exit(not program.result.wasSuccessful())
 `;
