@@ -1,0 +1,48 @@
+import { describe, expect, test } from 'vitest';
+import { labelsFor, turnAround } from '../../src/report/labels.ts';
+
+const english = labelsFor('en');
+
+describe('labels', () => {
+  test.each([
+    ['ko', /\p{Script=Hangul}/u],
+    ['zh-Hant', /\p{Script=Han}/u],
+    ['tr', /\p{Script=Latin}/u],
+    ['ar', /\p{Script=Arabic}/u],
+    ['pt', /\p{Script=Latin}/u],
+  ])('%s has every label in its own script', (tag, script) => {
+    const labels = labelsFor(tag);
+    expect(Object.keys(labels)).toEqual(Object.keys(english));
+    for (const [name, label] of Object.entries(labels)) {
+      expect(label, name).toMatch(script);
+      expect(label, name).not.toMatch(/[`#|<>\n]/);
+    }
+    expect(Object.values(labels).filter((label, index) => label === Object.values(english)[index])).toEqual([]);
+  });
+
+  test.each([
+    ['ko-KR', 'ko'],
+    ['zh-TW', 'zh-Hant'],
+    ['zh-HK', 'zh-Hant'],
+    ['pt-BR', 'pt'],
+    ['AR', 'ar'],
+    ['de', 'en'],
+    ['zh-CN', 'en'],
+    ['zh', 'en'],
+    ['not a tag', 'en'],
+    ['', 'en'],
+  ])('%s takes those of %s', (tag, same) => expect(labelsFor(tag)).toBe(labelsFor(same)));
+});
+
+describe('right to left', () => {
+  const text = '# تقرير\n- الملف `src/a.ts:3` هنا ``a `b` c``\n\n```diff\n- const a = `x`;\n```\n1. نص';
+  test('marks lines and isolates code, but not what is fenced', () => {
+    expect(turnAround(text, 'ar')).toBe(
+      '# \u200Fتقرير\n- \u200Fالملف \u2066`src/a.ts:3`\u2069 هنا \u2066``a `b` c``\u2069\n\n```diff\n- const a = `x`;\n```\n1. \u200Fنص',
+    );
+  });
+  test('leaves other languages alone', () => {
+    expect(turnAround(text, 'ko')).toBe(text);
+    expect(turnAround(text, undefined)).toBe(text);
+  });
+});
