@@ -22,7 +22,10 @@ try {
   git('add', '-A');
   git('commit', '-q', '-m', 'A checkout service with one red test');
 
-  const hasKey = await run(['doctor', '--key-only', '--json'], 'ignore').then((code) => code === 0);
+  const { lines } = JSON.parse(
+    execFileSync(process.execPath, [cli, 'doctor', repo, '--offline', '--quiet', '--json'], { encoding: 'utf8' }),
+  );
+  const hasKey = lines.some((line) => line.topic === 'key' && line.level === 'ok');
   const env = { ...process.env, GLM_SKILL_HOME: join(folder, 'home') };
   if (!hasKey) {
     console.log(scripted);

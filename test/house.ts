@@ -18,7 +18,7 @@ const floors: readonly (readonly [RegExp, number, string])[] = [
   [/^(safety\/|ledger\.ts|limiter\.ts)/, 1.5, 'safety'],
   [/^(repo|suite|context|glm|patch|report|setup)\//, 2, ''],
   [/^stages\//, 3, 'stages'],
-  [/^(find|diagnose|fix|ask|review|write-tests|variants)\.ts/, 4, 'corridors'],
+  [/^(find|diagnose|fix|ask|review|write-tests|variants|doctor)\.ts/, 4, 'corridors'],
   [/^jobs\//, 5, 'jobs'],
   [/^(world|verbs|apply|job-list)\.ts/, 5, 'jobs'],
   [/^cli\//, 6, 'cli'],

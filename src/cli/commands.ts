@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { GlmError } from '../errors.ts';
-import { GatewayInput, ServeInput, VariantsInput } from '../schema/input.ts';
+import { DoctorInput, GatewayInput, ServeInput, VariantsInput } from '../schema/input.ts';
 import { type Command, command } from './command.ts';
-import { verbCommands } from './verbs.ts';
+import { setupCommands } from './setup.ts';
+import { rootOf, verbCommands } from './verbs.ts';
 
 const nothing = z.strictObject({});
 
@@ -34,6 +35,20 @@ export const commands: readonly Command[] = [
       throw new GlmError('bad_input', `jobs: not understood: ${positionals.join(' ')}.`, {
         hint: 'glm-skill jobs, or glm-skill jobs show ID',
       });
+    },
+  }),
+  ...setupCommands,
+  command({
+    name: 'doctor',
+    summary: 'check everything the product leans on, one line each',
+    arguments: '[ROOT]',
+    input: DoctorInput,
+    examples: ['glm-skill doctor', 'glm-skill doctor --offline --json'],
+    run: async ({ input, positionals, world, signal }) => {
+      const { examine } = await import('../doctor.ts');
+      const lines = await examine(rootOf(positionals), input.offline ?? false, { ...world, signal });
+      const text = lines.map((line) => `${line.level.padEnd(4)}  ${line.topic}: ${line.message}\n`).join('');
+      return { exitCode: lines.some((line) => line.level === 'fail') ? 1 : 0, json: { lines }, text };
     },
   }),
   command({

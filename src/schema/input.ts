@@ -84,6 +84,26 @@ export const VariantsInput = z.strictObject({
 });
 export type VariantsInput = z.infer<typeof VariantsInput>;
 
+const setupScope = { user: z.boolean().optional().describe('for the user instead of this workspace'), root };
+
+export const SetupInput = z.strictObject({
+  ...setupScope,
+  client: names.optional().describe('client to set up, or all (default: those found)'),
+  print: z.string().min(1).max(80).optional().describe('only show what to add for this client'),
+  link: z.boolean().optional().describe('link copies of the skill to one'),
+  force: z.boolean().optional().describe('overwrite what was edited by hand'),
+  dry_run: z.boolean().optional().describe('show the plan, write nothing'),
+  yes: z.boolean().optional().describe('do not ask'),
+});
+export type SetupInput = z.infer<typeof SetupInput>;
+
+export const StatusInput = z.strictObject(setupScope);
+export const UpdateInput = SetupInput.omit({ print: true });
+export const RemoveInput = SetupInput.pick({ root: true, user: true, force: true, dry_run: true, yes: true });
+
+export const DoctorInput = z.strictObject({ root, offline: z.boolean().optional().describe('ask no server') });
+export type DoctorInput = z.infer<typeof DoctorInput>;
+
 export const ServeInput = z.strictObject({
   http: z.boolean().optional().describe('serve Streamable HTTP instead of stdio'),
   port: z.number().int().min(0).max(65_535).optional().describe('port (8974)'),
