@@ -3,6 +3,7 @@ import type { Tell } from '../schema/model.ts';
 import { judgeFailure } from './failure.ts';
 import { makeReader, type Received } from './reader.ts';
 import type { ReplyFile } from './replies.ts';
+import type { Settings } from './settings.ts';
 import type { Surface, SurfaceRequest } from './surface.ts';
 import { followTask } from './task.ts';
 import { type Exchange, type Transport, TransportError, unreachable } from './transport.ts';
@@ -11,15 +12,13 @@ const maxBodyBytes = 16 << 20;
 const maxRetries = 3;
 const longestWaitMs = 120_000;
 
-export type Limits = { readonly idleMs: number; readonly deadlineMs: number };
-
 type OpenRequest = {
   readonly transport: Transport;
   readonly surface: Surface;
   readonly request: SurfaceRequest;
   readonly stop: AbortController;
   readonly now: () => number;
-  readonly limits: Limits;
+  readonly settings: Pick<Settings, 'idleMs' | 'deadlineMs'>;
   readonly begun: number;
   readonly scrub: (text: string) => string;
   readonly tell: Tell;
@@ -42,16 +41,18 @@ export async function openReply(open: OpenRequest): Promise<Opened> {
   let reconnects = 0;
   let retries = 0;
   const pause = async (waitMs: number, why: string) => {
-    tell({ type: 'progress', message: `${why}; next try in ${(waitMs / 1000).toFixed(1)} s` });
+    tell({ type: 'progress', message: `${why} Next try in ${(waitMs / 1000).toFixed(1)} s.` });
     await sleep(waitMs, undefined, { signal: stop.signal });
   };
   for (;;) {
     let exchange: Exchange;
-    const silence = setTimeout(() => stop.abort('idle'), open.limits.idleMs);
+    const silence = setTimeout(() => stop.abort('idle'), open.settings.idleMs);
     try {
       exchange = await transport.exchange((client) => surface.send(client, open.request, { signal: stop.signal, askUsage }));
-      if (exchange.type === 'reply' && exchange.response.status === 202)
+      clearTimeout(silence);
+      if (exchange.type === 'reply' && exchange.response.status === 202) {
         exchange = await followTask(exchange.response, { transport, signal: stop.signal, tell });
+      }
     } catch (error) {
       stop.signal.throwIfAborted();
       if (!(error instanceof TransportError)) throw error;
@@ -72,24 +73,29 @@ export async function openReply(open: OpenRequest): Promise<Opened> {
     const verdict = judgeFailure(failure, now());
     if (verdict.do === 'outcome') return verdict;
     const waitMs = verdict.do === 'retry' ? (verdict.waitMs ?? Math.random() * Math.min(8_000, 1_000 * 2 ** retries)) : 0;
-    const leftMs = open.begun + open.limits.deadlineMs - now();
+    const leftMs = open.begun + open.settings.deadlineMs - now();
     if (verdict.do === 'throw' || retries++ >= maxRetries || waitMs > Math.min(longestWaitMs, leftMs)) throw verdict.error;
     if (failure.status === 429 && verdict.waitMs !== undefined) open.hold(now() + waitMs);
     await pause(waitMs, verdict.error.message);
   }
 }
 
-type ReceiveRequest = Pick<OpenRequest, 'surface' | 'stop' | 'limits' | 'tell'> & { readonly response: Response; readonly file: ReplyFile };
+type ReceiveRequest = Pick<OpenRequest, 'surface' | 'stop' | 'settings' | 'tell'> & {
+  readonly response: Response;
+  readonly file: ReplyFile;
+};
 
 /** Reads a reply body: to disk first, then understood. Silence, the deadline, the byte cap and cuts end it; nothing is thrown. */
 export async function receive(request: ReceiveRequest): Promise<{ received: Received; closed: boolean; warning: string | undefined }> {
-  const { response, surface, file, stop, limits, tell } = request;
+  const { response, surface, file, stop, settings, tell } = request;
   let tokens = 0;
-  let idle = setTimeout(() => stop.abort('idle'), limits.idleMs);
+  let ended = false;
+  let idle = setTimeout(() => stop.abort('idle'), settings.idleMs);
   const reader = makeReader(surface, (piece) => {
     if (piece.type === 'model' || piece.type === 'usage') return;
+    if (piece.type === 'end') ended = true;
     clearTimeout(idle);
-    idle = setTimeout(() => stop.abort('idle'), limits.idleMs);
+    idle = setTimeout(() => stop.abort('idle'), settings.idleMs);
     if (piece.type === 'text' || piece.type === 'reasoning') {
       tokens += Math.ceil(piece.text.length / 4);
       tell({ type: 'tokens', received: tokens, reasoning: piece.type === 'reasoning' });
@@ -103,7 +109,7 @@ export async function receive(request: ReceiveRequest): Promise<{ received: Rece
     for (;;) {
       const next = await body?.read().catch(() => 'cut' as const);
       if (next === 'cut' || stop.signal.aborted) {
-        warning = cutWords(String(stop.signal.aborted ? stop.signal.reason : next), limits);
+        warning = cutWords(String(stop.signal.aborted ? stop.signal.reason : next), settings);
         break;
       }
       closed = next?.value === undefined;
@@ -112,17 +118,21 @@ export async function receive(request: ReceiveRequest): Promise<{ received: Rece
       bytes += next.value.length;
       if (bytes > maxBodyBytes) stop.abort('too_large');
       else reader.feed(next.value);
+      // Some servers keep the connection after the end marker.
+      closed = ended;
+      if (ended) break;
     }
   } finally {
     clearTimeout(idle);
     file.end(closed);
+    body?.cancel().catch(() => {});
   }
   return { received: reader.finish(), closed, warning };
 }
 
-function cutWords(reason: string, limits: Limits): string {
-  if (reason === 'idle') return `the reply was silent for ${Math.round(limits.idleMs / 1000)} s`;
-  if (reason === 'deadline') return `the reply did not end within ${Math.round(limits.deadlineMs / 1000)} s`;
+function cutWords(reason: string, settings: OpenRequest['settings']): string {
+  if (reason === 'idle') return `the reply was silent for ${Math.round(settings.idleMs / 1000)} s`;
+  if (reason === 'deadline') return `the reply did not end within ${Math.round(settings.deadlineMs / 1000)} s`;
   if (reason === 'too_large') return `the reply is larger than ${maxBodyBytes >> 20} MiB`;
   return 'the connection was cut before the reply ended';
 }

@@ -82,33 +82,33 @@ const errorCodes: Readonly<Record<Exclude<Meaning, 'filtered' | 'too_long'>, Err
 };
 
 const sentences: Readonly<Record<keyof typeof errorCodes, (said: string) => string>> = {
-  auth: (said) => `the gateway does not accept the key (${said})`,
-  credits: (said) => `the account has no balance left (${said})`,
-  request: (said) => `the gateway rejects the request (${said})`,
-  variant: (said) => `the gateway does not serve this variant (${said})`,
-  busy: (said) => `too many requests at once (${said})`,
-  overloaded: (said) => `the model is overloaded (${said})`,
-  quota: (said) => `a quota of the account is used up (${said})`,
-  temporary: (said) => `the gateway failed (${said})`,
-  gateway: (said) => `this does not look like the API of a gateway (${said})`,
+  auth: (said) => `The gateway does not accept the key (${said}).`,
+  credits: (said) => `The account has no balance left (${said}).`,
+  request: (said) => `The gateway rejects the request (${said}).`,
+  variant: (said) => `The gateway does not serve this variant (${said}).`,
+  busy: (said) => `Too many requests at once (${said}).`,
+  overloaded: (said) => `The model is overloaded (${said}).`,
+  quota: (said) => `A quota of the account is used up (${said}).`,
+  temporary: (said) => `The gateway failed (${said}).`,
+  gateway: (said) => `This does not look like the API of a gateway (${said}).`,
 };
 
 function hintOf(meaning: keyof typeof errorCodes, failure: Failure, now: number): string {
   const waitMs = retryAfterMs(failure.headers, now);
-  const later = waitMs === undefined ? 'try again later' : `try again in ${Math.ceil(waitMs / 1000)} s`;
+  const later = waitMs === undefined ? 'Try again later.' : `Try again in ${Math.ceil(waitMs / 1000)} s.`;
   const location = failure.headers.get('location');
-  if (location) return `the gateway redirects to ${originOf(location)}; nothing is sent there unless --base-url names it`;
+  if (location) return `The gateway redirects to ${originOf(location)}; nothing is sent there unless --base-url names it.`;
   switch (meaning) {
     case 'auth':
-      return 'check the key; glm-skill doctor names where it came from';
+      return 'Check the key: glm-skill doctor names where it came from. A key for a host of your own is GLM_API_KEY.';
     case 'credits':
-      return 'top up the account; failed requests are not charged';
+      return 'Top up the account; failed requests are not charged.';
     case 'variant':
-      return 'glm-skill variants lists what can be asked';
+      return 'glm-skill variants lists what can be asked.';
     case 'request':
-      return 'nothing was changed or dropped silently; see the message of the gateway';
+      return 'Nothing was dropped and sent again silently: see what the gateway says.';
     case 'gateway':
-      return 'check --base-url or RUNAPI_BASE_URL: it is the address without /v1';
+      return 'Check --base-url or RUNAPI_BASE_URL: it is the address without /v1.';
     default:
       return later;
   }

@@ -184,7 +184,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
 function listen(server: ReturnType<typeof createServer>, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', (error) =>
-      reject(new GlmError('bad_input', `the gateway cannot listen on port ${port}: ${error.message}`, { hint: 'choose another --port' })),
+      reject(new GlmError('bad_input', `The gateway cannot listen on port ${port}: ${error.message}.`, { hint: 'Choose another --port.' })),
     );
     server.listen(port, '127.0.0.1', () => {
       const address = server.address();

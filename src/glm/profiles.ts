@@ -79,12 +79,12 @@ export function findProfile(baseUrl: string, name?: string): Profile {
   if (name === undefined) return owner ?? (isLoopback(hostname) ? runapi : other);
   const named = profiles.find((profile) => profile.name === name) ?? (name === other.name ? other : undefined);
   if (!named) {
-    throw new GlmError('bad_input', `there is no profile "${name}"`, {
-      hint: `use one of: ${profiles.map((profile) => profile.name).join(', ')}`,
+    throw new GlmError('bad_input', `There is no profile "${name}".`, {
+      hint: `Use one of: ${profiles.map((profile) => profile.name).join(', ')}.`,
     });
   }
   if (named.hosts.length > 0 && owner !== named && !isLoopback(hostname)) {
-    throw new GlmError('bad_input', `${hostname} is not a host of the profile "${name}"`, { hint: 'leave out --profile or --base-url' });
+    throw new GlmError('bad_input', `${hostname} is not a host of the profile "${name}".`, { hint: 'Leave out --profile or --base-url.' });
   }
   return named;
 }
@@ -103,14 +103,14 @@ export function isLoopback(hostname: string): boolean {
 function parseBase(baseUrl: string): URL {
   const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
   if (!url || !/^https?:$/.test(url.protocol)) {
-    throw new GlmError('bad_input', `"${baseUrl}" is not an http or https URL`, {
-      hint: 'give --base-url or RUNAPI_BASE_URL as https://host',
+    throw new GlmError('bad_input', `"${baseUrl}" is not an http or https URL.`, {
+      hint: 'Give --base-url or RUNAPI_BASE_URL as https://host.',
     });
   }
   if (url.username || url.password) {
-    throw new GlmError('bad_input', 'the base URL holds a user name or password', { hint: 'put the key into its variable instead' });
+    throw new GlmError('bad_input', 'The base URL holds a user name or password.', { hint: 'Put the key into its variable instead.' });
   }
   if (url.search || url.hash)
-    throw new GlmError('bad_input', 'the base URL holds a query or a fragment', { hint: 'give it as https://host' });
+    throw new GlmError('bad_input', 'The base URL holds a query or a fragment.', { hint: 'Give it as https://host.' });
   return url;
 }

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
+import { createHash, randomBytes } from 'node:crypto';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Folders } from '../config.ts';
 import { parseJson, textAt } from './json.ts';
@@ -7,6 +7,8 @@ import { parseJson, textAt } from './json.ts';
 /** What is known of a reply besides its body. No key and no prompt: `request` is a hash of what was asked. */
 export type ReplyHead = {
   readonly request: string;
+  /** Its entry in the ledger. */
+  readonly entry: string;
   readonly variant: string;
   readonly surface: string;
   readonly at: string;
@@ -29,9 +31,10 @@ export function hashRequest(request: unknown): string {
   return createHash('sha256').update(JSON.stringify(request)).digest('hex');
 }
 
-/** Begins the file of a reply, in place of an older one with the same id. Bytes of `secret` that a gateway echoes become asterisks. */
+/** Begins the file of a reply; an older one with the same id is moved aside. Bytes of `secret` that a gateway echoes become asterisks. */
 export function storeReply(folders: Folders, id: string, head: ReplyHead, secret: string): ReplyFile {
   const folder = replyFolder(folders, id);
+  if (existsSync(folder)) renameSync(folder, `${folder}.${randomBytes(4).toString('hex')}`);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   writeFileSync(join(folder, 'end'), 'open', { mode: 0o600 });
   const file = openSync(join(folder, 'body'), 'w', 0o600);
@@ -67,6 +70,7 @@ export function readStoredReply(folders: Folders, id: string): StoredReply | und
     if (request === undefined) return undefined;
     const head = {
       request,
+      entry: textAt(json, 'entry') ?? '',
       variant: textAt(json, 'variant') ?? '',
       surface: textAt(json, 'surface') ?? 'chat',
       at: textAt(json, 'at') ?? '',

@@ -17,8 +17,8 @@ export async function followTask(accepted: Response, { transport, signal, tell }
   const location = accepted.headers.get('location');
   await accepted.body?.cancel();
   if (!location) {
-    throw new GlmError('gateway_failed', 'the gateway accepted the request (202) but did not say where the reply will be', {
-      hint: 'try again, or ask the gateway for the task',
+    throw new GlmError('gateway_failed', 'The gateway took the request (202) but did not say where the reply will be.', {
+      hint: 'Try again later.',
     });
   }
   for (;;) {

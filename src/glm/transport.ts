@@ -120,13 +120,13 @@ async function readCapped(body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>
 }
 
 const causes: readonly (readonly [RegExp, string, boolean])[] = [
-  [/ECONNREFUSED/, 'nothing listens at', true],
-  [/ENOTFOUND|EAI_NONAME/, 'there is no such host:', false],
-  [/EAI_AGAIN/, 'the name service does not answer for', true],
-  [/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS|ERR_SSL|EPROTO/, 'the TLS connection is not trusted or fails:', false],
-  [/CONNECT_TIMEOUT|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH/, 'no connection can be made to', true],
-  [/HEADERS_OVERFLOW/, 'the answer has too many headers:', false],
-  [/ECONNRESET|UND_ERR_SOCKET|EPIPE/, 'the connection was cut by', true],
+  [/ECONNREFUSED/, 'Nothing listens at', true],
+  [/ENOTFOUND|EAI_NONAME/, 'There is no such host:', false],
+  [/EAI_AGAIN/, 'The name service does not answer for', true],
+  [/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS|ERR_SSL|EPROTO/, 'The TLS connection is not trusted or fails:', false],
+  [/CONNECT_TIMEOUT|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH/, 'No connection can be made to', true],
+  [/HEADERS_OVERFLOW/, 'The answer has too many headers:', false],
+  [/ECONNRESET|UND_ERR_SOCKET|EPIPE/, 'The connection was cut by', true],
 ];
 
 /** Says in words what failed below HTTP, from the codes along the chain of causes. */
@@ -139,14 +139,14 @@ function explain(error: unknown, origin: string): TransportError {
     codes.push(here.message);
   }
   const found = causes.find(([pattern]) => codes.some((code) => pattern.test(code)));
-  const [, words, again] = found ?? [undefined, 'the connection failed:', true];
-  return new TransportError(`${words} ${origin}`, again, error);
+  const [, words, again] = found ?? [undefined, 'The connection failed:', true];
+  return new TransportError(`${words} ${origin}.`, again, error);
 }
 
 /** The problem as the user sees it. */
 export function unreachable(error: TransportError): GlmError {
   return new GlmError('unreachable', error.message, {
-    hint: 'check --base-url, the network and proxy variables; glm-skill doctor tells more',
+    hint: 'Check --base-url, the network and the proxy variables.',
     cause: error,
   });
 }

@@ -16,7 +16,8 @@ const common = {
   licence: 'MIT (weights)',
 } as const;
 
-const noPrice: Prices = {
+/** The price of what has none. */
+export const noPrice: Prices = {
   input: unknown,
   output: unknown,
   cacheRead: unknown,
@@ -168,7 +169,7 @@ export function findVariant(id: string, listed: readonly string[] = []): Variant
   if (known) return known;
   if (listed.includes(id)) return strangeVariant(id);
   const names = [...variants.map((variant) => variant.id), ...listed.filter((name) => /glm/i.test(name))];
-  throw new GlmError('unknown_variant', `there is no variant "${id}"`, { hint: `use one of: ${[...new Set(names)].join(', ')}` });
+  throw new GlmError('unknown_variant', `There is no variant "${id}".`, { hint: `Use one of: ${[...new Set(names)].join(', ')}.` });
 }
 
 /** A model of which only the name is known: the smallest window of the family and no price. */

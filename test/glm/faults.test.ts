@@ -70,6 +70,7 @@ const table: Readonly<Record<string, Expected>> = {
   'tool-calls': { outcome: 'tool_markup_leak' },
   chinese: { outcome: 'wrong_language' },
   'other-model': { outcome: 'complete', warning: /answered by glm-9-other/ },
+  'hold-open': { outcome: 'complete' },
   task: { outcome: 'complete', requests: 4 },
 };
 
@@ -103,7 +104,7 @@ describe.each(['429', '429-seconds', '429-date', '500', '502-html', '503', '529'
 
 describe.each(['silence', 'slow-loris', 'endless', 'no-answer'])('fault %s', (name) => {
   it('ends at a limit of ours and leaves no socket', { timeout: 20_000 }, async () => {
-    const world = await makeWorld(undefined, { idleMs: 400, deadlineMs: 3_000 });
+    const world = await makeWorld(undefined, { settings: { idleMs: 400, deadlineMs: 3_000 } });
     const got = await world.ask({ variant: `glm-4.6:${name}` }).catch((error: unknown) => error);
     expect(got).toMatchObject(name === 'no-answer' ? { code: 'gateway_failed' } : { outcome: 'incomplete_stream' });
     await expect.poll(() => world.gateway.load().now).toBe(0);

@@ -25,7 +25,7 @@ describe.each(['chat', 'responses', 'messages'] as const)('the surface %s', (sur
     '1261': { outcome: 'context_exceeded' },
   };
   it.each(Object.entries(rows))('says the truth with the fault %s', async (fault, expected) => {
-    const world = await makeWorld(undefined, { surface });
+    const world = await makeWorld(undefined, { settings: { surface } });
     const messages = [
       { role: 'system', content: 'You repair.' },
       { role: 'user', content: 'Why?' },
@@ -37,7 +37,7 @@ describe.each(['chat', 'responses', 'messages'] as const)('the surface %s', (sur
   });
 
   it('sends what the surface needs and nothing more', async () => {
-    const world = await makeWorld(undefined, { surface });
+    const world = await makeWorld(undefined, { settings: { surface } });
     await world.ask();
     const keys = {
       chat: ['max_tokens', 'messages', 'model', 'stream', 'stream_options'],

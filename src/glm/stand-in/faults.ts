@@ -99,6 +99,13 @@ export const faults: Readonly<Record<string, Fault>> = {
       for (let sent = 0; sent < longest && !wire.response.destroyed; sent += 50) await trickle(wire.response, [': keep-alive\n\n'], 50);
     },
   },
+  'hold-open': {
+    about: 'the whole reply, but the connection stays open',
+    async send(wire) {
+      await trickle(open(wire), wire.encoded.events, 0);
+      await sleep(longest, undefined, { ref: false });
+    },
+  },
   'no-answer': { about: 'the request is taken and nothing ever comes', send: () => sleep(longest, undefined, { ref: false }) },
   'slow-loris': {
     about: 'one byte every 50 ms',
