@@ -5,6 +5,7 @@ import { openRoot } from './repo/root.ts';
 import type { Deps } from './schema/deps.ts';
 import { ContextInput, DiagnoseInput, FindInput, FixInput } from './schema/input.ts';
 import type { Report } from './schema/report.ts';
+import { readSettings, type Setting } from './settings.ts';
 import type { World } from './world.ts';
 
 type Corridor<Input> = (input: Input & { root: string }, deps: Deps) => Promise<Report>;
@@ -46,11 +47,23 @@ export const verbs = {
 export async function startVerb(world: World, one: Verb, root: string, input: Readonly<Record<string, unknown>>): Promise<Running> {
   const opened = await openRoot(root, world.folders.home);
   const corridor = await one.load();
+  const filled = withSettings(one.input, input, readSettings(opened.root, world.env, world.folders));
   return world.jobs.start({
     verb: one.name,
     root: opened.root,
-    input,
+    input: filled,
     tree: one.resumes ? await fingerprint(opened.root, world) : undefined,
-    run: (deps) => corridor({ ...input, root }, deps),
+    run: (deps) => corridor({ ...filled, root }, deps),
   });
+}
+
+/** The input with what the settings say where the caller said nothing. */
+function withSettings(
+  schema: z.ZodObject,
+  input: Readonly<Record<string, unknown>>,
+  settings: ReadonlyMap<string, Setting>,
+): Record<string, unknown> {
+  const filled: Record<string, unknown> = {};
+  for (const key of Object.keys(schema.shape)) filled[key] = input[key] ?? settings.get(key)?.value;
+  return filled;
 }

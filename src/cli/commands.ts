@@ -39,6 +39,19 @@ export const commands: readonly Command[] = [
   }),
   ...setupCommands,
   command({
+    name: 'config',
+    summary: 'config show: every setting that holds and where it comes from',
+    arguments: 'show [ROOT]',
+    input: nothing,
+    examples: ['glm-skill config show'],
+    run: async ({ positionals: [verb, ...rest], world }) => {
+      if (verb !== 'show')
+        throw new GlmError('bad_input', 'config: only "config show" is known.', { hint: 'Edit the file to change a setting.' });
+      const { showConfig } = await import('./config.ts');
+      return showConfig(rootOf(rest), world);
+    },
+  }),
+  command({
     name: 'doctor',
     summary: 'check everything the product leans on, one line each',
     arguments: '[ROOT]',
