@@ -30,7 +30,7 @@ export function knownLaunches(text: string): readonly Launch[] {
 }
 
 const installed: Launch = { command: 'node', args: [inWorkspace, 'serve'] };
-const npx = (version: string): Launch => ({ command: 'npx', args: ['-y', `${name}@${version}`, 'serve'] });
+export const npx = (version: string): Launch => ({ command: 'npx', args: ['-y', `${name}@${version}`, 'serve'] });
 /** npx is a script there, which only a shell can start. */
 const npxOnWindows = (version: string): Launch => ({ command: 'cmd', args: ['/c', 'npx', ...npx(version).args] });
 
