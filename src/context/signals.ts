@@ -1,4 +1,5 @@
 import type { History } from '../schema/context.ts';
+import type { ScoredSegment } from './definitions.ts';
 import { pathLikeness } from './paths.ts';
 
 /** One signal's say: a score per path (higher is more suspect) and its evidence in words. Paths without a score have no rank. */
@@ -22,15 +23,19 @@ export function pathSignal(tests: readonly string[], candidates: readonly string
 const mostFiles = 40;
 
 /** How often the file changed in one commit with one of `partners`; small and recent commits count most. */
-export function historySignal(history: History, partners: readonly string[], candidates: ReadonlySet<string>, what: string): Signal {
-  const wanted = new Set(partners);
+export function historySignal(
+  history: History,
+  partners: ReadonlySet<string>,
+  candidates: ReadonlySet<string>,
+  what: string,
+): Signal {
   const scores = new Map<string, number>();
   const counts = new Map<string, number>();
   history.commits.forEach((files, age) => {
-    if (files.length < 2 || files.length > mostFiles || !files.some((file) => wanted.has(file))) return;
+    if (files.length < 2 || files.length > mostFiles || !files.some((file) => partners.has(file))) return;
     const share = Math.exp(-age / 2_000) / Math.sqrt(files.length);
     for (const file of files) {
-      if (!candidates.has(file) || wanted.has(file)) continue;
+      if (!candidates.has(file) || partners.has(file)) continue;
       scores.set(file, (scores.get(file) ?? 0) + share);
       counts.set(file, (counts.get(file) ?? 0) + 1);
     }
@@ -69,6 +74,23 @@ export function importSignal(distances: ReadonlyMap<string, number>, candidates:
 /** Files that differ from the last commit, or that the first bad commit changed. */
 export function differenceSignal(changed: readonly string[], candidates: ReadonlySet<string>, evidence: string): Signal {
   return { scores: new Map(changed.filter((path) => candidates.has(path)).map((path) => [path, 1])), evidence: () => evidence };
+}
+
+/** Definitions whose very names the test uses; a name that many files define says less. */
+export function namesSignal(names: ReadonlyMap<string, number>, segments: readonly ScoredSegment[]): Signal {
+  const owners = new Map<string, Set<string>>();
+  for (const { source, segment } of segments) {
+    if (segment.kind !== 'glue' && names.has(segment.name)) owners.set(segment.name, (owners.get(segment.name) ?? new Set()).add(source.path));
+  }
+  const scores = new Map<string, number>();
+  const named = new Map<string, string[]>();
+  for (const [name, files] of owners) {
+    for (const file of files) {
+      scores.set(file, (scores.get(file) ?? 0) + (names.get(name) ?? 0) / files.size);
+      named.set(file, [...(named.get(file) ?? []), name]);
+    }
+  }
+  return { scores, evidence: (file) => `defines ${(named.get(file) ?? []).slice(0, 3).join(', ')} that the test uses` };
 }
 
 /** Ranks by score, 1 first; equal scores share the mean of their ranks, so that no order of files decides. */

@@ -1,29 +1,49 @@
 /**
- * What each signal weighs in the weighted reciprocal rank fusion, Σ weight / (k + rank). Set on the dev instances and on mined history,
- * leave one repository out (`bench/localize.ts --folds`); a signal set to 0 is switched off.
+ * What each signal weighs in the weighted reciprocal rank fusion, Σ weight / (k + rank), and all other numbers of the ranking. Set on
+ * the dev instances and on mined history, leave one repository out (`bench/tune.ts`); a weight of 0 switches a signal off.
  */
-export const weights = {
-  words: 3,
-  definitions: 2,
-  names: 0.5,
-  path: 1.5,
-  history: 1.5,
-  companions: 0.5,
-  recent: 0.3,
-  imports: 0.3,
-  difference: 2,
-  coverage: 2,
-} as const;
-
-export type SignalName = keyof typeof weights;
-export type Weights = Readonly<Record<SignalName, number>>;
-
-export const fusion = {
+export const settings = {
+  weights: {
+    words: 3,
+    definitions: 2,
+    names: 0.5,
+    path: 1.5,
+    history: 1.5,
+    companions: 0.5,
+    recent: 0.3,
+    imports: 0.3,
+    difference: 2,
+    coverage: 2,
+  },
   k: 20,
+  /** How much each part of a failure weighs in the query; `rest` is the test file outside the failing test. */
+  parts: { title: 1.5, body: 1, message: 1, difference: 1, output: 0.4, rest: 0.15 },
+  /** What the other failures of a run count. */
+  related: 0.5,
+  /** How far a word of the failing test sinks that the other tests of the file use as well. */
+  contrast: 1,
   /** Factor on a file outside the import closure of the failing test. */
   outside: 0.7,
   /** Factor on docs, examples, benchmarks and declaration files. */
   aside: 0.5,
   /** Factor on a file that the failing test did not run. */
   uncovered: 0.4,
+  /** Added to a file in the stack trace; each further file gets `frameDecay` of it. */
+  framePin: 0.2,
+  frameDecay: 0.7,
+  /** Added to a file that the output names. */
+  printedPin: 0.05,
+  /** How many first suspects the co-change of companions is counted with. */
+  leaders: 3,
+  /** Raises a definition whose name the test uses. */
+  nameBonus: 0.5,
+  /** How strongly the file's rank counts for its definitions. */
+  filePower: 1,
+  /** What every definition of a file gets before any word matches. */
+  base: 0.1,
 } as const;
+
+export type SignalName = keyof typeof settings.weights;
+
+type Widened<T> = { readonly [Key in keyof T]: T[Key] extends number ? number : Widened<T[Key]> };
+export type Settings = Widened<typeof settings>;

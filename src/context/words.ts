@@ -64,6 +64,7 @@ export function listWords(bytes: Uint8Array, end: number, list: WordList): WordL
     const start = at;
     let whole = seed;
     let part = seed;
+    let singular = seed;
     let partLength = 0;
     let parts = 0;
     let previous = 0;
@@ -76,7 +77,7 @@ export function listWords(bytes: Uint8Array, end: number, list: WordList): WordL
       const boundary = current === joint || (current === upper && previous !== 0 && (previous !== upper || nextIsLower));
       if (boundary && partLength > 0) {
         if (partLength > 1) {
-          hashes[count] = part >>> 0;
+          hashes[count] = (isPlural(bytes, at, partLength) ? singular : part) >>> 0;
           weights[count++] = weight;
         }
         parts++;
@@ -87,6 +88,7 @@ export function listWords(bytes: Uint8Array, end: number, list: WordList): WordL
       if (current === joint) continue;
       const lower = current === upper ? byte + 32 : byte;
       whole = Math.imul(whole ^ lower, prime);
+      singular = part;
       part = Math.imul(part ^ lower, prime);
       partLength++;
     }
@@ -97,7 +99,7 @@ export function listWords(bytes: Uint8Array, end: number, list: WordList): WordL
       continue;
     }
     if (partLength > 1) {
-      hashes[count] = part >>> 0;
+      hashes[count] = (isPlural(bytes, at, partLength) ? singular : part) >>> 0;
       weights[count++] = weight;
     }
     if (parts > 0 && length > 2) {
@@ -110,7 +112,16 @@ export function listWords(bytes: Uint8Array, end: number, list: WordList): WordL
   return list;
 }
 
-/** The same words as strings, for queries and evidence: `getParams` → get, params, getparams. */
+/** Whether the part that ends before `at` is a plural by the look of it: tokens, but not class, is, bus. */
+function isPlural(bytes: Uint8Array, at: number, length: number): boolean {
+  if (length <= 3 || ((bytes[at - 1] ?? 0) | 32) !== 115) return false;
+  const before = (bytes[at - 2] ?? 0) | 32;
+  return before !== 115 && before !== 117 && before !== 105;
+}
+
+const singularOf = (word: string) => (word.length > 3 && /[^sui]s$/.test(word) ? word.slice(0, -1) : word);
+
+/** The same words as strings, for queries and evidence: `getParams` → get, param, getparams. */
 export function splitWords(text: string): string[] {
   const words: string[] = [];
   for (const [identifier] of text.matchAll(/[A-Za-z_$\u0080-\uffff][\w$\u0080-\uffff]*/g)) {
@@ -119,7 +130,7 @@ export function splitWords(text: string): string[] {
       .split(/[_$]+|(?<=[a-z\d\u0080-\uffff])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z\u0080-\uffff])/)
       .filter((part) => part.length > 0)
       .map((part) => part.toLowerCase());
-    for (const part of parts) if (part.length > 1) words.push(part);
+    for (const part of parts) if (part.length > 1) words.push(singularOf(part));
     if (parts.length > 1) words.push(parts.join(''));
   }
   return words;

@@ -2,7 +2,8 @@ import { makeResolve } from '../context/imports.ts';
 import { kindOf } from '../context/kinds.ts';
 import { pack } from '../context/pack.ts';
 import { buildPostings } from '../context/postings.ts';
-import { type RankInput, rank } from '../context/rank.ts';
+import { rank } from '../context/rank.ts';
+import { collect, type RankInput } from '../context/collect.ts';
 import { openTree, type Tree } from '../repo/files.ts';
 import { type Git, openGit } from '../repo/git.ts';
 import { readHistory } from '../repo/history.ts';
@@ -39,7 +40,7 @@ export async function diagnose(request: DiagnoseRequest, deps: ToolDeps): Promis
   const redactor = makeRedactor({ key, exact: exactSecrets(deps.env, [], deps.folders) });
   const context = pack({
     failure: request.failure,
-    ranking: rank(input),
+    ranking: rank(collect(input)),
     paths,
     read: tree.read,
     budgetTokens: request.budgetTokens,

@@ -1,0 +1,74 @@
+import type { Collected } from '../src/context/collect.ts';
+import { pack } from '../src/context/pack.ts';
+import { type Ranking, toSuspects } from '../src/context/rank.ts';
+import { countTokens } from '../src/tokens.ts';
+import type { Case } from './cases.ts';
+
+export type Figures = Record<string, number>;
+
+/** Recall of gold files in the first k, and the reciprocal rank of the first of them. */
+export function measureFiles(gold: readonly string[], files: readonly string[]): Figures {
+  const recall = (k: number) => gold.filter((file) => files.slice(0, k).includes(file)).length / gold.length;
+  const first = files.findIndex((file) => gold.includes(file));
+  return { 'r@1': recall(1), 'r@3': recall(3), 'r@5': recall(5), 'r@10': recall(10), mrr: first < 0 ? 0 : 1 / (first + 1) };
+}
+
+/** Recall of the definitions that enclose a changed gold line among the first ten. Undefined: no gold line lies in a definition. */
+export function measureFunctions(one: Pick<Case, 'gold'>, ranking: Ranking): number | undefined {
+  const named = toSuspects(ranking, 10).filter(({ name }) => name !== undefined);
+  const gold = [...one.gold].flatMap(([path, lines]) =>
+    (ranking.sources.get(path)?.segments ?? [])
+      .filter(({ kind, startLine, endLine }) => kind !== 'glue' && lines.some((line) => line >= startLine && line <= endLine))
+      .map(({ startLine, endLine }) => ({ path, startLine, endLine })),
+  );
+  if (gold.length === 0) return undefined;
+  const hits = gold.filter(({ path, startLine, endLine }) => named.some((found) => found.file === path && (found.line ?? 0) <= endLine && (found.endLine ?? 0) >= startLine));
+  return hits.length / gold.length;
+}
+
+/** Share of the changed gold lines that a pack of a size holds. */
+export function measureLines(one: Case, ranking: Ranking, budgetTokens: number): number {
+  const { manifest } = pack({
+    failure: one.input.failure,
+    ranking,
+    paths: one.paths,
+    read: one.input.read,
+    budgetTokens,
+    redact: (text) => ({ text, count: 0 }),
+    count: countTokens,
+    skipped: [],
+  });
+  if (manifest.tokens > budgetTokens) throw new Error(`${one.instance.id}: ${manifest.tokens} tokens in a pack of ${budgetTokens}`);
+  const lines = [...one.gold].flatMap(([path, numbers]) => numbers.map((line) => ({ path, line })));
+  const inside = lines.filter(({ path, line }) =>
+    manifest.entries.some((entry) => entry.path === path && (entry.form === 'whole' || entry.form === 'part') && entry.startLine <= line && line <= entry.endLine),
+  );
+  return lines.length === 0 ? 1 : inside.length / lines.length;
+}
+
+/** All figures of one instance, with a time in milliseconds. */
+export function measure(one: Case, ranking: Ranking, _collected: Collected): Figures {
+  return {
+    ...measureFiles(one.instance.gold_files, ranking.files.map(({ path }) => path)),
+    'fn@10': measureFunctions(one, ranking) ?? Number.NaN,
+    'lines@8k': measureLines(one, ranking, 8_000),
+    'lines@32k': measureLines(one, ranking, 32_000),
+  };
+}
+
+/** Means over instances; a figure that an instance does not have is left out of its mean. */
+export function mean(all: readonly Figures[]): Figures {
+  const names = [...new Set(all.flatMap((figures) => Object.keys(figures)))];
+  return Object.fromEntries(
+    names.map((name) => {
+      const values = all.map((figures) => figures[name]).filter((value) => value !== undefined && !Number.isNaN(value));
+      return [name, values.reduce((sum: number, value) => sum + (value ?? 0), 0) / Math.max(1, values.length)];
+    }),
+  );
+}
+
+export function show(figures: Figures): string {
+  return Object.entries(figures)
+    .map(([name, value]) => `${name} ${value.toFixed(3)}`)
+    .join('  ');
+}

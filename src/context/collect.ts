@@ -1,0 +1,126 @@
+import type { Coverage, History, ReadText } from '../schema/context.ts';
+import type { Failure } from '../schema/run.ts';
+import { type ScoredSegment, type Source, scoreFiles, scoreSegments } from './definitions.ts';
+import { closeImports, type Resolve } from './imports.ts';
+import { unfit } from './kinds.ts';
+import { type Postings, searchPostings } from './postings.ts';
+import { type Question, readQuestion } from './query.ts';
+import { cutSegments } from './segments.ts';
+import { differenceSignal, historySignal, importSignal, namesSignal, pathSignal, recentSignal, type Signal } from './signals.ts';
+import { settings, type SignalName } from './weights.ts';
+
+export type RankInput = {
+  readonly failure: Failure;
+  /** Failures of the same run; they count half. */
+  readonly related: readonly Failure[];
+  /** Paths by document number of `postings`: the files that can hold the fault. */
+  readonly documents: readonly string[];
+  readonly postings: Postings;
+  readonly read: ReadText;
+  readonly resolve: Resolve;
+  readonly history: History;
+  /** Files that differ from the last commit or were changed by the first bad one. */
+  readonly changed: readonly string[];
+  readonly coverage?: Coverage | undefined;
+};
+
+/** All that is known about the candidates before anything is weighed. */
+export type Collected = {
+  readonly question: Question;
+  readonly sources: ReadonlyMap<string, Source>;
+  readonly segments: readonly ScoredSegment[];
+  readonly signals: ReadonlyMap<Exclude<SignalName, 'companions'>, Signal>;
+  /** Files in the stack trace or named in the output. */
+  readonly pins: ReadonlyMap<string, { readonly score: number; readonly evidence: string }>;
+  /** Lines of the stack trace by file. */
+  readonly frames: ReadonlyMap<string, readonly number[]>;
+  readonly distances: ReadonlyMap<string, number>;
+  /** False where the test imports nothing of the repository, or too much to follow: then the closure says nothing. */
+  readonly closed: boolean;
+  readonly history: History;
+  readonly coverage: Coverage | undefined;
+};
+
+const mostCandidates = 150;
+
+/** Reads the failure and every candidate once and lets each signal speak. */
+export function collect(input: RankInput): Collected {
+  const { failure, read, history, documents, coverage } = input;
+  const all = new Set(documents);
+  const question = readQuestion(failure, input.related, read);
+  const tests = question.tests.size > 0 ? [...question.tests.keys()] : failure.file ? [failure.file] : [];
+  const { distances, complete } = closeImports(tests, input.resolve, read);
+  const lexical = searchPostings(input.postings, question.words);
+  const words = new Map<string, number>();
+  documents.forEach((path, number) => {
+    const score = lexical[number] ?? 0;
+    if (score > 0) words.set(path, score);
+  });
+  const path = pathSignal(tests, documents);
+  const together = historySignal(history, new Set([...tests, ...question.fixtures]), all, 'the failing test');
+  const frames = framesOf(failure, all);
+  const pins = pinsOf(question, frames, documents);
+  const near = [...distances].filter(([file, distance]) => distance <= 2 && all.has(file)).slice(0, 60);
+  const always = [...pins.keys(), ...near.map(([file]) => file), ...input.changed.filter((file) => all.has(file))];
+  const sources = new Map<string, Source>();
+  for (const candidate of choose(documents, [words, path.scores, together.scores], always)) {
+    const text = read(candidate);
+    if (text !== undefined && !unfit(text)) sources.set(candidate, { path: candidate, text, segments: cutSegments(candidate, text) });
+  }
+  const chosen = new Set(sources.keys());
+  const segments = scoreSegments([...sources.values()], question, settings.nameBonus);
+  const definitions = scoreFiles(segments);
+  const signals = new Map<Exclude<SignalName, 'companions'>, Signal>([
+    ['words', { scores: words, evidence: () => 'shares words with the test and its output' }],
+    [
+      'definitions',
+      { scores: new Map([...definitions].map(([file, { score }]) => [file, score])), evidence: (file) => describe(definitions.get(file)?.best) },
+    ],
+    ['names', namesSignal(question.names, segments)],
+    ['path', path],
+    ['history', together],
+    ['recent', recentSignal(history, chosen)],
+    ['imports', importSignal(distances, chosen)],
+    ['difference', differenceSignal(input.changed, chosen, 'changed since the last good state')],
+  ]);
+  if (coverage) signals.set('coverage', { scores: coverage, evidence: () => 'run by the failing test' });
+  const closed = complete && distances.size > tests.length;
+  return { question, sources, segments, signals, pins, frames, distances, closed, history, coverage };
+}
+
+/** Lines of stack frames in files that can hold the fault, the innermost first. */
+function framesOf(failure: Failure, known: ReadonlySet<string>): Map<string, number[]> {
+  const frames = new Map<string, number[]>();
+  for (const { file, line } of failure.frames) if (known.has(file)) frames.set(file, [...(frames.get(file) ?? []), line]);
+  return frames;
+}
+
+/** Source frames stand above all other suspects, the innermost first; files that the output names get a push. */
+function pinsOf(question: Question, frames: Collected['frames'], documents: readonly string[]): Map<string, { score: number; evidence: string }> {
+  const pins = new Map<string, { score: number; evidence: string }>();
+  for (const [file, lines] of frames) pins.set(file, { score: settings.framePin * settings.frameDecay ** pins.size, evidence: `in the stack trace at line ${lines[0]}` });
+  const printed = new Set(question.printed.match(/[\w@.+-]+(?:\/[\w@.+-]+)+\.\w+/g) ?? []);
+  if (printed.size === 0) return pins;
+  for (const file of documents) {
+    if (pins.has(file) || ![...printed].some((name) => name === file || name.endsWith(`/${file}`))) continue;
+    pins.set(file, { score: settings.printedPin, evidence: 'named in the output' });
+  }
+  return pins;
+}
+
+/** All files where they are few; else the best of each early signal. */
+function choose(documents: readonly string[], signals: readonly ReadonlyMap<string, number>[], always: readonly string[]): string[] {
+  if (documents.length <= mostCandidates * 2) return [...documents];
+  const chosen = new Set(always);
+  for (const scores of signals) {
+    const best = [...scores].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, mostCandidates / 2);
+    for (const [file] of best) chosen.add(file);
+  }
+  return [...chosen].sort();
+}
+
+function describe(best: ScoredSegment | undefined): string {
+  if (!best) return '';
+  const where = best.segment.title ? `${best.segment.title} (line ${best.segment.nameLine})` : `line ${best.segment.startLine}`;
+  return `${where} matches ${best.words.join(', ')}`;
+}
