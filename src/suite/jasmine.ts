@@ -12,7 +12,7 @@ export const jasmine: Runner = {
   async start({ suite, scratch, only, files }) {
     const argv = dropFlags(suite.argv, { '--reporter': true, '--fail-fast': false, ...(only && { '--filter': true }) });
     const program = programIndex(argv) + 1;
-    const plugin = await writePlugin(scratch, 'jasmine-reporter.cjs', jasmineReporter, suite.argv.slice(program));
+    const plugin = await writePlugin(scratch, 'jasmine-reporter.cjs', jasmineReporter, { argv: suite.argv.slice(program) });
     const rest = argv.slice(program);
     const kept = files ? rest.filter((argument) => argument.startsWith('-')) : rest;
     const filter = only ? [`--filter=^(?:${only.map(({ name }) => pattern(name)).join('|')})$`] : [];

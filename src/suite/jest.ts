@@ -9,7 +9,7 @@ export const jest: Runner = {
   owns: (argv) => programIndex(argv) >= 0,
   bare: { dependency: 'jest', argv: ['jest'] },
   async start({ suite, scratch, only, files }) {
-    const plugin = await writePlugin(scratch, 'jest-reporter.cjs', jestReporter, suite.argv.slice(programIndex(suite.argv) + 1));
+    const plugin = await writePlugin(scratch, 'jest-reporter.cjs', jestReporter, { argv: suite.argv.slice(programIndex(suite.argv) + 1) });
     const argv = dropFlags(suite.argv, {
       '--reporters': true,
       '--json': false,

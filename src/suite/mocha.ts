@@ -10,7 +10,9 @@ export const mocha: Runner = {
   bare: { dependency: 'mocha', argv: ['mocha'] },
   refuse: (argv) => (argv.some((argument) => argument === '--watch' || argument === '-w') ? '--watch never ends' : undefined),
   async start({ suite, scratch, only, files }) {
-    const plugin = await writePlugin(scratch, 'mocha-reporter.cjs', mochaReporter, suite.argv.slice(programIndex(suite.argv) + 1));
+    const plugin = await writePlugin(scratch, 'mocha-reporter.cjs', mochaReporter, {
+      argv: suite.argv.slice(programIndex(suite.argv) + 1),
+    });
     const argv = dropFlags(suite.argv, {
       '--reporter': true,
       '-R': true,

@@ -11,12 +11,16 @@ export function freshReport(scratch: string, ending: string): string {
   return join(scratch, `results-${randomBytes(12).toString('hex')}.${ending}`);
 }
 
-/**
- * Writes JavaScript of ours into the scratch folder as a module (`.mjs`) or CommonJS (`.cjs`), with the shared head and its report path filled in. `argv` are
- * the user's own arguments where tests run in the runner's process and may look at them.
- */
-export async function writePlugin(scratch: string, name: string, source: string, argv?: readonly string[]): Promise<Plugin> {
-  const report = freshReport(scratch, 'jsonl');
+/** `argv`: the user's own arguments where tests run in the runner's process and may look at them. `report`: shared by several plugins. */
+type Fill = { readonly argv?: readonly string[]; readonly report?: string };
+
+/** Writes JavaScript of ours into the scratch folder as a module (`.mjs`) or CommonJS (`.cjs`), with the shared head and its report path filled in. */
+export async function writePlugin(
+  scratch: string,
+  name: string,
+  source: string,
+  { argv, report = freshReport(scratch, 'jsonl') }: Fill = {},
+): Promise<Plugin> {
   const head = name.endsWith('.mjs')
     ? "import fs from 'node:fs';\nimport util from 'node:util';\n"
     : "'use strict';\nconst fs = require('fs');\nconst util = require('util');\n";

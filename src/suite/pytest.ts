@@ -13,12 +13,7 @@ export const pytest: Runner = {
   owns: (argv) => programIndex(argv) >= 0,
   async start(start) {
     const report = freshReport(start.scratch, 'jsonl');
-    await writeFile(
-      join(start.scratch, `${plugin}.py`),
-      pytestPlugin
-        .replace('__OUT__', () => JSON.stringify(report))
-        .replace('__ARGV__', () => JSON.stringify(start.suite.argv.slice(programIndex(start.suite.argv) + 1))),
-    );
+    await writePytestPlugin(start.scratch, report, start.suite.argv.slice(programIndex(start.suite.argv) + 1));
     const argv = dropFlags(start.suite.argv, {
       '--looponfail': false,
       '-f': false,
@@ -34,14 +29,12 @@ export const pytest: Runner = {
     const program = programIndex(argv) + 1;
     const rest = argv.slice(program);
     const targets = targetsOf(start);
-    // The cache goes to our folder: the user's tree is not written to, and --lf stays known.
-    const flags = ['-p', plugin, '-o', `cache_dir=${join(start.scratch, 'pytest-cache')}`];
     const kept = targets
       ? rest.filter((argument, index) => argument.startsWith('-') || /^-[pcokmnW]$|^--[\w-]+$/.test(rest[index - 1] ?? ''))
       : rest;
     const path = [start.scratch, start.env.PYTHONPATH].filter(Boolean).join(delimiter);
     return {
-      argv: [...argv.slice(0, program), ...addFlags([...kept, ...(targets ?? [])], flags)],
+      argv: [...argv.slice(0, program), ...addFlags([...kept, ...(targets ?? [])], pytestFlags(start.scratch))],
       env: { PYTHONPATH: path, PYTHONDONTWRITEBYTECODE: '1' },
       report,
     };
@@ -52,6 +45,15 @@ export const pytest: Runner = {
     return exitCode === 5 ? { ...reading, complete: true } : reading;
   },
 };
+
+/** The cache goes to our folder: the user's tree is not written to, and --lf stays known. */
+export const pytestFlags = (scratch: string) => ['-p', plugin, '-o', `cache_dir=${join(scratch, 'pytest-cache')}`];
+
+/** Puts the plugin where PYTHONPATH finds it. `argv` are the user's own arguments, which tests may look at. */
+export async function writePytestPlugin(scratch: string, report: string, argv: readonly string[] | undefined): Promise<void> {
+  const source = pytestPlugin.replace('__OUT__', () => JSON.stringify(report)).replace('__ARGV__', () => JSON.stringify(argv ?? []));
+  await writeFile(join(scratch, `${plugin}.py`), source);
+}
 
 function targetsOf({ only, files, folder, root }: Start): readonly string[] | undefined {
   if (!only) return files;

@@ -23,19 +23,21 @@ type Recorded = z.infer<typeof Recorded>;
 
 /**
  * Reads the lines that our plugins write. A line that is cut or not ours is passed over and makes the reading incomplete, as does a
- * missing `end`.
+ * missing `end`. A command may start several runners on one report.
  */
 export function readRecords(report: string | undefined): Reading {
   if (!report) return nothingRead;
   const tests: RawTest[] = [];
   const running = new Map<string, string>();
-  let ended = false;
+  let begun = 0;
+  let ended = 0;
   let broken = false;
   for (const line of report.split('\n')) {
     if (!line) continue;
     const record = parse(line);
     if (!record) broken = true;
-    else if (record.type === 'end') ended = true;
+    else if (record.type === 'begin') begun++;
+    else if (record.type === 'end') ended++;
     else if (record.type === 'start') running.set(keyOf(record), record.names.join(' > ') || (record.file ?? ''));
     else if (record.type === 'over') running.delete(keyOf(record));
     else if (record.type === 'test' || record.type === 'error') {
@@ -45,7 +47,7 @@ export function readRecords(report: string | undefined): Reading {
       else broken = true;
     }
   }
-  return { tests, complete: ended && !broken, running: [...running.values()] };
+  return { tests, complete: ended > 0 && ended >= begun && !broken, running: [...running.values()] };
 }
 
 const keyOf = (record: Recorded) => JSON.stringify([record.file, record.names]);

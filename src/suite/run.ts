@@ -117,10 +117,8 @@ function environmentOf(suite: Suite, { env, root }: RunRequest): Record<string, 
   const { NO_COLOR: _no, FORCE_COLOR: _force, ...kept } = env;
   const folder = join(root, suite.cwd);
   const bins: string[] = [];
-  for (let at = folder; at.startsWith(root); at = dirname(at)) {
-    bins.push(join(at, 'node_modules', '.bin'));
-    if (at === dirname(at)) break;
-  }
+  // As npm does: every folder upwards, because tools are often installed above a package.
+  for (let at = folder; at !== dirname(at); at = dirname(at)) bins.push(join(at, 'node_modules', '.bin'));
   const path = Object.keys(kept).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH';
   const python = suite.env.PYTHONPATH?.split(delimiter).map((entry) => resolve(folder, entry));
   return {

@@ -1,4 +1,5 @@
 import { ava } from './ava.ts';
+import { command } from './command.ts';
 import { goTest } from './go.ts';
 import { jasmine } from './jasmine.ts';
 import { jest } from './jest.ts';
@@ -12,7 +13,7 @@ import { unittest } from './unittest.ts';
 import { vitest } from './vitest.ts';
 
 /** Every runner we know. To add one: a file that exports a `Runner`, and its name here. */
-export const runners: readonly Runner[] = [vitest, jest, mocha, ava, tap, tape, jasmine, nodeTest, pytest, unittest, goTest];
+export const runners: readonly Runner[] = [vitest, jest, mocha, ava, tap, tape, jasmine, nodeTest, pytest, unittest, goTest, command];
 
 export function findRunner(name: string): Runner | undefined {
   return runners.find((runner) => runner.name === name);

@@ -8,7 +8,7 @@ export const vitest: Runner = {
   owns: (argv) => programOf(argv[0]) === 'vitest' && argv[1] !== 'bench' && argv[1] !== 'init',
   bare: { dependency: 'vitest', argv: ['vitest', 'run'] },
   async start({ suite, scratch, only, files }) {
-    const plugin = await writePlugin(scratch, 'vitest-reporter.mjs', vitestReporter, suite.argv.slice(1));
+    const plugin = await writePlugin(scratch, 'vitest-reporter.mjs', vitestReporter, { argv: suite.argv.slice(1) });
     const [program = 'vitest', ...given] = dropFlags(suite.argv, {
       '--reporter': true,
       '--outputFile': true,
