@@ -2,27 +2,27 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Environment, Folders } from '../config.ts';
 import { parseJson, textAt } from './json.ts';
-import { findProfile, isLoopback, runapi } from './profiles.ts';
+import { findProfile, profiles, runapi } from './profiles.ts';
 
 /** A key and where it came from, in words that never hold the value. */
 export type Key = { readonly key: string; readonly source: string };
 
-/** Where requests go: the flag, then `RUNAPI_BASE_URL`, then RunAPI's own file, then RunAPI. */
-export function findBaseUrl(env: Environment, folders: Folders, flag?: string): string {
+/** Where requests go: the flag, the named profile, `RUNAPI_BASE_URL`, RunAPI's own file, RunAPI. */
+export function findBaseUrl(env: Environment, folders: Folders, flag?: string, profileName = env.GLM_SKILL_PROFILE || undefined): string {
+  const named = profiles.find(({ name }) => name === profileName && name !== runapi.name)?.baseUrl;
   const file = readRunapiFile(folders);
-  return flag || env.RUNAPI_BASE_URL?.trim() || textAt(file, 'baseUrl') || textAt(file, 'base_url') || runapi.baseUrl;
+  return flag || named || env.RUNAPI_BASE_URL?.trim() || textAt(file, 'baseUrl') || textAt(file, 'base_url') || runapi.baseUrl;
 }
 
 /**
- * The key for a place, or undefined. Variables of its profile first, then what `login` stored for the host, then RunAPI's own file.
- * A key is only ever returned for a host that it was meant for.
+ * The key for a place: variables of its profile first, then what `login` stored for the host, then RunAPI's own file. A key is only ever
+ * given for a host that it was meant for. Empty where none is needed and none was found; undefined where one is missing.
  */
-export function findKey(env: Environment, folders: Folders, baseUrl?: string, profileName?: string): Key | undefined {
-  const target = findBaseUrl(env, folders, baseUrl);
+export function findKey(env: Environment, folders: Folders, baseUrl?: string, profileName = env.GLM_SKILL_PROFILE || undefined): Key | undefined {
+  const target = findBaseUrl(env, folders, baseUrl, profileName);
   const profile = findProfile(target, profileName);
   const host = new URL(target).host;
-  const names = [...profile.keyNames, ...borrowedNames(env, target, profile.name)];
-  for (const name of names) {
+  for (const name of [...profile.keyNames, ...borrowedNames(env, target, profile.name)]) {
     const key = cleanKey(env[name]);
     if (key) return { key, source: `the variable ${name}` };
   }
@@ -31,10 +31,8 @@ export function findKey(env: Environment, folders: Folders, baseUrl?: string, pr
   const file = readRunapiFile(folders);
   const meant = hostOf(textAt(file, 'baseUrl') ?? textAt(file, 'base_url') ?? runapi.baseUrl);
   const own = cleanKey(textAt(file, 'api_key') ?? textAt(file, 'apiKey'));
-  if (own && (meant === host || (profile === runapi && isLoopback(new URL(target).hostname)))) {
-    return { key: own, source: `RunAPI's file ${runapiPath(folders)}` };
-  }
-  return undefined;
+  if (own && meant === host) return { key: own, source: `RunAPI's file ${runapiPath(folders)}` };
+  return profile.keyNeeded ? undefined : { key: '', source: `no key: ${host} may need none` };
 }
 
 /** Variables that may serve this place only because the user paired them with it. */
