@@ -34,7 +34,7 @@ export async function apply(input: ApplyInput & { root: string }, world: World, 
       hint: 'Run glm-skill fix again.',
     });
   }
-  const { files, undo } = await applyPatch({ git, patch, signal });
+  const { files, undo } = await applyPatch({ git, patch, folders: world.folders, signal });
   const unproven = proven.status === 'verified' ? [] : [`this patch was not verified: its verdict is ${proven.status}`];
   return {
     version: 1,

@@ -4,6 +4,7 @@ import { join, sep } from 'node:path';
 import { z } from 'zod';
 import type { Folders } from '../config.ts';
 import { privateFolder, writeAtomic } from '../store.ts';
+import { recover } from './journal.ts';
 
 /** A private folder that belongs to one running process. What a killed process left is found by its record and removed. */
 export type Lease = { readonly folder: string; readonly release: () => Promise<void> };
@@ -45,7 +46,10 @@ async function sweep(records: string): Promise<void> {
     const record = Record.safeParse(await readJson(path)).data;
     if (record && (await isAlive(record))) continue;
     const id = name.slice(0, -'.json'.length);
-    if (record?.folder.endsWith(`${sep}glm-skill-${id}`)) await removeTree(record.folder);
+    if (record?.folder.endsWith(`${sep}glm-skill-${id}`)) {
+      await recover(record.folder);
+      await removeTree(record.folder);
+    }
     await rm(path, { force: true });
   }
 }

@@ -1,0 +1,24 @@
+import { GlmError } from '../errors.ts';
+
+/** A file that a diff of ours touches, with the blob ids it goes from and to. Undefined: it does not exist on that side. */
+export type Touched = { readonly path: string; readonly before: string | undefined; readonly after: string | undefined };
+
+/** Reads the headers of a diff made in a worktree: full blob ids, no renames, no modes but that of a new file. */
+export function pathsOfDiff(diff: string): Touched[] {
+  const sections = diff.split(/^(?=diff --git )/m).filter((section) => section.trim() !== '');
+  const touched = sections.map(readSection);
+  if (touched.length === 0) throw new GlmError('bad_input', 'The stored patch is empty.');
+  return touched;
+}
+
+function readSection(section: string): Touched {
+  const head = section.slice(0, section.indexOf('\n@@') + 1 || undefined);
+  const ids = /^index ([0-9a-f]{40,64})\.\.([0-9a-f]{40,64})/m.exec(head);
+  const names = /^diff --git ("?)a\/(.*)\1 \1b\/\2\1$/m.exec(head);
+  const path = names?.[2];
+  if (!ids || path === undefined || names?.[1] === '"' || /^(?:old mode|new mode|rename|copy|GIT binary)/m.test(head)) {
+    throw new GlmError('bad_input', 'The stored patch is not one that was made by a proof.');
+  }
+  const side = (id: string | undefined) => (id === undefined || /^0+$/.test(id) ? undefined : id);
+  return { path, before: side(ids[1]), after: side(ids[2]) };
+}
