@@ -18,7 +18,12 @@ export function findBaseUrl(env: Environment, folders: Folders, flag?: string, p
  * The key for a place: variables of its profile first, then what `login` stored for the host, then RunAPI's own file. A key is only ever
  * given for a host that it was meant for. Empty where none is needed and none was found; undefined where one is missing.
  */
-export function findKey(env: Environment, folders: Folders, baseUrl?: string, profileName = env.GLM_SKILL_PROFILE || undefined): Key | undefined {
+export function findKey(
+  env: Environment,
+  folders: Folders,
+  baseUrl?: string,
+  profileName = env.GLM_SKILL_PROFILE || undefined,
+): Key | undefined {
   const target = findBaseUrl(env, folders, baseUrl, profileName);
   const profile = findProfile(target, profileName);
   const host = new URL(target).host;

@@ -21,6 +21,11 @@ export async function followTask(accepted: Response, { transport, signal, tell }
       hint: 'Try again later.',
     });
   }
+  if (!transport.reaches(location)) {
+    throw new GlmError('gateway_failed', 'The gateway says that the reply will be on another host.', {
+      hint: 'The key is not sent there; ask the gateway for the task.',
+    });
+  }
   for (;;) {
     const exchange = await transport.get(location, signal);
     if (exchange.type === 'failure') return exchange;

@@ -14,6 +14,8 @@ export type Transport = {
   readonly exchange: (call: (client: OpenAI) => Promise<Response>) => Promise<Exchange>;
   /** GET of a path or URL on the same origin, with the key. */
   readonly get: (url: string, signal: AbortSignal, headers?: Readonly<Record<string, string>>) => Promise<Exchange>;
+  /** Whether a URL is on the one origin that requests may go to. */
+  readonly reaches: (url: string) => boolean;
   readonly close: () => Promise<void>;
 };
 
@@ -99,6 +101,7 @@ export async function openTransport(root: string, key: string, env: Environment)
   return {
     exchange: (call) => exchange(() => call(client)),
     get: (url, signal, headers = {}) => exchange(() => send(new URL(url, `${root}/`), { signal, headers })),
+    reaches: (url) => URL.canParse(url, root) && new URL(url, root).origin === origin,
     close: () => dispatcher.destroy().catch(() => {}),
   };
 }
@@ -120,6 +123,7 @@ async function readCapped(body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>
 }
 
 const causes: readonly (readonly [RegExp, string, boolean])[] = [
+  [/bad port/, 'Browsers and fetch refuse this port:', false],
   [/ECONNREFUSED/, 'Nothing listens at', true],
   [/ENOTFOUND|EAI_NONAME/, 'There is no such host:', false],
   [/EAI_AGAIN/, 'The name service does not answer for', true],
