@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import { countTokens as countO200k } from 'gpt-tokenizer/encoding/o200k_base';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { boundTokens, countTokens, loadTokens } from '../../src/tokens.ts';
+
+const lines = (count: number, line: (at: number) => string) => Array.from({ length: count }, (_, at) => line(at)).join('\n');
+
+const texts: Readonly<Record<string, string>> = {
+  code: readFileSync(new URL('../../src/process.ts', import.meta.url), 'utf8'),
+  prose: readFileSync(new URL('../../LICENSE', import.meta.url), 'utf8'),
+  JSON: readFileSync(new URL('../../package-lock.json', import.meta.url), 'utf8').slice(0, 60_000),
+  Chinese: lines(200, (at) => `第${at}个测试失败,因为总价没有考虑数量;请修复订单模块中的计算逻辑。`),
+  Japanese: lines(200, (at) => `テスト${at}は合計金額が数量を考慮しないため失敗します。`),
+  digits: lines(300, (at) => `${at * 7919},${at * 104729},0.${at * 1299709}`),
+  symbols: lines(200, () => '=> {}[]();;!==&&||??...<<>>//**++--'),
+  emoji: lines(100, () => '🦊🚀✅❌🧪 done'),
+};
+
+describe.each(Object.entries(texts))('%s', (_, text) => {
+  beforeAll(() => loadTokens());
+
+  it('is bounded from above for every tokenizer at hand', () => {
+    const bound = boundTokens(text);
+    for (const count of [countTokens(text), countO200k(text), digitsApart(text)]) expect(bound).toBeGreaterThanOrEqual(count);
+    expect(bound).toBeLessThanOrEqual(Buffer.byteLength(text));
+  });
+});
+
+/** A stricter relative: every digit is a token of its own. */
+function digitsApart(text: string): number {
+  return countTokens(text.replace(/\d+/g, '')) + (text.match(/\d/g)?.length ?? 0);
+}
+
+it('counts special marks as plain text', () => {
+  expect(countTokens('<|endoftext|>')).toBeGreaterThan(1);
+});
