@@ -16,8 +16,9 @@ function pemSpans(text: string): Span[] {
   const spans: Span[] = [];
   for (const match of text.matchAll(/-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g)) {
     const from = match.index + match[0].length;
-    const stop = text.indexOf('-----END', from);
-    const end = stop >= 0 && stop - from < longestBlock ? stop : from + openEnd(text.slice(from, from + longestBlock));
+    const mark = text.indexOf('-----', from);
+    const limit = mark >= 0 && mark - from < longestBlock ? mark : Math.min(text.length, from + longestBlock);
+    const end = text.startsWith('-----END', mark) ? limit : from + openEnd(text.slice(from, limit));
     spans.push(...dataLines(text, from, end, 'PRIVATE_KEY'));
   }
   return spans;
@@ -52,7 +53,7 @@ function dataLines(text: string, from: number, to: number, kind: string): Span[]
 function puttySpans(text: string): Span[] {
   return [
     ...text.matchAll(
-      /^[ \t]*(?:Private-Lines: \d{1,3}\r?\n((?:[A-Za-z0-9+/=]{1,80}\r?\n?){1,200})|Private-(?:MAC|Hash): ([0-9a-f]{32,128}))/dgm,
+      /^[ \t]*(?:Private-Lines: \d{1,3}\r?\n((?:[A-Za-z0-9+/=]{1,80}(?:\r?\n|$)){1,200})|Private-(?:MAC|Hash): ([0-9a-f]{32,128}))/dgm,
     ),
   ].flatMap((match) => {
     const at = match.indices?.[1] ?? match.indices?.[2];

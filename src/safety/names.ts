@@ -8,7 +8,7 @@ const set = (words: string) => new Set(words.split(' '));
 
 /** Words behind which the meaning stands: `passwordProd`, `token_value`, `apiKey2`. */
 const trailing = set(
-  'value val string str text plain raw default prod production dev development test testing staging stage live sandbox main current old new previous primary secondary backup base64 b64 hex encoded env override local remote ci v1 v2 v3 one two',
+  'value val base string str text plain raw default prod production dev development test testing staging stage live sandbox main current old new previous primary secondary backup base64 b64 hex encoded env override local remote ci v1 v2 v3 one two',
 );
 /** A word anywhere in the name that makes it harmless. */
 const harmless = set(
@@ -21,7 +21,7 @@ const secrets = set(
   'secret secrets token apikey apitoken authtoken accesstoken refreshtoken secretkey accesskey privatekey authkey appkey credential credentials creds cred jwt pat bearer mnemonic privkey wif apisecret clientsecret appsecret sharedkey signingkey masterkey encryptionkey presharedkey psk oauthtoken bottoken',
 );
 const perhaps = set(
-  'key keys auth authorization salt seed pepper session sessionid sid cookie hmac license licence signature sig tokens apikeys accesskeys dsn entropy webhook',
+  'key keys auth authorization salt seed pepper session sessionid sid cookie hmac license licence tokens apikeys accesskeys dsn entropy webhook',
 );
 
 /** `api_key`, `AccountKey`: what stands before "key" decides. */

@@ -5,7 +5,7 @@ const idLength = 8;
 const checkLength = 2;
 
 /** Anything a reader would take for one of our placeholders, cut or mangled ones too. */
-export const placeholderLike = /__SECRET_[A-Z0-9_]*[a-z2-7]{3,}\w*/g;
+export const placeholderLike = /__SECRET_[A-Z0-9_]{0,60}[a-z2-7]{3,40}\w{0,60}/g;
 
 const exactForm = new RegExp(`^__SECRET_[A-Z0-9]+(?:_[A-Z0-9]+)*_([a-z2-7]{${idLength}})([a-z2-7]{${checkLength}})__$`);
 

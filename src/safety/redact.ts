@@ -50,7 +50,7 @@ export function makeRedactor({ key, exact }: { key: Uint8Array; exact: readonly 
       let at = 0;
       let count = 0;
       for (const span of withoutKept(found, kept)) {
-        for (const part of splitLines(text, span)) {
+        for (const part of splitLines(text, wholeEscapes(text, span))) {
           out += text.slice(at, part.start) + hide(part.kind, text.slice(part.start, part.end), held);
           at = part.end;
         }
@@ -69,6 +69,20 @@ export function makeRedactor({ key, exact }: { key: Uint8Array; exact: readonly 
       return { text: restored, unknown };
     },
   };
+}
+
+/** Never cuts an escape in two, so that strings stay strings. */
+function wholeEscapes(text: string, span: Span): Span {
+  let { start, end } = span;
+  if (slashesBefore(text, start) % 2 === 1) start++;
+  if (slashesBefore(text, end) % 2 === 1) end--;
+  return { ...span, start, end };
+}
+
+function slashesBefore(text: string, at: number): number {
+  let count = 0;
+  while (count < 64 && text.charAt(at - 1 - count) === '\\') count++;
+  return count;
 }
 
 /** Placeholders already in the text: ours (empty kind) are left alone, foreign ones are hidden like a secret so that they come back as they were. */

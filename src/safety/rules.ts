@@ -79,7 +79,7 @@ RUBYGEMS rubygems_ [0-9a-f]{48}
 NUGET oy2 [a-z0-9]{43}(?![A-Za-z0-9])
 CRATES cio [A-Za-z0-9]{32}(?![A-Za-z0-9])
 DOCKER dckr_pat_|dckr_oat_ [\\w-]{24,}
-CLOJARS CLOJARS_ [0-9a-z]{60}
+CLOJURE CLOJARS_ [0-9a-z]{60}
 ARTIFACTORY AKCp [A-Za-z0-9]{60,}
 ARTIFACTORY cmVmdGtu [\\w+/=-]{50,}
 POSTMAN PMAK- [0-9a-f]{24}-[0-9a-f]{34}
@@ -127,7 +127,7 @@ STRIPE sk_live_|sk_test_|rk_live_|rk_test_|sk_prod_|ssk_live_|ssk_test_|sk_org_l
 STRIPE whsec_ [A-Za-z0-9+/=]{24,}
 SQUARE EAAA [\\w-]{56,}
 SQUARE sq0csp-|sq0atp- [\\w-]{22,}
-BRAINTREE access_token$production$|access_token$sandbox$ [a-z0-9]{16}\\$[0-9a-f]{32}
+BRAINTREE access_token$production$|access_token$sandbox$|access_token\\$production\\$|access_token\\$sandbox\\$ [a-z0-9]{16}\\\\?\\$[0-9a-f]{32}
 PLAID access-production-|access-sandbox-|access-development- [0-9a-f-]{36}
 ELEVENLABS sk_ [0-9a-f]{48}
 API_KEY sk_ (?=\\w{0,40}\\d)[A-Za-z0-9]{32,}
@@ -174,7 +174,7 @@ AGE AGE-SECRET-KEY-1 [A-Z0-9]{58}
 BEAMER b_ [\\w=-]{44}(?![\\w-])
 CLICKHOUSE 4b1d [A-Za-z0-9]{38}(?![A-Za-z0-9])
 DEFINED dnkey- [\\w=-]{20,}
-DJANGO django-insecure- [^\\s"'\`]{30,}
+DJANGO django-insecure- [^\\s"'\`\\\\]{30,}
 LARAVEL base64: [A-Za-z0-9+/]{43}=
 PASETO v1.local.|v2.local.|v3.local.|v4.local.|v4.public.|v2.public. [\\w-]{50,}
 JWT eyJ [\\w-]{8,}\\.[\\w-]{8,}(?:\\.[\\w-]*){0,3}

@@ -35,6 +35,8 @@ const dotted: readonly { readonly kind: string; readonly form: RegExp }[] = [
 const known = /eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9l|AKIAI44QH8DHBEXAMPLE/;
 const tokenChar = /[\w.~+/=:@!-]/;
 const furthest = 200;
+/** Starts that are tried in one run of token characters, so that a run made of nothing but hits stays cheap. */
+const mostTries = 200;
 
 /** Tokens that are known by their own shape, wherever they stand. */
 export function shapeSpans(text: string): Span[] {
@@ -76,11 +78,18 @@ function match(shape: Shape, text: string, start: number, from: number): number 
 
 function insideSpans(shape: Shape, text: string): Span[] {
   const spans: Span[] = [];
+  let runStart = 0;
+  let seen = 0;
+  let tries = 0;
   for (let at = text.indexOf(shape.part); at >= 0; at = text.indexOf(shape.part, at + shape.part.length)) {
-    let start = at;
-    while (start > 0 && start > at - furthest && tokenChar.test(text.charAt(start - 1))) start--;
-    for (let from = start; from <= at; from++) {
-      if (from > start && /\w/.test(text.charAt(from - 1)) && !afterEscape(text, from)) continue;
+    for (; seen < at; seen++) {
+      if (tokenChar.test(text.charAt(seen))) continue;
+      runStart = seen + 1;
+      tries = 0;
+    }
+    for (let from = Math.max(runStart, at - furthest); from <= at && tries < mostTries; from++) {
+      if (from > 0 && /\w/.test(text.charAt(from - 1)) && !afterEscape(text, from)) continue;
+      tries++;
       const end = match(shape, text, from, from);
       if (end === undefined) continue;
       spans.push({ start: from, end, kind: shape.kind });

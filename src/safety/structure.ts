@@ -10,7 +10,7 @@ const forms: readonly Form[] = [
   { kind: 'AUTHORIZATION', form: /\b[Tt]oken[ \t]+token=["'\\]{0,2}(?<a>[\w.~+/=-]{12,512})/dg, chance: 0.3 },
   {
     kind: 'AUTHORIZATION',
-    form: /\bauthorization["'\]]{0,2}[ \t]*[:=,][ \t]*["'`]?(?:[A-Za-z]{3,10}[ \t]+)?(?<a>[\w.~+/=:-]{16,4096})/dgi,
+    form: /\bauthorization["'\]]{0,2}[ \t]*[:=,][ \t]*["'`]?(?!Basic\b)(?:[A-Za-z]{3,10}[ \t]+)?(?<a>[\w.~+/=:-]{16,4096})/dgi,
     chance: 0.5,
   },
   {
@@ -95,7 +95,7 @@ function basicSpans(text: string): Span[] {
       if (!at || noise(value) < 0.2) return [];
       const decoded = Buffer.from(value, 'base64').toString('latin1');
       const pair = /^[\x20-\x7e]{1,200}?:([\x20-\x7e]{1,400})$/.exec(decoded);
-      if (pair ? urlDummies.test(pair[1] ?? '') : value.length < 24 || noise(value) < 0.8) return [];
+      if (pair ? urlDummies.test(pair[1] ?? '') || isPlaceholder(pair[1] ?? '') : value.length < 24 || noise(value) < 0.8) return [];
       return [{ start: at[0], end: at[1], kind: 'AUTHORIZATION' }];
     },
   );

@@ -8,7 +8,7 @@ const dummies = new Set(
   ),
 );
 const dummyInside =
-  /example|sample|dummy|placeholder|change[-_ ]?(?:me|this|it)|replace|redact|your[-_ ]|[-_ ]here$|insert[-_]|^my[-_ ]|fake|mock|xxxx|\*\*\*|\.\.\.|…|<[^>]*>|todo|fixme|lorem|deadbeef|(?:not|super|very|top)[-_ ]?(?:a[-_ ]?)?(?:real|secret)|1234567|abcdefg|qwerty|(.)\1{5}|^(?:test|demo|foo|bar)[-_]/i;
+  /example|sample|dummy|placeholder|change[-_ ]?(?:me|this|it)|replace|redact|your[-_ ]|[-_ ]here$|insert[-_]|^my[-_ ]|fake|mock|xxxx|\*\*\*|\.\.\.|…|<[^>]{0,80}>|todo|fixme|lorem|deadbeef|(?:not|super|very|top)[-_ ]?(?:a[-_ ]?)?(?:real|secret)|1234567|abcdefg|qwerty|(.)\1{5}|^(?:test|demo|foo|bar)[-_]/i;
 const template =
   /\$\{|\{\{|\$\(|%\(|#\{|<%|%[A-Z_]+%|^\$[A-Za-z_]\w*$|^%\w+%$|^@\w+@$|^\{\w*\}$|^__[A-Z_]+__$|^env[:(]|^(?:vault|op|file|ssm|secret|gcp-sm|azurekv):|secrets?\.[A-Za-z]/;
 const location =
@@ -35,31 +35,40 @@ export function isReference(value: string): boolean {
 
 /** Whether a value under a name of that grade is taken for a secret. `bare`: written without quotes. */
 export function isSecret(value: string, grade: Grade, bare = false): boolean {
-  if (value.length < 6 || isPlaceholder(value) || isReference(value)) return false;
-  if (/[\s\p{Cc}]/u.test(value)) return isAppPassword(value, grade);
+  if (value.length < 6 || !isLikely(value, grade, bare)) return false;
+  return !isPlaceholder(value) && !isReference(value);
+}
+
+function isLikely(value: string, grade: Grade, bare: boolean): boolean {
   const chance = noise(value);
+  if (/[\s\p{Cc}]/u.test(value)) return isPhrase(value, grade);
   if (grade === 'password') {
     if (bare && /[()[\]{}<>]/.test(value)) return chance > 0.6 && /\d/.test(value);
-    return isChosen(value) || chance > 0.4 || (value.length >= 8 && /\d/.test(value) && chance > -0.4);
+    return chance > 0.4 || (value.length >= 8 && /\d/.test(value) && chance > -0.4) || isChosen(value);
   }
-  if (grade === 'secret')
-    return value.length >= 8 && !/^[a-z]+$/i.test(value) ? chance > 0.35 || isLong(value) : value.length >= 12 && chance > 1;
-  return value.length >= 16 && /^[\w+/=.~:!%-]+$/.test(value) && !uuid.test(value) && !hash.test(value) && chance > 0.9 && /\d/.test(value);
+  if (grade === 'secret') {
+    if (value.length < 8 || /^[a-z]+$/i.test(value)) return value.length >= 12 && chance > 1;
+    if (/^[\d.:-]+$/.test(value)) return false;
+    return chance > 0.35 || (value.length >= 40 && chance > 0 && /\d/.test(value) && !/[,;(){}]/.test(value));
+  }
+  return (
+    value.length >= 16 &&
+    chance > 0.9 &&
+    /^(?=(?:[^A-Za-z]*[A-Za-z]){4})[\w+/=.~:!%-]*\d[\w+/=.~:!%-]*$/.test(value) &&
+    !uuid.test(value) &&
+    !hash.test(value)
+  );
 }
 
 /** A password as people make them: at least three kinds of characters, no separators that a name would have. */
 function isChosen(value: string): boolean {
   const kinds = [/[a-z]/, /[A-Z]/, /\d/, /[!@#$%^&*+=?~§]/].filter((kind) => kind.test(value)).length;
-  return value.length >= 8 && kinds >= 3;
+  return value.length >= 8 && value.length <= 128 && kinds >= 3;
 }
 
 /** "abcd efgh ijkl mnop" and word lists of wallets. */
-function isAppPassword(value: string, grade: Grade): boolean {
+function isPhrase(value: string, grade: Grade): boolean {
   if (grade === 'perhaps') return false;
   if (/^[a-z]{4}(?: [a-z]{4}){3}$/.test(value)) return noise(value) > 0.4;
   return grade === 'secret' && /^[a-z]{3,8}(?: [a-z]{3,8}){11,23}$/.test(value) && value.split(' ').length % 3 === 0;
-}
-
-function isLong(value: string): boolean {
-  return value.length >= 40 && noise(value) > 0 && /\d/.test(value) && !/[\s,;(){}]/.test(value);
 }

@@ -1,0 +1,100 @@
+const longestQuoted = 4096;
+const longestBare = 1024;
+
+/** What may stand between a name and its value; the first that leads to a value wins. Each must be bounded: they run at every name. */
+export const links: readonly RegExp[] = [
+  // name/value pairs: JSON, YAML, HCL, XML
+  /["']?[ \t]{0,40},?[ \t]{0,40}(?:\r?\n[ \t]{0,80})?(?:-[ \t]{0,8})?(?:["']|\b)(?:value|val|Value|default|Default)["']?[ \t]{0,40}[:=][ \t]{0,40}/y,
+  /["'][ \t]{1,40}(?:[\w:-]{1,40}=["'][^"'\n]{0,80}["'][ \t]{1,40})?(?:value|content)=/y,
+  /<\/key>\s{0,80}<string>/y,
+  /"[ \t]{0,40}\{[^{}]{0,300}?\bdefault[ \t]{0,40}=[ \t]{0,40}/y,
+  /["']?[ \t]{0,40}:[ \t]{0,40}\{\s{0,80}["']value["'][ \t]{0,40}:[ \t]{0,40}/y,
+  /:[ \t]{0,40}\r?\n(?:[ \t]{1,80}[^\n]{0,100}\r?\n){0,4}?[ \t]{1,80}(?:Default|default|value|Value)[ \t]{0,40}:[ \t]{0,40}/y,
+  /["']?:[ \t]{0,40}\r?\n[ \t]{0,80}-[ \t]{1,8}/y,
+  // declared with a type
+  /[ \t]{0,40}:[ \t]{0,40}(?:&[ \t]{0,8})?(?:'\w{1,20}[ \t]{1,8})?[A-Za-z_][\w.<>[\]|?&' ]{0,40}?[ \t]{0,40}=(?![=>])[ \t]{0,40}(?:\r?\n[ \t]{0,80})?/y,
+  /[ \t]{1,40}\*?(?:string|String|str|char\*|\[\]byte)[ \t]{0,40}=[ \t]{0,40}/y,
+  /[ \t]{0,40}\{[^{}\n]{0,40}\}[ \t]{0,40}=[ \t]{0,40}/y,
+  // assigned, compared, passed, with a fallback
+  /(?:\\{0,3}["'`]|&quot;|\[\]|[\])}*]){0,4}[ \t]{0,80}(?:\?\?=?|\|\|=?|\?:|:=|=>|={1,3}|!==?|\?=|\+=|<-|:(?!:)|\bor\b|,|\|)[ \t]{0,80}(?:\r?\n[ \t]{0,80}(?=["'`]))?/y,
+  /\([ \t]{0,40}(?=["'`]|b["'])/y,
+  /["']?(?:[ \t][^<>\n]{0,100})?>/y,
+  /[ \t]{1,40}(?=["'])/y,
+];
+
+/** What may stand before the value itself: YAML block marks and tags, fallbacks, calls, string prefixes. */
+const leads: readonly RegExp[] = [
+  /[|>][-+]?\d?[ \t]{0,8}\r?\n[ \t]{1,80}/y,
+  /[\w.$?!]{1,80}(?:\[["']\w{1,60}["']\]|\(["']\w{1,60}["']\))?[ \t]{0,40}(?:\?\?|\|\||\?:|\bor\b)[ \t]{0,40}(?:\r?\n[ \t]{0,80})?/y,
+  /(?:new[ \t]{1,8})?[A-Za-z_$][\w.$:!]{0,60}\([ \t]{0,40}(?=["'`]|[bruf]["'])/y,
+  /(?:!!?\w{1,40}|&\w{1,40}|string\(\d{1,5}\))[ \t]{1,40}/y,
+  /&quot;/y,
+  /[[({]?[bruf@$L]{0,2}(?=\\{0,3}["'`])/y,
+];
+
+/** [start, end) in the text. */
+export type Range = readonly [number, number];
+
+/** Text under reading. `tooLong` remembers where runs end that are too long for a value, so that no run is read twice. */
+export type Source = { readonly text: string; readonly tooLong: Map<RegExp, number> };
+
+/** Where a sticky rule ends when it fits at a place. */
+export function step(rule: RegExp, text: string, at: number): number | undefined {
+  rule.lastIndex = at;
+  return rule.test(text) ? rule.lastIndex : undefined;
+}
+
+/** Goes over calls, fallbacks and prefixes in front of a value. */
+export function skipLeads(text: string, from: number): number {
+  let at = from;
+  for (let round = 0; round < 3; round++) {
+    const next = leads.map((lead) => step(lead, text, at)).find((end) => end !== undefined && end > at);
+    if (next === undefined) break;
+    at = next;
+  }
+  return at;
+}
+
+/** The inside of a string on one line: closed by the same quote behind as many backslashes as opened it. */
+export function quotedValue(text: string, at: number): Range | undefined {
+  let start = at;
+  while (text.charAt(start) === '\\' && start < at + 7) start++;
+  const slashes = start - at;
+  const quote = text.charAt(start);
+  if (!isQuote(quote)) return undefined;
+  start++;
+  if (text.startsWith(quote + quote, start)) start += 2;
+  const window = text.slice(start, start + longestQuoted + 8);
+  for (let end = window.indexOf(quote); end >= 0; end = window.indexOf(quote, end + 1)) {
+    let before = 0;
+    while (before <= 8 && window.charAt(end - 1 - before) === '\\') before++;
+    if (before > slashes && before % 2 === (slashes + 1) % 2) continue;
+    const close = end - (slashes ? before : 0);
+    return window.slice(0, close).includes('\n') ? undefined : [start, start + close];
+  }
+  return undefined;
+}
+
+export function isQuote(char: string): boolean {
+  return char === '"' || char === "'" || char === '`';
+}
+
+/** What the form covers from a place on, unless it is too long to be a value. */
+export function bareValue({ text, tooLong }: Source, at: number, form: RegExp): Range | undefined {
+  if (at < (tooLong.get(form) ?? 0)) return undefined;
+  const end = step(form, text, at);
+  if (end === undefined) return undefined;
+  if (end - at <= longestBare) return [at, end];
+  tooLong.set(form, end - longestBare);
+  return undefined;
+}
+
+/** The rest of the line without blanks and a comment behind ` #`. */
+export function lineValue(source: Source, at: number): Range | undefined {
+  const line = bareValue(source, at, restOfLine);
+  if (!line) return undefined;
+  const [value = ''] = source.text.slice(...line).split(/[ \t]#/, 1);
+  return value.trimEnd() ? [at, at + value.trimEnd().length] : undefined;
+}
+
+const restOfLine = /[^\s][^\n\r]*/y;
