@@ -5,6 +5,7 @@ import { checkStopped, GlmError, Stopped } from '../errors.ts';
 import { openLimiter } from '../limiter.ts';
 import type { Ask, Reply } from '../schema/model.ts';
 import { book, settle } from './book.ts';
+import { readCatalogue } from './catalogue.ts';
 import { chat } from './chat.ts';
 import { type Asked, bareReply, composeReply } from './compose.ts';
 import { openReply, receive } from './exchange.ts';
@@ -51,7 +52,8 @@ export function makeAsk(options: AskOptions): Ask {
     checkStopped(signal);
     const begun = now();
     const variant = variants.find(({ id }) => id === request.variant) ?? strangeVariant(request.variant);
-    const prices = settings.price ?? (profile.priced ? variant.prices : { ...noPrice, source: `no price is known for ${host}` });
+    const shipped = profile.priced ? variant.prices : { ...noPrice, source: `no price is known for ${host}` };
+    const prices = settings.price ?? readCatalogue(folders, options.baseUrl)?.prices[request.variant] ?? shipped;
     const id = request.id ?? randomBytes(8).toString('hex');
     const asked: Asked = { id, model: profile.model(request.variant), prices, request, scrub };
     const hash = hashRequest([root, surface.name, asked.model, request.messages, request.maxTokens]);
