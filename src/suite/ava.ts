@@ -26,9 +26,10 @@ export const ava: Runner = {
     return { argv: [argv[0] ?? 'ava', ...addFlags([...kept, ...(files ?? [])], flags)] };
   },
   read({ stdout, folder, files }) {
-    const { points, complete } = readTap(stdout);
+    // Its plan does not count uncaught errors.
+    const { points, planned } = readTap(stdout);
     const place = makePlace(folder, files);
-    return { tests: points.map((point) => toTest(point, place)), complete };
+    return { tests: points.map((point) => toTest(point, place)), complete: planned };
   },
 };
 

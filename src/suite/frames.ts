@@ -4,6 +4,8 @@ import { isForeign, type Relate } from './paths.ts';
 const maxFrames = 20;
 const v8 = /^\s*at (?:(async )?(.+?) \()?(?:async )?((?:file:\/\/)?[^()\s][^()]*?):(\d+):(\d+)\)?\s*$/;
 const arrow = /^\s*(?:❯|at:?)\s+(?:(\S+)\s+\()?((?:file:\/\/)?[^()\s]\S*?):(\d+):(\d+)\)?\s*$/;
+/** What Node prints above a syntax error. */
+const bare = /^((?:file:\/\/)?(?:\/|[A-Za-z]:\\)[^:\n]+?\.[cm]?[jt]sx?):(\d+)$/;
 const python = /^\s*File "([^"]+)", line (\d+)(?:, in (.+))?$/;
 const pytest = /^(\S.*?\.pyx?):(\d+): (?:in (\S+)|\S+)/;
 const go = /^\s*(\S*?[\w-]+\.go):(\d+)(?::(\d+))?(?::| |$)/;
@@ -41,6 +43,8 @@ function readFrame(line: string): Found | undefined {
   if (js?.[3]) return found(js[3], js[4], js[5], js[2]);
   const vitest = arrow.exec(line);
   if (vitest?.[2]) return found(vitest[2], vitest[3], vitest[4], vitest[1]);
+  const alone = bare.exec(line);
+  if (alone?.[1]) return found(alone[1], alone[2], undefined, undefined);
   const py = python.exec(line);
   if (py?.[1]) return { ...found(py[1], py[2], undefined, py[3]), outerFirst: true };
   const short = pytest.exec(line);

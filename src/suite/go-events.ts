@@ -59,6 +59,9 @@ function gather(stdout: string, stderr: string): Events {
     if (!line.trim()) continue;
     const event = parse(line);
     if (!event) {
+      // Before Go 1.24 a package that does not compile is a line of text.
+      const unbuilt = /^FAIL\s+(\S+) \[(?:build|setup) failed\]/.exec(line)?.[1];
+      if (unbuilt) homes.set(unbuilt, { output: line, done: true, failed: true });
       broken ||= line.startsWith('{');
       builds += `${line}\n`;
     } else if (event.Package === undefined) builds += event.Output ?? '';

@@ -86,7 +86,7 @@ function readFunctions(home: string | undefined): Map<string, { file: string; li
   const functions = new Map<string, { file: string; line: number }>();
   for (const file of home ? testFiles(home) : []) {
     for (const [index, line] of readFileSync(file, 'utf8').split('\n').entries()) {
-      const name = /^func ((?:Test|Example|Fuzz|Benchmark)\w*)\(/.exec(line)?.[1];
+      const name = /^func ((?:Test|Example|Fuzz|Benchmark)[^\s(]*)\(/.exec(line)?.[1];
       if (name) functions.set(name, { file, line: index + 1 });
     }
   }

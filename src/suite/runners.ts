@@ -1,4 +1,5 @@
 import { ava } from './ava.ts';
+import { cargo } from './cargo.ts';
 import { command } from './command.ts';
 import { goTest } from './go.ts';
 import { jasmine } from './jasmine.ts';
@@ -13,7 +14,21 @@ import { unittest } from './unittest.ts';
 import { vitest } from './vitest.ts';
 
 /** Every runner we know. To add one: a file that exports a `Runner`, and its name here. */
-export const runners: readonly Runner[] = [vitest, jest, mocha, ava, tap, tape, jasmine, nodeTest, pytest, unittest, goTest, command];
+export const runners: readonly Runner[] = [
+  vitest,
+  jest,
+  mocha,
+  ava,
+  tap,
+  tape,
+  jasmine,
+  nodeTest,
+  pytest,
+  unittest,
+  goTest,
+  cargo,
+  command,
+];
 
 export function findRunner(name: string): Runner | undefined {
   return runners.find((runner) => runner.name === name);

@@ -15,7 +15,12 @@ export type TapPoint = {
 };
 
 /** `complete` is false when the plan is missing or not met, or the stream bailed out or broke off. `extra` is text that is not TAP. */
-export type TapTree = { readonly points: readonly TapPoint[]; readonly complete: boolean; readonly bailout: string | undefined };
+export type TapTree = {
+  readonly points: readonly TapPoint[];
+  readonly complete: boolean;
+  readonly planned: boolean;
+  readonly bailout: string | undefined;
+};
 
 const Assert = z.object({
   ok: z.boolean(),
@@ -37,7 +42,7 @@ export function readTap(text: string): TapTree {
   try {
     return toTree(Parser.parse(text));
   } catch {
-    return { points: [], complete: false, bailout: undefined };
+    return { points: [], complete: false, planned: false, bailout: undefined };
   }
 }
 
@@ -76,7 +81,12 @@ function toTree(events: readonly unknown[]): TapTree {
     } else if (type === 'bailout') bailout = typeof data === 'string' ? data : 'bail out';
     else if (type === 'complete' && Complete.safeParse(data).data?.bailout) bailout ??= 'bail out';
   }
-  return { points, complete: sound && bailout === undefined && planned !== undefined && planned === seen, bailout };
+  return {
+    points,
+    planned: planned !== undefined,
+    complete: sound && bailout === undefined && planned !== undefined && planned === seen,
+    bailout,
+  };
 }
 
 /** The error that the YAML block of a failing point tells of, as tape, tap, ava and node write it. */

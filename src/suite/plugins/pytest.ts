@@ -103,13 +103,16 @@ def pytest_internalerror(excrepr, excinfo):
 
 _config = [None]
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_configure(config):
     if hasattr(config, "workerinput"):
         config.pluginmanager.unregister(sys.modules[__name__])
         return
     _config[0] = config
     sys.argv[1:] = __ARGV__
-    # A coverage limit is no test.
+    # Benchmarks are stored beside our report, not in the user's folder; a coverage limit is no test.
+    if hasattr(config.option, "benchmark_storage"):
+        config.option.benchmark_storage = "file://" + os.path.join(os.path.dirname(OUT), "benchmarks")
     if getattr(config.option, "cov_fail_under", None) is not None:
         config.option.cov_fail_under = None
     _put({"type": "begin"})

@@ -1,0 +1,105 @@
+import type { RawError, RawTest, Reading } from './runner.ts';
+import { wholeFile } from './runner.ts';
+import { attribute, childrenOf, type Element, readXml, textOf } from './xml.ts';
+
+/** Finds the file of a test from what JUnit XML gives: a class or package name, a path. */
+export type FindFile = (hint: {
+  readonly file?: string | undefined;
+  readonly className?: string | undefined;
+  readonly name: string;
+}) => string | undefined;
+
+/** JUnit XML of any tool (surefire, Gradle, PHPUnit, pytest, jest-junit, gotestsum, RSpec). Broken XML never throws and is never complete. */
+export function readJunit(text: string, findFile: FindFile): Reading {
+  const { root, sound } = readXml(text);
+  const tests: RawTest[] = [];
+  const walk = (element: Element, file: string | undefined, suites: readonly string[]) => {
+    for (const suite of childrenOf(element, 'testsuite')) {
+      const name = attribute(suite, 'name');
+      walk(suite, attribute(suite, 'file') ?? attribute(suite, 'filepath') ?? file, name ? [...suites, name] : suites);
+    }
+    for (const testcase of childrenOf(element, 'testcase')) tests.push(toTest(testcase, file, suites, findFile));
+  };
+  for (const name of ['testsuites', 'testsuite'])
+    for (const element of childrenOf(root, name)) walk(name === 'testsuite' ? { testsuite: [element] } : element, undefined, []);
+  const known = 'testsuites' in root || 'testsuite' in root;
+  return { tests, complete: sound && known };
+}
+
+function toTest(testcase: Element, suiteFile: string | undefined, suites: readonly string[], findFile: FindFile): RawTest {
+  const name = attribute(testcase, 'name') ?? '';
+  const className = attribute(testcase, 'classname') ?? attribute(testcase, 'class') ?? suites.at(-1);
+  const given = attribute(testcase, 'file') ?? suiteFile;
+  const file = findFile({ file: given, className, name });
+  const broken = [...childrenOf(testcase, 'failure'), ...childrenOf(testcase, 'error')];
+  const skipped = 'skipped' in testcase || attribute(testcase, 'status') === 'skipped' || attribute(testcase, 'status') === 'disabled';
+  const line = Number(attribute(testcase, 'line'));
+  const seconds = Number(attribute(testcase, 'time'));
+  const errors = broken.map(toError);
+  const load = errors.some(
+    (error) =>
+      /^(?:collection failure|initializationError|Test suite failed to run)/.test(error.message) ||
+      /SyntaxError|ImportError|ModuleNotFoundError/.test(error.name ?? ''),
+  );
+  return {
+    file,
+    names: load && (name === '' || name === className) ? [wholeFile] : namesOf(name, className, file),
+    status: broken.length > 0 ? 'failed' : skipped ? 'skipped' : 'passed',
+    durationMs: Number.isFinite(seconds) ? seconds * 1000 : undefined,
+    ...(line > 0 && { line }),
+    ...(load && { kind: 'load' }),
+    errors,
+    output:
+      broken.length > 0
+        ? [...childrenOf(testcase, 'system-out'), ...childrenOf(testcase, 'system-err')].map(textOf).join('\n') || undefined
+        : undefined,
+  };
+}
+
+/** The class of pytest and the nesting of vitest are part of a test's name; a path, package or file name is not. */
+function namesOf(name: string, className: string | undefined, file: string | undefined): string[] {
+  const parts = name.split(' > ');
+  if (!className || !file) return className && !/[/\\]/.test(className) ? [className, ...parts] : parts;
+  if (file.endsWith('.py')) {
+    const module = file.replace(/\.py$/, '').replaceAll('/', '.');
+    const classes = className.startsWith(module)
+      ? className.slice(module.length + 1)
+      : (className.split('.').find((part) => /^[A-Z]/.test(part)) ?? '');
+    return [...classes.split('.').filter(Boolean), ...parts];
+  }
+  if (/\.(?:java|kt|groovy|scala|php)$/.test(file)) return [className.split(/[.\\]/).at(-1) ?? className, ...parts];
+  if (
+    /\.[cm]?[jt]sx?$/.test(file) &&
+    className !== name &&
+    !className.includes('/') &&
+    !name.startsWith(className) &&
+    !/\.[cm]?[jt]sx?$/.test(className)
+  )
+    return [className, ...parts];
+  return parts;
+}
+
+function toError(element: Element): RawError {
+  const text = textOf(element);
+  const message = attribute(element, 'message') ?? text.split('\n')[0] ?? '';
+  const said = [...text.matchAll(/^E\s{1,7}(\S.*)$/gm)].map(([, line]) => line).join('\n');
+  const compared = /expected:?\s*<(.*?)> but was:?\s*<(.*?)>/s.exec(message) ?? /expected: (.*?) but was: (.*?)$/s.exec(message);
+  const type = attribute(element, 'type');
+  return {
+    name: type?.split('.').at(-1),
+    message: said || message || text,
+    stack: javaFrames(text),
+    ...(compared && { expected: compared[1], actual: compared[2] }),
+  };
+}
+
+/** `at com.shop.CartTest.adds(CartTest.java:12)` names a class: its path goes where other languages write one. */
+function javaFrames(text: string): string {
+  return text.replace(
+    /^(\s*at )([\w$.]+)\.[\w$<>]+\(([\w$]+\.(?:java|kt|scala|groovy)):(\d+)\)$/gm,
+    (_all, at: string, type: string, file: string, line: string) => {
+      const folder = type.split('.').slice(0, -1).join('/');
+      return `${at}${type} (${folder ? `${folder}/` : ''}${file}:${line}:1)`;
+    },
+  );
+}

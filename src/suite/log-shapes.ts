@@ -1,0 +1,12 @@
+import { jest, mocha, nodeTest, vitest } from './log-javascript.ts';
+import { dotnet, go, maven, phpunit, rspec } from './log-others.ts';
+import { pytest, unittest } from './log-python.ts';
+import type { LogReading, Shape } from './log-shape.ts';
+
+const shapes: readonly Shape[] = [pytest, unittest, vitest, jest, mocha, nodeTest, maven, rspec, phpunit, dotnet, go];
+
+/** Everything in a log that is the output of a test runner, runner by runner. */
+export function readLogShapes(lines: readonly string[]): LogReading[] {
+  const text = lines.join('\n');
+  return shapes.flatMap((shape) => shape(text, lines) ?? []);
+}

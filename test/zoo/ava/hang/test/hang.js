@@ -1,0 +1,2 @@
+import test from 'ava';
+test('never ends', () => { for (;;); });

@@ -1,0 +1,2 @@
+import test from 'ava';
+test('holds', (t) => t.pass());

@@ -1,0 +1,3 @@
+import test from 'ava';
+test('holds', (t) => t.pass());
+test.skip('waits', (t) => t.pass());

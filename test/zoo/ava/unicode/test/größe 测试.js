@@ -1,0 +1,2 @@
+import test from 'ava';
+test('zählt "æ" › 數 🙂', (t) => t.is('é', 'è'));

@@ -1,0 +1,4 @@
+describe('sum', () => {
+  it('adds', () => { expect(1 + 1).toBe(3); });
+  it('holds', () => {});
+});

@@ -1,0 +1,1 @@
+it('kills its process', () => { process.kill(process.pid, 'SIGKILL'); });

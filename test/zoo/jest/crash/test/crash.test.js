@@ -1,0 +1,1 @@
+test('kills its process', () => { process.kill(process.pid, 'SIGKILL'); });

@@ -1,0 +1,2 @@
+require('./missing-file.js');
+test('never seen', () => {});

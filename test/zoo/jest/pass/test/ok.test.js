@@ -1,0 +1,2 @@
+test('adds', () => {});
+describe('group', () => { it('nests', () => {}); });

@@ -1,0 +1,2 @@
+test('holds', () => {});
+test.skip('waits', () => {});

@@ -1,0 +1,2 @@
+require('./missing-file.js');
+it('never seen', () => {});

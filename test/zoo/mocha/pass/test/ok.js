@@ -1,0 +1,4 @@
+describe('group', () => {
+  it('adds', () => {});
+  it('nests', () => {});
+});

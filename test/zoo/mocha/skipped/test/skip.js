@@ -1,0 +1,2 @@
+it('holds', () => {});
+it.skip('waits', () => {});

@@ -1,0 +1,1 @@
+require('node:test').test('kills its process', () => process.kill(process.pid, 'SIGKILL'));

@@ -1,0 +1,3 @@
+const { test, describe, it } = require('node:test');
+test('adds', () => {});
+describe('group', () => it('nests', () => {}));

@@ -1,0 +1,7 @@
+def test_adds():
+    pass
+
+
+class TestGroup:
+    def test_nests(self):
+        pass

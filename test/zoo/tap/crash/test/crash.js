@@ -1,0 +1,2 @@
+const { test } = require('tap');
+test('kills its process', () => process.kill(process.pid, 'SIGKILL'));

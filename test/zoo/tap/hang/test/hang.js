@@ -1,0 +1,2 @@
+const { test } = require('tap');
+test('never ends', () => { for (;;); });

@@ -1,0 +1,3 @@
+const { test } = require('tap');
+test('holds', (t) => { t.ok(true); t.end(); });
+test('waits', { skip: true }, (t) => t.end());

@@ -1,0 +1,2 @@
+const { test } = require('tap');
+test('zählt "æ" › 數 🙂', (t) => { t.equal('é', 'è'); t.end(); });

@@ -1,0 +1,2 @@
+const test = require('tape');
+test('never ends', () => { for (;;); });

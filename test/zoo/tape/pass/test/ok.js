@@ -1,0 +1,3 @@
+const test = require('tape');
+test('adds', (t) => { t.ok(true); t.end(); });
+test('nests', (t) => { t.ok(true); t.end(); });

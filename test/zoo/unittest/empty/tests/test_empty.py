@@ -1,0 +1,3 @@
+import unittest
+
+VALUE = unittest.TestCase

@@ -1,0 +1,7 @@
+import unittest
+
+
+class TestHang(unittest.TestCase):
+    def test_never_ends(self):
+        while True:
+            pass

@@ -1,0 +1,6 @@
+import unittest
+
+
+class TestGroup(unittest.TestCase):
+    def test_holds(self):
+        pass

@@ -1,0 +1,9 @@
+import unittest
+
+
+class TestGroup(unittest.TestCase):
+    def test_adds(self):
+        pass
+
+    def test_nests(self):
+        pass

@@ -1,0 +1,3 @@
+import { expect, test } from 'vitest';
+test('adds', () => expect(1 + 1).toBe(3));
+test('holds', () => {});

@@ -1,0 +1,3 @@
+import { describe, it, test } from 'vitest';
+test('adds', () => {});
+describe('group', () => it('nests', () => {}));

@@ -1,0 +1,110 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { folders, readEnvironment } from '../../src/config.ts';
+import { observe } from '../../src/stages/observe.ts';
+
+const zoo = import.meta.dirname;
+let home = '';
+
+beforeAll(() => {
+  home = mkdtempSync(join(tmpdir(), 'zoo '));
+  symlinkSync(join(zoo, 'node_modules'), join(home, 'node_modules'));
+});
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+const names: Readonly<Record<string, string>> = { 'node-test': 'node:test', go: 'go test' };
+/** These load all files into one process: a file that cannot be loaded takes the others with it. */
+const together = new Set(['mocha', 'jasmine', 'tape']);
+
+const needs: Readonly<Record<string, readonly string[]>> = { pytest: ['python3', '-c', 'import pytest'], unittest: ['python3', '-V'], go: ['go', 'version'] };
+
+function isThere(runner: string): boolean {
+  const [program, ...args] = needs[runner] ?? [];
+  if (!program) return true;
+  try {
+    execFileSync(program, args, { stdio: 'ignore' });
+    return true;
+  } catch {
+    process.stderr.write(`zoo: ${runner} is not installed here and was not run\n`);
+    return false;
+  }
+}
+
+async function run(runner: string, name: string, timeoutMs = 90_000) {
+  const root = join(home, `${runner} ${name} – größe`);
+  mkdirSync(root);
+  for (const file of ['package.json', 'pyproject.toml', 'go.mod']) if (existsSync(join(zoo, runner, file))) cpSync(join(zoo, runner, file), join(root, file));
+  cpSync(join(zoo, runner, name), root, { recursive: true });
+  const before = readdirSync(root, { recursive: true }).sort();
+  const env = readEnvironment();
+  const seen = await observe({ root, timeoutMs, envNames: [] }, { tell: () => {}, now: () => Date.now(), env, folders: folders(env), signal: undefined });
+  const after = readdirSync(root, { recursive: true }).filter((path) => !String(path).startsWith('.tap')).sort();
+  expect(after, 'nothing is left in the repository').toEqual(before);
+  return seen;
+}
+
+for (const runner of ['node-test', 'vitest', 'jest', 'mocha', 'ava', 'tap', 'tape', 'jasmine', 'pytest', 'unittest', 'go']) {
+  describe.skipIf(!isThere(runner))(runner, () => {
+    test('pass', async () => {
+      const { run: seen, suite } = await run(runner, 'pass');
+      expect(seen).toMatchObject({ outcome: 'green', failed: 0, skipped: 0, runner: names[runner] ?? runner, exitCode: 0 });
+      expect(seen.passed).toBeGreaterThanOrEqual(2);
+      expect(suite.why).not.toBe('');
+    });
+
+    test('assertion failure', async () => {
+      const { run: seen, groups } = await run(runner, 'assertion');
+      expect(seen).toMatchObject({ outcome: 'red', passed: 1, failed: 1, skipped: 0 });
+      const [failure] = seen.failures;
+      expect(failure?.kind).toBe('assertion');
+      expect(failure?.file).toMatch(/sum/);
+      expect(failure?.id).toBe(`${failure?.file}::${failure?.name}`);
+      expect(failure?.name).toMatch(/adds/i);
+      expect(`${failure?.message}${failure?.expected}${failure?.actual}`).toMatch(/3/);
+      expect(failure?.frames[0]).toMatchObject({ file: failure?.file });
+      expect(groups).toHaveLength(1);
+    });
+
+    test('load error', async () => {
+      const { run: seen } = await run(runner, 'load');
+      expect(seen.outcome).toBe('red');
+      expect(seen.failures).toHaveLength(1);
+      expect(seen.failures[0]).toMatchObject({ kind: 'load', name: '<file>' });
+      expect(seen.failures[0]?.file).toMatch(/broken/);
+      expect(seen.failures[0]?.message).toMatch(/missing.file|undefinedName/);
+      if (!together.has(runner)) expect(seen.passed).toBe(1);
+    });
+
+    test('timeout', async () => {
+      const { run: seen } = await run(runner, 'hang', 12_000);
+      expect(seen.outcome).toBe('timeout');
+      expect(seen.durationMs).toBeLessThan(20_000);
+    });
+
+    test('crash', async () => {
+      const { run: seen } = await run(runner, 'crash');
+      expect(['crashed', 'red']).toContain(seen.outcome);
+      expect(seen.passed).toBe(0);
+    });
+
+    test('zero tests', async () => {
+      if (runner !== 'go') return expect((await run(runner, 'empty')).run).toMatchObject({ outcome: 'no_tests', collected: 0 });
+      expect((await run(runner, 'empty')).run.outcome).toBe('no_tests');
+    });
+
+    test('skipped', async () => {
+      const { run: seen } = await run(runner, 'skipped');
+      expect(seen).toMatchObject({ outcome: 'green', collected: 2, passed: 1, skipped: 1 });
+    });
+
+    test('unicode and spaces', async () => {
+      const { run: seen } = await run(runner, 'unicode');
+      expect(seen).toMatchObject({ outcome: 'red', failed: 1 });
+      expect(seen.failures[0]?.file).toMatch(/größe/);
+      expect(seen.failures[0]?.name).toMatch(/zählt/);
+    });
+  });
+}
