@@ -34,7 +34,7 @@ export type Booking =
       /** The id of the entry in the ledger. */
       readonly entry: string;
       readonly warnings: readonly string[];
-      readonly finish: (outcome: string, reply?: Reply) => Promise<void>;
+      readonly finish: (outcome: string, reply?: Pick<Reply, 'usage' | 'cost'>) => Promise<void>;
     }
   | { readonly outcome: 'over_cap' | 'context_exceeded'; readonly message: string };
 

@@ -5,7 +5,7 @@ import type { Piece, Surface } from './surface.ts';
 /** Chat Completions, the default surface. Nothing but model, messages, stream and max_tokens is sent, and stream_options where taken. */
 export const chat: Surface = {
   name: 'chat',
-  send: (client, { model, messages, maxTokens }, { signal, askUsage }) =>
+  send: (client, { model, messages, maxTokens }, { signal, askUsage, think }) =>
     client.chat.completions
       .create(
         {
@@ -14,6 +14,7 @@ export const chat: Surface = {
           max_tokens: maxTokens,
           stream: true,
           ...(askUsage && { stream_options: { include_usage: true } }),
+          ...(think && { thinking: { type: 'enabled' } }),
         },
         { signal },
       )

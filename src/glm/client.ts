@@ -10,6 +10,7 @@ import { chat } from './chat.ts';
 import { type Asked, bareReply, composeReply } from './compose.ts';
 import { openReply, receive } from './exchange.ts';
 import { messages } from './messages.ts';
+import { readProbe } from './probe.ts';
 import { apiRoot, findProfile } from './profiles.ts';
 import { makeReader } from './reader.ts';
 import { hashRequest, type ReplyHead, readStoredReply, storeReply } from './replies.ts';
@@ -109,7 +110,21 @@ export function makeAsk(options: AskOptions): Ask {
       const transport = await openTransport(root, key, env);
       try {
         const sent = { model: asked.model, messages: request.messages, maxTokens };
-        const opened = await openReply({ transport, surface, request: sent, stop, now, settings, begun, scrub, tell, hold: limiter.hold });
+        const { features } = readProbe(folders, options.baseUrl, request.variant) ?? {};
+        const probed = { askUsage: features?.stream_options?.result !== 'rejected', think: features?.thinking?.result === 'accepted' };
+        const opened = await openReply({
+          transport,
+          surface,
+          probed,
+          request: sent,
+          stop,
+          now,
+          settings,
+          begun,
+          scrub,
+          tell,
+          hold: limiter.hold,
+        });
         if ('outcome' in opened) return { ...bareReply(asked, opened.outcome, opened.message), durationMs: now() - begun };
         const head: ReplyHead = {
           request: hash,

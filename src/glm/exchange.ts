@@ -15,6 +15,8 @@ const longestWaitMs = 120_000;
 type OpenRequest = {
   readonly transport: Transport;
   readonly surface: Surface;
+  /** What a probe has shown of this variant at this gateway. */
+  readonly probed: { readonly askUsage: boolean; readonly think: boolean };
   readonly request: SurfaceRequest;
   readonly stop: AbortController;
   readonly now: () => number;
@@ -37,7 +39,7 @@ type Opened =
 export async function openReply(open: OpenRequest): Promise<Opened> {
   const { transport, surface, stop, now, scrub, tell } = open;
   const warnings: string[] = [];
-  let askUsage = true;
+  let { askUsage } = open.probed;
   let reconnects = 0;
   let retries = 0;
   const pause = async (waitMs: number, why: string) => {
@@ -48,7 +50,9 @@ export async function openReply(open: OpenRequest): Promise<Opened> {
     let exchange: Exchange;
     const silence = setTimeout(() => stop.abort('idle'), open.settings.idleMs);
     try {
-      exchange = await transport.exchange((client) => surface.send(client, open.request, { signal: stop.signal, askUsage }));
+      exchange = await transport.exchange((client) =>
+        surface.send(client, open.request, { signal: stop.signal, askUsage, think: open.probed.think }),
+      );
       clearTimeout(silence);
       if (exchange.type === 'reply' && exchange.response.status === 202) {
         exchange = await followTask(exchange.response, { transport, signal: stop.signal, tell });

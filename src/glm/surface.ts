@@ -18,6 +18,8 @@ export type SendOptions = {
   readonly signal: AbortSignal;
   /** Whether usage is asked for in the stream, where the surface has to be asked. */
   readonly askUsage: boolean;
+  /** Whether thinking is asked for by name: only where a probe has shown that the gateway takes it. */
+  readonly think?: boolean | undefined;
 };
 
 /** One of the protocols that a gateway speaks. */

@@ -34,7 +34,8 @@ export class TransportError extends Error {
  * and none of the SDK's telemetry or environment variables. Close it after use: that ends every socket.
  */
 export async function openTransport(root: string, key: string, env: Environment): Promise<Transport> {
-  const [{ OpenAI }, undici] = await Promise.all([import('openai'), import('undici')]);
+  // undici is CommonJS: in the bundle only its default export is there.
+  const [{ OpenAI }, { default: undici }] = await Promise.all([import('openai'), import('undici')]);
   const limits = { headersTimeout: 0, bodyTimeout: 0, connect: { timeout: connectMs }, keepAliveTimeout: 1_000, maxHeaderSize: 64 << 10 };
   const dispatcher = new undici.EnvHttpProxyAgent({
     ...limits,
