@@ -62,13 +62,18 @@ export function openMined(folder: string): (instance: Instance) => Promise<Case 
     const start = log.findIndex(({ hash }) => hash === instance.fix_commit);
     if (start < 0) return undefined;
     const oids = new Map<string, string>();
-    for (const [commit, only] of [[instance.base_commit, undefined], [instance.fix_commit, new Set(instance.test_files_changed)]] as const) {
+    for (const [commit, only] of [
+      [instance.base_commit, undefined],
+      [instance.fix_commit, new Set(instance.test_files_changed)],
+    ] as const) {
       for (const row of (await git(folder, ['ls-tree', '-r', '-z', commit])).split('\0')) {
         const [meta = '', path = ''] = row.split('\t');
         if (meta.startsWith('100') && (!only || only.has(path))) oids.set(path, meta.split(' ')[2] ?? '');
       }
     }
-    const missing = [...oids].filter(([path, oid]) => wanted.test(path) && !['generated', 'lock', 'binary'].includes(kindOf(path)) && !blobs.has(oid)).map(([, oid]) => oid);
+    const missing = [...oids]
+      .filter(([path, oid]) => wanted.test(path) && !['generated', 'lock', 'binary'].includes(kindOf(path)) && !blobs.has(oid))
+      .map(([, oid]) => oid);
     for (const [oid, text] of await readBlobs(folder, missing)) blobs.set(oid, text);
     const read = (path: string) => blobs.get(oids.get(path) ?? '');
     const failures = await failuresOf(folder, instance, read);
@@ -129,7 +134,10 @@ async function failuresOf(folder: string, instance: Instance, read: (path: strin
         const place = { file, line: Math.min(line + 1, lines.length), name: '', frames: [] };
         const region = findTest(lines, place);
         if (!region) continue;
-        const title = lines.slice(region.startLine - 1, region.startLine + 3).map((text) => /(['"`])(.{3,}?)\1|(?:def|func|fn)\s+(\w+)/.exec(text)).find(Boolean);
+        const title = lines
+          .slice(region.startLine - 1, region.startLine + 3)
+          .map((text) => /(['"`])(.{3,}?)\1|(?:def|func|fn)\s+(\w+)/.exec(text))
+          .find(Boolean);
         const name = title?.[2] ?? title?.[3] ?? '';
         const id = `${file}::${name}:${region.startLine}`;
         if (!failures.has(id)) failures.set(id, { ...place, id, name, kind: 'assertion', message: '' });

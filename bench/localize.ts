@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { type Collected, collect } from '../src/context/collect.ts';
 import { type Ranking, rank } from '../src/context/rank.ts';
-import { type SignalName, settings } from '../src/context/weights.ts';
+import { type Settings, type SignalName, settings } from '../src/context/weights.ts';
 import { loadTokens } from '../src/tokens.ts';
 import { type Case, openers } from './cases.ts';
 import { readInstances } from './instances.ts';
@@ -23,12 +23,14 @@ export async function main(argv: string[]): Promise<void> {
       only: { type: 'string', default: '' },
       verbose: { type: 'boolean', default: false },
       show: { type: 'boolean', default: false },
+      set: { type: 'string', multiple: true, default: [] },
       ablate: { type: 'boolean', default: false },
     },
   });
   await loadTokens();
   const all: Figures[] = [];
   const byRepo = new Map<string, Figures[]>();
+  const swept = new Map<string, Figures[]>();
   const ablated = new Map<SignalName, Figures[]>();
   const open = openers(values, values.mirrors);
   for (const instance of readInstances(values.list)) {
@@ -41,6 +43,11 @@ export async function main(argv: string[]): Promise<void> {
     const started = performance.now();
     const collected = collect(one.input);
     const ranking = rank(collected);
+    for (const change of values.set) {
+      const other = withSettings(change);
+      const again = collect(one.input, other);
+      swept.set(change, [...(swept.get(change) ?? []), measure(one, rank(again, other), again)]);
+    }
     const ms = performance.now() - started;
     const figures = { ...measure(one, ranking, collected), ms };
     all.push(figures);
@@ -52,7 +59,22 @@ export async function main(argv: string[]): Promise<void> {
   }
   if (byRepo.size > 1) for (const [repo, list] of byRepo) console.log(repo.padEnd(36), String(list.length).padStart(3), show(mean(list)));
   console.log('all'.padEnd(36), String(all.length).padStart(3), show(mean(all)));
+  for (const [change, list] of swept) console.log(change.padEnd(40), show(mean(list)));
   for (const [name, list] of ablated) console.log(`without ${name}`.padEnd(40), show(mean(list)));
+}
+
+/** `--set calls=0.5,weights.path=2`: the figures with other settings. */
+function withSettings(change: string): Settings {
+  let next: Settings = settings;
+  for (const [path = '', value] of change.split(',').map((pair) => pair.split('='))) {
+    const [group = '', name] = path.split('.');
+    if (name !== undefined && group === 'weights' && isSignal(name))
+      next = { ...next, weights: { ...next.weights, [name]: Number(value) } };
+    else if (name !== undefined && group === 'parts') next = { ...next, parts: { ...next.parts, [name]: Number(value) } };
+    else if (group in next) next = { ...next, [group]: Number(value) };
+    else throw new Error(`no setting ${path}`);
+  }
+  return next;
 }
 
 function ablate(one: Case, collected: Collected, into: Map<SignalName, Figures[]>): void {
@@ -68,14 +90,26 @@ const isSignal = (name: string): name is SignalName => name in settings.weights;
 function explain(one: Case, ranking: Ranking, collected: Collected): void {
   const gold = new Set(one.instance.gold_files);
   console.log(`\n${one.instance.id}: ${one.input.failure.id}`);
-  console.log('tests:', JSON.stringify([...ranking.question.tests]), 'fixtures', ranking.question.fixtures.join(' '), 'closure', ranking.distances.size, collected.closed);
+  console.log(
+    'tests:',
+    JSON.stringify([...ranking.question.tests]),
+    'fixtures',
+    ranking.question.fixtures.join(' '),
+    'closure',
+    ranking.distances.size,
+    collected.closed,
+  );
   const words = [...ranking.question.words].sort((a, b) => b[1] - a[1]).slice(0, 40);
   console.log('words:', words.map(([word, weight]) => `${word} ${weight.toFixed(1)}`).join(', '));
   ranking.files.forEach((file, i) => {
-    if (i < 8 || gold.has(file.path)) console.log(`${gold.has(file.path) ? '*' : ' '} ${i + 1} ${file.path} ${file.score.toFixed(4)} ${file.evidence.join(' | ')}`);
+    if (i < 8 || gold.has(file.path))
+      console.log(`${gold.has(file.path) ? '*' : ' '} ${i + 1} ${file.path} ${file.score.toFixed(4)} ${file.evidence.join(' | ')}`);
   });
   ranking.segments.forEach(({ source, segment, total, words }, i) => {
     const hit = one.gold.get(source.path)?.filter((line) => line >= segment.startLine && line <= segment.endLine).length ?? 0;
-    if (i < 12 || hit > 0) console.log(`${hit > 0 ? `*${hit}` : ' '} ${i + 1} ${source.path}:${segment.startLine}-${segment.endLine} ${segment.kind} ${segment.title} ${total.toFixed(3)} ${words.join(' ')}`);
+    if (i < 12 || hit > 0)
+      console.log(
+        `${hit > 0 ? `*${hit}` : ' '} ${i + 1} ${source.path}:${segment.startLine}-${segment.endLine} ${segment.kind} ${segment.title} ${total.toFixed(3)} ${words.join(' ')}`,
+      );
   });
 }

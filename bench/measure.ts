@@ -22,7 +22,9 @@ export function measureFunctions(one: Pick<Case, 'gold'>, ranking: Ranking): num
       .map(({ startLine, endLine }) => ({ path, startLine, endLine })),
   );
   if (gold.length === 0) return undefined;
-  const hits = gold.filter(({ path, startLine, endLine }) => named.some((found) => found.file === path && (found.line ?? 0) <= endLine && (found.endLine ?? 0) >= startLine));
+  const hits = gold.filter(({ path, startLine, endLine }) =>
+    named.some((found) => found.file === path && (found.line ?? 0) <= endLine && (found.endLine ?? 0) >= startLine),
+  );
   return hits.length / gold.length;
 }
 
@@ -41,7 +43,10 @@ export function measureLines(one: Case, ranking: Ranking, budgetTokens: number):
   if (manifest.tokens > budgetTokens) throw new Error(`${one.instance.id}: ${manifest.tokens} tokens in a pack of ${budgetTokens}`);
   const lines = [...one.gold].flatMap(([path, numbers]) => numbers.map((line) => ({ path, line })));
   const inside = lines.filter(({ path, line }) =>
-    manifest.entries.some((entry) => entry.path === path && (entry.form === 'whole' || entry.form === 'part') && entry.startLine <= line && line <= entry.endLine),
+    manifest.entries.some(
+      (entry) =>
+        entry.path === path && (entry.form === 'whole' || entry.form === 'part') && entry.startLine <= line && line <= entry.endLine,
+    ),
   );
   return lines.length === 0 ? 1 : inside.length / lines.length;
 }
@@ -49,7 +54,10 @@ export function measureLines(one: Case, ranking: Ranking, budgetTokens: number):
 /** All figures of one instance, with a time in milliseconds. */
 export function measure(one: Case, ranking: Ranking, _collected: Collected): Figures {
   return {
-    ...measureFiles(one.instance.gold_files, ranking.files.map(({ path }) => path)),
+    ...measureFiles(
+      one.instance.gold_files,
+      ranking.files.map(({ path }) => path),
+    ),
     'fn@10': measureFunctions(one, ranking) ?? Number.NaN,
     'lines@8k': measureLines(one, ranking, 8_000),
     'lines@32k': measureLines(one, ranking, 32_000),

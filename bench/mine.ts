@@ -22,7 +22,15 @@ export async function main(argv: string[]): Promise<void> {
     },
   });
   const repo = values.repo ?? basename(dirname(values.git));
-  const log = await git(values.git, ['log', '--no-merges', '--no-renames', '--max-count=6000', '--format=%x01%H %P%x02%s', '--numstat', 'HEAD']);
+  const log = await git(values.git, [
+    'log',
+    '--no-merges',
+    '--no-renames',
+    '--max-count=6000',
+    '--format=%x01%H %P%x02%s',
+    '--numstat',
+    'HEAD',
+  ]);
   const skip = new Set(values.skip.split(','));
   const instances = log
     .split('\x01')
@@ -35,7 +43,13 @@ export async function main(argv: string[]): Promise<void> {
 }
 
 export async function git(folder: string, args: readonly string[], input?: string): Promise<string> {
-  const result = await runProcess({ argv: ['git', '--git-dir', folder, ...args], cwd: '.', env: readEnvironment(), input, maxBytes: 1 << 30 });
+  const result = await runProcess({
+    argv: ['git', '--git-dir', folder, ...args],
+    cwd: '.',
+    env: readEnvironment(),
+    input,
+    maxBytes: 1 << 30,
+  });
   if (result.exitCode !== 0) throw new Error(`git ${args[0]}: ${result.startError ?? result.stderr.toString()}`);
   return result.stdout.toString('utf8');
 }
@@ -49,8 +63,12 @@ function read(entry: string, repo: string): Instance[] {
   const [fix = '', ...parents] = ids.split(' ');
   const base = parents[0];
   if (base === undefined || parents.length !== 1 || !fixLike.test(subject) || notFix.test(subject)) return [];
-  const changes = rows.map((row) => row.split('\t')).map(([added = '', removed = '', path = '']) => ({ added: Number(added), lines: Number(added) + Number(removed), path }));
-  const tests = changes.filter(({ path, added }) => kindOf(path) === 'test' && added > 2 && /\.(?:[cm]?[jt]sx?|py|go|rs|rb|java|php|cs)$/.test(path));
+  const changes = rows
+    .map((row) => row.split('\t'))
+    .map(([added = '', removed = '', path = '']) => ({ added: Number(added), lines: Number(added) + Number(removed), path }));
+  const tests = changes.filter(
+    ({ path, added }) => kindOf(path) === 'test' && added > 2 && /\.(?:[cm]?[jt]sx?|py|go|rs|rb|java|php|cs)$/.test(path),
+  );
   const sources = changes.filter(({ path }) => kindOf(path) === 'source' && !path.endsWith('.d.ts'));
   const lines = sources.reduce((sum, change) => sum + change.lines, 0);
   if (tests.length === 0 || tests.length > 4 || sources.length === 0 || sources.length > 6 || lines > 250 || !(lines > 0)) return [];

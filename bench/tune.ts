@@ -56,9 +56,15 @@ export async function main(argv: string[]): Promise<void> {
   }
   console.log('best on all', show(figures(cases, best)));
   const held = [...perRepo.keys()].map((repo) => {
-    const others = tried.map(({ settings, byRepo }) => ({ settings, score: average(new Map([...byRepo].filter(([other]) => other !== repo))) }));
+    const others = tried.map(({ settings, byRepo }) => ({
+      settings,
+      score: average(new Map([...byRepo].filter(([other]) => other !== repo))),
+    }));
     const chosen = others.reduce((a, b) => (b.score > a.score ? b : a)).settings;
-    return figures(cases.filter((one) => one.repo === repo), chosen);
+    return figures(
+      cases.filter((one) => one.repo === repo),
+      chosen,
+    );
   });
   console.log('leave one repository out', show(mean(held)));
 }
@@ -68,14 +74,24 @@ type Tuned = { readonly repo: string; readonly gold: readonly string[]; readonly
 const short = ({ k, outside, aside, printedPin, leaders }: Settings) => JSON.stringify({ k, outside, aside, printedPin, leaders });
 
 function figures(cases: readonly Tuned[], candidate: Settings) {
-  return mean(cases.map(({ collected, gold }) => measureFiles(gold, rankFiles(collected, candidate).map(({ path }) => path))));
+  return mean(
+    cases.map(({ collected, gold }) =>
+      measureFiles(
+        gold,
+        rankFiles(collected, candidate).map(({ path }) => path),
+      ),
+    ),
+  );
 }
 
 /** Recall in the first five and the reciprocal rank, a little of the first place and of the first ten; a mean per repository. */
 function evaluate(cases: readonly Tuned[], candidate: Settings): Map<string, number> {
   const sums = new Map<string, { sum: number; count: number }>();
   for (const { repo, gold, collected } of cases) {
-    const found = measureFiles(gold, rankFiles(collected, candidate).map(({ path }) => path));
+    const found = measureFiles(
+      gold,
+      rankFiles(collected, candidate).map(({ path }) => path),
+    );
     const entry = sums.get(repo) ?? { sum: 0, count: 0 };
     sums.set(repo, entry);
     entry.sum += 0.4 * (found['r@5'] ?? 0) + 0.3 * (found.mrr ?? 0) + 0.15 * (found['r@3'] ?? 0) + 0.15 * (found['r@10'] ?? 0);
@@ -96,7 +112,11 @@ function change(from: Settings, random: () => number): Settings {
     const pick = Math.floor(random() * (names.length + 5));
     const name = names[pick];
     const factor = [0, 0.5, 0.7, 1.4, 2][Math.floor(random() * 5)] ?? 1;
-    if (name) next = { ...next, weights: { ...next.weights, [name]: round(next.weights[name] === 0 ? random() * 2 : next.weights[name] * factor) } };
+    if (name)
+      next = {
+        ...next,
+        weights: { ...next.weights, [name]: round(next.weights[name] === 0 ? random() * 2 : next.weights[name] * factor) },
+      };
     else if (pick === names.length) next = { ...next, k: [5, 10, 15, 20, 30, 60][Math.floor(random() * 6)] ?? 20 };
     else if (pick === names.length + 1) next = { ...next, outside: [0.3, 0.5, 0.7, 0.8, 0.9, 1][Math.floor(random() * 6)] ?? 0.7 };
     else if (pick === names.length + 2) next = { ...next, aside: [0.3, 0.5, 0.7, 0.9][Math.floor(random() * 4)] ?? 0.5 };

@@ -7,7 +7,7 @@ import { type Postings, searchPostings } from './postings.ts';
 import { type Question, readQuestion } from './query.ts';
 import { cutSegments } from './segments.ts';
 import { differenceSignal, historySignal, importSignal, namesSignal, pathSignal, recentSignal, type Signal } from './signals.ts';
-import { settings, type SignalName } from './weights.ts';
+import { type Settings, type SignalName, settings as usual } from './weights.ts';
 
 export type RankInput = {
   readonly failure: Failure;
@@ -44,10 +44,10 @@ export type Collected = {
 const mostCandidates = 150;
 
 /** Reads the failure and every candidate once and lets each signal speak. */
-export function collect(input: RankInput): Collected {
+export function collect(input: RankInput, settings: Settings = usual): Collected {
   const { failure, read, history, documents, coverage } = input;
   const all = new Set(documents);
-  const question = readQuestion(failure, input.related, read);
+  const question = readQuestion(failure, input.related, read, settings);
   const tests = question.tests.size > 0 ? [...question.tests.keys()] : failure.file ? [failure.file] : [];
   const { distances, complete } = closeImports(tests, input.resolve, read);
   const lexical = searchPostings(input.postings, question.words);
@@ -59,7 +59,7 @@ export function collect(input: RankInput): Collected {
   const path = pathSignal(tests, documents);
   const together = historySignal(history, new Set([...tests, ...question.fixtures]), all, 'the failing test');
   const frames = framesOf(failure, all);
-  const pins = pinsOf(question, frames, documents);
+  const pins = pinsOf(question, frames, documents, settings);
   const near = [...distances].filter(([file, distance]) => distance <= 2 && all.has(file)).slice(0, 60);
   const always = [...pins.keys(), ...near.map(([file]) => file), ...input.changed.filter((file) => all.has(file))];
   const sources = new Map<string, Source>();
@@ -74,7 +74,10 @@ export function collect(input: RankInput): Collected {
     ['words', { scores: words, evidence: () => 'shares words with the test and its output' }],
     [
       'definitions',
-      { scores: new Map([...definitions].map(([file, { score }]) => [file, score])), evidence: (file) => describe(definitions.get(file)?.best) },
+      {
+        scores: new Map([...definitions].map(([file, { score }]) => [file, score])),
+        evidence: (file) => describe(definitions.get(file)?.best),
+      },
     ],
     ['names', namesSignal(question.names, segments)],
     ['path', path],
@@ -96,9 +99,15 @@ function framesOf(failure: Failure, known: ReadonlySet<string>): Map<string, num
 }
 
 /** Source frames stand above all other suspects, the innermost first; files that the output names get a push. */
-function pinsOf(question: Question, frames: Collected['frames'], documents: readonly string[]): Map<string, { score: number; evidence: string }> {
+function pinsOf(
+  question: Question,
+  frames: Collected['frames'],
+  documents: readonly string[],
+  settings: Settings,
+): Map<string, { score: number; evidence: string }> {
   const pins = new Map<string, { score: number; evidence: string }>();
-  for (const [file, lines] of frames) pins.set(file, { score: settings.framePin * settings.frameDecay ** pins.size, evidence: `in the stack trace at line ${lines[0]}` });
+  for (const [file, lines] of frames)
+    pins.set(file, { score: settings.framePin * settings.frameDecay ** pins.size, evidence: `in the stack trace at line ${lines[0]}` });
   const printed = new Set(question.printed.match(/[\w@.+-]+(?:\/[\w@.+-]+)+\.\w+/g) ?? []);
   if (printed.size === 0) return pins;
   for (const file of documents) {

@@ -29,7 +29,7 @@ export function scoreSegments(sources: readonly Source[], question: Question, na
   const counts: { source: Source; segment: Segment; length: number; found: Map<number, number> }[] = [];
   const frequency = new Uint32Array(wanted.length);
   for (const source of sources) {
-    const lines = source.text.split('\n');
+    const lines = linesOf(source);
     for (const segment of source.segments) {
       const found = new Map<number, number>();
       const count = (text: string, weight: number): number => {
@@ -62,6 +62,49 @@ export function scoreSegments(sources: readonly Source[], question: Question, na
     const best = parts.sort((left, right) => right[1] - left[1] || left[0] - right[0]).slice(0, 4);
     return { source, segment, score, words: best.map(([number]) => wanted[number] ?? '') };
   });
+}
+
+const mostCallers = 120;
+const mostOwners = 4;
+
+/**
+ * Hands a share of each strong segment's score to the definitions that it names: the fault often lies one call behind what the test
+ * calls. A name with many owners says nothing.
+ */
+export function followCalls(segments: readonly ScoredSegment[], share: number): ScoredSegment[] {
+  const owners = new Map<string, number[]>();
+  segments.forEach(({ segment }, number) => {
+    const name = segment.name.slice(segment.name.lastIndexOf('.') + 1);
+    if (segment.kind === 'glue' || name.length < 3) return;
+    owners.set(name, [...(owners.get(name) ?? []), number]);
+  });
+  const gains = new Float64Array(segments.length);
+  const callers = [...segments.keys()].sort((a, b) => (segments[b]?.score ?? 0) - (segments[a]?.score ?? 0) || a - b).slice(0, mostCallers);
+  for (const caller of callers) {
+    const one = segments[caller];
+    if (!one || one.score <= 0 || one.segment.kind === 'glue') continue;
+    const body = linesOf(one.source)
+      .slice(one.segment.startLine - 1, one.segment.endLine)
+      .join('\n');
+    const called = new Set([...body.matchAll(/[A-Za-z_$][\w$]{2,}/g)].map(([name]) => name));
+    for (const name of called) {
+      const found = owners.get(name) ?? [];
+      if (found.length > mostOwners || name === one.segment.name) continue;
+      const near = found.some((number) => segments[number]?.source === one.source)
+        ? found.filter((number) => segments[number]?.source === one.source)
+        : found;
+      for (const number of near) gains[number] = Math.max(gains[number] ?? 0, (one.score * share) / near.length);
+    }
+  }
+  return segments.map((one, number) => ({ ...one, score: one.score + (gains[number] ?? 0) }));
+}
+
+const lineCache = new WeakMap<Source, readonly string[]>();
+
+function linesOf(source: Source): readonly string[] {
+  const known = lineCache.get(source) ?? source.text.split('\n');
+  lineCache.set(source, known);
+  return known;
 }
 
 /** The best segments make the file: the strongest counts whole, the next ones less and less. */

@@ -20,12 +20,14 @@ export type PackInput = {
 };
 
 /** Shares of the budget. What a tier leaves over goes to the next. */
-const shares = { output: 0.15, tests: 0.3, outline: 0.03, file: 0.5 } as const;
+const shares = { output: 0.1, tests: 0.2, outline: 0.02, file: 0.6, signatures: 0.1 } as const;
 const mostFiles = 12;
 const mostNeighbours = 30;
+/** Files up to this size go whole once a part of them is packed. */
 const wholeFileTokens = 600;
-/** Fence, label and joints of one file. */
-const fileOverhead = 50;
+/** Fence, label and joints of one file, and of one part of it. */
+const fileOverhead = 45;
+const partOverhead = 10;
 const mostLeftOut = 40;
 
 /** Packs the failure, its test and the suspects into `budgetTokens`. Deterministic: the same input gives the same bytes. */
@@ -141,51 +143,66 @@ function testBlock(
   return fileBlock(path, lines, merge(wanted), 'the failing test', count, []);
 }
 
+/** The best definitions of all suspects, each file under its cap first; then what still fits. */
 function suspectBlocks(ranking: Ranking, read: Read, budget: number, count: Count): Block[] {
+  const plan = planSegments(ranking, read, Math.floor(budget * (1 - shares.signatures)), count);
+  let left = budget;
+  return ranking.files.flatMap((file) => {
+    const own = plan.get(file.path);
+    const source = ranking.sources.get(file.path);
+    if (!own || !source) return [];
+    const lines = (read(file.path) ?? '').split('\n');
+    const parts = merge([...own]);
+    const reason = file.evidence[0] ?? 'ranked';
+    const make = (segments: readonly Segment[]) => fileBlock(file.path, lines, parts, reason, count, segments);
+    const bare = make([]);
+    const reserved = [...plan.keys()].length * fileOverhead;
+    const full = make(source.segments);
+    const block = full.tokens - bare.tokens <= Math.min(budget * shares.signatures * 0.5, left - bare.tokens - reserved) ? full : bare;
+    left -= block.tokens;
+    return [block];
+  });
+}
+
+function planSegments(ranking: Ranking, read: Read, budget: number, count: Count): Map<string, Set<Segment>> {
   const chosen = new Map<string, Set<Segment>>();
   const spent = new Map<string, number>();
-  const costs = new Map<string, readonly number[]>();
+  const texts = new Map<string, readonly string[]>();
+  const costs = new Map<Segment, number>();
   let left = budget;
-  const costOf = (path: string): readonly number[] => {
-    const known = costs.get(path);
-    if (known) return known;
-    const lines = (read(path) ?? '').split('\n');
-    const made = (ranking.sources.get(path)?.segments ?? []).map(
-      ({ startLine, endLine }) => count(lines.slice(startLine - 1, endLine).join('\n')) + 8,
-    );
-    costs.set(path, made);
-    return made;
+  const costOf = (path: string, segment: Segment): number => {
+    const known = costs.get(segment);
+    if (known !== undefined) return known;
+    const lines = texts.get(path) ?? (read(path) ?? '').split('\n');
+    texts.set(path, lines);
+    const cost = count(lines.slice(segment.startLine - 1, segment.endLine).join('\n')) + partOverhead;
+    costs.set(segment, cost);
+    return cost;
   };
-  const take = (cap: number) => {
+  const add = (path: string, segment: Segment, cap: number): void => {
+    const own = chosen.get(path);
+    if (own?.has(segment) || (!own && chosen.size >= mostFiles)) return;
+    const cost = costOf(path, segment) + (own ? 0 : fileOverhead);
+    const used = spent.get(path) ?? 0;
+    if (cost > left || used + cost > cap) return;
+    chosen.set(path, (own ?? new Set()).add(segment));
+    spent.set(path, used + cost);
+    left -= cost;
+  };
+  for (const cap of [budget * shares.file, budget]) {
     for (const { source, segment, total } of ranking.segments) {
-      if (left < 30) return;
-      const path = source.path;
-      const own = chosen.get(path) ?? new Set<Segment>();
-      if (total <= 0 || own.has(segment) || (!chosen.has(path) && chosen.size >= mostFiles)) continue;
-      const cost = (costOf(path)[source.segments.indexOf(segment)] ?? 0) + (chosen.has(path) ? 0 : fileOverhead);
-      const used = spent.get(path) ?? 0;
-      if (cost > left || used + cost > cap) continue;
-      own.add(segment);
-      chosen.set(path, own);
-      spent.set(path, used + cost);
-      left -= cost;
+      if (left < 30) break;
+      if (total > 0) add(source.path, segment, cap);
     }
-  };
-  take(Math.floor(budget * shares.file));
-  take(budget);
-  return ranking.files.flatMap((file) => {
-    const own = chosen.get(file.path);
-    const text = read(file.path);
-    const source = ranking.sources.get(file.path);
-    if (!own || text === undefined || !source) return [];
-    const lines = text.split('\n');
-    const parts = merge([...own].map(({ startLine, endLine }) => ({ startLine, endLine })));
-    const total = costOf(file.path).reduce((sum, cost) => sum + cost, 0);
-    const whole = total <= wholeFileTokens && total - (spent.get(file.path) ?? 0) <= left;
-    if (whole) left -= total - (spent.get(file.path) ?? 0);
-    const reason = file.evidence[0] ?? 'ranked';
-    return [fileBlock(file.path, lines, whole ? [{ startLine: 1, endLine: lines.length }] : parts, reason, count, source.segments)];
-  });
+    // A small file is best seen whole.
+    for (const [path, own] of chosen) {
+      const segments = ranking.sources.get(path)?.segments ?? [];
+      const rest = segments.filter((segment) => !own.has(segment));
+      if (segments.reduce((sum, segment) => sum + costOf(path, segment), 0) <= wholeFileTokens)
+        for (const segment of rest) add(path, segment, budget);
+    }
+  }
+  return chosen;
 }
 
 function neighbourBlocks(ranking: Ranking, sent: ReadonlySet<string>, read: Read, budget: number, count: Count): Block[] {

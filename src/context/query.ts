@@ -3,7 +3,7 @@ import type { ReadText } from '../schema/context.ts';
 import type { Failure } from '../schema/run.ts';
 import type { Query } from './postings.ts';
 import { findTest, type Region } from './tests.ts';
-import { settings } from './weights.ts';
+import type { Settings } from './weights.ts';
 import { splitWords } from './words.ts';
 
 /** What the failure says, as words. `names` are whole identifiers of the test, as written. */
@@ -37,10 +37,11 @@ const noise = new Set(
 );
 
 /** Lines of a stack trace: paths of the machine and of libraries, which say nothing as words. Frames are read elsewhere. */
-const traceLine = /^\s*(?:at\s.+(?::\d+|\))\s*$|File ".*", line \d+.*|\S+\.(?:go|py|[cm]?[jt]sx?|rs|rb|java):\d+(?::\d+)?(?:\s\+0x[\da-f]+)?:?\s*$|goroutine \d+.*|(?:[\w.-]+\/)+[\w.-]+\.[\w.()*{}…]+\(.*\)\s*$|created by .*|\S+\(0x[\da-f].*)$/gm;
+const traceLine =
+  /^\s*(?:at\s.+(?::\d+|\))\s*$|File ".*", line \d+.*|\S+\.(?:go|py|[cm]?[jt]sx?|rs|rb|java):\d+(?::\d+)?(?:\s\+0x[\da-f]+)?:?\s*$|goroutine \d+.*|(?:[\w.-]+\/)+[\w.-]+\.[\w.()*{}…]+\(.*\)\s*$|created by .*|\S+\(0x[\da-f].*)$/gm;
 
 /** Reads a failure, and those that failed with it, into a query. */
-export function readQuestion(failure: Failure, related: readonly Failure[], read: ReadText): Question {
+export function readQuestion(failure: Failure, related: readonly Failure[], read: ReadText, settings: Settings): Question {
   const parts = settings.parts;
   const words = new Map<string, number>();
   const names = new Map<string, number>();
@@ -58,15 +59,23 @@ export function readQuestion(failure: Failure, related: readonly Failure[], read
   };
   const others = related.filter((other) => other.id !== failure.id).slice(0, mostFailures);
   const all = [failure, ...others];
+  const found = new Map<Failure, Region | undefined>();
+  const split = new Map<string, string[]>();
+  const linesOf = (file: string): string[] => {
+    const known = split.get(file) ?? (read(file) ?? '').split('\n');
+    split.set(file, known);
+    return known;
+  };
   all.forEach((one) => {
     const text = one.file === undefined ? undefined : read(one.file);
     if (one.file === undefined || text === undefined) return;
-    const region = findTest(text.split('\n'), one);
+    const region = findTest(linesOf(one.file), one);
+    found.set(one, region);
     const regions = tests.get(one.file) ?? [];
     tests.set(one.file, regions);
     if (region && !regions.some((known) => known.startLine === region.startLine)) regions.push(region);
   });
-  const rates = new Map([...tests].map(([file, regions]) => [file, rateOutside((read(file) ?? '').split('\n'), regions)]));
+  const rates = new Map([...tests].map(([file, regions]) => [file, rateOutside(linesOf(file), regions)]));
   all.forEach((one, index) => {
     const share = index === 0 ? 1 : settings.related;
     add(one.name, parts.title * share);
@@ -76,8 +85,8 @@ export function readQuestion(failure: Failure, related: readonly Failure[], read
     printed.push(one.message, one.output ?? '');
     const text = one.file === undefined ? undefined : read(one.file);
     if (one.file === undefined || text === undefined) return;
-    const lines = text.split('\n');
-    const region = findTest(lines, one);
+    const lines = linesOf(one.file);
+    const region = found.get(one);
     if (region) {
       const body = lines.slice(region.startLine - 1, region.endLine).join('\n');
       add(body, parts.body * share, rates.get(one.file));
@@ -111,7 +120,9 @@ function rateOutside(lines: readonly string[], regions: readonly Region[]): Map<
 function namedFiles(test: string, body: string, read: ReadText): string[] {
   const strings = [...body.matchAll(/['"`]([\w@./-]{3,200}\.\w{1,8}|[\w@.-]+(?:\/[\w@.-]+)+)['"`]/g)].slice(0, 40);
   return strings.flatMap(([, name = '']) => {
-    const found = [normalize(join(dirname(test), name)), normalize(name)].find((path) => !path.startsWith('..') && path !== test && read(path) !== undefined);
+    const found = [normalize(join(dirname(test), name)), normalize(name)].find(
+      (path) => !path.startsWith('..') && path !== test && read(path) !== undefined,
+    );
     return found ? [found] : [];
   });
 }

@@ -1,6 +1,6 @@
 import type { Suspect } from '../schema/context.ts';
 import type { Collected } from './collect.ts';
-import type { ScoredSegment, Source } from './definitions.ts';
+import { followCalls, type ScoredSegment, type Source } from './definitions.ts';
 import { kindOf } from './kinds.ts';
 import type { Question } from './query.ts';
 import { historySignal, ranks, type Signal } from './signals.ts';
@@ -51,7 +51,10 @@ export function rankFiles(collected: Collected, settings: Settings): RankedFile[
 }
 
 /** Weighted reciprocal rank fusion. A signal that has nothing to say about a file gives it nothing. */
-function fuse(signals: Iterable<readonly [SignalName, Signal]>, { weights, k }: Settings): Map<string, { score: number; evidence: string[] }> {
+function fuse(
+  signals: Iterable<readonly [SignalName, Signal]>,
+  { weights, k }: Settings,
+): Map<string, { score: number; evidence: string[] }> {
   const fused = new Map<string, { score: number; evidence: string[] }>();
   for (const [name, signal] of signals) {
     if (weights[name] === 0) continue;
@@ -66,15 +69,25 @@ function fuse(signals: Iterable<readonly [SignalName, Signal]>, { weights, k }: 
 }
 
 /** Segments by their own score and that of their file; those in the stack trace first. */
-function rankSegments(files: readonly RankedFile[], segments: readonly ScoredSegment[], frames: Collected['frames'], settings: Settings): RankedSegment[] {
-  const best = Math.max(...segments.map(({ score }) => score), 1e-9);
+function rankSegments(
+  files: readonly RankedFile[],
+  segments: readonly ScoredSegment[],
+  frames: Collected['frames'],
+  settings: Settings,
+): RankedSegment[] {
   const top = files[0]?.score || 1;
   const fileScores = new Map(files.map((file) => [file.path, (file.score / top) ** settings.filePower]));
-  return segments
+  const inFiles = segments.map((one) => ({
+    ...one,
+    score: one.score * (one.segment.kind === 'glue' ? settings.glue : 1) * (fileScores.get(one.source.path) ?? 0),
+  }));
+  const called = followCalls(inFiles, settings.calls);
+  const best = called.reduce((most, { score }) => Math.max(most, score), 1e-9);
+  return called
     .map((one) => {
       const { startLine, endLine } = one.segment;
       const at = frames.get(one.source.path)?.some((line) => line >= startLine && line <= endLine) ?? false;
-      return { ...one, total: (fileScores.get(one.source.path) ?? 0) * (settings.base + one.score / best) + (at ? 1 : 0) };
+      return { ...one, total: settings.base * (fileScores.get(one.source.path) ?? 0) + one.score / best + (at ? 1 : 0) };
     })
     .sort((a, b) => b.total - a.total || compare(a.source.path, b.source.path) || a.segment.startLine - b.segment.startLine);
 }
@@ -83,7 +96,9 @@ const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
 /** The first files and the first definitions as suspects: files first, without a name, then definitions. */
 export function toSuspects(ranking: Ranking, most = 15): Suspect[] {
-  const files = ranking.files.slice(0, most).map(({ path, score, evidence }) => ({ file: path, score: round(score), evidence: evidence.slice(0, 4) }));
+  const files = ranking.files
+    .slice(0, most)
+    .map(({ path, score, evidence }) => ({ file: path, score: round(score), evidence: evidence.slice(0, 4) }));
   const definitions = ranking.segments
     .filter(({ segment, total }) => segment.kind !== 'glue' && total > 0)
     .slice(0, most)

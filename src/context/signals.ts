@@ -23,12 +23,7 @@ export function pathSignal(tests: readonly string[], candidates: readonly string
 const mostFiles = 40;
 
 /** How often the file changed in one commit with one of `partners`; small and recent commits count most. */
-export function historySignal(
-  history: History,
-  partners: ReadonlySet<string>,
-  candidates: ReadonlySet<string>,
-  what: string,
-): Signal {
+export function historySignal(history: History, partners: ReadonlySet<string>, candidates: ReadonlySet<string>, what: string): Signal {
   const scores = new Map<string, number>();
   const counts = new Map<string, number>();
   history.commits.forEach((files, age) => {
@@ -80,7 +75,8 @@ export function differenceSignal(changed: readonly string[], candidates: Readonl
 export function namesSignal(names: ReadonlyMap<string, number>, segments: readonly ScoredSegment[]): Signal {
   const owners = new Map<string, Set<string>>();
   for (const { source, segment } of segments) {
-    if (segment.kind !== 'glue' && names.has(segment.name)) owners.set(segment.name, (owners.get(segment.name) ?? new Set()).add(source.path));
+    if (segment.kind !== 'glue' && names.has(segment.name))
+      owners.set(segment.name, (owners.get(segment.name) ?? new Set()).add(source.path));
   }
   const scores = new Map<string, number>();
   const named = new Map<string, string[]>();

@@ -15,9 +15,9 @@ export function findTest(lines: readonly string[], failure: Pick<Failure, 'name'
   const functionName = /^\w+$/.test(goParts[0] ?? '') ? goParts[0] : undefined;
   const reported = failure.line ?? failure.frames.find((frame) => frame.file === failure.file)?.line;
   const starts: number[] = [];
+  const definition = functionName ? new RegExp(`\\b(?:def|func|fn|fun|function|void|public|test)\\b[^(]*\\b${functionName}\\b`) : undefined;
   lines.forEach((line, index) => {
-    if (functionName && new RegExp(`\\b(?:def|func|fn|fun|function|void|public|test)\\b[^(]*\\b${functionName}\\b`).test(line))
-      starts.push(index);
+    if (functionName && line.includes(functionName) && definition?.test(line)) starts.push(index);
     else if (last.length > 2 && holdsTitle(line, lines[index + 1] ?? '', last)) starts.push(index);
   });
   const blocks = starts.map((start) => block(lines, start));

@@ -37,6 +37,10 @@ export const settings = {
   leaders: 3,
   /** Raises a definition whose name the test uses. */
   nameBonus: 0.5,
+  /** Share of a definition's score that goes to those it names. */
+  calls: 0.3,
+  /** Factor on what stands between definitions: imports, constants, class heads. */
+  glue: 0.6,
   /** How strongly the file's rank counts for its definitions. */
   filePower: 1,
   /** What every definition of a file gets before any word matches. */
