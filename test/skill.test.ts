@@ -1,9 +1,16 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { validate } from 'skills-ref';
 import { describe, expect, test } from 'vitest';
 import { parseDocument } from 'yaml';
+import { errorCodes } from '../src/errors.ts';
 import { variants } from '../src/glm/variants.ts';
+import { FindInput, FixInput } from '../src/schema/input.ts';
+import { replyOutcomes } from '../src/schema/model.ts';
+import { Report, statuses, verdicts } from '../src/schema/report.ts';
 import { generatedPages } from '../src/setup/pages.ts';
 import { splitSkill } from '../src/setup/skill-file.ts';
 
@@ -104,5 +111,53 @@ describe('the strict check refuses', () => {
   test('and takes a good one', () => {
     expect(problems(`---\n${good}\n---\n`, 'a-b')).toEqual([]);
     expect(problems(`---\r\n${good.replace('\n', '\r\n')}\r\n---\r\nbody`, 'a-b')).toEqual([]);
+  });
+});
+
+test('installers find the skills under skills/ and nothing else', () => {
+  const home = mkdtempSync(join(tmpdir(), 'glm-skills-'));
+  try {
+    const printed = execFileSync(process.execPath, ['node_modules/skills/bin/cli.mjs', 'add', '.', '--list'], {
+      encoding: 'utf8',
+      env: { PATH: process.env.PATH, HOME: home, DISABLE_TELEMETRY: '1', NO_COLOR: '1' },
+    });
+    const names = printed.split('\n').flatMap((line) => /^│ {4}([a-z0-9-]+)$/.exec(stripVTControlCharacters(line).trimEnd())?.[1] ?? []);
+    expect(names.sort()).toEqual(skills);
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
+});
+
+describe('the pages say what the code says', () => {
+  const page = (name: string) => readFileSync(join('skills/glm-skill', name), 'utf8');
+  const cells = (text: string) =>
+    new Set(
+      [...text.matchAll(/^\| (`[^|]*`) \|/gm)].flatMap(([, cell]) => [...(cell ?? '').matchAll(/`([^`]+)`/g)].map(([, word]) => word)),
+    );
+
+  test('every status has a line, and no other', () => {
+    const table = page('SKILL.md').split('## Read a report')[1]?.split('## ')[0] ?? '';
+    expect([...cells(table)].sort()).toEqual([...statuses].sort());
+  });
+  test('every error code and every outcome of a reply has a line', () => {
+    const [, codes = '', outcomes = ''] = page('references/errors.md').split(/^## /m);
+    expect([...cells(codes)].sort()).toEqual([...errorCodes].sort());
+    expect([...cells(outcomes)].sort()).toEqual([...replyOutcomes].sort());
+  });
+  test('every flag is one, and every argument of fix is named', () => {
+    const named = new Set([...page('references/configuration.md').matchAll(/`--([a-z-]+)/g)].map(([, name]) => name));
+    const known = [FindInput, FixInput].flatMap((input) => Object.keys(input.shape)).map((key) => key.replaceAll('_', '-'));
+    for (const name of named) expect([...known, 'lang', 'base-url', 'json', 'quiet'], name).toContain(name);
+    for (const key of Object.keys(FixInput.shape)) if (key !== 'root') expect(named, key).toContain(key.replaceAll('_', '-'));
+  });
+  test('every field of a report is explained', () => {
+    const text = page('references/report.md');
+    for (const key of Object.keys(Report.shape)) expect(text, key).toMatch(new RegExp(`\\b${key}\\b`));
+    for (const verdict of verdicts) expect(page('SKILL.md')).toContain(`\`${verdict}\``);
+  });
+  test('every example report is one', () => {
+    const blocks = [...page('references/report.md').matchAll(/^```json\n([\s\S]*?)^```/gm)].map(([, block]) => block ?? '');
+    expect(blocks.length).toBe(2);
+    for (const block of blocks) Report.parse(JSON.parse(block));
   });
 });
