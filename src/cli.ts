@@ -8,11 +8,13 @@ if (verb === 'serve' && words.length === 0) {
   await serve(undefined);
 } else {
   const { main } = await import('./cli/main.ts');
-  process.exitCode = await main(verb, words, {
+  const exitCode = await main(verb, words, {
     version,
     serve: async (baseUrl, input, signal) => {
       if (input.http) await (await import('./mcp/http.ts')).openHttp(baseUrl, input, signal);
       else await (await import('./mcp/serve.ts')).serve(baseUrl);
     },
   });
+  // Everything is written by now; what an open pipe of ours still waits for is of no interest.
+  process.exit(exitCode);
 }

@@ -1,4 +1,5 @@
 import type { OpenAI } from 'openai';
+import type { Dispatcher } from 'undici';
 import type { Environment } from '../config.ts';
 import { GlmError } from '../errors.ts';
 import type { Failure } from './failure.ts';
@@ -36,13 +37,7 @@ export class TransportError extends Error {
 export async function openTransport(root: string, key: string, env: Environment): Promise<Transport> {
   // undici is CommonJS: in the bundle only its default export is there.
   const [{ OpenAI }, { default: undici }] = await Promise.all([import('openai'), import('undici')]);
-  const limits = { headersTimeout: 0, bodyTimeout: 0, connect: { timeout: connectMs }, keepAliveTimeout: 1_000, maxHeaderSize: 64 << 10 };
-  const dispatcher = new undici.EnvHttpProxyAgent({
-    ...limits,
-    httpProxy: env.http_proxy ?? env.HTTP_PROXY ?? '',
-    httpsProxy: env.https_proxy ?? env.HTTPS_PROXY ?? '',
-    noProxy: ['localhost', '127.0.0.1', '::1', env.no_proxy ?? env.NO_PROXY ?? ''].filter((name) => name !== '').join(','),
-  });
+  const dispatcher = await openDispatcher(env);
   const origin = new URL(root).origin;
   let failure: Failure | undefined;
   let broke: unknown;
@@ -105,6 +100,21 @@ export async function openTransport(root: string, key: string, env: Environment)
     reaches: (url) => URL.canParse(url, root) && new URL(url, root).origin === origin,
     close: () => dispatcher.destroy().catch(() => {}),
   };
+}
+
+/** Connections without time limits of their own, through the proxies of the environment, never through one to loopback. */
+export async function openDispatcher(env: Environment): Promise<Dispatcher> {
+  const { EnvHttpProxyAgent } = await import('undici');
+  return new EnvHttpProxyAgent({
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    connect: { timeout: connectMs },
+    keepAliveTimeout: 1_000,
+    maxHeaderSize: 64 << 10,
+    httpProxy: env.http_proxy ?? env.HTTP_PROXY ?? '',
+    httpsProxy: env.https_proxy ?? env.HTTPS_PROXY ?? '',
+    noProxy: ['localhost', '127.0.0.1', '::1', env.no_proxy ?? env.NO_PROXY ?? ''].filter((name) => name !== '').join(','),
+  });
 }
 
 /** Reads what a failed request says, up to the cap. A body that breaks off is as good as its beginning. */
