@@ -1,11 +1,12 @@
 // Builds the published bundle: one entry, split into chunks that are loaded when they are needed.
-import { rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { build } from 'esbuild';
 
-await rm('dist', { recursive: true, force: true });
+// Built beside and renamed, so that what runs from dist/ meanwhile does not fall through.
+const fresh = `dist.${process.pid}`;
 const result = await build({
   entryPoints: { cli: 'src/cli.ts' },
-  outdir: 'dist',
+  outdir: fresh,
   outExtension: { '.js': '.mjs' },
   bundle: true,
   splitting: true,
@@ -22,5 +23,7 @@ const result = await build({
   metafile: true,
   logLevel: 'warning',
 });
+await rm('dist', { recursive: true, force: true });
+await rename(fresh, 'dist');
 const bytes = Object.values(result.metafile.outputs).reduce((sum, output) => sum + output.bytes, 0);
 console.log(`dist: ${Object.keys(result.metafile.outputs).length} files, ${Math.round(bytes / 1024)} KiB`);
