@@ -10,6 +10,7 @@ import { clients } from '../../src/setup/clients.ts';
 import { planSetup } from '../../src/setup/plan.ts';
 import { printClient } from '../../src/setup/print.ts';
 import { planUpdate, setupStatus } from '../../src/setup/status.ts';
+import { version } from '../../src/version.ts';
 import { settings, writeJson, writing } from './documents.ts';
 import { dropGround, makeGround, makeSmallGround, put, remove, setup, snapshot, type TestGround } from './ground.ts';
 
@@ -79,6 +80,54 @@ describe('setup without arguments', () => {
       command: 'cmd',
       args: ['/c', 'npx', '-y', expect.stringContaining('glm-skill@'), 'serve'],
     });
+  });
+});
+
+describe('the six clients that run on the reference machine get exactly this', () => {
+  const npx = { command: 'npx', args: ['-y', `glm-skill@${version}`, 'serve'] };
+  const toml = [
+    '# >>> glm-skill: written by `glm-skill setup`, taken back by `glm-skill remove`',
+    '[mcp_servers.glm]',
+    'command = "npx"',
+    `args = ["-y", "glm-skill@${version}", "serve"]`,
+    'env_vars = ["RUNAPI_API_KEY"]',
+    'startup_timeout_sec = 20',
+    '# <<< glm-skill',
+    '',
+  ].join('\n');
+  const pretty = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
+  const expected: [string, string, string, string, string][] = [
+    ['claude', '.mcp.json', '.claude/skills', '.claude.json', pretty({ mcpServers: { glm: { type: 'stdio', ...npx } } })],
+    ['codex', '.codex/config.toml', '.agents/skills', '.codex/config.toml', toml],
+    [
+      'gemini',
+      '.gemini/settings.json',
+      '.agents/skills',
+      '.gemini/settings.json',
+      pretty({ mcpServers: { glm: { ...npx, env: { RUNAPI_API_KEY: '$RUNAPI_API_KEY' } } } }),
+    ],
+    [
+      'opencode',
+      'opencode.json',
+      '.agents/skills',
+      '.config/opencode/opencode.json',
+      pretty({ $schema: 'https://opencode.ai/config.json', mcp: { glm: { type: 'local', command: ['npx', ...npx.args], enabled: true } } }),
+    ],
+    ['qwen', '.qwen/settings.json', '.agents/skills', '.qwen/settings.json', pretty({ mcpServers: { glm: npx } })],
+    ['copilot', '.mcp.json', '.agents/skills', '.copilot/mcp-config.json', pretty({ mcpServers: { glm: { type: 'stdio', ...npx } } })],
+  ];
+  test.each(expected)('%s', async (id, file, skills, userFile, text) => {
+    const empty = snapshot(ground.root);
+    await setup({ ...ground, clients: [id] });
+    const written = Object.entries(snapshot(ground.root)).flatMap(([path, held]) => (held === 'folder' ? [] : path));
+    expect(written.filter((path) => !path.startsWith(skills))).toEqual([file]);
+    expect(read(file)).toBe(text);
+    expect(existsSync(join(ground.root, skills, 'glm-skill/SKILL.md'))).toBe(true);
+    await remove(ground);
+    expect(snapshot(ground.root)).toEqual(empty);
+    await setup({ ...ground, scope: 'user', clients: [id] });
+    expect(readFileSync(join(ground.home, userFile), 'utf8')).toBe(text);
+    expect(snapshot(ground.root)).toEqual(empty);
   });
 });
 
