@@ -1,12 +1,14 @@
-import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GlmError, messageOf } from '../errors.ts';
 import { countTokens, loadTokens } from '../tokens.ts';
+import { sendCallback } from './callback.ts';
 import { at, countAt, parseJson, textAt } from './json.ts';
 import { balance, models, prices } from './stand-in/catalogue.ts';
 import { encodeChat, encodeMessages, encodeResponses, type Scripted } from './stand-in/encode.ts';
 import { faults } from './stand-in/faults.ts';
+import { refusals } from './stand-in/refusals.ts';
+import { makeTasks, taskPath } from './stand-in/tasks.ts';
 import { json, sendEvents, type Wire } from './stand-in/wire.ts';
 
 /** A request as it came in. `body` is the parsed JSON, `raw` its text. */
@@ -29,6 +31,8 @@ export type GatewayOptions = {
   readonly keys?: readonly string[] | undefined;
   /** Requests at a time per key; more are answered with 1302. Default no limit. */
   readonly concurrency?: number | undefined;
+  /** base64. With it, a `callback_url` in a request is called when the reply has been sent. */
+  readonly callbackSecret?: string | undefined;
 };
 
 export type Gateway = {
@@ -52,9 +56,10 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   const requests: GatewayRequest[] = [];
   const queue: { name: string; times: number }[] = [];
   const used = new Map<string, number>();
-  const tasks = new Map<string, { polls: number; readonly response: object }>();
+  const tasks = makeTasks();
   const running = new Map<string, number>();
   let served = 0;
+  let played = 0;
   let now = 0;
   let most = 0;
 
@@ -80,12 +85,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     if (!key || (options.keys && !options.keys.includes(key))) {
       return json(response, 401, { error: { message: 'missing or wrong key', type: 'authentication_error', code: 'invalid_api_key' } });
     }
-    const task = tasks.get(path.replace(/^\/api\/v1\/glm\/chat_completion\//, ''));
-    if (task) {
-      return task.polls-- > 0
-        ? json(response, 200, { status: 'processing' }, { 'retry-after': '0' })
-        : json(response, 200, { status: 'completed', response: task.response });
-    }
+    if (tasks.answer(path, response)) return;
     if (path === '/api/v1/me/balance') return balance(response);
     if (path === '/v1/messages/count_tokens') return json(response, 200, { input_tokens: await countBody(request.body) });
     if (request.method !== 'POST' || !(path in surfaces)) return json(response, 404, { error: 'no such route', code: 'not_found' });
@@ -98,8 +98,10 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
       return json(response, 400, { error: { code: '1214', message: 'model and messages are needed', type: 'invalid_request_error' } });
     }
     const [model = asked, suffix] = asked.split(/:(.*)/s);
-    const scripted = await next(request);
-    const name = chooseFault(asked, suffix) ?? request.headers['x-glm-fault'] ?? scripted.fault;
+    const chosen = chooseFault(asked, suffix) ?? request.headers['x-glm-fault'];
+    // A request that is refused takes no reply from the list.
+    const scripted = chosen !== undefined && chosen in refusals ? { text: '' } : await next(request);
+    const name = chosen ?? scripted.fault;
     const fault = name === undefined ? undefined : faults[name];
     if (name !== undefined && !fault) return json(response, 400, { error: { message: `there is no fault "${name}"` } });
     const busy = (running.get(key) ?? 0) + 1;
@@ -114,24 +116,23 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
 
     if (scripted.delayMs) await sleep(scripted.delayMs);
     const usage = { inputTokens: await countBody(request.body), outputTokens: Math.max(1, countTokens(scripted.text)) };
-    const played = { usage, ...scripted, model: scripted.model ?? model };
+    const plain = { usage, ...scripted, model: scripted.model ?? model };
     const streamed = at(request.body, 'stream') === true;
     const usageAsked = at(request.body, 'stream_options', 'include_usage') === true;
     const encode = Object.entries(surfaces).find(([route]) => route === path)?.[1] ?? encodeChat;
-    const altered = fault?.script?.(played) ?? played;
+    const altered = fault?.script?.(plain) ?? plain;
     const encoded = encode({ ...altered, model: altered.model ?? model }, { usageAsked });
-    const taskId = randomUUID();
+    const taskId = tasks.keep(streamed ? encoded.events.join('') : encoded.whole, name === 'task' ? 2 : 0);
     response.setHeader('x-request-id', `req_${++served}`);
     response.setHeader('x-runapi-task-id', taskId);
-    if (name === 'task') {
-      const body = streamed ? encoded.events.join('') : encoded.whole;
-      tasks.set(taskId, {
-        polls: 2,
-        response: { status: 200, content_type: streamed ? 'text/event-stream' : 'application/json', headers: {}, body },
-      });
-      return json(response, 202, { id: taskId, status: 'processing' }, { location: `/api/v1/glm/chat_completion/${taskId}` });
+    if (options.concurrency !== undefined) {
+      response.setHeader('x-ratelimit-limit-requests', options.concurrency);
+      response.setHeader('x-ratelimit-remaining-requests', options.concurrency - busy);
     }
-    const wire: Wire = { response, key, encoded, streamed, askedUsage: usageAsked, origin: url };
+    const callback = textAt(request.body, 'callback_url');
+    if (callback) response.once('finish', () => void callBack(callback, taskId, encoded.whole));
+    if (name === 'task') return json(response, 202, { id: taskId, status: 'processing' }, { location: taskPath(taskId) });
+    const wire: Wire = { response, key, encoded, streamed, askedUsage: usageAsked, anthropic: path === '/v1/messages', origin: url };
     if (fault?.send) return fault.send(fault.events ? { ...wire, encoded: { ...encoded, events: fault.events(encoded.events) } } : wire);
     if (!streamed) return json(response, 200, encoded.whole);
     return sendEvents(wire, fault?.events?.(encoded.events) ?? encoded.events);
@@ -140,8 +141,16 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   async function next(request: GatewayRequest): Promise<Scripted> {
     const { replies } = options;
     const script =
-      typeof replies === 'function' ? await replies(request) : (replies?.[Math.min(served, replies.length - 1)] ?? defaultReply);
+      typeof replies === 'function' ? await replies(request) : (replies?.[Math.min(played++, replies.length - 1)] ?? defaultReply);
     return typeof script === 'string' ? { text: script } : script;
+  }
+
+  /** As RunAPI does for media tasks; a receiver that cannot be reached is left alone. */
+  async function callBack(target: string, id: string, result: object): Promise<void> {
+    const secret = options.callbackSecret;
+    if (!secret) return;
+    const body = { id, status: 'completed', response: result } as const;
+    await sendCallback({ url: target, body, secret, env: {}, now: Date.now }).catch(() => {});
   }
 
   /** The fault of this request: from the control endpoint, then from the model suffix as long as it has not been used up. */

@@ -75,8 +75,8 @@ const table: Readonly<Record<string, Expected>> = {
 };
 
 describe.each(Object.entries(table))('fault %s', (name, expected) => {
-  it(`comes to ${expected.outcome ?? expected.code}`, { timeout: 20_000 }, async () => {
-    const world = await makeWorld();
+  it.concurrent(`comes to ${expected.outcome ?? expected.code}`, { timeout: 20_000 }, async ({ expect, onTestFinished }) => {
+    const world = await makeWorld(undefined, {}, onTestFinished);
     const got = await world.ask({ variant: `glm-4.6:${name}` }).catch((error: unknown) => error);
     if (expected.code) {
       expect(got).toBeInstanceOf(GlmError);
@@ -95,16 +95,16 @@ describe.each(Object.entries(table))('fault %s', (name, expected) => {
 });
 
 describe.each(['429', '429-seconds', '429-date', '500', '502-html', '503', '529', '1302', '1305', 'reset'])('fault %s once', (name) => {
-  it('is waited out', { timeout: 20_000 }, async () => {
-    const world = await makeWorld();
+  it.concurrent('is waited out', { timeout: 20_000 }, async ({ expect, onTestFinished }) => {
+    const world = await makeWorld(undefined, {}, onTestFinished);
     expect(await world.ask({ variant: `glm-4.6:${name}:1` })).toMatchObject({ outcome: 'complete', text: goodReply });
     expect(world.gateway.requests.length).toBe(2);
   });
 });
 
 describe.each(['silence', 'slow-loris', 'endless', 'no-answer'])('fault %s', (name) => {
-  it('ends at a limit of ours and leaves no socket', { timeout: 20_000 }, async () => {
-    const world = await makeWorld(undefined, { settings: { idleMs: 400, deadlineMs: 3_000 } });
+  it.concurrent('ends at a limit of ours and leaves no socket', { timeout: 20_000 }, async ({ expect, onTestFinished }) => {
+    const world = await makeWorld(undefined, { settings: { idleMs: 400, deadlineMs: 3_000 } }, onTestFinished);
     const got = await world.ask({ variant: `glm-4.6:${name}` }).catch((error: unknown) => error);
     expect(got).toMatchObject(name === 'no-answer' ? { code: 'gateway_failed' } : { outcome: 'incomplete_stream' });
     await expect.poll(() => world.gateway.load().now).toBe(0);

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { onTestFinished as whenFinished } from 'vitest';
 import { folders } from '../../src/config.ts';
 import { type AskOptions, makeAsk } from '../../src/glm/client.ts';
 import { type GatewayOptions, startGateway } from '../../src/glm/gateway.ts';
@@ -23,17 +23,22 @@ src/price.ts
 >>>>>>> REPLACE
 `;
 
-export function temporaryFolder(): string {
+/** Tests that run at the same time must hand in their own hook. */
+export function temporaryFolder(onTestFinished = whenFinished): string {
   const path = mkdtempSync(join(tmpdir(), 'glm-skill-test-'));
   onTestFinished(() => rmSync(path, { recursive: true, force: true }));
   return path;
 }
 
 /** A gateway, an `Ask` on it, and what was told. Everything ends with the test. */
-export async function makeWorld(gatewayOptions: GatewayOptions = { replies: [goodReply] }, askOptions: Partial<AskOptions> = {}) {
+export async function makeWorld(
+  gatewayOptions: GatewayOptions = { replies: [goodReply] },
+  askOptions: Partial<AskOptions> = {},
+  onTestFinished = whenFinished,
+) {
   const gateway = await startGateway(gatewayOptions);
   onTestFinished(() => gateway.close());
-  const places = folders({ GLM_SKILL_HOME: temporaryFolder() });
+  const places = folders({ GLM_SKILL_HOME: temporaryFolder(onTestFinished) });
   const events: Event[] = [];
   const ask = makeAsk({ baseUrl: gateway.url, key, folders: places, now: Date.now, env: {}, ...askOptions });
   return {

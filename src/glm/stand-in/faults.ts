@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { sse } from './encode.ts';
 import { page, refusals, status } from './refusals.ts';
-import { type Fault, open, type Wire } from './wire.ts';
+import { type Fault, open, sendEvents, type Wire } from './wire.ts';
 
 const half = (events: readonly string[]) => events.slice(0, Math.ceil(events.length / 2));
 const withoutDone = (events: readonly string[]) => events.filter((event) => !/^data: \[DONE\]|message_stop/.test(event));
@@ -22,6 +22,13 @@ async function trickle(response: ServerResponse, pieces: Iterable<string | Uint8
 /** Every way in which a gateway is known to go wrong, by the name under which a request can choose it. */
 export const faults: Readonly<Record<string, Fault>> = {
   ...refusals,
+  'no-stream-options': {
+    about: 'stream_options is rejected by name',
+    send: (wire) =>
+      wire.askedUsage
+        ? status(400, '', { error: { code: '1210', message: 'unknown field: stream_options' } }).send?.(wire)
+        : sendEvents(wire, wire.encoded.events),
+  },
   reset: { about: 'the connection is cut before any answer', send: ({ response }) => void response.socket?.destroy() },
   'big-headers': {
     about: 'more headers than a client takes',

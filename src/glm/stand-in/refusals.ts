@@ -1,12 +1,31 @@
-import { type Fault, sendEvents, type Wire } from './wire.ts';
+import { at } from '../json.ts';
+import type { Fault, Wire } from './wire.ts';
 
 export function status(code: number, about: string, error: object | string, headers: Readonly<Record<string, string>> = {}): Fault {
-  const send = ({ response }: Wire) => {
-    const text = typeof error === 'string' ? error : JSON.stringify(error);
+  const send = ({ response, anthropic }: Wire) => {
+    const text = typeof error === 'string' ? error : JSON.stringify(anthropic ? anthropicError(code, error) : error);
     const type = typeof error === 'string' ? 'text/html' : 'application/json';
     response.writeHead(code, { 'content-type': type, ...headers }).end(text);
   };
   return { about, send };
+}
+
+const errorTypes: Readonly<Record<number, string>> = {
+  400: 'invalid_request_error',
+  401: 'authentication_error',
+  403: 'permission_error',
+  404: 'not_found_error',
+  413: 'request_too_large',
+  429: 'rate_limit_error',
+  529: 'overloaded_error',
+};
+
+/** The same error as the Messages surface says it. */
+function anthropicError(code: number, error: object): object {
+  const type = errorTypes[code] ?? (code < 500 ? 'invalid_request_error' : 'api_error');
+  const inner = at(error, 'error');
+  const told = typeof inner === 'object' ? inner : { message: inner ?? JSON.stringify(error), code: at(error, 'code') };
+  return { type: 'error', error: { ...told, type } };
 }
 
 function coded(code: string, httpStatus: number, message: string): Fault {
@@ -63,13 +82,6 @@ export const refusals: Readonly<Record<string, Fault>> = {
   'echo-key': {
     about: 'an error that repeats the key',
     send: (wire) => status(401, '', { error: { message: `Incorrect API key provided: ${wire.key}` } }).send?.(wire),
-  },
-  'no-stream-options': {
-    about: 'stream_options is rejected by name',
-    send: (wire) =>
-      wire.askedUsage
-        ? status(400, '', { error: { code: '1210', message: 'unknown field: stream_options' } }).send?.(wire)
-        : sendEvents(wire, wire.encoded.events),
   },
   redirect: {
     about: 'a redirect to another host',

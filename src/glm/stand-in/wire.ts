@@ -8,6 +8,8 @@ export type Wire = {
   readonly encoded: Encoded;
   readonly streamed: boolean;
   readonly askedUsage: boolean;
+  /** Errors are said in the shape of Anthropic. */
+  readonly anthropic: boolean;
   readonly origin: string;
 };
 
