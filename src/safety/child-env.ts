@@ -1,12 +1,12 @@
 import type { Environment } from '../config.ts';
-import { isSecretName } from './secrets.ts';
+import { isSecretName, isSecretValue } from './secrets.ts';
 
 const quiet = { CI: 'true', NO_COLOR: '1', FORCE_COLOR: '0' } as const;
 const plain = /^(?:PATH|HOME|TMPDIR|TEMP|TMP|LANG|LANGUAGE|LC_\w+|TZ|TERM|SHELL|USER|LOGNAME|NODE_ENV|SYSTEMROOT|WINDIR|COMSPEC|PATHEXT)$/i;
 const ours = /^(?:GLM_|RUNAPI_|ZHIPU|ZAI_|OPENAI|ANTHROPIC|AWS_|GITHUB_TOKEN|GH_TOKEN|SSH_AUTH_SOCK|SSH_AGENT_PID|GPG_AGENT_INFO)/i;
 
 /**
- * The environment of the user's tests. `own`: the user's without secrets. `allow_list`: only what a program needs to start, plus
+ * The environment of the user's tests. `own`: the user's without secrets, by name and by value. `allow_list`: only what a program needs to start, plus
  * `names`. Names given by the user are passed in both modes, whatever they are called.
  */
 export function suiteEnvironment(
@@ -16,7 +16,7 @@ export function suiteEnvironment(
   const asked = new Set(names);
   const kept: Record<string, string> = {};
   for (const [name, value] of Object.entries(env)) {
-    const pass = mode === 'own' ? !isSecretName(name) && !ours.test(name) : plain.test(name);
+    const pass = mode === 'own' ? !isSecretName(name) && !ours.test(name) && !isSecretValue(value) : plain.test(name);
     if (asked.has(name) || pass) kept[name] = value;
   }
   return { ...kept, ...quiet };

@@ -1,29 +1,81 @@
 type Rule = { readonly pattern: RegExp; readonly reason: string };
 
+/** Folders whose content is never read, by the name of any part of a path. */
 const folders: readonly Rule[] = [
-  { pattern: /^\.git$/, reason: 'git internals' },
-  { pattern: /^\.(?:ssh|aws|gnupg|kube|docker|azure)$/, reason: 'credentials of a tool' },
+  { pattern: /^(?:\.git|git~\d)$/, reason: 'git internals' },
+  { pattern: /^\.(?:ssh|aws|gnupg|kube|docker|azure|password-store|vault)$/, reason: 'credentials of a tool' },
+  { pattern: /^\.(?:mozilla|thunderbird)$/, reason: 'browser profile' },
+];
+
+/** Folders by two parts of a path. */
+const nested = /(?:^|\/)\.config\/(?:gh|gcloud|rclone|op|hub|glab-cli|doctl|chromium|google-chrome)(?:\/|$)/;
+
+/** Files that look like a denied one and hold no secrets. They are still redacted. */
+const allowed: readonly Rule[] = [
+  { pattern: /^(?:.*\.)?env\.(?:example|sample|template|dist|schema|defaults?)$/, reason: 'a template without values' },
+  { pattern: /\.pub$/, reason: 'a public key' },
 ];
 
 const files: readonly Rule[] = [
-  { pattern: /^\.env\.(?:example|sample|template|dist|schema)$/, reason: '' },
-  { pattern: /^\.env(?:\..*)?$|\.env$|^\.envrc$/, reason: 'environment file' },
-  { pattern: /\.(?:pem|key|p12|pfx|jks|keystore|ppk|asc|gpg|kdbx|ovpn)$/, reason: 'key material' },
-  { pattern: /^id_(?:rsa|dsa|ecdsa|ed25519)/, reason: 'key material' },
   {
-    pattern: /^(?:\.npmrc|\.yarnrc|\.yarnrc\.yml|\.pypirc|\.netrc|_netrc|\.pgpass|\.git-credentials|\.htpasswd|\.dockercfg)$/,
+    pattern:
+      /^\.env(?:[._-].*)?$|\.env$|^\.envrc$|^env\.local$|^\.dev\.vars(?:\..*)?$|\.env\.(?:local|production|development|test|staging)$/,
+    reason: 'environment file',
+  },
+  {
+    pattern: /\.(?:pem|key|p12|pfx|jks|bks|keystore|ppk|asc|gpg|kdbx?|ovpn|p8|pkcs12|mobileprovision|keychain(?:-db)?|agekey)$/,
+    reason: 'key material',
+  },
+  { pattern: /^id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?(?:[._-].*)?$|^ssh_host_.*_key$/, reason: 'key material' },
+  {
+    pattern:
+      /^(?:\.npmrc|\.yarnrc|\.yarnrc\.yml|\.pypirc|\.netrc|_netrc|\.pgpass|\.git-credentials|\.htpasswd|\.dockercfg|\.dockerconfigjson|\.my\.cnf|\.mylogin\.cnf|\.s3cfg|\.boto|\.vault-token|\.terraformrc|terraform\.rc|\.gem_credentials|\.cargo_credentials|\.msmtprc|\.esmtprc|\.fetchmailrc|\.ngrok|\.rclone\.conf|rclone\.conf|\.databrickscfg|\.snowsql|\.sentryclirc|\.tokens?|\.passwd|passwd|shadow|auth\.json)$/,
     reason: 'credentials of a tool',
   },
-  { pattern: /\.tfstate|\.tfvars/, reason: 'terraform state' },
-  { pattern: /^kubeconfig/, reason: 'credentials of a tool' },
-  { pattern: /^(?:credentials\..*|secrets?\.(?:json|ya?ml|toml|ini))$/, reason: 'credentials' },
+  { pattern: /\.tfstate(?:\..*)?$|\.tfvars(?:\.json)?$/, reason: 'terraform state or variables' },
+  { pattern: /^kubeconfig.*|\.kubeconfig$/, reason: 'credentials of a tool' },
+  {
+    pattern:
+      /^(?:credentials|secrets?)(?:[._-][\w.-]*)?\.(?:json|jsonc|ya?ml|toml|ini|cfg|conf|csv|txt|xml|properties|enc|db|env|plist)$|^(?:credentials|secrets?)(?:\.enc)?$|^credentials\.yml\.enc$|^master\.key$/,
+    reason: 'credentials',
+  },
+  {
+    pattern: /service[-_]?account.*\.json$|^client_secret.*\.json$|^gha-creds-.*\.json$|^application_default_credentials\.json$/,
+    reason: 'credentials',
+  },
+  { pattern: /^wg[\w-]*\.conf$/, reason: 'key material' },
+  { pattern: /^(?:.*[._-])?cookies?(?:[._-]?jar)?\.(?:txt|json|sqlite|db)$|\.cookies$|^cookie-?jar$|^\.cookies?$/, reason: 'cookie jar' },
+  { pattern: /\.(?:sqlite3?|db3?|sql\.(?:gz|bz2|xz|zst)|dump|rdb|mdb|bak\.sql)$/, reason: 'database' },
+  {
+    pattern: /^\.(?:bash|zsh|sh|python|node_repl|psql|mysql|rediscli|sqlite|irb|lesshs)_?history$|^\.lesshst$|^\.viminfo$/,
+    reason: 'shell history',
+  },
+  { pattern: /^core(?:\.\d+)?$|\.(?:core|heapsnapshot|dmp|hprof)$|^heapdump\./, reason: 'memory dump' },
+  { pattern: /^(?:login data|key[34]\.db|logins\.json|web data)$/, reason: 'browser profile' },
+  { pattern: /\.har$/, reason: 'recorded traffic' },
 ];
 
-/** Why the content of a repo-relative POSIX path never enters a context, or undefined. */
+/** Files beside .gitignore that say what no tool may read, and whose they are. */
+export const ignoreFiles = ['.glmignore', '.cursorignore', '.aiexclude', '.geminiignore', '.aiignore'] as const;
+
+/** Why the content of a repo-relative POSIX path never enters a context, or undefined. Spelling tricks of file systems do not help. */
 export function deniedPath(path: string): string | undefined {
-  const parts = path.toLowerCase().split('/');
-  const name = parts.pop() ?? '';
+  const parts = plainPath(path).split('/');
+  const name = parts.at(-1) ?? '';
   for (const part of parts) for (const rule of folders) if (rule.pattern.test(part)) return rule.reason;
-  for (const rule of [...files, ...folders]) if (rule.pattern.test(name)) return rule.reason || undefined;
-  return undefined;
+  if (nested.test(parts.join('/'))) return 'credentials of a tool';
+  if (allowed.some(({ pattern }) => pattern.test(name))) return undefined;
+  return files.find(({ pattern }) => pattern.test(name))?.reason;
+}
+
+/** A path as a forgiving file system reads it: no case, no invisible characters, no trailing dots and blanks, no alternate streams. */
+export function plainPath(path: string): string {
+  return path
+    .normalize('NFKC')
+    .replace(/\p{Cf}/gu, '')
+    .replaceAll('\\', '/')
+    .split('/')
+    .map((part) => part.replace(/(?<=.):.*$/, '').replace(/(?<=[^.\s])[.\s]+$/, ''))
+    .join('/')
+    .toLowerCase();
 }

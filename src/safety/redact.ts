@@ -6,9 +6,10 @@ import { isOurs, placeholder, placeholderLike } from './placeholder.ts';
 import { shapeSpans } from './shapes.ts';
 import { joinSpans, type Span, splitLines } from './span.ts';
 import { structureSpans } from './structure.ts';
+import { chatTokens } from './text.ts';
 
 export type Redactor = {
-  /** Replaces every secret by its placeholder. Same line count; JSON stays JSON; redacting twice changes nothing. `count` = secrets found. */
+  /** Replaces every secret, and every token of a chat template, by its placeholder. Same line count; JSON stays JSON; redacting twice changes nothing. `count` = secrets found. */
   readonly redact: (text: string, path?: string) => { readonly text: string; readonly count: number };
   /**
    * Puts the secrets back. `unknown` holds placeholders that stand for nothing this redactor has seen, and, with a path, those that
@@ -38,6 +39,7 @@ export function makeRedactor({ key, exact }: { key: Uint8Array; exact: readonly 
       for (const span of already) if (!span.kind) held?.add(text.slice(span.start, span.end));
       const found = joinSpans([
         ...already.filter((span) => span.kind),
+        ...markupSpans(text),
         ...findExact(text),
         ...shapeSpans(text),
         ...structureSpans(text),
@@ -54,7 +56,7 @@ export function makeRedactor({ key, exact }: { key: Uint8Array; exact: readonly 
           out += text.slice(at, part.start) + hide(part.kind, text.slice(part.start, part.end), held);
           at = part.end;
         }
-        count++;
+        if (!apart.has(span.kind)) count++;
       }
       return { text: out + text.slice(at), count };
     },
@@ -69,6 +71,21 @@ export function makeRedactor({ key, exact }: { key: Uint8Array; exact: readonly 
       return { text: restored, unknown };
     },
   };
+}
+
+/** Hidden like secrets so that they come back as they were, and not counted as secrets. */
+const apart = new Set(['MARKUP', 'LITERAL']);
+
+/** Text that shows otherwise than it reads: direction marks and tag characters. */
+const disguise = /[\u202a-\u202e\u2066-\u2069]|[\u{e0000}-\u{e007f}]+/gu;
+
+/** In a prompt, text of the repository must hold neither chat-template tokens nor disguised text. */
+function markupSpans(text: string): Span[] {
+  return [...text.matchAll(chatTokens), ...text.matchAll(disguise)].map((match) => ({
+    start: match.index,
+    end: match.index + match[0].length,
+    kind: 'MARKUP',
+  }));
 }
 
 /** Never cuts an escape in two, so that strings stay strings. */

@@ -1,4 +1,6 @@
+import { realpathSync } from 'node:fs';
 import type { Environment, Folders } from '../config.ts';
+import { shapeSpans } from './shapes.ts';
 
 const secretName =
   /(?:^|_)(?:KEY|APIKEY|TOKEN|SECRETS?|PASS|PASSWD|PASSWORD|PASSPHRASE|PWD|CREDENTIALS?|AUTH|DSN|COOKIE|WEBHOOK|PAT|BEARER|SIGNATURE)(?:_|$)|(?:KEY|TOKEN|SECRET|PASSWORD)$/i;
@@ -15,15 +17,34 @@ export function isSecretName(name: string): boolean {
   return secretName.test(name) && !notSecret.test(name);
 }
 
+const passwordInUrl = /^[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:[^\s/@]{3,}@([^\s/:?#]+)/i;
+const ownHost = /^(?:localhost|127(?:\.\d+){3}|\[::1\]|[\w-]+)$/i;
+
+/** True for a value that is a secret whatever its name: a token by its shape, a URL with a password for another machine. */
+export function isSecretValue(value: string): boolean {
+  const host = passwordInUrl.exec(value)?.[1];
+  return (host !== undefined && !ownHost.test(host)) || shapeSpans(value).length > 0;
+}
+
 /** Values that are hidden wherever they stand: keys, values of secret-named variables, the home path and the user's name. */
 export function exactSecrets(env: Environment, keys: readonly string[], folders: Folders): string[] {
   const values = new Set(keys.filter((key) => key.length >= 6));
   for (const [name, value] of Object.entries(env)) {
     if (isSecretName(name) && value.length >= 8 && !dull.has(value.toLowerCase()) && !value.startsWith('/')) values.add(value);
+    const password = /:\/\/[^\s/:@]*:([^\s/@]{8,})@/.exec(value)?.[1];
+    if (password && !dull.has(password.toLowerCase())) values.add(password);
   }
-  if (folders.home.length > 3) values.add(folders.home);
+  for (const home of [folders.home, realPathOf(folders.home)]) if (home.length > 3) values.add(home);
   for (const user of [env.USER, env.LOGNAME, env.USERNAME]) {
     if (user && user.length >= 4 && !commonUsers.has(user.toLowerCase())) values.add(user);
   }
   return [...values];
+}
+
+function realPathOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
 }

@@ -1,0 +1,39 @@
+import { existsSync, statSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import { planMounts, type Reach } from './mounts.ts';
+
+const system = ['/usr', '/bin', '/sbin', '/lib', '/lib64', '/lib32', '/libx32', '/opt', '/nix/store', '/snap'];
+const settings =
+  'passwd group ssl ca-certificates pki alternatives nsswitch.conf ld.so.cache ld.so.conf ld.so.conf.d hosts host.conf services protocols localtime timezone mime.types fonts java-11-openjdk java-17-openjdk java-21-openjdk debian_version os-release lsb-release'.split(
+    ' ',
+  );
+const tempBytes = 1 << 30;
+
+/**
+ * A command line for bubblewrap with an allow-list root: the system read-only, empty home, temp and run folders in memory, the given folders
+ * and nothing else. No network but its own loopback, no capabilities, no view of other processes; everything inside dies with it.
+ * The environment is the caller's: what must not be seen may not be in it, since /proc/1/environ shows it.
+ */
+export function bubblewrap(program: string, argv: readonly string[], reach: Reach, home: string): string[] {
+  const flags = ['--unshare-all', '--die-with-parent', '--new-session', '--cap-drop', 'ALL', '--hostname', 'sandbox'];
+  for (const path of system) flags.push('--ro-bind-try', path, path);
+  for (const name of settings) flags.push('--ro-bind-try', `/etc/${name}`, `/etc/${name}`);
+  flags.push('--dev', '/dev', '--proc', '/proc');
+  for (const path of ['/tmp', '/var/tmp', '/run']) flags.push('--size', String(tempBytes), '--tmpfs', path);
+  if (isAbsolute(home) && !/^\/(?:usr|bin|lib|etc|dev|proc)?$/.test(home)) flags.push('--size', String(tempBytes), '--tmpfs', home);
+  for (const { path, access } of planMounts(reach, home)) {
+    if (access === 'read') flags.push('--ro-bind', path, path);
+    else if (access === 'write') flags.push('--bind', path, path);
+    else if (statSync(path).isDirectory()) flags.push('--tmpfs', path);
+    else flags.push('--ro-bind', '/dev/null', path);
+  }
+  return [program, ...flags, '--remount-ro', '/', '--chdir', reach.cwd, '--', ...argv];
+}
+
+/** Where bubblewrap is: the system's own first, then PATH without folders that a repository fills. */
+export function findBwrap(searchPath = ''): string | undefined {
+  const folders = searchPath.split(':').filter((folder) => isAbsolute(folder) && !folder.includes('node_modules'));
+  return ['/usr/bin', '/bin', '/usr/local/bin', '/run/current-system/sw/bin', ...folders]
+    .map((folder) => join(folder, 'bwrap'))
+    .find(existsSync);
+}
