@@ -2,9 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { folders, readEnvironment } from '../src/config.ts';
 import type { RankInput } from '../src/context/collect.ts';
-import { makeResolve } from '../src/context/imports.ts';
 import { kindOf } from '../src/context/kinds.ts';
-import { buildPostings } from '../src/context/postings.ts';
+import { makeResolve } from '../src/context/resolve.ts';
+import { openIndex } from '../src/context/stored.ts';
 import { findTest } from '../src/context/tests.ts';
 import type { Failure } from '../src/schema/run.ts';
 import { prepare } from '../src/stages/diagnose.ts';
@@ -80,19 +80,13 @@ export function openMined(folder: string): (instance: Instance) => Promise<Case 
     const failure = failures[0];
     if (!failure) return undefined;
     const paths = [...oids.keys()].sort();
-    const builder = buildPostings();
-    const documents = paths.filter((path) => {
-      const text = ['source', 'aside'].includes(kindOf(path)) ? read(path) : undefined;
-      if (text === undefined) return false;
-      const bytes = Buffer.from(text);
-      builder.add(bytes, bytes.length, path);
-      return true;
-    });
+    const documents = paths.filter((path) => ['source', 'aside'].includes(kindOf(path)) && read(path) !== undefined);
+    const files = documents.map((path) => ({ path }));
     const input: RankInput = {
       failure,
       related: failures,
       documents,
-      postings: builder.finish(),
+      index: openIndex(files, undefined, (path) => Buffer.from(read(path) ?? '')).index,
       read,
       resolve: makeResolve(paths, read),
       history: { commits: log.slice(start + 1, start + 3_001).map(({ files }) => files) },

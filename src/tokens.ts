@@ -1,8 +1,11 @@
+import { createHash } from 'node:crypto';
+import type { Cache } from './schema/context.ts';
+
 /** Tokens are counted in the cl100k family, which GLM's vocabulary extends; a factor per variant, learnt from usage, covers the rest. */
 
 let encode: ((text: string) => number) | undefined;
 
-/** Loads the vocabulary (some 80 ms, once). Must have ended before `countTokens` is called. */
+/** Loads the vocabulary (some 80 ms, once). Must have ended before `countTokens` is exact. */
 export async function loadTokens(): Promise<void> {
   if (encode) return;
   const { countTokens: count } = await import('gpt-tokenizer/encoding/cl100k_base');
@@ -19,13 +22,37 @@ export function estimateTokens(bytes: number): number {
   return Math.ceil(bytes / 3.6);
 }
 
-/**
- * A count that a tokenizer of the family does not exceed: digits one by one, a margin that grows with what is not ASCII, and never more
- * than the bytes, since byte-level BPE cannot. `factor` is what the variant's usage has taught, at least 1.08 is taken.
- */
-export function boundTokens(text: string, factor = 1): number {
-  const digits = text.match(/\d/g)?.length ?? 0;
-  const foreign = text.match(/[^\p{ASCII}]/gu)?.length ?? 0;
-  const single = countTokens(text) + digits - Math.floor(digits / 3);
-  return Math.min(Buffer.byteLength(text), Math.ceil(single * Math.max(1.08, factor) + foreign * 0.3) + 1);
+const key = 'token counts 1';
+const mostKept = 100_000;
+
+/** Counts that were made before. `exact` turns false once a text had to be guessed because the vocabulary is not loaded. */
+export type TokenMemory = { readonly count: (text: string) => number; readonly exact: () => boolean; readonly save: () => void };
+
+/** Opens the memory of exact counts, so that a repeated pack needs no vocabulary. Pairs of doubles: 48 bits of the text's hash, count. */
+export function openTokenMemory(cache: Cache): TokenMemory {
+  const stored = cache.get(key);
+  const pairs = stored ? new Float64Array(stored.slice().buffer) : new Float64Array();
+  const known = new Map<number, number>();
+  for (let at = 0; at + 1 < pairs.length; at += 2) known.set(pairs[at] ?? 0, pairs[at + 1] ?? 0);
+  let guessed = false;
+  let added = false;
+  return {
+    count: (text) => {
+      const hash = createHash('sha1').update(text).digest().readUIntBE(0, 6);
+      const before = known.get(hash);
+      if (before !== undefined) return before;
+      const tokens = countTokens(text);
+      if (encode) {
+        known.set(hash, tokens);
+        added = true;
+      } else guessed = true;
+      return tokens;
+    },
+    exact: () => !guessed,
+    save: () => {
+      if (!added) return;
+      const kept = [...known].slice(-mostKept);
+      cache.set(key, new Uint8Array(Float64Array.from(kept.flat()).buffer));
+    },
+  };
 }

@@ -1,10 +1,11 @@
 import type { Coverage, History, ReadText } from '../schema/context.ts';
 import type { Failure } from '../schema/run.ts';
 import { type ScoredSegment, type Source, scoreFiles, scoreSegments } from './definitions.ts';
-import { closeImports, type Resolve } from './imports.ts';
-import { unfit } from './kinds.ts';
-import { type Postings, searchPostings } from './postings.ts';
+import { closeImports } from './imports.ts';
+import { kindOf, unfit } from './kinds.ts';
+import { type Index, searchIndex } from './postings.ts';
 import { type Question, readQuestion } from './query.ts';
+import type { Resolve } from './resolve.ts';
 import { cutSegments } from './segments.ts';
 import { differenceSignal, historySignal, importSignal, namesSignal, pathSignal, recentSignal, type Signal } from './signals.ts';
 import { type Settings, type SignalName, settings as usual } from './weights.ts';
@@ -13,9 +14,9 @@ export type RankInput = {
   readonly failure: Failure;
   /** Failures of the same run; they count half. */
   readonly related: readonly Failure[];
-  /** Paths by document number of `postings`: the files that can hold the fault. */
+  /** The files that can hold the fault. */
   readonly documents: readonly string[];
-  readonly postings: Postings;
+  readonly index: Index;
   readonly read: ReadText;
   readonly resolve: Resolve;
   readonly history: History;
@@ -45,17 +46,13 @@ const mostCandidates = 150;
 
 /** Reads the failure and every candidate once and lets each signal speak. */
 export function collect(input: RankInput, settings: Settings = usual): Collected {
-  const { failure, read, history, documents, coverage } = input;
+  const { read, history, documents, coverage } = input;
+  const failure = locate(input.failure);
   const all = new Set(documents);
-  const question = readQuestion(failure, input.related, read, settings);
+  const question = readQuestion(failure, input.related.map(locate), read, settings);
   const tests = question.tests.size > 0 ? [...question.tests.keys()] : failure.file ? [failure.file] : [];
   const { distances, complete } = closeImports(tests, input.resolve, read);
-  const lexical = searchPostings(input.postings, question.words);
-  const words = new Map<string, number>();
-  documents.forEach((path, number) => {
-    const score = lexical[number] ?? 0;
-    if (score > 0) words.set(path, score);
-  });
+  const words = searchIndex(input.index, question.words);
   const path = pathSignal(tests, documents);
   const together = historySignal(history, new Set([...tests, ...question.fixtures]), all, 'the failing test');
   const frames = framesOf(failure, all);
@@ -89,6 +86,13 @@ export function collect(input: RankInput, settings: Settings = usual): Collected
   if (coverage) signals.set('coverage', { scores: coverage, evidence: () => 'run by the failing test' });
   const closed = complete && distances.size > tests.length;
   return { question, sources, segments, signals, pins, frames, distances, closed, history, coverage };
+}
+
+/** A failure whose runner did not say in which file it is, with the test file of its stack trace. */
+function locate(failure: Failure): Failure {
+  if (failure.file !== undefined) return failure;
+  const file = failure.frames.find((frame) => kindOf(frame.file) === 'test')?.file;
+  return file === undefined ? failure : { ...failure, file };
 }
 
 /** Lines of stack frames in files that can hold the fault, the innermost first. */

@@ -1,5 +1,3 @@
-import { basename, extname } from 'node:path/posix';
-
 /** What a file is to us. Only `source` can hold the fault; `aside` (docs, examples, benchmarks) can, but rarely does. */
 export type Kind = 'source' | 'aside' | 'test' | 'config' | 'docs' | 'lock' | 'generated' | 'data' | 'binary';
 
@@ -35,19 +33,37 @@ const generatedFolders = new Set(
 const generatedName =
   /(?:\.min\.(?:js|css)$|\.generated\.\w+$|\.g\.(?:dart|cs)$|_pb2(?:_grpc)?\.pyi?$|\.pb\.(?:go|cc|h)$|\.bundle\.js$|(?:^|[._-])generated[._-])/i;
 
-/** The kind of a file by its repository-relative POSIX path alone. */
+/** The kind of a file by its repository-relative POSIX path alone. Called for every file of a repository: no pattern runs without need. */
 export function kindOf(path: string): Kind {
-  const name = basename(path);
-  const extension = extname(name).slice(1).toLowerCase();
+  const slash = path.lastIndexOf('/');
+  const name = path.slice(slash + 1);
+  const dot = name.lastIndexOf('.');
+  const extension = dot > 0 ? name.slice(dot + 1).toLowerCase() : '';
+  const inFolder = slash < 0 ? undefined : folderKind(path.slice(0, slash));
+  if (inFolder === 'generated') return 'generated';
+  if (inFolder === 'test' && codeExtensions.has(extension)) return 'test';
   if (lockNames.test(name)) return 'lock';
-  const folders = path.split('/').slice(0, -1);
-  if (generatedName.test(name) || folders.some((folder) => generatedFolders.has(folder))) return 'generated';
-  if (testName.test(name) || folders.some((folder) => testFolders.has(folder.toLowerCase()))) return 'test';
+  if (generatedName.test(name)) return 'generated';
+  if (inFolder === 'test' || testName.test(name)) return 'test';
   if (configNames.test(name)) return 'config';
   if (docExtensions.has(extension)) return 'docs';
   if (dataExtensions.has(extension)) return 'data';
   if (!codeExtensions.has(extension)) return 'binary';
-  return folders.some((folder) => asideFolders.has(folder.toLowerCase())) ? 'aside' : 'source';
+  return inFolder ?? 'source';
+}
+
+const folderKinds = new Map<string, Kind | undefined>();
+
+/** The kind that a folder gives to what lies in it; the same few folders are asked for again and again. */
+function folderKind(folder: string): Kind | undefined {
+  const known = folderKinds.get(folder);
+  if (known !== undefined || folderKinds.has(folder)) return known;
+  const names = folder.toLowerCase().split('/');
+  const is = (set: ReadonlySet<string>) => names.some((name) => set.has(name));
+  const kind = is(generatedFolders) ? 'generated' : is(testFolders) ? 'test' : is(asideFolders) ? 'aside' : undefined;
+  if (folderKinds.size > 50_000) folderKinds.clear();
+  folderKinds.set(folder, kind);
+  return kind;
 }
 
 const looksGenerated =

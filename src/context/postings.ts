@@ -206,34 +206,54 @@ export type Query = ReadonlyMap<string, number>;
 const k1 = 1.2;
 const b = 0.5;
 
-/** How many documents hold the word. */
-export function documentCount(postings: Postings, word: string): number {
-  let count = 0;
-  eachPosting(postings, hashWord(word), () => count++);
-  return count;
-}
-
 /** Rarity of a word that `count` of `total` documents hold (BM25's idf). */
 export function rarity(count: number, total: number): number {
   return Math.log(1 + (total - count + 0.5) / (count + 0.5));
 }
 
-/** BM25 of every document for the query, by document number. `total` documents where the index is only a part of the whole. */
-export function searchPostings(postings: Postings, query: Query): Float64Array {
-  const total = postings.lengths.length;
-  const scores = new Float64Array(total);
-  const mean = postings.lengths.reduce((sum, length) => sum + length, 0) / Math.max(1, total) || 1;
+/** An index in parts: the stored one, where changed files are no longer `alive`, and a small one of what changed since. */
+export type Index = {
+  readonly parts: readonly { readonly postings: Postings; readonly paths: readonly string[]; readonly alive?: Uint8Array | undefined }[];
+};
+
+/** BM25 by path, over all parts as if they were one, so that a stored index and a fresh one give the same scores. */
+export function searchIndex({ parts }: Index, query: Query): Map<string, number> {
+  let total = 0;
+  let length = 0;
+  for (const { postings, alive } of parts) {
+    postings.lengths.forEach((words, document) => {
+      if (alive && alive[document] === 0) return;
+      total++;
+      length += words;
+    });
+  }
+  const mean = length / Math.max(1, total) || 1;
+  const scores = parts.map(({ postings }) => new Float64Array(postings.lengths.length));
   for (const [word, weight] of query) {
     const hash = hashWord(word);
     let count = 0;
-    eachPosting(postings, hash, () => count++);
+    for (const { postings, alive } of parts) {
+      eachPosting(postings, hash, (document) => {
+        if (!alive || alive[document] === 1) count++;
+      });
+    }
     const gain = weight * rarity(count, total);
-    eachPosting(postings, hash, (document, times) => {
-      const norm = k1 * (1 - b + (b * (postings.lengths[document] ?? 0)) / mean);
-      scores[document] = (scores[document] ?? 0) + (gain * times * (k1 + 1)) / (times + norm);
+    parts.forEach(({ postings }, part) => {
+      const own = scores[part] ?? new Float64Array();
+      eachPosting(postings, hash, (document, times) => {
+        const norm = k1 * (1 - b + (b * (postings.lengths[document] ?? 0)) / mean);
+        own[document] = (own[document] ?? 0) + (gain * times * (k1 + 1)) / (times + norm);
+      });
     });
   }
-  return scores;
+  const found = new Map<string, number>();
+  parts.forEach(({ paths, alive }, part) => {
+    scores[part]?.forEach((score, document) => {
+      const path = paths[document];
+      if (score > 0 && path !== undefined && (!alive || alive[document] === 1)) found.set(path, score);
+    });
+  });
+  return found;
 }
 
 function eachPosting(postings: Postings, hash: number, visit: (document: number, times: number) => void): void {

@@ -4,28 +4,28 @@
  */
 export const settings = {
   weights: {
-    words: 3,
+    words: 2.5,
     definitions: 2,
     names: 0.5,
     path: 1.5,
     history: 1.5,
     companions: 0.5,
-    recent: 0.3,
+    recent: 0.2,
     imports: 0.3,
     difference: 2,
     coverage: 2,
   },
-  k: 20,
+  k: 10,
   /** How much each part of a failure weighs in the query; `rest` is the test file outside the failing test. */
   parts: { title: 1.5, body: 1, message: 1, difference: 1, output: 0.4, rest: 0.15 },
   /** What the other failures of a run count. */
   related: 0.5,
   /** How far a word of the failing test sinks that the other tests of the file use as well. */
-  contrast: 1,
+  contrast: 1.5,
   /** Factor on a file outside the import closure of the failing test. */
   outside: 0.7,
   /** Factor on docs, examples, benchmarks and declaration files. */
-  aside: 0.5,
+  aside: 0.4,
   /** Factor on a file that the failing test did not run. */
   uncovered: 0.4,
   /** Added to a file in the stack trace; each further file gets `frameDecay` of it. */
@@ -38,11 +38,11 @@ export const settings = {
   /** Raises a definition whose name the test uses. */
   nameBonus: 0.5,
   /** Share of a definition's score that goes to those it names. */
-  calls: 0.3,
+  calls: 0.2,
   /** Factor on what stands between definitions: imports, constants, class heads. */
-  glue: 0.6,
+  glue: 0.9,
   /** How strongly the file's rank counts for its definitions. */
-  filePower: 1,
+  filePower: 0.7,
   /** What every definition of a file gets before any word matches. */
   base: 0.1,
 } as const;

@@ -1,12 +1,15 @@
-import type { History } from '../schema/context.ts';
+import type { Cache, History } from '../schema/context.ts';
 import type { Git } from './git.ts';
 
 const mostCommits = 3_000;
 const mostFiles = 60;
 
-/** The paths of the last commits, newest first. Without commits or in a shallow clone there is little or nothing. */
-export async function readHistory(git: Git | undefined): Promise<History> {
+/** The paths of the last commits, newest first, cached by the commit. Without commits or in a shallow clone there is little or nothing. */
+export async function readHistory(git: Git | undefined, cache: Cache): Promise<History> {
   if (!git?.head) return { commits: [] };
+  const key = `history 1 ${git.head}`;
+  const known = cache.get(key);
+  if (known) return { commits: splitLog(Buffer.from(known.buffer, known.byteOffset, known.length).toString()) };
   const log = await git.run([
     'log',
     '-z',
@@ -17,10 +20,12 @@ export async function readHistory(git: Git | undefined): Promise<History> {
     `--max-count=${mostCommits}`,
     git.head,
   ]);
-  return { commits: splitLog(log.toString()) };
+  const commits = splitLog(log.toString());
+  cache.set(key, Buffer.from(commits.map((paths) => `\x01${paths.join('\0')}`).join('')));
+  return { commits };
 }
 
-/** Splits `git log -z --format=%x01 --name-only`. */
+/** Splits `git log -z --format=%x01 --name-only`. Commits that touch very many files are left empty. */
 export function splitLog(log: string): string[][] {
   return log
     .split('\x01')

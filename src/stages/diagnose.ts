@@ -1,19 +1,20 @@
-import { makeResolve } from '../context/imports.ts';
+import { collect, type RankInput } from '../context/collect.ts';
 import { kindOf } from '../context/kinds.ts';
 import { pack } from '../context/pack.ts';
-import { buildPostings } from '../context/postings.ts';
 import { rank } from '../context/rank.ts';
-import { collect, type RankInput } from '../context/collect.ts';
+import { makeResolve } from '../context/resolve.ts';
+import { openIndex } from '../context/stored.ts';
+import { openCache } from '../repo/cache.ts';
 import { openTree, type Tree } from '../repo/files.ts';
 import { type Git, openGit } from '../repo/git.ts';
 import { readHistory } from '../repo/history.ts';
 import { makeRedactor, type Redactor } from '../safety/redact.ts';
 import { exactSecrets } from '../safety/secrets.ts';
 import { workspaceKey } from '../safety/workspace-key.ts';
-import type { Context, Coverage } from '../schema/context.ts';
+import type { Cache, Context, Coverage } from '../schema/context.ts';
 import type { Deps } from '../schema/deps.ts';
 import type { Failure, TestRun } from '../schema/run.ts';
-import { countTokens, loadTokens } from '../tokens.ts';
+import { loadTokens, openTokenMemory } from '../tokens.ts';
 
 export type DiagnoseRequest = {
   readonly root: string;
@@ -32,26 +33,44 @@ export type Diagnosis = { readonly context: Context; readonly tree: Tree; readon
 /** From a failure to the few thousand tokens in which the fault lies. Sends nothing; the same tree and failure give the same bytes. */
 export async function diagnose(request: DiagnoseRequest, deps: ToolDeps): Promise<Diagnosis> {
   deps.tell({ type: 'stage', stage: 'diagnose', message: 'Ranking files' });
-  const [{ input, paths, tree, git }, key] = await Promise.all([
-    prepare(request, deps),
-    workspaceKey(deps.folders, request.root),
-    loadTokens(),
-  ]);
+  const [{ input, paths, tree, git, cache }, key] = await Promise.all([prepare(request, deps), workspaceKey(deps.folders, request.root)]);
   const redactor = makeRedactor({ key, exact: exactSecrets(deps.env, [], deps.folders) });
-  const context = pack({
-    failure: request.failure,
-    ranking: rank(collect(input)),
-    paths,
-    read: tree.read,
-    budgetTokens: request.budgetTokens,
-    redact: redactor.redact,
-    count: countTokens,
-    skipped: tree.skipped(),
-  });
+  const ranking = rank(collect(input));
+  const memory = openTokenMemory(cache);
+  const redacted = new Map<string, ReturnType<Redactor['redact']>>();
+  const redact: Redactor['redact'] = (text, path) => {
+    const id = path ?? text;
+    const result = redacted.get(id) ?? redactor.redact(text, path);
+    redacted.set(id, result);
+    return result;
+  };
+  const packed = () =>
+    pack({
+      failure: request.failure,
+      ranking,
+      paths,
+      read: tree.read,
+      budgetTokens: request.budgetTokens,
+      redact,
+      count: memory.count,
+      skipped: tree.skipped(),
+    });
+  let context = packed();
+  if (!memory.exact()) {
+    await loadTokens();
+    context = packed();
+    memory.save();
+  }
   return { context, tree, redactor, git };
 }
 
-export type Prepared = { readonly input: RankInput; readonly paths: readonly string[]; readonly tree: Tree; readonly git: Git | undefined };
+export type Prepared = {
+  readonly input: RankInput;
+  readonly paths: readonly string[];
+  readonly tree: Tree;
+  readonly git: Git | undefined;
+  readonly cache: Cache;
+};
 
 /** Gathers what the ranking needs to know of the repository. */
 export async function prepare(
@@ -59,25 +78,28 @@ export async function prepare(
   { env, folders, signal }: ToolDeps,
 ): Promise<Prepared> {
   const git = await openGit(root, { env, signal });
-  const [tree, history] = await Promise.all([openTree(root, { git, folders, signal }), readHistory(git)]);
+  const cache = openCache(folders);
+  const [tree, history] = await Promise.all([openTree(root, { git, folders, signal }), readHistory(git, cache)]);
   const paths = tree.files.map(({ path }) => path);
-  const builder = buildPostings();
-  const documents = paths.filter((path) => {
-    if (!['source', 'aside'].includes(kindOf(path))) return false;
-    const bytes = tree.load(path);
-    if (bytes) builder.add(bytes, bytes.length, path);
-    return bytes !== undefined;
-  });
+  const documents = tree.files.filter(({ path }) => mayHoldFault(path));
+  const key = `index ${root}`;
+  const { index, fresh } = openIndex(documents, cache.get(key), tree.load);
+  if (fresh && git) cache.set(key, fresh);
   const input: RankInput = {
     failure,
     related: run.failures,
-    documents,
-    postings: builder.finish(),
+    documents: index.parts.flatMap((part) => part.paths.filter((_, i) => part.alive?.[i] !== 0)),
+    index,
     read: tree.read,
     resolve: makeResolve(paths, tree.read),
     history,
     changed: [...tree.changed, ...(suspectCommit ?? [])],
     coverage,
   };
-  return { input, paths, tree, git };
+  return { input, paths, tree, git, cache };
+}
+
+function mayHoldFault(path: string): boolean {
+  const kind = kindOf(path);
+  return kind === 'source' || kind === 'aside';
 }
