@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { countTokens as countO200k } from 'gpt-tokenizer/encoding/o200k_base';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { boundTokens, countTokens, loadTokens } from '../../src/tokens.ts';
+import { boundTokens } from '../../src/glm/bound.ts';
+import { countTokens, loadTokens } from '../../src/tokens.ts';
 
 const lines = (count: number, line: (at: number) => string) => Array.from({ length: count }, (_, at) => line(at)).join('\n');
 
