@@ -29,9 +29,19 @@ export const ava: Runner = {
     // Its plan does not count uncaught errors.
     const { points, planned } = readTap(stdout);
     const place = makePlace(folder, files);
-    return { tests: points.map((point) => toTest(point, place)), complete: planned };
+    return { tests: joinCrashes(points.map((point) => toTest(point, place))), complete: planned };
   },
 };
+
+/** A file that ends early comes after the error that ended it: both are one load error. */
+function joinCrashes(tests: readonly RawTest[]): RawTest[] {
+  return tests.flatMap((test, index) => {
+    const next = tests[index + 1];
+    if (test.names[0] === outsideTests && next?.names[0] === wholeFile && next.status === 'failed') return [];
+    const before = tests[index - 1];
+    return test.names[0] === wholeFile && before?.names[0] === outsideTests ? [{ ...test, errors: before.errors }] : [test];
+  });
+}
 
 type Place = (title: string) => { readonly file: string | undefined; readonly name: string };
 

@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { GlmError } from '../errors.ts';
 import type { Suite } from '../schema/run.ts';
 import { detectNode } from './detect-node.ts';
+import { detectOthers } from './detect-others.ts';
 import { detectPython, toSuite } from './detect-python.ts';
 import { listFiles } from './globs.ts';
 import { packageManager, readPackageJson } from './package-json.ts';
@@ -48,7 +48,7 @@ async function detectFolder(root: string, cwd: string, options: DetectOptions, r
   refused.push(...node.refused);
   const known = [
     ...node.suites.filter((suite) => suite.runner !== 'command'),
-    ...detectGo(root, cwd),
+    ...detectOthers(root, cwd),
     ...(await detectPython(root, cwd, options)),
   ];
   return known.length > 0 ? known : [...node.suites];
@@ -57,7 +57,10 @@ async function detectFolder(root: string, cwd: string, options: DetectOptions, r
 /** Nothing at the top: every folder below that is a project of its own. */
 async function detectBelow(root: string, options: DetectOptions, refused: string[]): Promise<Suite[]> {
   const projects = listFiles(root).filter(
-    (file) => /(?:^|\/)(?:package\.json|go\.mod|pyproject\.toml|setup\.py)$/.test(file) && file.split('/').length <= 4,
+    (file) =>
+      /(?:^|\/)(?:package\.json|go\.mod|pyproject\.toml|setup\.py|Cargo\.toml|pom\.xml|build\.gradle(?:\.kts)?|phpunit\.xml(?:\.dist)?|Gemfile|[^/]+\.(?:sln|csproj))$/.test(
+        file,
+      ) && file.split('/').length <= 4,
   );
   const folders = [...new Set(projects.map((file) => file.split('/').slice(0, -1).join('/')))].filter(Boolean).slice(0, 50);
   const suites: Suite[] = [];
@@ -66,14 +69,6 @@ async function detectBelow(root: string, options: DetectOptions, refused: string
     suites.push(...(await detectFolder(root, folder, options, refused)));
   }
   return suites;
-}
-
-function detectGo(root: string, cwd: string): Suite[] {
-  const folder = join(root, cwd);
-  if (!existsSync(join(folder, 'go.mod')) || !listFiles(folder).some((file) => file.endsWith('_test.go'))) return [];
-  return [
-    { runner: 'go test', argv: ['go', 'test', './...'], cwd, env: {}, why: `${cwd ? `${cwd}/` : ''}go.mod`, install: 'go mod download' },
-  ];
 }
 
 /** The user's command: a runner we know by name is started with our reporter, anything else is run as it is. */

@@ -1,5 +1,8 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { ProcessResult } from '../process.ts';
 import type { Failure } from '../schema/run.ts';
+import { readPackageJson } from './package-json.ts';
 
 const shapes = [
   /Cannot find (?:module|package) '((?:@[\w.-]+\/)?[a-zA-Z][\w.-]*)(?:\/[^']*)?'/,
@@ -15,7 +18,8 @@ const shapes = [
 
 /**
  * What is not installed, where that is why nothing ran: the program itself, or a package that every failing file cannot find. A repository
- * where other tests ran has its dependencies; there a missing module is an ordinary failure.
+ * where other tests ran has its dependencies; there a missing module is an ordinary failure, and so is one that this repository should hold
+ * (`isLocal`).
  */
 export function findMissing(process: ProcessResult, output: string, failures: readonly Failure[], collected: number): string | undefined {
   if (process.end === 'failed_to_start')
@@ -25,7 +29,7 @@ export function findMissing(process: ProcessResult, output: string, failures: re
   const texts = failures.length > 0 ? failures.map((failure) => `${failure.message}\n${failure.output ?? ''}`) : [output];
   if (process.exitCode === 0) return undefined;
   const names = texts.map(nameIn);
-  return names.every((name) => name !== undefined) ? [...new Set(names)].slice(0, 5).join(', ') : undefined;
+  return names.every((name) => name !== undefined && !isLocal(name)) ? [...new Set(names)].slice(0, 5).join(', ') : undefined;
 }
 
 function nameIn(text: string): string | undefined {
@@ -34,4 +38,14 @@ function nameIn(text: string): string | undefined {
     if (name) return name;
   }
   return undefined;
+}
+
+/** Is this a module of the repository itself: a Python package or file of that name, or the package's own name? */
+export function makeIsLocal(folder: string): (name: string) => boolean {
+  return (name) => {
+    const top = name.split(/[./]/)[0] ?? name;
+    const own = readPackageJson(folder)?.name;
+    const here = ['', 'src', 'lib'].some((base) => existsSync(join(folder, base, top)) || existsSync(join(folder, base, `${top}.py`)));
+    return name === own || (own !== undefined && name.startsWith(`${own}/`)) || (here && !existsSync(join(folder, 'package.json')));
+  };
 }

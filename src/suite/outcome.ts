@@ -3,7 +3,7 @@ import type { Failure, RunOutcome, Suite, TestRun } from '../schema/run.ts';
 import { head, plainText, tail } from './ansi.ts';
 import { type Results, toResults } from './failure.ts';
 import { readFrames } from './frames.ts';
-import { findMissing } from './missing.ts';
+import { findMissing, makeIsLocal } from './missing.ts';
 import type { Relate } from './paths.ts';
 import { outsideTests, type RawTest, type Reading, wholeFile } from './runner.ts';
 
@@ -11,6 +11,8 @@ const maxOutput = 20_000;
 
 type Ended = {
   readonly suite: Suite;
+  /** Absolute. */
+  readonly folder: string;
   readonly argv: readonly string[];
   readonly reading: Reading;
   readonly process: ProcessResult;
@@ -20,6 +22,10 @@ type Ended = {
   /** Keep only these ids; the rest of a narrowed run was not asked for. */
   readonly wanted?: ReadonlySet<string> | undefined;
 };
+
+/** Some runners end with an error where there is no test. */
+const saysEmpty =
+  /\bno (?:tests?|specs?|test files?) (?:were )?found\b|couldn't find any files to test|no tests ran|incomplete: no specs found/i;
 
 /** What a run came to. Green takes a complete reading, a test that passed, none that failed, and exit code 0. */
 export function toTestRun(ended: Ended): TestRun {
@@ -31,8 +37,9 @@ export function toTestRun(ended: Ended): TestRun {
   const results = read.tests.length === 0 && process.exitCode !== 0 && process.end === 'exited' ? died(read, ended, output) : read;
   const count = (status: string) => results.tests.filter((test) => test.status === status).length;
   const counts = { collected: results.tests.length, passed: count('passed'), failed: count('failed'), skipped: count('skipped') };
-  const missing = findMissing(process, output, results.failures, counts.collected);
-  const outcome = missing ? 'not_installed' : outcomeOf(process, reading, counts);
+  const missing = findMissing(process, output, results.failures, counts.collected, makeIsLocal(ended.folder));
+  const empty = counts.collected === 0 && saysEmpty.test(output);
+  const outcome = missing ? 'not_installed' : empty && process.end === 'exited' ? 'no_tests' : outcomeOf(process, reading, counts);
   const notes = [
     ...ended.notes,
     ...(missing ? [missingNote(missing, suite)] : notesOf(outcome, ended, counts)),

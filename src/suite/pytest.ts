@@ -47,7 +47,13 @@ export const pytest: Runner = {
 };
 
 /** The cache goes to our folder: the user's tree is not written to, and --lf stays known. */
-export const pytestFlags = (scratch: string) => ['-p', plugin, '-o', `cache_dir=${join(scratch, 'pytest-cache')}`];
+export const pytestFlags = (scratch: string) => [
+  '-p',
+  plugin,
+  '--continue-on-collection-errors',
+  '-o',
+  `cache_dir=${join(scratch, 'pytest-cache')}`,
+];
 
 /** Puts the plugin where PYTHONPATH finds it. `argv` are the user's own arguments, which tests may look at. */
 export async function writePytestPlugin(scratch: string, report: string, argv: readonly string[] | undefined): Promise<void> {

@@ -1,14 +1,12 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { TestRun } from '../schema/run.ts';
 import { plainText, tail } from './ansi.ts';
 import { readCargo } from './cargo-text.ts';
 import { toResults } from './failure.ts';
-import { listFiles } from './globs.ts';
+import { findFileIn } from './find-file.ts';
 import { goPlaces } from './go.ts';
 import { readGo } from './go-events.ts';
 import { readJsonReport } from './json-reports.ts';
-import { type FindFile, readJunit } from './junit.ts';
+import { readJunit } from './junit.ts';
 import { readLogLines } from './log-lines.ts';
 import type { LogReading } from './log-shape.ts';
 import { readLogShapes } from './log-shapes.ts';
@@ -125,28 +123,5 @@ function toRun(read: readonly Read[], output: string, format: 'auto' | 'log', { 
     tests: results.tests,
     failures: results.failures,
     output,
-  };
-}
-
-/** A test's file by its path, or by a class or module name that a file of this repository has. */
-function findFileIn(root: string, relate: Relate): FindFile {
-  let files: readonly string[] | undefined;
-  return ({ file, className }) => {
-    const given = file !== undefined ? relate(file) : undefined;
-    if (given !== undefined && existsSync(join(root, given))) return given;
-    if (!className) return given;
-    if (/\.\w+$/.test(className) && existsSync(join(root, relate(className) ?? '\0'))) return relate(className);
-    files ??= listFiles(root);
-    const parts = className.replaceAll('\\', '.').split('.');
-    for (let end = parts.length; end > 0; end--) {
-      const path = parts.slice(0, end).join('/').replace(/\$.*$/, '');
-      const found = files.find(
-        (one) =>
-          /\.(?:py|java|kt|groovy|scala|php|cs|rb|[cm]?[jt]sx?)$/.test(one) &&
-          (one.replace(/\.\w+$/, '') === path || one.replace(/\.\w+$/, '').endsWith(`/${path}`)),
-      );
-      if (found) return found;
-    }
-    return given;
   };
 }

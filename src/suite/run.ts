@@ -99,6 +99,7 @@ async function runOnce(
     const reading = process.end === 'failed_to_start' ? nothingRead : await runner.read(ended);
     return toTestRun({
       suite,
+      folder,
       argv: started.argv.map((argument) => argument.replaceAll(scratch, '<scratch>')),
       reading,
       process,
@@ -166,5 +167,13 @@ function failedBuild(suite: Suite, argv: readonly string[], process: ProcessResu
     complete: true,
   };
   const relate = makeRelate(root, join(root, suite.cwd));
-  return toTestRun({ suite, argv, reading, process, relate, notes: [`\`${name}\` failed, so no test was run.`] });
+  return toTestRun({
+    suite,
+    folder: join(root, suite.cwd),
+    argv,
+    reading,
+    process,
+    relate,
+    notes: [`\`${name}\` failed, so no test was run.`],
+  });
 }

@@ -1,19 +1,24 @@
 import { ava } from './ava.ts';
+import { bun, deno, playwright } from './by-junit.ts';
 import { cargo } from './cargo.ts';
 import { command } from './command.ts';
+import { dotnet } from './dotnet.ts';
 import { goTest } from './go.ts';
 import { jasmine } from './jasmine.ts';
 import { jest } from './jest.ts';
+import { gradle, maven } from './jvm.ts';
 import { mocha } from './mocha.ts';
 import { nodeTest } from './node-test.ts';
+import { phpunit } from './phpunit.ts';
 import { pytest } from './pytest.ts';
+import { rspec } from './rspec.ts';
 import type { Runner } from './runner.ts';
 import { tap } from './tap.ts';
 import { tape } from './tape.ts';
 import { unittest } from './unittest.ts';
 import { vitest } from './vitest.ts';
 
-/** Every runner we know. To add one: a file that exports a `Runner`, and its name here. */
+/** Every runner we know. To add one: a file that exports a `Runner`, and its name here. `command` is the last resort. */
 export const runners: readonly Runner[] = [
   vitest,
   jest,
@@ -22,11 +27,19 @@ export const runners: readonly Runner[] = [
   tap,
   tape,
   jasmine,
+  playwright,
+  bun,
+  deno,
   nodeTest,
   pytest,
   unittest,
   goTest,
   cargo,
+  rspec,
+  phpunit,
+  dotnet,
+  maven,
+  gradle,
   command,
 ];
 
@@ -34,6 +47,7 @@ export function findRunner(name: string): Runner | undefined {
   return runners.find((runner) => runner.name === name);
 }
 
+/** The runner that an argv starts, once wrappers are off. */
 export function ownerOf(argv: readonly string[]): Runner | undefined {
   return runners.find((runner) => runner.owns(argv));
 }

@@ -1,24 +1,24 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeLocate } from './locate.ts';
-import { type RawTest, type Reading, wholeFile } from './runner.ts';
+import { type RawError, type RawTest, type Reading, wholeFile } from './runner.ts';
 import { errorOfPoint, readTap, type TapPoint } from './tap-tree.ts';
 
 /** TAP with subtests: the leaves are assertions, the innermost named subtest is the test, the outermost may be a file. */
-export function readTapTests(text: string, folder: string): Reading {
+export function readTapTests(text: string, folder: string, stderr = ''): Reading {
   const tree = readTap(text);
-  const tests = tree.points.flatMap((point) => fromFile(point, folder));
+  const tests = tree.points.flatMap((point) => fromFile(point, folder, stderr));
   return { tests, complete: tree.complete, note: tree.bailout ? `Bail out: ${tree.bailout}` : undefined };
 }
 
-function fromFile(point: TapPoint, folder: string): RawTest[] {
+function fromFile(point: TapPoint, folder: string, stderr: string): RawTest[] {
   const name = point.name.replace(/ # time=.*$/, '');
   const file = isFile(name, folder) ? name : undefined;
   if (!file) return named(point, [name], undefined);
   const inner = point.children.flatMap((child) => named(child, [child.name], file));
   if (inner.some((test) => test.status === 'failed') || (point.ok && inner.length > 0)) return inner;
   if (point.ok || point.skipped) return point.skipped ? [{ file, names: [wholeFile], status: 'skipped', errors: [] }] : [];
-  const error = errorOfPoint(point);
+  const error = errorInText(stderr, file) ?? errorOfPoint(point);
   const timeout = point.diag?.signal === 'SIGTERM' || /timeout/i.test(`${error.message}${point.diag?.failure ?? ''}`);
   return [
     ...inner,
@@ -43,6 +43,13 @@ function named(point: TapPoint, names: readonly string[], file: string | undefin
   const errors = status === 'failed' ? (broken.length > 0 ? broken : [point]).map((child) => ({ ...errorOfPoint(child) })) : [];
   const timeout = errors.some((error) => /^timeout/i.test(error.message));
   return [...inner, { file, names, status, errors, durationMs: point.durationMs, ...(timeout && { kind: 'timeout' as const }) }];
+}
+
+/** A file that cannot be loaded tells why on stderr, beside those of other files. */
+function errorInText(text: string, file: string): RawError | undefined {
+  const part = text.split(/\n(?=Node\.js v\d)/).find((one) => one.includes(file));
+  const error = part && /^(?:Uncaught )?\w*(?:Error|Exception)\b.*$/m.exec(part);
+  return error ? { message: error[0], stack: part } : undefined;
 }
 
 function isFile(name: string, folder: string): boolean {

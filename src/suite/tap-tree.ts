@@ -57,8 +57,12 @@ function toTree(events: readonly unknown[]): TapTree {
   for (const event of events) {
     if (!Array.isArray(event)) continue;
     const [type, data]: unknown[] = event;
-    if (type === 'comment' && typeof data === 'string') comment = data.replace(/^#\s*/, '').trim();
-    else if (type === 'child' && Array.isArray(data)) {
+    if (type === 'comment' && typeof data === 'string') {
+      comment = data.replace(/^#\s*/, '').trim();
+      // tape tells of a skipped test by a comment alone.
+      if (/^SKIP\s+\S/.test(comment))
+        points.push({ ok: true, name: comment, skipped: true, todo: false, diag: undefined, comment, children: [] });
+    } else if (type === 'child' && Array.isArray(data)) {
       const inner = toTree(data);
       children = inner.points;
       if (!inner.complete) sound = false;
@@ -106,16 +110,25 @@ export function errorOfPoint(point: TapPoint): RawError {
     typeof at === 'string' ? at.replace(/^(?!\s*at )/gm, '    at ') : undefined,
     text('stack')?.replace(/^(?=[^\s].*:\d+:\d+\)?$)/gm, '    at '),
   ];
-  const values = Object.entries(typeof diag.values === 'object' && diag.values !== null ? diag.values : {}).map(
-    ([label, value]) => `${label}\n${value}`,
+  const given = diag.details ?? diag.values;
+  const labelled = Object.entries(typeof given === 'object' && given !== null ? given : {}).map(
+    ([label, value]) => [label, String(value)] as const,
   );
-  const said = text('message') ?? text('error');
+  const values = labelled.map(([label, value]) => `${label}\n${value}`);
+  const difference = labelled.find(([label]) => label.startsWith('Difference (- actual, + expected)'))?.[1];
+  const side = (sign: string) =>
+    difference
+      ?.split('\n')
+      .filter((line) => line.startsWith(sign))
+      .map((line) => line.slice(2))
+      .join('\n');
+  const said = text('message') || text('error');
   const differs = text('diff');
   return {
     name: text('name') ?? text('type') ?? (diag.operator !== undefined || differs ? 'AssertionError' : undefined),
-    message: [said ?? point.name, ...values, differs].filter(Boolean).join('\n'),
+    message: [said || point.name, ...values, differs].filter(Boolean).join('\n'),
     stack: stack.filter(Boolean).join('\n'),
-    expected: text('expected') ?? text('wanted'),
-    actual: text('actual') ?? text('found'),
+    expected: text('expected') ?? text('wanted') ?? side('+'),
+    actual: text('actual') ?? text('found') ?? side('-'),
   };
 }

@@ -41,5 +41,5 @@ export const tap: Runner = {
       },
     };
   },
-  read: ({ stdout, folder }) => readTapTests(stdout, folder),
+  read: ({ stdout, stderr, folder }) => readTapTests(stdout, folder, stderr),
 };
