@@ -21,7 +21,13 @@ const shapes = [
  * where other tests ran has its dependencies; there a missing module is an ordinary failure, and so is one that this repository should hold
  * (`isLocal`).
  */
-export function findMissing(process: ProcessResult, output: string, failures: readonly Failure[], collected: number): string | undefined {
+export function findMissing(
+  process: ProcessResult,
+  output: string,
+  failures: readonly Failure[],
+  collected: number,
+  isLocal: (name: string) => boolean,
+): string | undefined {
   if (process.end === 'failed_to_start')
     return /ENOENT/.test(process.startError ?? '') ? (/spawn (\S+)/.exec(process.startError ?? '')?.[1] ?? 'the program') : undefined;
   if (collected > 0 && failures.length < collected) return undefined;
