@@ -7,6 +7,8 @@ export type Taken = {
   readonly edits: readonly Edit[];
   readonly problems: readonly PlaceFailure[];
   readonly path?: string | undefined;
+  /** A header that no hunk has followed yet. */
+  readonly open?: boolean | undefined;
 };
 
 export type Place = {
@@ -70,8 +72,7 @@ export function readDiff(place: Place): Taken {
     return { next, edits: [], problems: [{ path: '', rule: 'no_path', message: 'A diff does not say which file it is for.' }] };
   if (head.refusal) return { next, edits: [], problems: [{ path, ...head.refusal }], path };
   const edits = toEdits(head, path, hunks);
-  const empty = edits.length === 0 ? [{ path, rule: 'empty_diff', message: 'The diff names the file and changes nothing in it.' }] : [];
-  return { next, edits, problems: empty, path };
+  return { next, edits, problems: [], path, open: edits.length === 0 };
 }
 
 function toEdits(head: Head, path: string, hunks: readonly Hunk[]): Edit[] {
@@ -231,7 +232,7 @@ export function readHunks(place: Place, ends: (line: string) => boolean = () => 
     hunks.push({
       lines: body,
       line: head ? Number(head[1]) : undefined,
-      counts: head ? { before: Number(head[2] ?? 1), after: Number(head[4] ?? 1) } : undefined,
+      counts: head?.[2] || head?.[4] ? { before: Number(head[2] ?? 1), after: Number(head[4] ?? 1) } : undefined,
       anchors: head ? undefined : anchors,
       last: at >= lines.length,
     });
@@ -254,6 +255,7 @@ function endsHunk(lines: readonly string[], at: number, fenced: boolean): boolea
   if (!fenced && /^(?:`{3,}|~{3,})/.test(line)) return true;
   if (/^<{5,9} ?(?:SEARCH|ORIGINAL)/i.test(line)) return true;
   if (/^--\s?$/.test(line) && /^\d+\.\d+/.test(lines[at + 1] ?? '')) return true;
+  if (/^(?:---|\+\+\+) \S/.test(line) && looksLikePath(line) && hunkHead.test(lines[at + 1] ?? '')) return true;
   return (
     /^--- \S/.test(line) &&
     /^\+\+\+ \S/.test(lines[at + 1] ?? '') &&

@@ -23,6 +23,7 @@ export function readEdits(text: string): Reading {
   const edits: Edit[] = [];
   const problems: PlaceFailure[] = [];
   const files: WholeFile[] = [];
+  const headed = new Set<string>();
   let path: string | undefined;
   let fence: Fence | undefined;
   let at = 0;
@@ -30,6 +31,7 @@ export function readEdits(text: string): Reading {
     edits.push(...taken.edits);
     problems.push(...taken.problems);
     path = taken.path ?? path;
+    if (taken.open && path !== undefined) headed.add(path);
     at = Math.max(taken.next, at + 1);
   };
   while (at < lines.length) {
@@ -63,6 +65,8 @@ export function readEdits(text: string): Reading {
       at++;
     }
   }
+  for (const edit of edits) headed.delete(edit.path);
+  for (const one of headed) problems.push({ path: one, rule: 'empty_diff', message: 'The diff names the file and changes nothing in it.' });
   if (edits.length === 0 && problems.length === 0) return wholeFiles(files);
   return { edits: distinct(edits), problems };
 }

@@ -31,8 +31,10 @@ export function reindent(pairs: readonly Pair[], added: readonly string[]): stri
 function fitsAsItIs(added: readonly string[], file: readonly string[]): boolean {
   const own = added.filter((line) => line.trim() !== '').map(indentOf);
   const least = own.reduce((a, b) => (a.length <= b.length ? a : b), own[0] ?? '');
-  return file.includes(least) || (least !== '' && file.some((indent) => least.startsWith(indent) && indent !== ''));
+  return file.some((indent) => steps.some((step) => least === indent + step));
 }
+
+const steps = ['', '  ', '    ', '        ', '\t'];
 
 function same(a: readonly string[], b: readonly string[]): string[] | undefined {
   return a.join('\n') === b.join('\n') ? [...a] : undefined;

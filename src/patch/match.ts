@@ -1,5 +1,5 @@
 import type { Reading, Tagged } from './reading.ts';
-import { type Line, likeness, plainText } from './text.ts';
+import { bare, type Line, likeness, plainText } from './text.ts';
 
 /** How closely the old lines of an edit had to match. Later ones are tried only where earlier ones find nothing. */
 export const levels = ['exact', 'trailing', 'unicode', 'indent', 'fuzzy'] as const;
@@ -55,7 +55,7 @@ export function isSame(a: string, b: string, level: Level): boolean {
   const right = plainText(b);
   if (left.trimEnd() === right.trimEnd()) return true;
   if (level === 'unicode') return false;
-  return left.trim() === right.trim();
+  return bare(left) === bare(right);
 }
 
 /**
@@ -75,24 +75,26 @@ function fitsLoosely(texts: readonly string[], old: readonly Tagged[], at: numbe
   return right >= 3 && wrong * 4 <= old.length;
 }
 
-/** The stretch of the file that is most like the old lines, for a message to the model. */
+/** The stretch of the file that shares most words with the old lines, for a message to the model. */
 export function nearest(texts: readonly string[], old: readonly string[]): string | undefined {
-  const wanted = [...new Set(old)].filter((line) => line.trim().length > 2).slice(0, 12);
-  if (wanted.length === 0 || texts.length === 0 || texts.length > 10_000) return undefined;
+  const wanted = new Set(old.flatMap(wordsOf));
+  if (wanted.size === 0) return undefined;
   const span = Math.max(old.length, 3);
+  const scores = texts.map((text) => new Set(wordsOf(text).filter((word) => wanted.has(word))).size);
   let best = 0;
   let place = 0;
-  const scores = texts.map((text) => Math.max(...wanted.map((line) => likeness(text, line))));
   let sum = 0;
-  for (let at = 0; at < texts.length; at++) {
-    sum += scores[at] ?? 0;
-    if (at >= span) sum -= scores[at - span] ?? 0;
+  for (const [at, score] of scores.entries()) {
+    sum += score - (at >= span ? (scores[at - span] ?? 0) : 0);
     if (sum > best) {
       best = sum;
       place = Math.max(0, at - span + 1);
     }
   }
-  if (best < 1) return undefined;
-  const shown = texts.slice(Math.max(0, place - 2), place + Math.min(span, 40) + 2);
-  return shown.join('\n');
+  if (best < 2) return undefined;
+  return texts.slice(Math.max(0, place - 2), place + Math.min(span, 40) + 2).join('\n');
+}
+
+function wordsOf(text: string): string[] {
+  return text.match(/[A-Za-z_]\w{2,}/g) ?? [];
 }

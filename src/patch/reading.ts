@@ -93,7 +93,7 @@ function hunkReadings(edit: Extract<Edit, { kind: 'hunk' }>): Reading[] {
   if (counted !== undefined && counted < lines.length && isProse(lines.slice(counted))) ends.push(counted);
   else {
     const full = trimEnd(lines, lines.length);
-    if (counted === lines.length) ends.push(lines.length);
+    if (counted !== undefined && lines.slice(counted).every((line) => line === '')) ends.push(counted);
     ends.push(full);
     const lastChange = lines.findLastIndex((line) => /^[-+]/.test(line));
     const loose = lines.findIndex((line, at) => at > lastChange && isLoose(line));
@@ -114,7 +114,7 @@ function isLoose(line: string): boolean {
 function isProse(tail: readonly string[]): boolean {
   const first = tail[0] ?? '';
   if (!(first.trim() === '' || isLoose(first))) return false;
-  return tail.every((line) => !/^[-+]/.test(line) || /^[-+] +[A-Z`*"'[(]/.test(line));
+  return tail.some((line) => line !== '') && tail.every((line) => line === '' || isLoose(line) || /^[-+] [A-Z`"'[(]/.test(line));
 }
 
 function trimEnd(lines: readonly string[], from: number): number {
@@ -134,7 +134,7 @@ function countedEnd(lines: readonly string[], counts: { readonly before: number;
     if (mark !== '-') after--;
   }
   while ((lines[at] ?? '').startsWith('\\')) at++;
-  return before === 0 && after === 0 ? at : undefined;
+  return at > 0 && before === 0 && after === 0 ? at : undefined;
 }
 
 function toReading(lines: readonly string[]): Reading {

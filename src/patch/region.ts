@@ -1,7 +1,7 @@
 import { reindent } from './indent.ts';
 import type { Match } from './match.ts';
 import type { Tagged } from './reading.ts';
-import { type Line, plainText, usualEol } from './text.ts';
+import { bare, type Line, plainText, typographicIn, usualEol } from './text.ts';
 
 /** A change in the file's own lines: `remove` lines from `at` (counted from 0) give way to `insert`. */
 export type Region = { readonly at: number; readonly remove: number; readonly insert: readonly string[] };
@@ -16,7 +16,7 @@ export function regionsOf(file: readonly Line[], match: Match, path: string, man
   const added = match.reading.lines.filter((line) => line.tag === '+').map((line) => line.text);
   const adapted = adapt(added, pairs, match, mangled);
   if (adapted.problem) return { problem: adapted.problem };
-  const problem = elision(adapted.lines, file, path) ?? spacesAmongTabs(adapted.lines, file);
+  const problem = elision(adapted.lines, file, path) ?? strangeIndent(adapted.lines, file);
   if (problem) return { problem };
   const regions: Region[] = [];
   let at = match.at;
@@ -53,6 +53,8 @@ function pairsOf(file: readonly Line[], match: Match): PairOf[] {
   return old.map((line, offset) => ({ line, file: file[match.at + offset]?.text ?? '' }));
 }
 
+const quotes = typographicIn('\u2018\u201c', '');
+
 type Adapted =
   | { readonly lines: readonly string[]; readonly problem?: undefined }
   | { readonly problem: { readonly rule: string; readonly message: string } };
@@ -61,9 +63,10 @@ function adapt(added: readonly string[], pairs: readonly PairOf[], match: Match,
   let lines: readonly string[] = added;
   const trailing = pairs.some(({ line, file }) => line.text.trimEnd() === file && line.text !== file && line.text.trim() !== '');
   if (trailing) lines = lines.map((line) => line.trimEnd());
-  const odd = pairs.filter(({ line, file }) => line.text.trim() !== file.trim() && plainText(line.text).trim() === plainText(file).trim());
-  if (mangled || odd.some(({ line, file }) => plainText(line.text) !== line.text && plainText(file) === file)) lines = lines.map(plainText);
-  const lost = odd.some(({ line, file }) => line.tag === '-' && plainText(file) !== file);
+  const odd = pairs.filter(({ line, file }) => bare(line.text) !== bare(file) && bare(plainText(line.text)) === bare(plainText(file)));
+  const changed = mangled ? quotes : odd.flatMap(({ line, file }) => typographicIn(line.text, file));
+  for (const [pattern, by] of changed) lines = lines.map((line) => line.replace(pattern, by));
+  const lost = odd.some(({ line, file }) => line.tag === '-' && typographicIn(file, line.text).length > 0);
   if (lost && lines.some((line) => /['"]|--|\.\.\./.test(line))) {
     return { problem: { rule: 'typographic', message: 'The file has typographic characters here that the edit does not show.' } };
   }
@@ -93,13 +96,15 @@ export function elision(added: readonly string[], file: readonly Line[], path: s
   return found === undefined ? undefined : { rule: 'elision', message: `"${found.trim()}" stands for code that is not written out.` };
 }
 
-/** Spaces in a file that indents with tabs only: in a Makefile another meaning, elsewhere a tree that nobody asked for. */
-function spacesAmongTabs(added: readonly string[], file: readonly Line[]) {
-  const tabs = file.filter((line) => line.text.startsWith('\t')).length;
-  const spaces = file.some((line) => /^ {2}|^ [^*\s]/.test(line.text));
-  const wrong = added.find((line) => /^ {2,}\S/.test(line) && !/^ +\*/.test(line));
-  if (tabs < 2 || spaces || wrong === undefined) return undefined;
-  return { rule: 'indentation', message: `The file is indented with tabs, "${wrong.trim().slice(0, 60)}" with spaces.` };
+/** Another indentation than the whole file has: in a Makefile another meaning, in Python an error, elsewhere a tree nobody asked for. */
+function strangeIndent(added: readonly string[], file: readonly Line[]) {
+  const tabs = file.filter((line) => /^\t/.test(line.text)).length;
+  const spaces = file.filter((line) => /^ {2}|^ [^*\s]/.test(line.text)).length;
+  const find = (pattern: RegExp) => added.find((line) => pattern.test(line));
+  const wrong = tabs > 1 && spaces === 0 ? find(/^ {2,}[^\s*]/) : spaces > 1 && tabs === 0 ? find(/^ *\t\s*\S/) : undefined;
+  if (wrong === undefined) return undefined;
+  const [own, other] = tabs > 0 ? ['tabs', 'spaces'] : ['spaces', 'tabs'];
+  return { rule: 'indentation', message: `The file is indented with ${own}, ${JSON.stringify(bare(wrong).slice(0, 60))} with ${other}.` };
 }
 
 /** The regions of several edits as one list, from the top. Undefined: two of them change the same place in different ways. */

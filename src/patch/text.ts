@@ -47,6 +47,16 @@ export function plainText(text: string): string {
   return plain;
 }
 
+/** The kinds of typographic characters (quotes, dashes, blanks …) that one text has and the other has not. */
+export function typographicIn(text: string, other: string): readonly (readonly [RegExp, string])[] {
+  return typographic.filter(([pattern]) => text.search(pattern) !== -1 && other.search(pattern) === -1);
+}
+
+/** Without blanks and tabs around it. Other white space counts as text. */
+export function bare(text: string): string {
+  return text.replace(/^[ \t]+|[ \t]+$/g, '');
+}
+
 /** How alike two lines are, from 0 to 1: shared pairs of characters, blanks apart. */
 export function likeness(a: string, b: string): number {
   const left = a.replace(/\s+/g, '');
