@@ -35,3 +35,10 @@ function digitsApart(text: string): number {
 it('counts special marks as plain text', () => {
   expect(countTokens('<|endoftext|>')).toBeGreaterThan(1);
 });
+
+it.each(['a', '漢', ' ', '=', 'ab '])('counts 200 kB of %j in linear time', async (piece) => {
+  await loadTokens();
+  const begun = performance.now();
+  expect(countTokens(piece.repeat(200_000 / piece.length))).toBeGreaterThan(1_000);
+  expect(performance.now() - begun).toBeLessThan(3_000);
+});
