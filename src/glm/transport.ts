@@ -104,7 +104,8 @@ export async function openTransport(root: string, key: string, env: Environment)
 
 /** Connections without time limits of their own, through the proxies of the environment, never through one to loopback. */
 export async function openDispatcher(env: Environment): Promise<Dispatcher> {
-  const { EnvHttpProxyAgent } = await import('undici');
+  // undici is CommonJS: in the bundle only its default export is there.
+  const { EnvHttpProxyAgent } = (await import('undici')).default;
   return new EnvHttpProxyAgent({
     headersTimeout: 0,
     bodyTimeout: 0,
