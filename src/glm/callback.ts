@@ -49,7 +49,7 @@ export function checkCallback(url: string, secret: string | undefined): { readon
 
 /** Posts a signed callback until it is taken, at most four times. The id stays the same, so that the receiver can drop doubles. */
 export async function sendCallback({ url, body, secret, env, now, signal }: CallbackRequest): Promise<CallbackResult> {
-  const { fetch } = await import('undici');
+  const { fetch } = (await import('undici')).default;
   const dispatcher = await openDispatcher(env);
   const text = JSON.stringify(body);
   const id = randomUUID();
