@@ -8,9 +8,10 @@ import { describe, expect, test } from 'vitest';
 import { parseDocument } from 'yaml';
 import { errorCodes } from '../src/errors.ts';
 import { variants } from '../src/glm/variants.ts';
-import { FindInput, FixInput } from '../src/schema/input.ts';
+import { FindInput, FixInput, SetupInput } from '../src/schema/input.ts';
 import { replyOutcomes } from '../src/schema/model.ts';
 import { Report, statuses, verdicts } from '../src/schema/report.ts';
+import { clients } from '../src/setup/clients.ts';
 import { generatedPages } from '../src/setup/pages.ts';
 import { splitSkill } from '../src/setup/skill-file.ts';
 
@@ -154,6 +155,12 @@ describe('the pages say what the code says', () => {
     const text = page('references/report.md');
     for (const key of Object.keys(Report.shape)) expect(text, key).toMatch(new RegExp(`\\b${key}\\b`));
     for (const verdict of verdicts) expect(page('SKILL.md')).toContain(`\`${verdict}\``);
+  });
+  test('every client and every flag of setup is named', () => {
+    const text = page('references/setup.md');
+    const [, list = ''] = /for any of: ([a-z, ]+)\./.exec(text) ?? [];
+    expect(list.split(', ').sort()).toEqual(clients.map(({ id }) => id).sort());
+    for (const key of Object.keys(SetupInput.shape)) if (key !== 'root') expect(text, key).toContain(`--${key.replaceAll('_', '-')}`);
   });
   test('every example report is one', () => {
     const blocks = [...page('references/report.md').matchAll(/^```json\n([\s\S]*?)^```/gm)].map(([, block]) => block ?? '');

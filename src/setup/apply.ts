@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { chmod, cp, mkdir, rename, rm, rmdir, stat, symlink } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import type { Folders } from '../config.ts';
-import { GlmError } from '../errors.ts';
+import { GlmError, messageOf } from '../errors.ts';
 import { writeAtomic } from '../store.ts';
 import { readConfig } from './place.ts';
 import { writeRecord } from './record.ts';
@@ -32,7 +32,7 @@ export async function applySetup(plan: SetupPlan, folders: Folders): Promise<voi
     for (const undo of undos.toReversed()) await undo();
     await removeFolders(made);
     await writeRecord(folders, previous ?? { ...record, files: [], skills: [] });
-    throw error;
+    throw mendable(error);
   }
   for (const path of leftovers) await rm(path, { recursive: true, force: true });
   const left = await removeFolders([...record.folders, ...made]);
@@ -82,6 +82,16 @@ async function writeSkill({ path, make }: Write & { readonly kind: 'skill' }, le
     if (existsSync(old)) await rename(old, path);
     throw error;
   }
+}
+
+/** A full disk, a read-only place and missing rights are the user's to mend. */
+function mendable(error: unknown): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code !== 'EACCES' && code !== 'EPERM' && code !== 'EROFS' && code !== 'ENOSPC') return error;
+  return new GlmError('forbidden_path', `Setup could not write: ${messageOf(error)}. Nothing was changed.`, {
+    hint: 'Check the rights of that folder and the free disk space.',
+    cause: error,
+  });
 }
 
 /** Folders above what is to be written that do not exist yet. */

@@ -105,11 +105,11 @@ export function dropEntry(client: Client, text: string, made: readonly string[],
   return result.text;
 }
 
-/** True when nothing is left but what setup puts above everything into a file that it makes. */
+/** True when nothing is left but marks of the format (`$schema`, `$version`), which setup or the client itself puts there. */
 export function isEmptyConfig(client: Client, text: string, name: string): boolean {
   if (isBlank(text)) return true;
-  const rest = plainData(forms[client.config.format].rest(text, name));
-  return isDeepStrictEqual(rest, {}) || rest === null || isDeepStrictEqual(rest, client.config.head);
+  const rest = forms[client.config.format].rest(text, name);
+  return rest === null || (typeof rest === 'object' && Object.keys(rest).every((key) => key.startsWith('$')));
 }
 
 /** Parsers give objects without a prototype, which compare as different. */

@@ -64,7 +64,7 @@ export function planEntry(at: ConfigCase, launch: Launch): ConfigChange {
 export function planRemoval(at: ConfigCase): ConfigChange {
   return refusing(at, () => {
     const { client, name, current, record } = at;
-    const nothing = { action: 'keep', why: 'holds nothing of ours', after: current, record: undefined } as const;
+    const nothing = { action: record ? 'remove' : 'keep', why: 'holds nothing of ours', after: current, record: undefined } as const;
     if (current === undefined) return nothing;
     const original = originalOf(at);
     if (original.exact) {

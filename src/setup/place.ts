@@ -1,4 +1,4 @@
-import { lstat, open, realpath } from 'node:fs/promises';
+import { lstat, open, realpath, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import type { Environment, Folders } from '../config.ts';
 import { GlmError } from '../errors.ts';
@@ -43,7 +43,17 @@ export async function realPlace(path: string): Promise<string> {
   return above === path ? path : join(await realPlace(above), path.slice(above.length));
 }
 
-/** Refuses a place that links lead out of the workspace. */
+/** Refuses a file where a folder is needed. */
+export async function checkFolders(path: string, ground: Ground): Promise<void> {
+  for (let folder = dirname(path); ; folder = dirname(folder)) {
+    const facts = await stat(folder).catch(() => undefined);
+    if (facts?.isDirectory() || folder === dirname(folder)) return;
+    if (facts)
+      throw new GlmError('config_invalid', `${callIt(folder, ground)} is a file, and a folder is needed there. It was left as it is.`);
+  }
+}
+
+/** Where a path leads. Refuses what links lead out of the workspace. */
 export async function insideWorkspace(path: string, root: string, name: string): Promise<string> {
   const real = await realPlace(path);
   if (real === root || real.startsWith(root.endsWith(sep) ? root : root + sep)) return real;

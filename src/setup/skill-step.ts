@@ -65,7 +65,7 @@ export async function planSkill(at: SkillCase, wanted: Wanted): Promise<SkillCha
 export async function planSkillRemoval(at: SkillCase, shipped: string): Promise<SkillChange> {
   const { path, record, force } = at;
   const state = await stateOf(path);
-  if (state === 'absent') return { action: 'keep', why: 'is gone already', state, record: undefined };
+  if (state === 'absent') return { action: record ? 'remove' : 'keep', why: 'is gone already', state, record: undefined };
   if (state === record?.hash || state === shipped || force) return { action: 'remove', why: 'is deleted', state, record: undefined };
   return { action: 'refuse', why: 'was edited locally (--force deletes it)', state, record };
 }

@@ -95,6 +95,6 @@ export function skillWrite({ path, name, change, make }: PlannedSkill): Write[] 
 }
 
 export function configWrite({ path, name, before, change }: PlannedConfig): Write[] {
-  if (change.action === 'keep' || change.action === 'refuse') return [];
+  if (change.action === 'keep' || change.action === 'refuse' || change.after === before) return [];
   return [{ kind: 'file', path, name, before, after: change.after }];
 }

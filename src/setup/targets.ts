@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { GlmError, messageOf } from '../errors.ts';
 import type { Client } from './clients.ts';
 import type { ConfigChange } from './config-step.ts';
-import { callIt, insideWorkspace, readConfig, realPlace, resolvePlace } from './place.ts';
+import { callIt, checkFolders, insideWorkspace, readConfig, realPlace, resolvePlace } from './place.ts';
 import type { SetupRecord } from './record.ts';
 import type { Shipped } from './shipped.ts';
 import { planSkill, type SkillChange, stateOf } from './skill-step.ts';
@@ -33,6 +33,7 @@ export async function planConfigs(
     }
     try {
       const path = options.scope === 'workspace' ? await insideWorkspace(given, options.root, name) : await realPlace(given);
+      await checkFolders(path, options);
       const twin = [...planned.values()].find((other) => other.path === path);
       if (twin) throw new GlmError('config_invalid', `${name} is the same file as ${twin.name}. It was left as it is.`);
       const current = await readConfig(path, name);
@@ -79,6 +80,7 @@ export async function planSkills(
       try {
         const real = options.scope === 'workspace' ? await insideWorkspace(folder, options.root, name) : await realPlace(folder);
         const path = join(real, skill);
+        await checkFolders(path, options);
         if (planned.has(path)) continue;
         const first = [...planned.values()].find((other) => other.path.endsWith(skill) && dirname(other.path) !== real);
         const linkTo = link ? first?.path : undefined;

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { parse as parseJsonc } from 'jsonc-parser';
@@ -248,6 +248,23 @@ describe('what is not ours', () => {
     expect(snapshot(ground.home)).toEqual(before);
   });
 
+  test('a file where a folder is needed is refused, the rest is done', async () => {
+    put(ground, '.agents', 'a file');
+    put(ground, '.codex', 'a file');
+    const plan = await setup({ ...ground, clients: ['claude', 'codex'] });
+    expect(actions(plan)).toMatchObject({ '.agents/skills/glm-skill': 'refuse', '.codex/config.toml': 'refuse', '.mcp.json': 'create' });
+    expect(plan.steps.find(({ path }) => path === '.codex/config.toml')?.why).toContain('.codex is a file, and a folder is needed there');
+  });
+
+  test('copies that another installer linked to the shared folder are left to it', async () => {
+    await setup({ ...ground, clients: ['codex'] });
+    mkdirSync(join(ground.root, '.claude/skills'), { recursive: true });
+    symlinkSync('../../.agents/skills/glm-skill', join(ground.root, '.claude/skills/glm-skill'));
+    const plan = await setup(ground);
+    expect(actions(plan)['.claude/skills/glm-skill']).toBe('keep');
+    expect(snapshot(ground.root)['.claude/skills/glm-skill']).toBe('link ../../.agents/skills/glm-skill');
+  });
+
   test('a linked file of the user is changed behind its link', async () => {
     const real = put(ground, 'dotfiles/settings.json', '{}\n', 'home');
     put(ground, '.qwen/x', '', 'home');
@@ -277,6 +294,44 @@ describe('over time', () => {
     expect((await setupStatus(ground)).items.every(({ state }) => state === 'ok')).toBe(true);
     await remove(ground);
     expect(snapshot(ground.root)).toEqual(before);
+  });
+
+  test('update replaces a copy that nobody edited, with files that came and went', async () => {
+    const one = makeSmallGround({ clients: ['codex'] });
+    try {
+      const source = join(one.package?.root ?? '', 'skills/one');
+      writeFileSync(join(source, 'old.md'), 'old');
+      await setup(one);
+      unlinkSync(join(source, 'old.md'));
+      writeFileSync(join(source, 'new.md'), 'new');
+      await applySetup(await planUpdate(one), one.folders);
+      expect(Object.keys(snapshot(join(one.root, '.agents/skills/one')))).toEqual(['SKILL.md', 'new.md']);
+      expect(Object.keys(snapshot(join(one.root, '.agents')))).toEqual([
+        'skills',
+        'skills/one',
+        'skills/one/SKILL.md',
+        'skills/one/new.md',
+      ]);
+    } finally {
+      dropGround(one);
+    }
+  });
+
+  test('a file that the client rewrote for itself goes when only its marks are left', async () => {
+    await setup({ ...ground, clients: ['qwen'] });
+    writeFileSync(join(ground.root, '.qwen/settings.json'), JSON.stringify({ ...JSON.parse(read('.qwen/settings.json')), $version: 4 }));
+    await remove(ground);
+    expect(existsSync(join(ground.root, '.qwen'))).toBe(false);
+  });
+
+  test('what the user deleted by hand is forgotten by remove', async () => {
+    const before = snapshot(ground.root);
+    await setup(ground);
+    for (const path of Object.keys(snapshot(ground.root))) rmSync(join(ground.root, path), { recursive: true, force: true });
+    const plan = await remove(ground);
+    expect(plan.steps.every(({ action }) => action === 'remove')).toBe(true);
+    expect(snapshot(ground.root)).toEqual(before);
+    expect((await remove(ground)).steps).toEqual([]);
   });
 
   test('what others added since stays', async () => {
