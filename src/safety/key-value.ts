@@ -4,7 +4,7 @@ import type { Span } from './span.ts';
 import { isSecret } from './value.ts';
 
 const hint =
-  /pass|pwd|passwort|secret|token|key|cred|auth|jwt|pat\b|bearer|mnemonic|phrase|wif|cookie|sess|sid\b|salt|seed|pepper|hmac|sig|psk|licen[cs]e|connection_?string|dsn|webhook|senha|kennwort/gi;
+  /pass|pwd|pw\b|passwort|secret|token|key|cred|auth|jwt|pat\b|bearer|mnemonic|phrase|wif|cookie|sess|sid\b|salt|seed|pepper|hmac|sig|psk|licen[cs]e|connection_?string|dsn|webhook|senha|kennwort/gi;
 const nameChar = /[\w.$-]/;
 const longestName = 80;
 const blank = /[ \t]{1,80}/y;
@@ -35,9 +35,10 @@ export function keyValueSpans(text: string, path = ''): Span[] {
   return spans;
 }
 
-/** `API key: …` in prose counts like `api_key`; in `arn:aws:…:secret:name` the word is part of a path. */
+/** `API key: …` in prose counts like `api_key`; in `arn:…:secret:name`, `AWS::KMS::Key` and `checksum/secret` the word is part of a path. */
 function gradeAt(text: string, start: number, end: number): Grade | undefined {
-  if (text.charAt(start - 1) === ':' && text.charAt(end) === ':') return undefined;
+  const ahead = text.slice(Math.max(0, start - 2), start);
+  if (ahead === '::' || (/[\w.][:/]$/.test(ahead) && text.charAt(end) === ':')) return undefined;
   const name = text.slice(start, end);
   const before = /^keys?$/i.test(name) ? /([A-Za-z]{3,12})[ :]$/.exec(text.slice(Math.max(0, start - 13), start)) : undefined;
   return gradeName(before ? `${before[1]}_${name}` : name);
@@ -90,10 +91,10 @@ function valueAt(source: Source, from: number, grade: Grade, name: string, link:
   const at = skipLeads(text, from);
   const quoted = quotedValue(text, at);
   // A name that is only one in a list of words says little about the next.
-  if (quoted) return accept(text, quoted, link.includes(',') && !/["'`]/.test(link) ? 'perhaps' : grade, false);
+  if (quoted) return accept(text, quoted, /,\s*$/.test(link) && !/["'`]/.test(link) ? 'perhaps' : grade, false);
   if (isQuote(text.charAt(at))) return undefined;
   if (link.endsWith('>')) return elementValue(source, at, grade);
-  if (link.includes(',') || (/["']/.test(link) && /^-?[\d.]/.test(text.slice(at, at + 2)))) return undefined;
+  if (/,\s*$/.test(link) || (/["']/.test(link) && /^-?[\d.]/.test(text.slice(at, at + 2)))) return undefined;
   const block = text.slice(from, at).includes('\n');
   if (at !== from && !block) return undefined;
   if (code.test(path) && !(upperName.test(name) && link === '=')) return codeValue(source, at);
@@ -119,6 +120,9 @@ function accept(text: string, found: Range | undefined, grade: Grade, bare: bool
   if (!found) return undefined;
   let [start, end] = found;
   start += scheme.exec(text.slice(start, start + 40))?.[0].length ?? 0;
+  // Quotes inside quotes: "'…'" and "\"…\"".
+  const inner = /^(?:\\*["'`])+/.exec(text.slice(start, end))?.[0].length ?? 0;
+  if (inner > 0 && end - start > 2 * inner) [start, end] = [start + inner, end - inner];
   if (bare) while (end > start && /[.,;:]/.test(text.charAt(end - 1))) end--;
   if (!isSecret(text.slice(start, end), grade, bare)) return undefined;
   return { start, end, kind: grade === 'password' ? 'PASSWORD' : 'VALUE' };

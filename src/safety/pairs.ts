@@ -4,7 +4,7 @@ const longestBare = 1024;
 /** What may stand between a name and its value; the first that leads to a value wins. Each must be bounded: they run at every name. */
 export const links: readonly RegExp[] = [
   // name/value pairs: JSON, YAML, HCL, XML
-  /["']?[ \t]{0,40},?[ \t]{0,40}(?:\r?\n[ \t]{0,80})?(?:-[ \t]{0,8})?(?:["']|\b)(?:value|val|Value|default|Default)["']?[ \t]{0,40}[:=][ \t]{0,40}/y,
+  /["']?[ \t]{0,40},?[ \t]{0,40}(?:\r?\n[ \t]{0,80})?(?:-[ \t]{0,8})?(?:["']|\b)(?:value|val|Value|default|Default|data)["']?[ \t]{0,40}[:=][ \t]{0,40}/y,
   /["'][ \t]{1,40}(?:[\w:-]{1,40}=["'][^"'\n]{0,80}["'][ \t]{1,40})?(?:value|content)=/y,
   /<\/key>\s{0,80}<string>/y,
   /"[ \t]{0,40}\{[^{}]{0,300}?\bdefault[ \t]{0,40}=[ \t]{0,40}/y,
@@ -16,19 +16,20 @@ export const links: readonly RegExp[] = [
   /[ \t]{1,40}\*?(?:string|String|str|char\*|\[\]byte)[ \t]{0,40}=[ \t]{0,40}/y,
   /[ \t]{0,40}\{[^{}\n]{0,40}\}[ \t]{0,40}=[ \t]{0,40}/y,
   // assigned, compared, passed, with a fallback
-  /(?:\\{0,3}["'`]|&quot;|\[\]|[\])}*]){0,4}[ \t]{0,80}(?:\?\?=?|\|\|=?|\?:|:=|=>|={1,3}|!==?|\?=|\+=|<-|:(?!:)|\bor\b|,|\|)[ \t]{0,80}(?:\r?\n[ \t]{0,80}(?=["'`]))?/y,
-  /\([ \t]{0,40}(?=["'`]|b["'])/y,
+  /(?:\\{0,3}["'`]|&quot;|\[\]|[\])}*]){0,4}[ \t]{0,80}(?:\?\?=?|\|\|=?|\?:|:=|=>|={1,3}|!==?|\?=|\+=|<-|:(?!:)|\bor\b|,|\|)(?:\*{1,2})?[ \t]{0,80}(?:&quot;|\r?\n[ \t]{0,80}(?=["'`]|string\())?/y,
+  /[({][ \t]{0,40}(?=["'`]|b["'])/y,
   /["']?(?:[ \t][^<>\n]{0,100})?>/y,
   /[ \t]{1,40}(?=["'])/y,
+  /[ \t]{1,8}(?:is|was)[ \t]{1,8}/y,
 ];
 
 /** What may stand before the value itself: YAML block marks and tags, fallbacks, calls, string prefixes. */
 const leads: readonly RegExp[] = [
   /[|>][-+]?\d?[ \t]{0,8}\r?\n[ \t]{1,80}/y,
   /[\w.$?!]{1,80}(?:\[["']\w{1,60}["']\]|\(["']\w{1,60}["']\))?[ \t]{0,40}(?:\?\?|\|\||\?:|\bor\b)[ \t]{0,40}(?:\r?\n[ \t]{0,80})?/y,
-  /(?:new[ \t]{1,8})?[A-Za-z_$][\w.$:!]{0,60}\([ \t]{0,40}(?=["'`]|[bruf]["'])/y,
+  /(?:new[ \t]{1,8})?[A-Za-z_$][\w.$:!]{0,60}\([ \t]{0,40}(?:\w{1,20}[ \t]?=[ \t]?)?(?=["'`]|[bruf]["'])/y,
   /(?:!!?\w{1,40}|&\w{1,40}|string\(\d{1,5}\))[ \t]{1,40}/y,
-  /&quot;/y,
+  /[[({]\s{0,80}(?=["'`])/y,
   /[[({]?[bruf@$L]{0,2}(?=\\{0,3}["'`])/y,
 ];
 

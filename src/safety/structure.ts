@@ -6,6 +6,14 @@ import { isPlaceholder, isReference } from './value.ts';
 type Form = { readonly kind: string; readonly form: RegExp; readonly least?: number; readonly chance?: number };
 
 const forms: readonly Form[] = [
+  {
+    kind: 'PASSWORD',
+    form: /\b(?:\w{0,20}BasicAuth|NetworkCredential|\w{0,20}PasswordCredentials?|Basic\w{0,10}Credentials|auth[ \t]*=[ \t]*)\([ \t]*["'][^"'\n]{0,80}["'],[ \t]*["'](?<a>[^"'\n]{4,200})["']/dgi,
+  },
+  { kind: 'PASSWORD', form: /\bSET[ \t]+PASSWORD[^\n=;]{0,80}=[ \t]*(?:PASSWORD\()?'(?<a>[^'\n]{4,200})'/dgi },
+  { kind: 'PASSWORD', form: /\bBUNDLE_[A-Z0-9_]{3,60}["']?[ \t]*[:=][ \t]*["']?(?<a>[\w.-]{4,80}:[\w.-]{4,80})/dg, chance: 0.3 },
+  { kind: 'PRIVATE_KEY', form: /<(?:D|P|Q|DP|DQ|InverseQ)>\s{0,80}(?<a>[A-Za-z0-9+/=]{40,2048})\s{0,80}</dg, chance: 0.5 },
+  { kind: 'PRIVATE_KEY', form: /"(?:d|p|q|dp|dq|qi|k)"[ \t]{0,8}:\s{0,8}"(?<a>[\w-]{32,2048})"/dg, chance: 0.8 },
   { kind: 'AUTHORIZATION', form: /\b(?:Bearer|bearer|BEARER)(?:[ \t]+|%20)(?<a>[\w.~+/=-]{12,4096})/dg, chance: 0.3 },
   { kind: 'AUTHORIZATION', form: /\b[Tt]oken[ \t]+token=["'\\]{0,2}(?<a>[\w.~+/=-]{12,512})/dg, chance: 0.3 },
   {
@@ -20,7 +28,7 @@ const forms: readonly Form[] = [
   },
   {
     kind: 'CONNECTION',
-    form: /\b(?:password|pwd|accountkey|sharedaccesskey|sharedsecret|sharedaccesssignature)[ \t]*=[ \t]*(?<a>[^;"'\s&<>,(){}]{4,256})(?=[;"'&\s<]|$)/dgi,
+    form: /\b(?:password|pwd|accountkey|sharedaccesskey|sharedsecret|sharedaccesssignature)[ \t]*=[ \t]*(?<a>[^;"'\s&<>,(){}[\]]{4,256})(?=[;"'&\s<]|$)/dgi,
     least: 6,
   },
   { kind: 'CONNECTION', form: /\bjdbc:oracle:\w{1,10}:[^/\s"'@]{1,60}\/(?<a>[^@\s"']{3,100})@/dg },
@@ -120,7 +128,8 @@ function urlSpans(text: string): Span[] {
     if (colon < 0 ? password.length < 16 || noise(password) < 0.8 : password.length < 3 || isPlaceholder(password)) continue;
     const from = start + (colon < 0 ? 0 : colon + 1);
     spans.push({ start: from, end: start + mark, kind: 'URL_PASSWORD' });
-    if (colon > 0 && name.length >= 16 && noise(name) > 0.8) spans.push({ start, end: start + colon, kind: 'URL_PASSWORD' });
+    if (colon > 0 && name.length >= 8 && /\d/.test(name) && noise(name) > 0.8)
+      spans.push({ start, end: start + colon, kind: 'URL_PASSWORD' });
   }
   return spans;
 }

@@ -10,20 +10,27 @@ const dummies = new Set(
 const dummyInside =
   /example|sample|dummy|placeholder|change[-_ ]?(?:me|this|it)|replace|redact|your[-_ ]|[-_ ]here$|insert[-_]|^my[-_ ]|fake|mock|xxxx|\*\*\*|\.\.\.|…|<[^>]{0,80}>|todo|fixme|lorem|deadbeef|(?:not|super|very|top)[-_ ]?(?:a[-_ ]?)?(?:real|secret)|1234567|abcdefg|qwerty|(.)\1{5}|^(?:test|demo|foo|bar)[-_]/i;
 const template =
-  /\$\{|\{\{|\$\(|%\(|#\{|<%|%[A-Z_]+%|^\$[A-Za-z_]\w*$|^%\w+%$|^@\w+@$|^\{\w*\}$|^__[A-Z_]+__$|^env[:(]|^(?:vault|op|file|ssm|secret|gcp-sm|azurekv):|secrets?\.[A-Za-z]/;
+  /\$\{|\{\{|\$\(|%\(|#\{|<%|%[A-Z_]+%|^%\w+\([^)]{0,80}\)%$|^\$[A-Za-z_]\w*$|^%\w+%$|^@\w+@$|^\{\w*\}$|^__[A-Z_]+__$|^env[:(]|^(?:vault|op|file|ssm|secret|gcp-sm|azurekv):|secrets?\.[A-Za-z]/;
 const location =
   /^(?:[a-z][a-z0-9+.-]{1,12}:\/\/|\.{0,2}\/[\w.@-]+(?:\/|$)|~\/|[A-Za-z]:\\|arn:|urn:|data:|projects\/|ENC\[|AgB[A-Za-z0-9]|\$ANSIBLE_VAULT)/;
-const sealed = /^(?:ENC\[|AgB\w|\$ANSIBLE_VAULT|AQICAH)/;
+const sealed = /^(?:ENC[[(]|\{cipher\}|AgB\w|\$ANSIBLE_VAULT|AQICAH)/;
 const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 const hash = /^(?:0x)?(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{56}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})$/i;
 
 /** True for text that only holds the place of a secret: example values, templates, masks. */
 export function isPlaceholder(value: string): boolean {
-  if (value.length <= 3 || template.test(value)) return true;
+  if (value.length <= 3 || template.test(value) || isRepeated(value)) return true;
   const bare = value.toLowerCase().replace(/[^a-z]/g, '');
-  if (bare.length >= 3 && bare.length > value.length / 2 && dummies.has(bare)) return true;
+  if (bare.length >= 3 && bare.length >= value.length / 2 && dummies.has(bare)) return true;
+  if (/abcdefgh|12345678|xxxx-xxxx/i.test(value)) return true;
   if (dummyInside.test(value)) return noise(value) < 1.2 || /example|x{6}|\*\*\*|(.)\1{7}/i.test(value);
   return /^\d{1,7}$/.test(value) || new Set(value).size <= 3;
+}
+
+/** The test vectors of wallets: twelve words, hardly any different. */
+function isRepeated(value: string): boolean {
+  const words = value.split(/\s+/);
+  return words.length >= 12 && new Set(words).size <= 4;
 }
 
 /** True for a value that names where something is instead of being it: URL, path, ARN, member access, call, encrypted text. */
@@ -48,13 +55,13 @@ function isLikely(value: string, grade: Grade, bare: boolean): boolean {
   }
   if (grade === 'secret') {
     if (value.length < 8 || /^[a-z]+$/i.test(value)) return value.length >= 12 && chance > 1;
-    if (/^[\d.:-]+$/.test(value)) return false;
+    if (/^[\d.:-]+$/.test(value) || /[^\w+/=.~:!@#$%^&*?-]/.test(value)) return false;
     return chance > 0.35 || (value.length >= 40 && chance > 0 && /\d/.test(value) && !/[,;(){}]/.test(value));
   }
   return (
     value.length >= 16 &&
     chance > 0.9 &&
-    /^(?=(?:[^A-Za-z]*[A-Za-z]){4})[\w+/=.~:!%-]*\d[\w+/=.~:!%-]*$/.test(value) &&
+    /^(?=(?:[^A-Za-z]*[A-Za-z]){4})[\x21-\x7e]*\d[\x21-\x7e]*$/.test(value) &&
     !uuid.test(value) &&
     !hash.test(value)
   );
@@ -70,5 +77,10 @@ function isChosen(value: string): boolean {
 function isPhrase(value: string, grade: Grade): boolean {
   if (grade === 'perhaps') return false;
   if (/^[a-z]{4}(?: [a-z]{4}){3}$/.test(value)) return noise(value) > 0.4;
-  return grade === 'secret' && /^[a-z]{3,8}(?: [a-z]{3,8}){11,23}$/.test(value) && value.split(' ').length % 3 === 0;
+  return (
+    grade === 'secret' &&
+    /^[a-z]{3,8}(?: [a-z]{3,8}){11,23}$/.test(value) &&
+    value.split(' ').length % 3 === 0 &&
+    new Set(value.split(' ')).size > 4
+  );
 }

@@ -1,5 +1,5 @@
 /** Whole files whose form gives a secret away. `«…»` marks each secret; `{w20}` is filled at run time. One per kind: path, then text. */
-export const forms: readonly { readonly kind: string; readonly path: string; readonly text: string }[] = [
+export const forms: readonly Form[] = [
   form('pem-pkcs8', 'certs/server.txt', '-----BEGIN PRIVATE KEY-----\n«{b64}\n{b64}\n{b64}\n{b20}==»\n-----END PRIVATE KEY-----\n'),
   form(
     'pem-ec',
@@ -139,6 +139,8 @@ export const forms: readonly { readonly kind: string; readonly path: string; rea
   form('js-cookie-secret', 'z.js', "app.use(session({ secret: '«{w20}»', resave: false }));\njwt.sign(payload, '«{w24}»');\n"),
 ];
 
-function form(kind: string, path: string, text: string) {
+export type Form = { readonly kind: string; readonly path: string; readonly text: string };
+
+export function form(kind: string, path: string, text: string): Form {
   return { kind, path, text };
 }

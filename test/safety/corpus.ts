@@ -1,7 +1,10 @@
+import { codeDecoys } from './corpus-code.ts';
 import { places } from './corpus-contexts.ts';
-import { decoys } from './corpus-decoys.ts';
+import { opaqueDecoys } from './corpus-decoys.ts';
+import { files as foundFiles } from './corpus-files.ts';
 import { forms } from './corpus-forms.ts';
 import { genericKinds, namedKinds, shapedKinds } from './corpus-kinds.ts';
+import { settingDecoys } from './corpus-settings.ts';
 import { fill, pick, seeded } from './random.ts';
 
 export type Tier = 'shape' | 'structure' | 'name' | 'generic';
@@ -40,14 +43,18 @@ export function plant(seed: number, placesPerKind: number): Planted[] {
       spread(tier, name, () => name, [template]);
     }
   }
-  for (const { kind, path, text } of forms) files.push(mark('structure', kind, path, fill(random, text)));
+  for (const { kind, path, text } of [...forms, ...foundFiles]) files.push(mark('structure', kind, path, fill(random, text)));
   return files;
 }
 
 /** Decoys as one file each kind, filled with random values. */
 export function decoyFiles(seed: number): { readonly path: string; readonly like: 'code' | 'opaque'; readonly lines: readonly string[] }[] {
   const random = seeded(seed);
-  return decoys.map(({ path, like, lines }) => ({ path, like, lines: lines.map((line) => fill(random, line)) }));
+  return [...codeDecoys, ...settingDecoys, ...opaqueDecoys].map(({ path, like, lines }) => ({
+    path,
+    like,
+    lines: lines.map((line) => fill(random, line)),
+  }));
 }
 
 function mark(tier: Tier, kind: string, path: string, marked: string): Planted {
