@@ -104,3 +104,21 @@ export const Flake = z.strictObject({
   why: z.string(),
 });
 export type Flake = z.infer<typeof Flake>;
+
+/** Where a failure came in, by bisecting the first-parent history. `diff` is that of the first bad commit, cut where it is long. */
+export const Since = z.strictObject({
+  verdict: z.enum(['found', 'uncommitted', 'already_red', 'unknown']),
+  why: z.string(),
+  runs: z.number().int(),
+  commit: z
+    .strictObject({
+      sha: z.string(),
+      subject: z.string(),
+      author: z.string(),
+      authorDate: z.string(),
+      files: z.array(z.string()),
+      diff: z.string(),
+    })
+    .optional(),
+});
+export type Since = z.infer<typeof Since>;

@@ -61,7 +61,11 @@ function toTest(point: TapPoint, place: Place): RawTest {
     };
   const message = errors[0]?.message.split('\n')[0] ?? '';
   // An uncaught error comes under its own text instead of a test's name.
-  const crash = errors[0] && message && point.name.endsWith(message) && /^(?:\w*Error|\w*Exception|Uncaught|Unhandled)\b/.test(point.name);
+  const letters = (text: string) => text.replace(/[^\p{L}\p{N}]/gu, '');
+  const crash =
+    message &&
+    /^(?:\w*Error|\w*Exception|Uncaught|Unhandled)\b/.test(point.name) &&
+    letters(point.name).includes(letters(message).slice(0, 60));
   if (crash) return { names: [outsideTests], status, errors };
   const { file, name } = place(point.name);
   const timeout = /^Exited because no new tests completed/.test(message);
