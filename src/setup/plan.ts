@@ -1,6 +1,6 @@
 import type { Client } from './clients.ts';
 import { planEntry } from './config-step.ts';
-import { chooseClients, findClients } from './found.ts';
+import { chooseClients, type Found, findClients } from './found.ts';
 import { findPackage, launchFor } from './launch.ts';
 import { readRecord, type SetupRecord } from './record.ts';
 import { hashSkills } from './shipped.ts';
@@ -43,7 +43,7 @@ export async function planSetup(options: SetupOptions): Promise<SetupPlan> {
     clients: chosen.map(({ id }) => id),
     found,
     steps: [...skills.map(skillStep), ...configs.map(configStep)],
-    notes: [...others, ...notesOf(options, chosen)],
+    notes: [...others, ...notesOf(options, chosen), ...offersOf(options, found, chosen)],
     work: { writes: [...skills.flatMap(skillWrite), ...configs.flatMap(configWrite)], record, previous },
   };
 }
@@ -60,4 +60,11 @@ function notesOf(options: SetupOptions, chosen: readonly Client[]): string[] {
     .map(({ name, id, note }) => note ?? `${name}: see setup --print ${id}.`);
   const trust = options.scope === 'workspace' ? chosen.filter(({ config }) => config.workspace).flatMap(({ note }) => note ?? []) : [];
   return [...new Set([...elsewhere, ...trust])];
+}
+
+/** Clients of this user that are not in use in the workspace, said only when no client was named. */
+function offersOf({ clients, scope }: SetupOptions, found: readonly Found[], chosen: readonly Client[]): string[] {
+  const offered = found.filter(({ id }) => !chosen.some((client) => client.id === id));
+  if (clients || scope === 'user' || offered.length === 0) return [];
+  return [`Also on this machine: ${offered.map(({ name, id }) => `${name} (--client ${id})`).join(', ')}.`];
 }

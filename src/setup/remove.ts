@@ -19,9 +19,11 @@ export async function planRemove(options: SetupOptions): Promise<SetupPlan> {
   const previous = await readRecord(options.folders, options.root, options.scope);
   const chosen = options.clients ? chooseClients(options, []) : table;
   const gone = new Set(chosen.map(({ id }) => id));
-  const configs = await planConfigs(options, chosen, (client, place) =>
-    planRemoval({ ...place, client, record: previous?.files.find(({ path }) => path === place.path), force: options.force ?? false }),
-  );
+  const configs = await planConfigs(options, chosen, (client, place) => {
+    const record = previous?.files.find(({ path }) => path === place.path);
+    if (previous && !record) return { action: 'keep', why: 'was not written by setup', after: place.current, record: undefined };
+    return planRemoval({ ...place, client, record, force: options.force ?? false });
+  });
   const skills = await planSkillsGone(options, ours.root, previous, gone);
   const planned = configs.filter(({ change }) => change.action !== 'keep');
   const record: SetupRecord = {

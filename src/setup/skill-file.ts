@@ -13,11 +13,12 @@ export function rootPage(skill: string): string {
 
 export type SkillFile = { readonly path: string; readonly content: Uint8Array };
 
-/** One hash over a folder: paths relative to it with `/`, in code-unit order, each with its bytes. */
+/** One hash over a folder: paths relative to it with `/`, in code-unit order, each with its bytes. Line ends do not count: git may change them. */
 export function hashFiles(files: readonly SkillFile[]): string {
   const hash = createHash('sha256');
   for (const { path, content } of [...files].sort((a, b) => (a.path < b.path ? -1 : 1))) {
-    hash.update(`${path}\0${content.byteLength}\0`).update(content);
+    const same = Buffer.from(Buffer.from(content).toString('latin1').replaceAll('\r\n', '\n'), 'latin1');
+    hash.update(`${path}\0${same.byteLength}\0`).update(same);
   }
   return hash.digest('hex');
 }

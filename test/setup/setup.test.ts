@@ -52,6 +52,7 @@ describe('setup without arguments', () => {
     const plan = await setup(ground);
     expect(plan.clients).toEqual(['claude', 'gemini', 'opencode']);
     expect(plan.found.map(({ id, where }) => [id, where])).toContainEqual(['cursor', 'user']);
+    expect(plan.notes).toContain('Also on this machine: Cursor (--client cursor).');
     expect(JSON.parse(read('.gemini/settings.json')).mcpServers.glm.env).toEqual({ RUNAPI_API_KEY: '$RUNAPI_API_KEY' });
     expect(read('opencode.jsonc')).toMatch(/^\/\/ mine\n\{\n {2}"mcp": /);
     expect(existsSync(join(ground.root, 'opencode.json'))).toBe(false);
@@ -367,6 +368,32 @@ describe('over time', () => {
     expect(JSON.parse(read('.mcp.json'))).toEqual({ mcpServers: {} });
     expect(Object.keys(before)).toEqual([]);
   });
+
+  test('a copy that git checked out with other line ends is no edit', async () => {
+    await setup(ground);
+    const path = '.claude/skills/glm-skill/SKILL.md';
+    put(ground, path, read(path).replaceAll('\n', '\r\n'));
+    expect((await setupStatus(ground)).items.every(({ state }) => state === 'ok')).toBe(true);
+  });
+
+  test('an entry that the user copied from --print is left to the user', async () => {
+    await setup(ground);
+    put(ground, '.zed/settings.json', printClient('zed', ground).text);
+    await remove(ground);
+    expect(read('.zed/settings.json')).toBe(printClient('zed', ground).text);
+    expect(existsSync(join(ground.root, '.mcp.json'))).toBe(false);
+  });
+
+  test.each(['', ' \n', '\uFEFF', '{}', '{ }', '[]', 'null', '// only a comment\n', '{"mcpServers":null}', "{'a':1}"])(
+    '%j as a file comes back',
+    async (text) => {
+      put(ground, '.mcp.json', text);
+      const before = snapshot(ground.root);
+      await setup(ground);
+      await remove(ground);
+      expect(snapshot(ground.root)).toEqual(before);
+    },
+  );
 
   test('remove of one client keeps what the others need', async () => {
     await setup({ ...ground, clients: ['claude', 'codex', 'gemini'] });
