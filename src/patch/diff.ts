@@ -1,5 +1,6 @@
 import type { Edit, PlaceFailure } from '../schema/patch.ts';
 import { unescapeC } from './path.ts';
+import { settledLines } from './reading.ts';
 
 /** What a reader took from the answer: where it stopped, and what it found. */
 export type Taken = {
@@ -71,26 +72,47 @@ export function readDiff(place: Place): Taken {
   if (path === undefined)
     return { next, edits: [], problems: [{ path: '', rule: 'no_path', message: 'A diff does not say which file it is for.' }] };
   if (head.refusal) return { next, edits: [], problems: [{ path, ...head.refusal }], path };
+  const cut = isCutOff(head, hunks);
+  if (cut)
+    return {
+      next,
+      edits: [],
+      problems: [{ path, rule: 'truncated', message: 'The new file is shorter than its hunk says: the answer was cut off.' }],
+    };
   const edits = toEdits(head, path, hunks);
   return { next, edits, problems: [], path, open: edits.length === 0 };
 }
 
 function toEdits(head: Head, path: string, hunks: readonly Hunk[]): Edit[] {
-  const body = hunks.flatMap((hunk) => hunk.lines);
-  if (head.deleted) {
-    const expected = body.filter((line) => /^[- ]/.test(line)).map((line) => line.slice(1));
-    const adds = body.some((line) => line.startsWith('+'));
-    if (adds) return hunks.map((hunk) => ({ kind: 'hunk', path, ...hunk }));
-    return [{ kind: 'delete', path, expected: body.length > 0 ? expected : undefined }];
+  if (head.created || head.deleted) {
+    const body = hunks.flatMap((hunk) => settledLines(hunk.lines, hunk.counts)).filter((line) => line !== '');
+    const marks = new Set(body.map((line) => line[0]).filter((mark) => mark !== '\\'));
+    if (head.created && (marks.size === 0 || (marks.size === 1 && marks.has('+')))) {
+      return [{ kind: 'write', path, content: contentOf(body), created: true }];
+    }
+    if (head.deleted && !marks.has('+')) {
+      return [
+        {
+          kind: 'delete',
+          path,
+          expected: body.length > 0 ? body.filter((line) => /^[- ]/.test(line)).map((line) => line.slice(1)) : undefined,
+        },
+      ];
+    }
+    return [];
   }
-  const onlyAdds = body.length > 0 && body.every((line) => /^[+\\]/.test(line) || line === '');
-  if (head.created && onlyAdds) return [{ kind: 'write', path, content: contentOf(body), created: true }];
   const from = head.renameFrom;
   const to = head.renameTo;
   const rename: Edit[] = from !== undefined && to !== undefined && from !== to ? [{ kind: 'rename', path: from, to }] : [];
   const target = rename.length > 0 ? (from ?? path) : path;
-  if (head.created && hunks.length === 0) return [{ kind: 'write', path, content: '', created: true }];
   return [...rename, ...hunks.map((hunk): Edit => ({ kind: 'hunk', path: target, ...hunk }))];
+}
+
+/** A new file whose hunk promises more lines than there are, at the end of the answer. */
+function isCutOff(head: Head, hunks: readonly Hunk[]): boolean {
+  const last = hunks.at(-1);
+  if (!head.created || !last?.last || !last.counts) return false;
+  return last.lines.filter((line) => line.startsWith('+')).length < last.counts.after;
 }
 
 /** The text of a new file from its added lines. */
@@ -187,18 +209,13 @@ function pathOf(head: Head): string | undefined {
     if (bare[0] === bare[1]) return bare[1];
     if (bare[0] === newer) return newer;
     if (older === bare[1]) return older;
-    if (head.renameFrom === undefined) renameByHeader(head, bare);
-    return bare[0];
+    if (bare[0]?.replace(/\.(?:orig|old|bak)$|~$/, '') === bare[1]) return bare[1];
+    head.refusal ??= { rule: 'two_names', message: `The diff names ${older} and ${newer} and does not say that it renames.` };
+    return bare[1];
   }
   return pick
     .replace(head.deleted ? /^a\// : /^b\//, '')
     .replace(/^a\/(?=.)/, head.old !== undefined && head.new === undefined && !head.deleted ? '' : 'a/');
-}
-
-/** Two different names in the header of a plain diff are a rename. */
-function renameByHeader(head: Head, [from, to]: readonly string[]): void {
-  head.renameFrom = from;
-  head.renameTo = to;
 }
 
 type Hunk = {
@@ -234,10 +251,17 @@ export function readHunks(place: Place, ends: (line: string) => boolean = () => 
       line: head ? Number(head[1]) : undefined,
       counts: head?.[2] || head?.[4] ? { before: Number(head[2] ?? 1), after: Number(head[4] ?? 1) } : undefined,
       anchors: head ? undefined : anchors,
-      last: at >= lines.length,
+      last: at >= lines.length || (!fenced && hasLeftover(lines, at)),
     });
   }
   return { hunks, next: Math.max(at, place.at + (hunks.length === 0 && at === place.at ? 1 : 0)) };
+}
+
+/** A fence can end a hunk that is not fenced, or be a line of it that has lost its mark: then changes follow. */
+function hasLeftover(lines: readonly string[], from: number): boolean {
+  if (!/^(?:`{3,}|~{3,})/.test(lines[from] ?? '')) return false;
+  for (let at = from; at < lines.length && !startsDiff(lines, at); at++) if (/^[-+]/.test(lines[at] ?? '')) return true;
+  return false;
 }
 
 /** `@@ class Foo` names a place; numbers and dots do not. */

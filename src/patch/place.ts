@@ -1,7 +1,7 @@
 import type { Edit, FileChange, PlaceFailure } from '../schema/patch.ts';
 import { pathProblem } from './path.ts';
 import { placeAll } from './placing.ts';
-import { align } from './reading.ts';
+import { align, settledLines } from './reading.ts';
 import { applyRegions, elision, regionsOf } from './region.ts';
 import { joinText, type Line, splitText, usualEol } from './text.ts';
 
@@ -97,9 +97,11 @@ function newContent(edits: readonly Edit[]): string | undefined {
   const [edit] = edits;
   if (edits.length !== 1 || !edit) return undefined;
   if (edit.kind === 'replace') return edit.search.trim() === '' && !edit.others ? withEnd(edit.replace) : undefined;
-  if (edit.kind !== 'hunk' || edit.lines.length === 0 || !edit.lines.every((line) => /^[+\\]/.test(line) || line === '')) return undefined;
-  const open = edit.lines.some((line) => line.startsWith('\\'));
-  const text = edit.lines.flatMap((line) => (line.startsWith('+') ? [line.slice(1)] : [])).join('\n');
+  if (edit.kind !== 'hunk') return undefined;
+  const lines = settledLines(edit.lines, edit.counts);
+  if (lines.length === 0 || !lines.every((line) => /^[+\\]/.test(line) || line === '')) return undefined;
+  const open = lines.some((line) => line.startsWith('\\'));
+  const text = lines.flatMap((line) => (line.startsWith('+') ? [line.slice(1)] : [])).join('\n');
   return open ? text : withEnd(text);
 }
 
@@ -125,7 +127,7 @@ function writeFile(path: string, before: string | null, edit: Extract<Edit, { ki
     ),
   };
   const shared = reading.lines.filter((line) => line.tag === ' ').length;
-  if (file.length > 8 && shared * 2 < file.length) {
+  if ((file.length > 8 && shared * 2 < file.length) || (file.length > 4 && lines.length < 0.7 * file.length)) {
     return fail('whole_file', `Only ${shared} of ${file.length} lines are still there: this looks like a part of the file, not the file.`);
   }
   return { changes: [{ path, before, after: rewrite(file, reading, path) }] };

@@ -94,7 +94,10 @@ function belowAnchors(edit: Textual, matches: readonly Match[], file: readonly L
   return matches.filter((match) => match.at + match.reading.lines.filter((line) => line.tag !== '+').length > from);
 }
 
-/** The answer ends in this hunk, it shows less than its counts promise, and no context closes it. */
+/**
+ * The answer ends in this hunk and it shows less than its counts promise. Counts are often wrong; a whole hunk still ends in three lines
+ * of context or with the file, and lacks as many lines on both sides.
+ */
 function isCut(edit: Textual, match: Match, file: readonly Line[]): boolean {
   if (edit.kind !== 'hunk' || !edit.last || !edit.counts) return false;
   const lines = match.reading.lines;
@@ -102,7 +105,8 @@ function isCut(edit: Textual, match: Match, file: readonly Line[]): boolean {
   const after = lines.filter((line) => line.tag !== '-').length;
   if (before >= edit.counts.before && after >= edit.counts.after) return false;
   const closing = lines.length - 1 - lines.findLastIndex((line) => line.tag === '+' || line.tag === '-');
-  return closing < 3 && match.at + before < file.length;
+  const ended = match.at + before === file.length;
+  return (closing !== 3 && !ended) || (ended && before === edit.counts.before);
 }
 
 /** A single line of SEARCH that is a part of exactly one line. */

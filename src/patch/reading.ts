@@ -86,24 +86,31 @@ function subsequence(before: readonly string[], after: readonly string[]): Tagge
  * Where a hunk ends is a question when prose follows it. It ends where its counts say, if only prose follows; else it is read as far as
  * it goes, then without a tail that holds no change.
  */
-function hunkReadings(edit: Extract<Edit, { kind: 'hunk' }>): Reading[] {
-  const lines = edit.lines;
-  const counted = edit.counts ? countedEnd(lines, edit.counts) : undefined;
-  const ends: number[] = [];
-  if (counted !== undefined && counted < lines.length && isProse(lines.slice(counted))) ends.push(counted);
-  else {
-    const full = trimEnd(lines, lines.length);
-    if (counted !== undefined && lines.slice(counted).every((line) => line === '')) ends.push(counted);
-    ends.push(full);
-    const lastChange = lines.findLastIndex((line) => /^[-+]/.test(line));
-    const loose = lines.findIndex((line, at) => at > lastChange && isLoose(line));
-    if (loose !== -1) ends.push(trimEnd(lines, loose));
-    const prose = lines.findIndex((line, at) => isLoose(line) && isProse(lines.slice(at)));
-    if (prose !== -1 && !lines.slice(prose).some((line) => /^[-+][^\s]/.test(line))) ends.push(trimEnd(lines, prose));
-  }
+function hunkReadings({ lines, counts }: Pick<Extract<Edit, { kind: 'hunk' }>, 'lines' | 'counts'>): Reading[] {
   const starts = [0, lines.findIndex((line) => line !== '')].filter((at) => at >= 0);
-  const cuts = [...new Set(ends)].flatMap((end) => [...new Set(starts)].map((start) => [start, end] as const));
+  const cuts = endsOf(lines, counts).flatMap((end) => [...new Set(starts)].map((start) => [start, end] as const));
   return cuts.filter(([start, end]) => end > start).map(([start, end]) => toReading(lines.slice(start, end)));
+}
+
+/** Lines of a hunk without the prose below them, for a file that is made or removed as a whole. */
+export function settledLines(lines: readonly string[], counts: Counts | undefined): readonly string[] {
+  return lines.slice(0, Math.min(...endsOf(lines, counts)));
+}
+
+type Counts = { readonly before: number; readonly after: number };
+
+function endsOf(lines: readonly string[], counts: Counts | undefined): number[] {
+  const counted = counts ? countedEnd(lines, counts) : undefined;
+  if (counted !== undefined && counted < lines.length && isProse(lines.slice(counted))) return [counted];
+  const ends: number[] = [];
+  if (counted !== undefined && lines.slice(counted).every((line) => line === '')) ends.push(counted);
+  ends.push(trimEnd(lines, lines.length));
+  const lastChange = lines.findLastIndex((line) => /^[-+]/.test(line));
+  const loose = lines.findIndex((line, at) => at > lastChange && isLoose(line));
+  if (loose !== -1) ends.push(trimEnd(lines, loose));
+  const prose = lines.findIndex((line, at) => isLoose(line) && isProse(lines.slice(at)));
+  if (prose !== -1 && !lines.slice(prose).some((line) => /^[-+][^\s]/.test(line))) ends.push(trimEnd(lines, prose));
+  return [...new Set(ends)];
 }
 
 function isLoose(line: string): boolean {

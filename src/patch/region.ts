@@ -1,7 +1,7 @@
 import { reindent } from './indent.ts';
 import type { Match } from './match.ts';
 import type { Tagged } from './reading.ts';
-import { bare, type Line, plainText, typographicIn, usualEol } from './text.ts';
+import { bare, type Line, plainIndent, plainText, typographicIn, usualEol } from './text.ts';
 
 /** A change in the file's own lines: `remove` lines from `at` (counted from 0) give way to `insert`. */
 export type Region = { readonly at: number; readonly remove: number; readonly insert: readonly string[] };
@@ -53,7 +53,14 @@ function pairsOf(file: readonly Line[], match: Match): PairOf[] {
   return old.map((line, offset) => ({ line, file: file[match.at + offset]?.text ?? '' }));
 }
 
-const quotes = typographicIn('\u2018\u201c', '');
+const curly = ['\u2018', '\u2019', '\u201c', '\u201d'];
+
+/** Changes characters back that were changed on the way. Where the plain one stands beside them, somebody has meant the difference. */
+function unmangle(lines: readonly string[], chars: readonly string[]): readonly string[] {
+  const all = lines.join('\n');
+  const wrong = new Set(chars.filter((char) => plainText(char) === '' || !all.includes(plainText(char))));
+  return wrong.size === 0 ? lines : lines.map((line) => [...line].map((char) => (wrong.has(char) ? plainText(char) : char)).join(''));
+}
 
 type Adapted =
   | { readonly lines: readonly string[]; readonly problem?: undefined }
@@ -64,8 +71,9 @@ function adapt(added: readonly string[], pairs: readonly PairOf[], match: Match,
   const trailing = pairs.some(({ line, file }) => line.text.trimEnd() === file && line.text !== file && line.text.trim() !== '');
   if (trailing) lines = lines.map((line) => line.trimEnd());
   const odd = pairs.filter(({ line, file }) => bare(line.text) !== bare(file) && bare(plainText(line.text)) === bare(plainText(file)));
-  const changed = mangled ? quotes : odd.flatMap(({ line, file }) => typographicIn(line.text, file));
-  for (const [pattern, by] of changed) lines = lines.map((line) => line.replace(pattern, by));
+  const changed = mangled ? curly : odd.flatMap(({ line, file }) => typographicIn(line.text, file));
+  lines = unmangle(lines, [...new Set(changed)]);
+  if (!pairs.some(({ file }) => plainIndent(file) !== file)) lines = lines.map(plainIndent);
   const lost = odd.some(({ line, file }) => line.tag === '-' && typographicIn(file, line.text).length > 0);
   if (lost && lines.some((line) => /['"]|--|\.\.\./.test(line))) {
     return { problem: { rule: 'typographic', message: 'The file has typographic characters here that the edit does not show.' } };

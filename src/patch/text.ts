@@ -47,9 +47,14 @@ export function plainText(text: string): string {
   return plain;
 }
 
-/** The kinds of typographic characters (quotes, dashes, blanks …) that one text has and the other has not. */
-export function typographicIn(text: string, other: string): readonly (readonly [RegExp, string])[] {
-  return typographic.filter(([pattern]) => text.search(pattern) !== -1 && other.search(pattern) === -1);
+/** The typographic characters that one text has and another, which says the same, has not. */
+export function typographicIn(text: string, other: string): string[] {
+  return [...new Set(text)].filter((char) => plainText(char) !== char && !other.includes(char));
+}
+
+/** A blank of another kind at the start of a line is no indentation in any language. */
+export function plainIndent(text: string): string {
+  return text.replace(/^[ \t]*[\u00a0\u2000-\u200a\u202f\u205f\u3000]\s*/, plainText);
 }
 
 /** Without blanks and tabs around it. Other white space counts as text. */

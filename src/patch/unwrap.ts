@@ -18,7 +18,8 @@ const named: Readonly<Record<string, string>> = {
 /** The lines of an answer once everything that only wraps it is off: reasoning, quoting, HTML and JSON escapes, line ends. */
 export function unwrap(text: string): string[] {
   let plain = text.replace(/^\ufeff/, '');
-  plain = withoutReasoning(plain).replace(/\r\n?/g, '\n');
+  plain = withoutReasoning(plain).replace(/\r+\n/g, '\n');
+  if (!plain.includes('\n')) plain = plain.replaceAll('\r', '\n');
   plain = unescapeHtml(unescapeNewlines(plain));
   const lines = plain.split('\n');
   const said = lines.filter((line) => line.trim() !== '');

@@ -347,13 +347,13 @@ const kinds: readonly Kind[] = [
     plain((it) => (lines(it.diff).some((line) => /^[+-].*\s$/.test(line)) ? undefined : inHunks(it.diff, (line) => line.trimEnd()))),
   ],
   ['space/blank-context-empty', 'gold', plain((it) => inHunks(it.diff, (line) => (line === ' ' ? '' : line)))],
-  ['space/context-unmarked', 'gold', plain((it) => inHunks(it.diff, (line) => (line.startsWith(' ') ? line.slice(1) : line)))],
+  ['space/context-unmarked', 'either', plain((it) => inHunks(it.diff, (line) => (line.startsWith(' ') ? line.slice(1) : line)))],
   [
     'space/some-context-unmarked',
-    'gold',
+    'either',
     plain((it) => inHunks(it.diff, (line) => (/^ \S/.test(line) && !/^ [-+@\\]/.test(line) ? line.slice(1) : line))),
   ],
-  ['space/extra-after-mark', 'gold', plain((it) => inHunks(it.diff, (line) => (line.length > 1 ? `${line[0]} ${line.slice(1)}` : line)))],
+  ['space/extra-after-mark', 'either', plain((it) => inHunks(it.diff, (line) => (line.length > 1 ? `${line[0]} ${line.slice(1)}` : line)))],
   ['space/indent-plus-2', 'either', plain((it) => inHunks(it.diff, (line) => (line.length > 1 ? `${line[0]}  ${line.slice(1)}` : line)))],
   ['space/context-only-plus-2', 'either', plain((it) => inHunks(it.diff, (line) => (/^ ./.test(line) ? `   ${line.slice(1)}` : line)))],
   [
@@ -422,11 +422,6 @@ const kinds: readonly Kind[] = [
   ['content/context-invented', 'either', plain((it) => nth(it.diff, /^ .*\w{2}/, (line) => `${line}\n invented = true;`, 1))],
   ['content/removed-typo', 'either', plain((it) => nth(it.diff, /^-.*\w{4}/, (line) => line.replace(/(\w{3})(\w)/, '$1x')))],
   ['content/removed-invented', 'reject', plain((it) => nth(it.diff, /^-.*\w/, (line) => `${line}\n-not_in_the_file_at_all(1);`))],
-  [
-    'content/removed-dropped',
-    'either',
-    plain((it) => ((it.diff.match(/^-[^-]/gm)?.length ?? 0) > 1 ? nth(it.diff, /^-[^-]/, () => undefined) : undefined)),
-  ],
   ['content/elided-context', 'either', plain((it) => mapHunks(it.diff, (hunk) => [{ ...hunk, body: [' ...', ...hunk.body.slice(2)] }]))],
   [
     'content/elided-added',
@@ -640,11 +635,12 @@ function nth(diff: string, pattern: RegExp, change: (line: string) => string | u
   return done ? text : undefined;
 }
 
-/** Cutting between two files or hunks leaves a patch that is whole in itself: nobody can tell. */
+/** Cutting between two files or hunks, or before the last marker, leaves a patch that is whole in itself: nobody can tell. */
 function whole(make: Make): Make {
   return (it) => {
     const text = make(it);
-    if (text === undefined || sections(it.diff).length > 1 || (it.diff.match(/^@@/gm)?.length ?? 0) > 1) return undefined;
+    if (text === undefined || /\\ No newline/.test(it.diff) || sections(it.diff).length > 1 || (it.diff.match(/^@@/gm)?.length ?? 0) > 1)
+      return undefined;
     return text;
   };
 }
