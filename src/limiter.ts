@@ -8,12 +8,16 @@ const beatMs = 5_000;
 const staleMs = 60_000;
 const sweepStaleMs = 10_000;
 const pollMs = 60;
+const quietMs = 1_000;
 const longestHoldMs = 10 * 60_000;
 
 /** Slots that all processes of a user share. */
 export type Limiter = {
-  /** Waits for a slot. Call what it gives to free it; a process that dies frees its own. Rejects once the signal is aborted. */
-  readonly acquire: (signal: AbortSignal) => Promise<() => void>;
+  /**
+   * Waits for a slot. Call what it gives to free it; a process that dies frees its own. `onWait` is called once when it takes a while.
+   * Rejects once the signal is aborted.
+   */
+  readonly acquire: (signal: AbortSignal, onWait?: () => void) => Promise<() => void>;
   /** Asks every process to begin nothing before this time (ms since the epoch). */
   readonly hold: (untilMs: number) => void;
 };
@@ -23,7 +27,9 @@ export function openLimiter(folder: string, slots: number): Limiter {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const holdPath = join(folder, 'hold');
 
-  async function acquire(signal: AbortSignal): Promise<() => void> {
+  async function acquire(signal: AbortSignal, onWait?: () => void): Promise<() => void> {
+    const tellAt = Date.now() + quietMs;
+    let told = false;
     for (;;) {
       signal.throwIfAborted();
       if (Date.now() >= heldUntil(holdPath)) {
@@ -32,6 +38,10 @@ export function openLimiter(folder: string, slots: number): Limiter {
           if (free) return free;
         }
         sweep(folder, slots);
+      }
+      if (!told && Date.now() > tellAt) {
+        told = true;
+        onWait?.();
       }
       await sleep(pollMs * (0.5 + Math.random()), undefined, { signal });
     }

@@ -29,14 +29,14 @@ export function spentOn(entries: readonly LedgerEntry[], day: string): number {
   return amounts.reduce((sum: number, amount) => (amount === unknown ? sum : sum + amount), 0);
 }
 
-/** Reads a price as `--price` takes it: USD per 1M tokens as `input,output[,cache read]`. Throws `bad_input`. */
+/** Reads a price as `--price` takes it: USD per 1M tokens as `input/output[/cache read]`, commas do too. Throws `bad_input`. */
 export function readPrice(text: string): Prices {
-  const parts = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
+  const parts = text.split(/[,/]/).map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
   const [input, output, cacheRead = unknown] = parts;
   const wrong = parts.length > 3 || parts.some((part) => !Number.isFinite(part) || part < 0);
   if (wrong || input === undefined || output === undefined) {
     throw new GlmError('bad_input', `"${text}" is no price.`, {
-      hint: 'Give INPUT,OUTPUT[,CACHE_READ] in USD per 1M tokens, such as 0.3,1.1,0.06.',
+      hint: 'Give INPUT/OUTPUT[/CACHE_READ] in USD per 1M tokens, such as 0.3/1.1/0.06.',
     });
   }
   return { input, output, cacheRead, cacheWrite: unknown, source: 'given with --price', date: 'today' };

@@ -19,16 +19,17 @@ export const chat: Surface = {
         { signal },
       )
       .asResponse(),
-  read({ data }) {
+  read({ event, data }) {
     if (data.trim() === '[DONE]') return [{ type: 'end' }];
     const body = parseJson(data);
+    if (event === 'error') return [{ type: 'error', error: body ?? data }];
     return body === undefined ? [{ type: 'broken' }] : readBody(body, 'delta');
   },
   readWhole: (body) => readBody(body, 'message'),
 };
 
 function readBody(body: unknown, part: 'delta' | 'message'): readonly Piece[] {
-  if (at(body, 'error')) return [{ type: 'error', error: body }];
+  if (at(body, 'error') || isBareError(body)) return [{ type: 'error', error: body }];
   const pieces: Piece[] = [];
   const model = textAt(body, 'model');
   if (model) pieces.push({ type: 'model', model });
@@ -44,6 +45,11 @@ function readBody(body: unknown, part: 'delta' | 'message'): readonly Piece[] {
   if (reason) pieces.push({ type: 'finish', reason });
   pieces.push(...readUsage(at(body, 'usage') ?? at(choice, 'usage')));
   return pieces;
+}
+
+/** Z.ai's own front says errors as `{code, msg, success: false}`, with status 200. */
+function isBareError(body: unknown): boolean {
+  return at(body, 'choices') === undefined && at(body, 'code') !== undefined && (at(body, 'msg') ?? at(body, 'message')) !== undefined;
 }
 
 /** Only the choice with index 0 is ours: a gateway that mixes in others must not garble the text. */

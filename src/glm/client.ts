@@ -68,7 +68,9 @@ export function makeAsk(options: AskOptions): Ask {
     const limiter = openLimiter(slots, settings.concurrency);
     let release: (() => void) | undefined;
     try {
-      release = await limiter.acquire(stop.signal);
+      release = await limiter.acquire(stop.signal, () =>
+        tell({ type: 'progress', message: 'Waiting for other requests with this key to end.' }),
+      );
       const booking = await book({ request, variant, prices, host, folders, dailyCapUsd: settings.dailyCapUsd, now, signal: stop.signal });
       if ('outcome' in booking) return bareReply(asked, booking.outcome, booking.message);
       try {

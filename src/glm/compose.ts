@@ -28,13 +28,13 @@ export function composeReply(asked: Asked, { received, head, closed, warnings }:
     outcome: judged.outcome,
     text: scrub(received.text),
     model,
-    finishReason: received.finish,
+    finishReason: received.finish && scrub(received.finish),
     usage: received.usage,
     cost: costOf(received.usage, prices),
     requestId: head.requestId,
     taskId: head.taskId,
     durationMs: 0,
-    warnings: [...warnings, ...judged.warnings, ...otherModel(asked.model, model)],
+    warnings: [...warnings, ...judged.warnings, ...otherModel(asked.model, model)].map(scrub),
   };
 }
 

@@ -79,7 +79,7 @@ export async function openReply(open: OpenRequest): Promise<Opened> {
     const waitMs = verdict.do === 'retry' ? (verdict.waitMs ?? Math.random() * Math.min(8_000, 1_000 * 2 ** retries)) : 0;
     const leftMs = open.begun + open.settings.deadlineMs - now();
     if (verdict.do === 'throw' || retries++ >= maxRetries || waitMs > Math.min(longestWaitMs, leftMs)) throw verdict.error;
-    if (failure.status === 429 && verdict.waitMs !== undefined) open.hold(now() + waitMs);
+    if (failure.status === 429) open.hold(now() + waitMs);
     await pause(waitMs, verdict.error.message);
   }
 }

@@ -119,7 +119,7 @@ function originOf(location: string): string {
 }
 
 /** Milliseconds that the gateway asks to wait: `retry-after-ms`, seconds or an HTTP date. */
-export function retryAfterMs(headers: Headers, now: number): number | undefined {
+function retryAfterMs(headers: Headers, now: number): number | undefined {
   const exact = Number(headers.get('retry-after-ms') ?? Number.NaN);
   if (Number.isFinite(exact) && exact >= 0) return exact;
   const value = headers.get('retry-after')?.trim();

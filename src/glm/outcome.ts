@@ -23,6 +23,8 @@ const finishes: Readonly<Record<string, Outcome>> = {
  */
 export function judge(received: Received, closed: boolean, language = 'en'): Judged {
   const warnings: string[] = [];
+  if (received.form === 'nothing') warnings.push('the body of the reply was empty');
+  if (received.text.includes('\uFFFD')) warnings.push('the reply holds bytes that are not UTF-8');
   const finish = received.finish === undefined ? undefined : finishes[received.finish];
   if (received.finish !== undefined && finish === undefined) warnings.push(`unknown finish_reason "${received.finish.slice(0, 40)}"`);
   if (finish !== undefined && finish !== 'complete' && finish !== 'length') return { outcome: finish, warnings };

@@ -22,7 +22,7 @@ export type ReplyFile = { readonly append: (bytes: Uint8Array) => void; readonly
 export type StoredReply = { readonly head: ReplyHead; readonly body: Buffer; readonly clean: boolean };
 
 /** Folder of one stored reply: `head.json`, the raw `body`, and `end` once the connection has closed by itself. */
-export function replyFolder(folders: Folders, id: string): string {
+function replyFolder(folders: Folders, id: string): string {
   if (!/^[\w.-]{1,120}$/.test(id) || /^\.+$/.test(id)) throw new Error(`not a reply id: ${id}`);
   return join(folders.state, 'replies', id);
 }

@@ -14,7 +14,7 @@ export type Piece =
 
 export type SurfaceRequest = { readonly model: string; readonly messages: readonly Message[]; readonly maxTokens: number };
 
-export type SendOptions = {
+type SendOptions = {
   readonly signal: AbortSignal;
   /** Whether usage is asked for in the stream, where the surface has to be asked. */
   readonly askUsage: boolean;

@@ -76,6 +76,7 @@ describe('an estimate', () => {
   });
 
   it('takes a price that was given', () => {
+    expect(readPrice('0.3/1.1/0.06')).toMatchObject({ output: 1.1, cacheRead: 0.06 });
     expect(readPrice('0.3,1.1')).toMatchObject({ input: 0.3, output: 1.1, cacheRead: 'unknown' });
     for (const text of ['', '1', 'a,b', '1,-2', '1,2,3,4', '1,,2', 'Infinity,1']) expect(() => readPrice(text)).toThrow(/no price/);
   });

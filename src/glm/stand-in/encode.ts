@@ -19,7 +19,7 @@ type Encode = (reply: Scripted & { readonly model: string }, options: { readonly
 
 const chunkChars = 24;
 
-export function split(text: string): readonly string[] {
+function split(text: string): readonly string[] {
   return text.match(new RegExp(`[\\s\\S]{1,${chunkChars}}`, 'gu')) ?? [];
 }
 

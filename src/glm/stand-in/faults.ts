@@ -42,6 +42,15 @@ export const faults: Readonly<Record<string, Fault>> = {
     events: (events) => [...half(events), sse({ error: { code: '1234', message: 'network error' } })],
   },
   'error-first': { about: 'an error event before any text', events: () => [sse({ error: { code: '1113', message: 'no balance' } })] },
+  'error-event': { about: 'an event named error before any text', events: () => [sse({ message: 'boom', code: '1305' }, 'error')] },
+  'bare-error': status(200, "an error in the words of Z.ai's front", { code: 500, msg: '404 NOT_FOUND', success: false }),
+  'not-utf8': {
+    about: 'bytes that are not UTF-8',
+    send: (wire) => {
+      const [before = '', ...after] = body(wire).split('cause');
+      void open(wire).end(Buffer.concat([Buffer.from(before), Uint8Array.of(0xff), Buffer.from(after.join('cause'))]));
+    },
+  },
   cut: {
     about: 'the connection is cut in the middle',
     async send(wire) {
