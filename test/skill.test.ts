@@ -11,6 +11,7 @@ import { variants } from '../src/glm/variants.ts';
 import { FindInput, FixInput, SetupInput } from '../src/schema/input.ts';
 import { replyOutcomes } from '../src/schema/model.ts';
 import { Report, statuses, verdicts } from '../src/schema/report.ts';
+import { UserSettings, WorkspaceSettings } from '../src/schema/settings.ts';
 import { clients } from '../src/setup/clients.ts';
 import { generatedPages } from '../src/setup/pages.ts';
 import { splitSkill } from '../src/setup/skill-file.ts';
@@ -150,6 +151,17 @@ describe('the pages say what the code says', () => {
     const known = [FindInput, FixInput].flatMap((input) => Object.keys(input.shape)).map((key) => key.replaceAll('_', '-'));
     for (const name of named) expect([...known, 'lang', 'base-url', 'json', 'quiet'], name).toContain(name);
     for (const key of Object.keys(FixInput.shape)) if (key !== 'root') expect(named, key).toContain(key.replaceAll('_', '-'));
+  });
+  test('every setting of the files is named', () => {
+    const text = page('references/configuration.md');
+    for (const key of Object.keys(UserSettings.shape)) if (key !== '$schema') expect(text, key).toContain(`\`${key}\``);
+    const [, ours = ''] = /in the repository may set (.*?), nothing else/.exec(text) ?? [];
+    const named = [...ours.matchAll(/`(\w+)`/g)].map(([, key]) => key).sort();
+    expect(named).toEqual(
+      Object.keys(WorkspaceSettings.shape)
+        .filter((key) => key !== '$schema')
+        .sort(),
+    );
   });
   test('every field of a report is explained', () => {
     const text = page('references/report.md');
