@@ -36,7 +36,7 @@ export function detectNode(root: string, cwd: string, depth = 0): Detected {
     const suites = inner.flatMap((one) => one.suites);
     if (suites.length > 0) return { suites, refused: [...refused, ...inner.flatMap((one) => one.refused)] };
   }
-  return { suites: unclearSuites(root, cwd, home), refused };
+  return { suites: refused.length > 0 ? [] : unclearSuites(root, cwd, home), refused };
 }
 
 /** `test` first, then what is named like it; coverage, watch and lint variants come last. */

@@ -83,7 +83,7 @@ async function fromCommand(command: string, root: string, cwd: string, options: 
   const before = steps.flatMap((step) => (step.kind === 'build' ? [step.argv] : []));
   const why = `--command ${command}`;
   if (tests.length === 0) {
-    if (steps.length === 0) throw new GlmError('bad_input', 'The command is empty.', { hint: 'Give the command that runs the tests.' });
+    if (command.trim() === '') throw new GlmError('bad_input', 'The command is empty.', { hint: 'Give the command that runs the tests.' });
     return [{ runner: 'command', argv: ['sh', '-c', command], cwd, env: {}, why }];
   }
   return Promise.all(

@@ -27,7 +27,7 @@ const shapes: readonly (readonly [RegExp, (match: RegExpExecArray) => string | u
   ],
   [/Cannot connect to the Docker daemon|Is the docker daemon running/, () => 'missing service: Docker does not run'],
   [
-    /spawn (\S+) ENOENT|(?:exec: )"?([\w.-]+)"?: executable file not found|(?:^|: )([\w.-]+): (?:command )?not found$|FileNotFoundError: \[Errno 2\] No such file or directory: '([\w.-]+)'$/m,
+    /spawn(?:Sync)? (\S+) ENOENT|(?:exec: )"?([\w.-]+)"?: executable file not found|(?:^|: )([\w.-]+): (?:command )?not found$|FileNotFoundError: \[Errno 2\] No such file or directory: '([\w.-]+)'$/m,
     (match) => `missing program: ${match[1] ?? match[2] ?? match[3] ?? match[4]}`,
   ],
   [

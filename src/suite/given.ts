@@ -47,7 +47,7 @@ function textsOf(full: string, path: string): string[] {
   }
 }
 
-/** Paths of another machine: the longest end of the path that is a file here. */
+/** Paths of another machine: the longest end of the path that is a file here, else what stands below a checkout folder that is known. */
 export function relateElsewhere(root: string): Relate {
   const direct = makeRelate(root, root);
   const known = new Map<string, string | undefined>();
@@ -63,6 +63,12 @@ export function relateElsewhere(root: string): Relate {
       const end = parts.slice(from).join('/');
       if (end.split('/').every((part) => part !== '..') && existsSync(join(root, end))) return end;
     }
+    const checkout =
+      /^(?:\/home\/runner\/work|\/__w|[A-Z]:\/a)\/[^/]+\/[^/]+\/(.+)$|^\/builds\/(?:[^/]+\/){2}(.+)$|^\/home\/circleci\/project\/(.+)$/.exec(
+        path.replaceAll('\\', '/'),
+      );
+    const inside = checkout?.[1] ?? checkout?.[2] ?? checkout?.[3];
+    if (inside !== undefined) return direct(inside);
     return here ?? (/^[^/\\]/.test(path) && !/^[A-Za-z]:/.test(path) ? direct(path) : undefined);
   };
   return (path) => {

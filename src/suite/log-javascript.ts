@@ -4,13 +4,13 @@ import { type RawTest, wholeFile } from './runner.ts';
 const jestTotals = /^\s*Tests:?\s+(?=\S.*\d)(.*)$/gm;
 
 export const jest: Shape = (text, lines) => {
-  const totals = /^Tests:\s+(.*)$/m.exec(text);
+  const totals = /^Tests:\s+(.*\d+ total)$/m.exec(text);
   if (!totals?.[1]) return undefined;
   let file: string | undefined;
   const tests: RawTest[] = [];
   const seen = new Set<string>();
   for (const [index, line] of lines.entries()) {
-    const head = /^\s*(?:FAIL|PASS)\s+(?:\S+ )??(\S+\.[cm]?[jt]sx?)(?: \(.*\))?$/.exec(line);
+    const head = /^\s*(?:FAIL|PASS)\s+(?:[\w@-]+ )?(\S.*?\.[cm]?[jt]sx?)(?: \(.*\))?$/.exec(line);
     if (head) file = head[1];
     const title = /^ {2}● (.+)$/.exec(line)?.[1];
     if (title === undefined || /^Console$/.test(title)) continue;
@@ -29,7 +29,7 @@ export const vitest: Shape = (text, lines) => {
   const totals = [...text.matchAll(jestTotals)].at(-1)?.[1];
   if (!/^\s*Test Files\s+\d/m.test(text) || totals === undefined) return undefined;
   const tests = lines.flatMap((line, index) => {
-    const match = /^\s*FAIL\s+(?:\|?[\w@/-]+\|? )??(\S+\.[cm]?[jt]sx?)(?: > (.+))?(?: \[ .* \])?$/.exec(line);
+    const match = /^\s*FAIL\s+(?:\|?[\w@-]+\|? )?(\S.*?\.[cm]?[jt]sx?)(?: > (.+?))?(?: \[ .* \])?$/.exec(line);
     if (!match?.[1]) return [];
     const detail = block(lines, index + 1, /^\s*FAIL\s|⎯\[\d+\/\d+\]⎯/, 120);
     return [failed(match[1], match[2] ? match[2].split(' > ') : [wholeFile], detail.split(/\n\s*❯ /)[0] ?? '', detail)];
@@ -58,7 +58,7 @@ export const mocha: Shape = (text, lines) => {
     while (!names.at(-1)?.match(/:$/) && !/:$/.test(lines[next - 1] ?? '') && next < at + 10)
       names.push((lines[next++] ?? '').trim().replace(/:$/, ''));
     const detail = block(lines, next, /^ {2}\d+\) /, 80);
-    const file = /\(?((?:file:\/\/)?[^\s()]+\.[cm]?[jt]sx?):\d+:\d+\)?/.exec(
+    const file = /(?:\(|at )((?:file:\/\/)?[^()\n]+?\.[cm]?[jt]sx?):\d+:\d+\)?/.exec(
       detail
         .split('\n')
         .filter((line) => !line.includes('node_modules'))

@@ -9,7 +9,7 @@ export const pytest: Shape = (text, lines) => {
   if (!summary) return undefined;
   const line = summary[1] ?? summary[2] ?? '';
   const tests = lines.flatMap((one) => {
-    const match = /^(FAILED|ERROR) ([^\s:]+\.py)(?:::(.*?))?(?: - (.*))?$/.exec(one);
+    const match = /^(FAILED|ERROR) (\S[^:]*?\.py)(?:::(.*?))?(?: - (.*))?$/.exec(one);
     if (!match?.[2]) return [];
     const names = match[3] ? match[3].split('::') : [wholeFile];
     const heading = lines.findIndex((other) =>
@@ -36,7 +36,7 @@ export const unittest: Shape = (text, lines) => {
   const ran = /^Ran (\d+) tests? in [\d.]+s$/m.exec(text);
   if (!ran) return undefined;
   const tests = lines.flatMap((line, index) => {
-    const match = /^(?:FAIL|ERROR): (\w+) \(([\w.]+)\)/.exec(line);
+    const match = /^(?:FAIL|ERROR): ([^\s(]+) \(([^)\s]+)\)/.exec(line);
     if (!match?.[1] || !match[2]) return [];
     const parts = match[2].split('.').filter((part, at, all) => !(at === all.length - 1 && part === match[1]));
     const detail = block(lines, index + 1, /^={20,}$/, 200);

@@ -76,6 +76,10 @@ function withFile(test: RawTest, runner: string, { root, relate }: Place): RawTe
       test.names[0] === wholeFile ? places.folderOf(home) : (places.testAt(home, test.names[0] ?? '').file ?? places.folderOf(home));
     return { ...test, file };
   }
+  if (runner === 'unittest' && test.file) {
+    const module = test.file.replace(/\.py$/, '').replaceAll('/', '.');
+    return { ...test, file: findFileIn(root, relate)({ className: module, name: '' }) ?? test.file };
+  }
   if (test.file) return test;
   return { ...test, file: findFileIn(root, relate)({ className: test.names[0], name: test.names.at(-1) ?? '' }) };
 }

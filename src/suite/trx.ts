@@ -25,7 +25,7 @@ function toTest(result: Element, definition: Element | undefined): RawTest {
   const className = isElement(method) ? attribute(method, 'className')?.split(',')[0] : undefined;
   const message = part('Message');
   const compared = /Expected:\s*(.+?)\r?\n\s*(?:But was|Actual):\s*(.+?)(?:\r?\n|$)/s.exec(message);
-  const file = /\((\/[^()]+|[A-Z]:\\[^()]+):\d+:1\)\s*$/.exec(stack.trim())?.[1];
+  const file = /\((\/[^()]+|[A-Z]:\\[^()]+):\d+:1\)/.exec(stack)?.[1];
   const name = attribute(result, 'testName') ?? '';
   return {
     file,

@@ -110,14 +110,17 @@ function manager(program: string, words: readonly string[], env: Env, again: (ne
   const args = after[0] === '--' ? after.slice(1) : after;
   if (everywhere) return { kind: 'packages', script: words.find((word) => /^test/.test(word)) ?? 'test' };
   if (verb === 'exec' || verb === 'x' || verb === 'dlx') return again(args);
+  // npm hands on what stands after `--`; the others hand on everything after the script's name.
+  const handed = (name: string, named: readonly string[]) =>
+    program === 'npm' || words.includes('--') ? flagsOf(words, named) : words.slice(words.indexOf(name) + 1);
   if (verb === 'run' || verb === 'run-script' || verb === 'rum') {
     const [name = '', ...more] = after;
-    return { kind: 'script', names: [name], args: flagsOf(words, more), env };
+    return { kind: 'script', names: [name], args: handed(name, more), env };
   }
   if (program === 'bun' && verb === 'test') return { kind: 'program', argv: [program, ...words], env };
-  if (['test', 't', 'tst'].includes(verb)) return { kind: 'script', names: ['test'], args: flagsOf(words, after), env };
+  if (['test', 't', 'tst'].includes(verb)) return { kind: 'script', names: ['test'], args: handed(verb, after), env };
   if (program === 'yarn' || program === 'pnpm' || program === 'bun') {
-    return verb === 'node' ? again(words) : { kind: 'script', names: [verb], args: flagsOf(words, after), env };
+    return verb === 'node' ? again(words) : { kind: 'script', names: [verb], args: handed(verb, after), env };
   }
   return { kind: 'program', argv: [program, ...words], env };
 }
