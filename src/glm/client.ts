@@ -13,11 +13,12 @@ import { messages } from './messages.ts';
 import { readProbe } from './probe.ts';
 import { apiRoot, findProfile } from './profiles.ts';
 import { makeReader } from './reader.ts';
-import { hashRequest, type ReplyHead, readStoredReply, storeReply } from './replies.ts';
+import { hashRequest, type ReplyHead, readStoredReply, readStoredTask, storeReply, storeTask } from './replies.ts';
 import { responses } from './responses.ts';
 import { readSettings, type Settings } from './settings.ts';
 import type { Surface } from './surface.ts';
-import { openTransport } from './transport.ts';
+import { followTask } from './task.ts';
+import { openTransport, type Transport } from './transport.ts';
 import { noPrice, strangeVariant, variants } from './variants.ts';
 
 const surfaces: Readonly<Record<Surface['name'], Surface>> = { chat, responses, messages };
@@ -71,15 +72,11 @@ export function makeAsk(options: AskOptions): Ask {
       release = await limiter.acquire(stop.signal, () =>
         tell({ type: 'progress', message: 'Waiting for other requests with this key to end.' }),
       );
-      const booking = await book({ request, variant, prices, host, folders, dailyCapUsd: settings.dailyCapUsd, now, signal: stop.signal });
-      if ('outcome' in booking) return bareReply(asked, booking.outcome, booking.message);
+      const transport = await openTransport(root, key, env);
       try {
-        const reply = await converse(booking.maxTokens, booking.entry, booking.warnings);
-        await booking.finish(reply.outcome, reply);
-        return reply;
-      } catch (error) {
-        await booking.finish(stop.signal.aborted ? String(stop.signal.reason) : error instanceof GlmError ? error.code : 'bug');
-        throw error;
+        return (await fetchTask(transport)) ?? (await askAnew(transport));
+      } finally {
+        await transport.close();
       }
     } catch (error) {
       if (!stop.signal.aborted || error instanceof GlmError) throw error;
@@ -108,17 +105,28 @@ export function makeAsk(options: AskOptions): Ask {
       return { ...reply, stored: true };
     }
 
-    async function converse(maxTokens: number, entry: string, booked: readonly string[]): Promise<Reply> {
-      const transport = await openTransport(root, key, env);
+    /** The reply of a request that a former process sent and that the gateway accepted. A task that is gone is asked for anew. */
+    async function fetchTask(transport: Transport): Promise<Reply | undefined> {
+      const task = request.id === undefined ? undefined : readStoredTask(folders, id, hash);
+      if (!task || !transport.reaches(task.location)) return undefined;
+      const exchange = await followTask(task.location, new Headers(), { transport, signal: stop.signal, tell });
+      if (exchange.type === 'failure') return undefined;
+      const reply = await take(exchange.response, task.entry, []);
+      await settle(folders, task.entry, reply);
+      return reply;
+    }
+
+    async function askAnew(transport: Transport): Promise<Reply> {
+      const booking = await book({ request, variant, prices, host, folders, dailyCapUsd: settings.dailyCapUsd, now, signal: stop.signal });
+      if ('outcome' in booking) return bareReply(asked, booking.outcome, booking.message);
+      const { maxTokens, entry, finish } = booking;
       try {
-        const sent = { model: asked.model, messages: request.messages, maxTokens };
         const { features } = readProbe(folders, options.baseUrl, request.variant) ?? {};
-        const probed = { askUsage: features?.stream_options?.result !== 'rejected', think: features?.thinking?.result === 'accepted' };
         const opened = await openReply({
           transport,
           surface,
-          probed,
-          request: sent,
+          probed: { askUsage: features?.stream_options?.result !== 'rejected', think: features?.thinking?.result === 'accepted' },
+          request: { model: asked.model, messages: request.messages, maxTokens },
           stop,
           now,
           settings,
@@ -126,25 +134,36 @@ export function makeAsk(options: AskOptions): Ask {
           scrub,
           tell,
           hold: limiter.hold,
+          keepTask: (location) => storeTask(folders, id, { request: hash, entry, location }),
         });
-        if ('outcome' in opened) return { ...bareReply(asked, opened.outcome, opened.message), durationMs: now() - begun };
-        const head: ReplyHead = {
-          request: hash,
-          entry,
-          variant: request.variant,
-          surface: surface.name,
-          at: new Date(now()).toISOString(),
-          requestId: header(opened.response, 'x-request-id', scrub),
-          taskId: header(opened.response, 'x-runapi-task-id', scrub),
-        };
-        const file = storeReply(folders, id, head, key);
-        const { received, closed, warning } = await receive({ response: opened.response, surface, file, stop, settings, tell });
-        if (stop.signal.reason === 'stopped') throw new Stopped();
-        const warnings = [...booked, ...opened.warnings, ...(warning ? [warning] : [])];
-        return { ...composeReply(asked, { received, head, closed, warnings }), durationMs: now() - begun };
-      } finally {
-        await transport.close();
+        const reply =
+          'outcome' in opened
+            ? { ...bareReply(asked, opened.outcome, opened.message), durationMs: now() - begun }
+            : await take(opened.response, entry, [...booking.warnings, ...opened.warnings]);
+        await finish(reply.outcome, reply);
+        return reply;
+      } catch (error) {
+        await finish(stop.signal.aborted ? String(stop.signal.reason) : error instanceof GlmError ? error.code : 'bug');
+        throw error;
       }
+    }
+
+    /** Puts a reply on disk while it comes, then makes sense of it. */
+    async function take(response: Response, entry: string, warnings: readonly string[]): Promise<Reply> {
+      const head: ReplyHead = {
+        request: hash,
+        entry,
+        variant: request.variant,
+        surface: surface.name,
+        at: new Date(now()).toISOString(),
+        requestId: header(response, 'x-request-id', scrub),
+        taskId: header(response, 'x-runapi-task-id', scrub),
+      };
+      const file = storeReply(folders, id, head, key);
+      const { received, closed, warning } = await receive({ response, surface, file, stop, settings, tell });
+      if (stop.signal.reason === 'stopped') throw new Stopped();
+      const all = [...warnings, ...(warning ? [warning] : [])];
+      return { ...composeReply(asked, { received, head, closed, warnings: all }), durationMs: now() - begun };
     }
   };
 }

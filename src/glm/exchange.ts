@@ -5,7 +5,7 @@ import { makeReader, type Received } from './reader.ts';
 import type { ReplyFile } from './replies.ts';
 import type { Settings } from './settings.ts';
 import type { Surface, SurfaceRequest } from './surface.ts';
-import { followTask } from './task.ts';
+import { followTask, taskLocation } from './task.ts';
 import { type Exchange, type Transport, TransportError, unreachable } from './transport.ts';
 
 const maxBodyBytes = 16 << 20;
@@ -26,6 +26,8 @@ type OpenRequest = {
   readonly tell: Tell;
   /** Makes all processes wait until then (ms since the epoch). */
   readonly hold: (untilMs: number) => void;
+  /** Hears where the reply of an accepted request will be, before anything is asked there. */
+  readonly keepTask: (location: string) => void;
 };
 
 type Opened =
@@ -34,7 +36,7 @@ type Opened =
 
 /**
  * Gets a reply body that can be read. The one retry policy there is: one more try when the connection fails before any byte, at most
- * three when the gateway is busy, all within the deadline; nothing is retried once a body has begun.
+ * three when the gateway is busy, all within the deadline; nothing is sent again once a body has begun or the request was accepted.
  */
 export async function openReply(open: OpenRequest): Promise<Opened> {
   const { transport, surface, stop, now, scrub, tell } = open;
@@ -53,10 +55,6 @@ export async function openReply(open: OpenRequest): Promise<Opened> {
       exchange = await transport.exchange((client) =>
         surface.send(client, open.request, { signal: stop.signal, askUsage, think: open.probed.think }),
       );
-      clearTimeout(silence);
-      if (exchange.type === 'reply' && exchange.response.status === 202) {
-        exchange = await followTask(exchange.response, { transport, signal: stop.signal, tell });
-      }
     } catch (error) {
       stop.signal.throwIfAborted();
       if (!(error instanceof TransportError)) throw error;
@@ -66,10 +64,17 @@ export async function openReply(open: OpenRequest): Promise<Opened> {
     } finally {
       clearTimeout(silence);
     }
+    const accepted = exchange.type === 'reply' && exchange.response.status === 202;
+    if (exchange.type === 'reply' && accepted) {
+      const location = taskLocation(exchange.response, transport);
+      await exchange.response.body?.cancel();
+      open.keepTask(location);
+      exchange = await followTask(location, exchange.response.headers, { transport, signal: stop.signal, tell });
+    }
     if (exchange.type === 'reply') return { response: exchange.response, warnings };
 
     const failure = { ...exchange.failure, body: scrub(exchange.failure.body) };
-    if (askUsage && (failure.status === 400 || failure.status === 422) && /stream_options|include_usage/.test(failure.body)) {
+    if (askUsage && !accepted && (failure.status === 400 || failure.status === 422) && /stream_options|include_usage/.test(failure.body)) {
       askUsage = false;
       warnings.push('the gateway rejects stream_options: sent once more without');
       continue;
@@ -78,7 +83,7 @@ export async function openReply(open: OpenRequest): Promise<Opened> {
     if (verdict.do === 'outcome') return verdict;
     const waitMs = verdict.do === 'retry' ? (verdict.waitMs ?? Math.random() * Math.min(8_000, 1_000 * 2 ** retries)) : 0;
     const leftMs = open.begun + open.settings.deadlineMs - now();
-    if (verdict.do === 'throw' || retries++ >= maxRetries || waitMs > Math.min(longestWaitMs, leftMs)) throw verdict.error;
+    if (verdict.do === 'throw' || accepted || retries++ >= maxRetries || waitMs > Math.min(longestWaitMs, leftMs)) throw verdict.error;
     if (failure.status === 429) open.hold(now() + waitMs);
     await pause(waitMs, verdict.error.message);
   }

@@ -82,3 +82,29 @@ export function readStoredReply(folders: Folders, id: string): StoredReply | und
     return undefined;
   }
 }
+
+/** Notes that a request was accepted and where its reply will be, so that a later process can fetch what this one paid for. */
+export function storeTask(
+  folders: Folders,
+  id: string,
+  task: { readonly request: string; readonly entry: string; readonly location: string },
+): void {
+  const folder = replyFolder(folders, id);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  writeFileSync(join(folder, 'task.json'), JSON.stringify(task), { mode: 0o600 });
+}
+
+/** The accepted request of this name. Undefined: there is none, or it asked something else. */
+export function readStoredTask(
+  folders: Folders,
+  id: string,
+  request: string,
+): { readonly entry: string; readonly location: string } | undefined {
+  try {
+    const json = parseJson(readFileSync(join(replyFolder(folders, id), 'task.json'), 'utf8'));
+    const location = textAt(json, 'location');
+    return location && textAt(json, 'request') === request ? { location, entry: textAt(json, 'entry') ?? '' } : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -2,43 +2,52 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { GlmError } from '../errors.ts';
 import type { Tell } from '../schema/model.ts';
 import { at, countAt, textAt } from './json.ts';
-import type { Exchange, Transport } from './transport.ts';
+import { type Exchange, type Transport, TransportError, unreachable } from './transport.ts';
 
 const pollMs = 2_000;
 const longestPollMs = 30_000;
 
-type FollowOptions = { readonly transport: Transport; readonly signal: AbortSignal; readonly tell: Tell };
+const reconnects = 5;
+
+export type FollowOptions = { readonly transport: Transport; readonly signal: AbortSignal; readonly tell: Tell };
+
+/** Where an accepted request (202) says that its reply will be. Throws `gateway_failed` unless that is a place on the same origin. */
+export function taskLocation(accepted: Response, transport: Transport): string {
+  const location = accepted.headers.get('location');
+  const problem = !location
+    ? 'The gateway took the request (202) but did not say where the reply will be.'
+    : 'The gateway says that the reply will be on another host.';
+  if (location && transport.reaches(location)) return location;
+  throw new GlmError('gateway_failed', problem, { hint: 'The key is sent nowhere else; ask the gateway for the task.' });
+}
 
 /**
- * 202 with a Location: asks there until the reply is ready, which is then the stored HTTP response. The location must be on the same
- * origin, since the key goes with the request. Shape as in RunAPI's SDK: `{id, status, response: {status, headers, body}}`.
+ * Asks for a task until its reply is ready, which is then the stored HTTP response. Only questions are repeated here, never the request.
+ * Shape as in RunAPI's SDK: `{id, status, response: {status, headers, body}}`. `accepted` are the headers that came with the 202.
  */
-export async function followTask(accepted: Response, { transport, signal, tell }: FollowOptions): Promise<Exchange> {
-  const location = accepted.headers.get('location');
-  await accepted.body?.cancel();
-  if (!location) {
-    throw new GlmError('gateway_failed', 'The gateway took the request (202) but did not say where the reply will be.', {
-      hint: 'Try again later.',
-    });
-  }
-  if (!transport.reaches(location)) {
-    throw new GlmError('gateway_failed', 'The gateway says that the reply will be on another host.', {
-      hint: 'The key is not sent there; ask the gateway for the task.',
-    });
-  }
+export async function followTask(location: string, accepted: Headers, { transport, signal, tell }: FollowOptions): Promise<Exchange> {
+  let failures = 0;
   for (;;) {
-    const exchange = await transport.get(location, signal);
-    if (exchange.type === 'failure') return exchange;
-    const task: unknown = await exchange.response.json().catch(() => undefined);
-    const status = textAt(task, 'status');
-    const stored = at(task, 'response');
-    if (stored !== undefined && stored !== null) return replay(stored, accepted.headers);
-    if (status === undefined || /^(failed|error|cancell?ed|timeout)$/.test(status)) {
-      return { type: 'failure', failure: { status: 500, headers: accepted.headers, body: JSON.stringify(task ?? null) } };
+    let waitMs = pollMs;
+    try {
+      const exchange = await transport.get(location, signal);
+      if (exchange.type === 'failure') return exchange;
+      const task: unknown = await exchange.response.json().catch(() => undefined);
+      const status = textAt(task, 'status');
+      const stored = at(task, 'response');
+      if (stored !== undefined && stored !== null) return replay(stored, accepted);
+      if (status === undefined || /^(failed|error|cancell?ed|timeout)$/.test(status)) {
+        return { type: 'failure', failure: { status: 500, headers: accepted, body: JSON.stringify(task ?? null) } };
+      }
+      const seconds = Number(exchange.response.headers.get('retry-after') ?? Number.NaN);
+      if (Number.isFinite(seconds)) waitMs = Math.min(seconds * 1000, longestPollMs);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof TransportError)) throw error;
+      if (failures++ >= reconnects) throw unreachable(error);
     }
-    tell({ type: 'progress', message: 'the gateway is still working on the reply' });
-    const seconds = Number(exchange.response.headers.get('retry-after') ?? Number.NaN);
-    await sleep(Number.isFinite(seconds) ? Math.min(seconds * 1000, longestPollMs) : pollMs, undefined, { signal });
+    tell({ type: 'progress', message: 'The gateway is still working on the reply.' });
+    await sleep(waitMs, undefined, { signal });
   }
 }
 

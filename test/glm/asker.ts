@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { folders } from '../../src/config.ts';
 import { makeAsk } from '../../src/glm/client.ts';
+import type { Event } from '../../src/schema/model.ts';
 
 /** A process that asks COUNT times at once, and prints the outcomes as JSON. Runs outside of the test process, which may kill it. */
 const env = process.env;
@@ -18,10 +19,11 @@ const ask = makeAsk({
   now,
   env: {},
 });
+function tell(event: Event): void {
+  if (event.type === 'progress' && env.DIE === 'on progress') process.kill(process.pid, 'SIGKILL');
+  if (event.type === 'tokens') process.stdout.write(`${event.received}\n`);
+}
+
 const request = { variant: env.VARIANT ?? 'glm-4.6', messages: [{ role: 'user', content: 'Why?' } as const], maxTokens: 1000, id: env.ID };
-const replies = await Promise.all(
-  Array.from({ length: Number(env.COUNT ?? 1) }, () =>
-    ask(request, { tell: (event) => event.type === 'tokens' && process.stdout.write(`${event.received}\n`) }),
-  ),
-);
+const replies = await Promise.all(Array.from({ length: Number(env.COUNT ?? 1) }, () => ask(request, { tell })));
 process.stdout.write(`${JSON.stringify(replies.map(({ outcome, stored }) => ({ outcome, stored })))}\n`);

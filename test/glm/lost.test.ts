@@ -80,6 +80,19 @@ describe('a reply that was paid for', () => {
     expect(world.gateway.requests.length).toBe(2);
   });
 
+  it('is fetched where the gateway keeps it, when the process that asked did not live to see it', { timeout: 20_000 }, async () => {
+    const home = temporaryFolder();
+    const gateway = await startGateway({ replies: [goodReply] });
+    onTestFinished(() => gateway.close());
+    const env = { GLM_SKILL_HOME: home, URL: gateway.url, ID: 'job-6', VARIANT: 'glm-4.6:task' };
+    const child = startAsker({ ...env, DIE: 'on progress' });
+    const [, signal] = await once(child, 'exit');
+    expect(signal).toBe('SIGKILL');
+    expect(await lastLine(startAsker(env))).toContain('complete');
+    expect(gateway.requests.map(({ method }) => method).filter((method) => method === 'POST')).toHaveLength(1);
+    expect(await readLedger(folders({ GLM_SKILL_HOME: home }))).toMatchObject([{ outcome: 'complete', inputTokens: expect.any(Number) }]);
+  });
+
   it('is not used for another question', async () => {
     const world = await makeWorld();
     await world.ask({ id: 'job-4' });
