@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { processesWith, watchUse } from './proc.ts';
 
 /** Environment variable that marks every descendant of a run, so that those who left the process group are found too. */
 const marker = 'GLM_SKILL_RUN';
@@ -23,6 +23,8 @@ export type ProcessRequest = {
   readonly input?: string | Uint8Array | undefined;
   /** Bytes kept of each stream: the first and the last half. Default 8 MiB; what lies between is dropped and `truncated` set. */
   readonly maxBytes?: number | undefined;
+  /** Memory that the process and its descendants may hold together. Default 80 % of the machine's; Linux only. */
+  readonly memoryBytes?: number | undefined;
   readonly onOutput?: ((chunk: string) => void) | undefined;
 };
 
@@ -74,6 +76,17 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessResult
   };
   const onAbort = () => finish('stopped');
   request.signal?.addEventListener('abort', onAbort, { once: true });
+  const unwatch =
+    child.pid &&
+    watchUse(
+      child.pid,
+      request.cwd,
+      (reason) => {
+        stderr.add(Buffer.from(`\nglm-skill: the processes were ended, ${reason}\n`));
+        void killTree(child, mark);
+      },
+      request.memoryBytes,
+    );
   const timer = request.timeoutMs === undefined ? undefined : setTimeout(() => finish('timeout'), request.timeoutMs);
   try {
     const exit = await exited(child);
@@ -93,6 +106,7 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessResult
     };
   } finally {
     clearTimeout(timer);
+    if (unwatch) unwatch();
     request.signal?.removeEventListener('abort', onAbort);
     if (child.pid) reaper?.write(`- ${child.pid}\n`);
   }
@@ -165,7 +179,7 @@ async function drained(child: ChildProcess): Promise<void> {
 
 async function killTree(child: ChildProcess, mark: string): Promise<void> {
   signalGroup(child, 'SIGTERM');
-  for (const pid of marked(mark)) signalPid(pid, 'SIGTERM');
+  for (const pid of processesWith(`${marker}=${mark}`)) signalPid(pid, 'SIGTERM');
   await sleep(graceMs, undefined, { ref: false });
   sweep(child, mark);
 }
@@ -174,7 +188,7 @@ async function killTree(child: ChildProcess, mark: string): Promise<void> {
 function sweep(child: ChildProcess, mark: string): void {
   for (let round = 0; round < 2; round++) {
     signalGroup(child, 'SIGKILL');
-    for (const pid of marked(mark)) signalPid(pid, 'SIGKILL');
+    for (const pid of processesWith(`${marker}=${mark}`)) signalPid(pid, 'SIGKILL');
   }
 }
 
@@ -191,20 +205,6 @@ function signalPid(pid: number, signal: NodeJS.Signals): void {
   } catch {
     // It is gone already.
   }
-}
-
-/** Processes whose environment carries the marker. Empty where there is no /proc. */
-function marked(mark: string): number[] {
-  if (process.platform !== 'linux') return [];
-  const wanted = Buffer.from(`${marker}=${mark}\0`);
-  return readdirSync('/proc').flatMap((name) => {
-    if (!/^\d+$/.test(name) || Number(name) === process.pid) return [];
-    try {
-      return readFileSync(`/proc/${name}/environ`).includes(wanted) ? [Number(name)] : [];
-    } catch {
-      return [];
-    }
-  });
 }
 
 /** Waits for our end on a pipe, then kills every group that still runs and every process that carries our marker. */

@@ -35,8 +35,8 @@ const dotted: readonly { readonly kind: string; readonly form: RegExp }[] = [
 const known = /eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9l|AKIAI44QH8DHBEXAMPLE/;
 const tokenChar = /[\w.~+/=:@!-]/;
 const furthest = 200;
-/** Starts that are tried in one run of token characters, so that a run made of nothing but hits stays cheap. */
-const mostTries = 200;
+/** Places that are looked at in one run of token characters, so that a run made of nothing but hits stays cheap. */
+const mostTries = 10_000;
 
 /** Tokens that are known by their own shape, wherever they stand. */
 export function shapeSpans(text: string): Span[] {
@@ -88,8 +88,8 @@ function insideSpans(shape: Shape, text: string): Span[] {
       tries = 0;
     }
     for (let from = Math.max(runStart, at - furthest); from <= at && tries < mostTries; from++) {
-      if (from > 0 && /\w/.test(text.charAt(from - 1)) && !afterEscape(text, from)) continue;
       tries++;
+      if (from > 0 && /\w/.test(text.charAt(from - 1)) && !afterEscape(text, from)) continue;
       const end = match(shape, text, from, from);
       if (end === undefined) continue;
       spans.push({ start: from, end, kind: shape.kind });
