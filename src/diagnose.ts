@@ -17,7 +17,7 @@ type Packed = { readonly report: Report; readonly observed: Observed; readonly d
 
 /** From the tests to a priced pack, or the report that ends earlier because nothing fails or nothing could be run. */
 async function packFailure(verb: string, input: DiagnoseInput & { root: string }, deps: Deps): Promise<Report | Packed> {
-  const variants = chooseVariants(input.variant);
+  const variants = chooseVariants(input.variant, deps.variants);
   const { root, within } = await openRoot(input.root, deps.folders.home);
   const observed = await observe({ ...observing(input), root, within }, deps);
   const found = reportOf(verb, root, observed);

@@ -1,8 +1,11 @@
+import { GlmError } from './errors.ts';
+import { openGit } from './repo/git.ts';
 import { openRoot } from './repo/root.ts';
 import type { Deps } from './schema/deps.ts';
 import { defaults, type FindInput } from './schema/input.ts';
 import type { Report, Status } from './schema/report.ts';
-import type { TestRun } from './schema/run.ts';
+import type { Since, TestRun } from './schema/run.ts';
+import { type BisectRequest, bisect } from './stages/bisect.ts';
 import { checkFlake } from './stages/flake.ts';
 import { type Observed, observe } from './stages/observe.ts';
 
@@ -11,16 +14,20 @@ export async function find(input: FindInput & { root: string }, deps: Deps): Pro
   const { root, within } = await openRoot(input.root, deps.folders.home);
   const observed = await observe({ ...observing(input), root, within }, deps);
   const report = reportOf('find', root, observed);
-  const failing = report.failing;
-  if (failing && input.flakes && observed.run.rerun) {
-    deps.tell({ type: 'stage', stage: 'flake', message: `re-running ${failing.name}` });
-    const flake = await checkFlake(
-      { root, suite: observed.suite, failure: failing, runs: input.flakes, timeoutMs: timeoutMs(input) },
-      deps,
-    );
-    return { ...report, flake };
-  }
-  return report;
+  const { failing } = report;
+  if (!failing) return report;
+  const { suite, run } = observed;
+  const again = { root, suite, failure: failing, timeoutMs: timeoutMs(input) };
+  const flake = input.flakes && run.rerun ? await checkFlake({ ...again, runs: input.flakes }, deps) : undefined;
+  const since = input.since === undefined ? undefined : await firstBad({ ...again, since: input.since, envNames: input.env ?? [] }, deps);
+  return { ...report, ...(flake && { flake }), ...(since && { since }) };
+}
+
+async function firstBad(request: Omit<BisectRequest, 'git'>, deps: Deps): Promise<Since> {
+  const git = await openGit(request.root, deps);
+  if (!git)
+    throw new GlmError('no_git', `${request.root} is not a git work tree, so there is no history to search.`, { hint: 'Leave out since.' });
+  return bisect({ ...request, git }, deps);
 }
 
 /** The arguments of `observe` as a caller gave them, defaults filled in. */

@@ -18,7 +18,7 @@ import { startProof } from './stages/prove.ts';
  * worktree in which the failure shows, ask, place, judge and prove until it is verified. The user's files stay as they are.
  */
 export async function fix(input: FixInput & { root: string }, deps: Deps): Promise<Report> {
-  const variants = chooseVariants(input.variant);
+  const variants = chooseVariants(input.variant, deps.variants);
   const { root, within } = await openRoot(input.root, deps.folders.home);
   const git = await openGit(root, deps);
   if (!git?.head)

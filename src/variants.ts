@@ -1,11 +1,10 @@
 import { estimate } from './glm/estimate.ts';
-import { variants } from './glm/variants.ts';
 import { usd } from './report/markdown.ts';
 import type { VariantsInput } from './schema/input.ts';
 import type { Amount, Variant } from './schema/model.ts';
 
 /** The variants as data and as a table; with `tokens`, what a context of that size would cost on each. */
-export function listVariants({ tokens }: VariantsInput): { json: Record<string, unknown>; text: string } {
+export function listVariants({ tokens }: VariantsInput, variants: readonly Variant[]): { json: Record<string, unknown>; text: string } {
   const rows = variants.map((one) => ({ ...one, ...(tokens !== undefined && { estimate: estimate(one, tokens) }) }));
   const table = rows.map((one) => line(one, one.estimate && `${usd(one.estimate.usd.low)} to ${usd(one.estimate.usd.high)}`));
   const head = ['variant', 'context', 'max out', 'in', 'out', 'cache read', ...(tokens === undefined ? [] : [`${tokens} tokens`])];

@@ -1,7 +1,7 @@
 import { type Environment, type Folders, folders, readEnvironment } from './config.ts';
 import { type Jobs, makeJobs } from './jobs/run.ts';
 import { openJobs } from './jobs/store.ts';
-import type { Ask } from './schema/model.ts';
+import type { Ask, Variant } from './schema/model.ts';
 import { gatewayEnvironment } from './settings.ts';
 
 /** The real world, built once per process by a door. `ask` looks for the key anew each time: it may be set while a server runs. */
@@ -10,6 +10,8 @@ export type World = {
   readonly folders: Folders;
   readonly baseUrl: string | undefined;
   readonly ask: () => Promise<Ask | undefined>;
+  /** The variants as last heard; `refresh` asks the gateway where a key is set and the last answer is old. */
+  readonly variants: (refresh: boolean) => Promise<readonly Variant[]>;
   readonly jobs: Jobs;
   readonly now: () => number;
 };
@@ -30,11 +32,18 @@ export function openWorld(baseUrl: string | undefined): World {
     const { makeAsk } = await import('./glm/client.ts');
     return makeAsk({ baseUrl: target, key, folders: places, env: filled, now });
   };
+  const variants = async (refresh: boolean) => {
+    const { env: filled, target, key } = await gateway();
+    const { currentVariants, readCatalogue, refreshCatalogue } = await import('./glm/catalogue.ts');
+    const fresh =
+      refresh && key !== undefined ? await refreshCatalogue({ baseUrl: target, key, folders: places, env: filled, now }) : undefined;
+    return currentVariants(fresh ?? readCatalogue(places, target));
+  };
   const scrub = async (root: string) => {
     const { key } = await gateway();
     const { openScrub } = await import('./jobs/scrub.ts');
     return openScrub(root, key ? [key] : [], { env, folders: places });
   };
-  const jobs = makeJobs(openJobs(places.state), { env, folders: places, ask, now, scrub });
-  return { env, folders: places, baseUrl, ask, jobs, now };
+  const jobs = makeJobs(openJobs(places.state), { env, folders: places, ask, variants: () => variants(false), now, scrub });
+  return { env, folders: places, baseUrl, ask, variants, jobs, now };
 }

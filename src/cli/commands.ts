@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { GlmError } from '../errors.ts';
-import { DoctorInput, GatewayInput, ServeInput, VariantsInput } from '../schema/input.ts';
+import { DoctorInput, GatewayInput, LoginInput, ServeInput, UsageInput, VariantsInput } from '../schema/input.ts';
 import { type Command, command } from './command.ts';
 import { setupCommands } from './setup.ts';
 import { rootOf, verbCommands } from './verbs.ts';
@@ -16,9 +16,9 @@ export const commands: readonly Command[] = [
     arguments: '',
     input: VariantsInput,
     examples: ['glm-skill variants', 'glm-skill variants --tokens 32000'],
-    run: async ({ input }) => {
+    run: async ({ input, world }) => {
       const { listVariants } = await import('../variants.ts');
-      return { exitCode: 0, ...listVariants(input) };
+      return { exitCode: 0, ...listVariants(input, await world.variants(true)) };
     },
   }),
   command({
@@ -36,6 +36,22 @@ export const commands: readonly Command[] = [
         hint: 'glm-skill jobs, or glm-skill jobs show ID',
       });
     },
+  }),
+  command({
+    name: 'usage',
+    summary: 'show what was asked and paid, by day, variant or repository',
+    arguments: '',
+    input: UsageInput,
+    examples: ['glm-skill usage', 'glm-skill usage --by variant --json'],
+    run: async ({ input, world }) => (await import('./money.ts')).showUsage(input, world),
+  }),
+  command({
+    name: 'login',
+    summary: 'keep a key for the gateway, from a prompt or stdin; only you can read it',
+    arguments: '',
+    input: LoginInput,
+    examples: ['glm-skill login', 'glm-skill login < key.txt', 'glm-skill login --forget'],
+    run: async ({ input, world, signal }) => (await import('./money.ts')).login(input.forget ?? false, world, signal),
   }),
   ...setupCommands,
   command({
@@ -62,6 +78,20 @@ export const commands: readonly Command[] = [
       const lines = await examine(rootOf(positionals), input.offline ?? false, { ...world, signal });
       const text = lines.map((line) => `${line.level.padEnd(4)}  ${line.topic}: ${line.message}\n`).join('');
       return { exitCode: lines.some((line) => line.level === 'fail') ? 1 : 0, json: { lines }, text };
+    },
+  }),
+  command({
+    name: 'completion',
+    summary: 'print a completion script for bash, zsh or fish',
+    arguments: 'SHELL',
+    input: nothing,
+    examples: ['glm-skill completion bash > ~/.local/share/bash-completion/completions/glm-skill'],
+    run: async ({ positionals: [shell] }) => {
+      const { completion, shells } = await import('./completion.ts');
+      const known = shells.find((one) => one === shell);
+      if (!known) throw new GlmError('bad_input', `completion: which shell? ${shells.join(', ')}.`);
+      const text = completion(known, commands);
+      return { exitCode: 0, text, json: { shell: known, script: text } };
     },
   }),
   command({

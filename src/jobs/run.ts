@@ -4,7 +4,7 @@ import { processStart } from '../process.ts';
 import { toMarkdown } from '../report/markdown.ts';
 import type { Deps } from '../schema/deps.ts';
 import type { Job, JobState } from '../schema/job.ts';
-import type { Ask, Event, Reply, Tell } from '../schema/model.ts';
+import type { Ask, Event, Reply, Tell, Variant } from '../schema/model.ts';
 import type { Report } from '../schema/report.ts';
 import type { Scrub } from './scrub.ts';
 import { type JobStore, loadReport, newJobId } from './store.ts';
@@ -40,8 +40,9 @@ export type Jobs = {
   readonly store: JobStore;
 };
 
-type JobDeps = Omit<Deps, 'ask' | 'tell' | 'keep' | 'signal'> & {
+type JobDeps = Omit<Deps, 'ask' | 'variants' | 'tell' | 'keep' | 'signal'> & {
   readonly ask: () => Promise<Ask | undefined>;
+  readonly variants?: () => Promise<readonly Variant[]>;
   readonly scrub: (root: string) => Promise<Scrub>;
 };
 
@@ -107,11 +108,13 @@ export function makeJobs(store: JobStore, deps: JobDeps): Jobs {
       try {
         scrub = await deps.scrub(work.root);
         const found = await deps.ask();
+        const variants = await deps.variants?.();
         checkStopped(control.signal);
         const ask = found && rememberReplies(found, store, job.id, work.root);
         const result = await work.run({
           ...deps,
           ask,
+          variants,
           tell,
           signal: control.signal,
           keep: (name, content) => store.keep(job.id, name, content),

@@ -101,9 +101,9 @@ export const tools: readonly Tool[] = [
     input: VariantsInput,
     touches: 'nothing',
     sends: false,
-    run: async (input) => {
+    run: async (input, context) => {
       const { listVariants } = await import('../variants.ts');
-      const listed = listVariants(input);
+      const listed = listVariants(input, await context.world.variants(true));
       return { structured: listed.json, text: listed.text };
     },
   }),

@@ -126,6 +126,9 @@ function cutTexts(report: Report, chars: number): Report {
       frames: failing.frames.slice(0, 6),
     },
     rootCause: rootCause && { ...rootCause, why: clip(rootCause.why, chars * 3) },
+    since: !report.since?.commit
+      ? report.since
+      : { ...report.since, commit: { ...report.since.commit, diff: clip(report.since.commit.diff, chars * 2) } },
     patch: report.patch && { ...report.patch, flags: report.patch.flags.slice(0, 8) },
   };
 }

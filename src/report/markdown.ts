@@ -10,6 +10,7 @@ export function toMarkdown(report: Report): string {
     report.job && `Job \`${report.job}\` · root \`${report.root}\``,
     failingSection(report),
     groupsSection(report),
+    report.since && sinceSection(report.since),
     report.rootCause && rootCauseSection(report.rootCause),
     report.patch &&
       section('Patch', [
@@ -83,6 +84,14 @@ function groupsSection({ groups }: Report): string {
     'Causes',
     groups.map((group, at) => `${at + 1}. ${group.count}× ${group.kind}: ${oneLine(group.cause)}\n   first: ${group.first.id}`),
   );
+}
+
+function sinceSection({ verdict, why, commit }: NonNullable<Report['since']>): string {
+  const bad = commit && [
+    `First bad commit: \`${commit.sha.slice(0, 12)}\` ${commit.subject} (${commit.author}, ${commit.authorDate})`,
+    fence('diff', commit.diff),
+  ];
+  return section('When did it break', [`${verdict}: ${why}`, ...(bad ?? [])]);
 }
 
 function rootCauseSection({ summary, file, startLine, endLine, why }: NonNullable<Report['rootCause']>): string {

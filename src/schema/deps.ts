@@ -1,10 +1,12 @@
 import type { Environment, Folders } from '../config.ts';
-import type { Ask, Tell } from './model.ts';
+import type { Ask, Tell, Variant } from './model.ts';
 
 /** The doors to the world, built once by the CLI or the server and handed down. Tests hand in real ones that are scripted. */
 export type Deps = {
   /** Undefined when no key was found: everything up to the model call works all the same. */
   readonly ask: Ask | undefined;
+  /** The variants as the gateway was last heard to list and price them; absent: the shipped table. */
+  readonly variants?: readonly Variant[] | undefined;
   readonly tell: Tell;
   /** Keeps a file of this job (0600) and gives its absolute path. */
   readonly keep: (name: string, content: string) => Promise<string>;

@@ -101,8 +101,17 @@ export const StatusInput = z.strictObject(setupScope);
 export const UpdateInput = SetupInput.omit({ print: true });
 export const RemoveInput = SetupInput.pick({ root: true, user: true, force: true, dry_run: true, yes: true });
 
-export const DoctorInput = z.strictObject({ root, offline: z.boolean().optional().describe('ask no server') });
+export const DoctorInput = z.strictObject({
+  root,
+  offline: z.boolean().optional().describe('ask no server'),
+  probe: asking.variant.describe('ask the gateway what it takes for this variant; costs less than a cent'),
+});
 export type DoctorInput = z.infer<typeof DoctorInput>;
+
+export const UsageInput = z.strictObject({ by: z.enum(['day', 'variant', 'repo']).optional().describe('what to sum by (day)') });
+export type UsageInput = z.infer<typeof UsageInput>;
+
+export const LoginInput = z.strictObject({ forget: z.boolean().optional().describe('forget the key instead') });
 
 export const ServeInput = z.strictObject({
   http: z.boolean().optional().describe('serve Streamable HTTP instead of stdio'),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Manifest, Suspect } from './context.ts';
 import { Amount, Estimate, RootCause, Usage } from './model.ts';
 import { Patch, PlaceFailure, Refusal } from './patch.ts';
-import { Failure, FailureGroup, Flake, RunSummary } from './run.ts';
+import { Failure, FailureGroup, Flake, RunSummary, Since } from './run.ts';
 
 export const verdicts = ['verified', 'improves', 'no_effect', 'regresses', 'unverifiable', 'not_applied'] as const;
 export const Verdict = z.enum(verdicts);
@@ -80,6 +80,7 @@ export const Report = z.strictObject({
   groups: z.array(FailureGroup).optional(),
   failing: Failure.optional().describe('the failure that was taken up'),
   flake: Flake.optional(),
+  since: Since.optional(),
   suspects: z.array(Suspect).optional(),
   manifest: Manifest.optional(),
   contextFile: z.string().optional().describe('0600 file that holds the whole pack'),

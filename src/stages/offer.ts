@@ -13,8 +13,15 @@ const promptOverheadTokens = 900;
 export type Offer = { readonly variants: readonly Variant[]; readonly maxTokens: number; readonly estimate: Estimate };
 
 /** The variants that were asked for: one by its ID, or those that `auto` climbs. Throws `unknown_variant`. */
-export function chooseVariants(asked: string | undefined): readonly Variant[] {
-  return asked === 'auto' ? climb.map((id) => findVariant(id)) : [findVariant(asked ?? defaults.variant)];
+export function chooseVariants(asked: string | undefined, listed: readonly Variant[] = []): readonly Variant[] {
+  const choose = (id: string) => {
+    const known = findVariant(
+      id,
+      listed.map((one) => one.id),
+    );
+    return listed.find((one) => one.id === known.id) ?? known;
+  };
+  return asked === 'auto' ? climb.map(choose) : [choose(asked ?? defaults.variant)];
 }
 
 /** Prices a context for the first variant that will be asked. Throws `bad_input` where the window is too small for it. */

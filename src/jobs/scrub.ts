@@ -1,0 +1,40 @@
+import type { Environment, Folders } from '../config.ts';
+import { makeRedactor } from '../safety/redact.ts';
+import { exactSecrets } from '../safety/secrets.ts';
+import { workspaceKey } from '../safety/workspace-key.ts';
+import type { Report } from '../schema/report.ts';
+
+/** Fields that the caller needs as they are: places that it opens, names that it compares. */
+const kept = new Set(['root', 'contextFile', 'job', 'sha256', 'bundle', 'tree', 'next', 'file', 'path', 'status', 'verb']);
+
+/** Hides secrets in everything a report or an error says. The patch as it was proven is kept apart, in a file of the job. */
+export type Scrub = { readonly text: (text: string) => string; readonly report: (report: Report) => Report };
+
+export async function openScrub(
+  root: string,
+  keys: readonly string[],
+  { env, folders }: { env: Environment; folders: Folders },
+): Promise<Scrub> {
+  const redactor = makeRedactor({ key: await workspaceKey(folders, root), exact: exactSecrets(env, keys, folders) });
+  const text = (given: string) => redactor.redact(shorten(shorten(given, root, '', '.'), folders.home, '~/', '~')).text;
+  const walk = (value: unknown, key: string): unknown => {
+    if (kept.has(key)) return value;
+    if (typeof value === 'string') return text(value);
+    if (Array.isArray(value)) return value.map((one) => walk(one, key));
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, walk(inner, name)]));
+  };
+  return { text, report: (report) => ({ ...report, ...pick(walk(report, '')) }) };
+}
+
+/** Shortens what lies below a folder, and the folder itself, where the name ends there. */
+function shorten(text: string, folder: string, below: string, itself: string): string {
+  if (folder.length < 2 || !text.includes(folder)) return text;
+  const pattern = new RegExp(`${folder.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}(?:(/)|(?![\\w.-]))`, 'g');
+  return text.replace(pattern, (_, slash) => (slash ? below : itself));
+}
+
+/** What was walked has the shape of what went in. */
+function pick(value: unknown): Partial<Report> {
+  return typeof value === 'object' && value !== null ? value : {};
+}
