@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { validate } from 'skills-ref';
 import { describe, expect, test } from 'vitest';
@@ -16,6 +17,7 @@ import { clients } from '../src/setup/clients.ts';
 import { generatedPages } from '../src/setup/pages.ts';
 import { splitSkill } from '../src/setup/skill-file.ts';
 
+const require = createRequire(import.meta.url);
 const skills = readdirSync('skills');
 const allowed = ['name', 'description', 'license', 'compatibility', 'metadata', 'allowed-tools'];
 
@@ -119,10 +121,14 @@ describe('the strict check refuses', () => {
 test('installers find the skills under skills/ and nothing else', () => {
   const home = mkdtempSync(join(tmpdir(), 'glm-skills-'));
   try {
-    const printed = execFileSync(process.execPath, ['node_modules/skills/bin/cli.mjs', 'add', '.', '--list'], {
-      encoding: 'utf8',
-      env: { PATH: process.env.PATH, HOME: home, DISABLE_TELEMETRY: '1', NO_COLOR: '1' },
-    });
+    const printed = execFileSync(
+      process.execPath,
+      [join(dirname(require.resolve('skills/package.json')), 'bin/cli.mjs'), 'add', '.', '--list'],
+      {
+        encoding: 'utf8',
+        env: { PATH: process.env.PATH, HOME: home, DISABLE_TELEMETRY: '1', NO_COLOR: '1' },
+      },
+    );
     const names = printed.split('\n').flatMap((line) => /^│ {4}([a-z0-9-]+)$/.exec(stripVTControlCharacters(line).trimEnd())?.[1] ?? []);
     expect(names.sort()).toEqual(skills);
   } finally {

@@ -4,7 +4,7 @@ import { codex, type Entry, goose, inFolder, type Launch, local, ownFile, plain,
  * A place for something, as a pattern: `{home}`, `{config}` (XDG), `{code}` (VS Code's user folder), `{codex}`, `{claude}` stand for folders;
  * anything else is relative to the workspace. Of several, the first that exists is taken, else the first.
  */
-export type Place = readonly string[];
+type Place = readonly string[];
 
 /** What is known of a client. `place.user` or `place.workspace` is absent where the client reads no such file. */
 export type Client = {

@@ -8,7 +8,7 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
  * Parses JSON with comments and trailing commas. Throws `config_invalid` with the position for anything else, and for a key that stands
  * twice, since clients differ in which one they take.
  */
-export function parseJson(text: string, name: string): Node {
+function parseJson(text: string, name: string): Node {
   const errors: ParseError[] = [];
   const start = text.startsWith('\uFEFF') ? 1 : 0;
   let tree: Node | undefined;

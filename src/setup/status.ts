@@ -3,7 +3,7 @@ import { readRecord } from './record.ts';
 import type { Action, SetupOptions, SetupPlan, Step } from './steps.ts';
 
 /** One place where skill or server belong. `edited`: somebody changed it since; `blocked`: the file is broken or the entry foreign. */
-export type StatusItem = Omit<Step, 'action'> & { readonly state: 'ok' | 'outdated' | 'missing' | 'edited' | 'blocked' };
+type StatusItem = Omit<Step, 'action'> & { readonly state: 'ok' | 'outdated' | 'missing' | 'edited' | 'blocked' };
 
 export type SetupStatus = {
   readonly root: string;

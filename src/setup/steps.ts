@@ -37,7 +37,7 @@ export type Write =
       readonly after: string | undefined;
     }
   | { readonly kind: 'skill'; readonly path: string; readonly name: string; readonly state: string; readonly make: SkillMake | undefined };
-export type SkillMake = { readonly copyOf: string } | { readonly linkTo: string };
+type SkillMake = { readonly copyOf: string } | { readonly linkTo: string };
 
 /** `work` is for `applySetup`; everything else is for showing. */
 export type SetupPlan = {
