@@ -46,7 +46,7 @@ export type TokenMemory = { readonly count: (text: string) => number; readonly e
 /** Opens the memory of exact counts, so that a repeated pack needs no vocabulary. Pairs of doubles: 48 bits of the text's hash, count. */
 export function openTokenMemory(cache: Cache): TokenMemory {
   const stored = cache.get(key);
-  const pairs = stored ? new Float64Array(stored.slice().buffer) : new Float64Array();
+  const pairs = stored && stored.length % 16 === 0 ? new Float64Array(Uint8Array.from(stored).buffer) : new Float64Array();
   const known = new Map<number, number>();
   for (let at = 0; at + 1 < pairs.length; at += 2) known.set(pairs[at] ?? 0, pairs[at + 1] ?? 0);
   let guessed = false;

@@ -3,9 +3,9 @@ import type { Failure } from '../schema/run.ts';
 import { type ScoredSegment, type Source, scoreFiles, scoreSegments } from './definitions.ts';
 import { closeImports } from './imports.ts';
 import { kindOf, unfit } from './kinds.ts';
-import { type Index, searchIndex } from './postings.ts';
 import { type Question, readQuestion } from './query.ts';
 import type { Resolve } from './resolve.ts';
+import { type Index, searchIndex } from './search.ts';
 import { cutSegments } from './segments.ts';
 import { differenceSignal, historySignal, importSignal, namesSignal, pathSignal, recentSignal, type Signal } from './signals.ts';
 import { type Settings, type SignalName, settings as usual } from './weights.ts';
@@ -42,7 +42,9 @@ export type Collected = {
   readonly coverage: Coverage | undefined;
 };
 
-const mostCandidates = 150;
+/** Up to here every file is read and cut; beyond, the best of each early signal. */
+const mostCandidates = 200;
+const mostOfEach = 40;
 
 /** Reads the failure and every candidate once and lets each signal speak. */
 export function collect(input: RankInput, settings: Settings = usual): Collected {
@@ -123,10 +125,10 @@ function pinsOf(
 
 /** All files where they are few; else the best of each early signal. */
 function choose(documents: readonly string[], signals: readonly ReadonlyMap<string, number>[], always: readonly string[]): string[] {
-  if (documents.length <= mostCandidates * 2) return [...documents];
+  if (documents.length <= mostCandidates) return [...documents];
   const chosen = new Set(always);
   for (const scores of signals) {
-    const best = [...scores].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, mostCandidates / 2);
+    const best = [...scores].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, mostOfEach);
     for (const [file] of best) chosen.add(file);
   }
   return [...chosen].sort();

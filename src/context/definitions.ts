@@ -1,5 +1,5 @@
-import { rarity } from './postings.ts';
 import type { Question } from './query.ts';
+import { rarity } from './search.ts';
 import type { Segment } from './segments.ts';
 import { hashWord, listWords, makeWordList } from './words.ts';
 

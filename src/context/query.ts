@@ -1,7 +1,7 @@
 import { dirname, join, normalize } from 'node:path/posix';
 import type { ReadText } from '../schema/context.ts';
 import type { Failure } from '../schema/run.ts';
-import type { Query } from './postings.ts';
+import type { Query } from './search.ts';
 import { findTest, type Region } from './tests.ts';
 import type { Settings } from './weights.ts';
 import { splitWords } from './words.ts';
@@ -91,7 +91,9 @@ export function readQuestion(failure: Failure, related: readonly Failure[], read
       const body = lines.slice(region.startLine - 1, region.endLine).join('\n');
       add(body, parts.body * share, rates.get(one.file));
       for (const [name] of body.matchAll(/[A-Za-z_$][\w$]{2,}/g)) {
-        if (!noise.has(name.toLowerCase())) names.set(name, Math.max(names.get(name) ?? 0, share));
+        if (noise.has(name.toLowerCase())) continue;
+        const common = rates.get(one.file)?.get(splitWords(name).at(-1) ?? '') ?? 0;
+        names.set(name, Math.max(names.get(name) ?? 0, share / (1 + settings.contrast * common)));
       }
       for (const path of namedFiles(one.file, body, read)) fixtures.add(path);
     }

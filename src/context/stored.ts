@@ -1,5 +1,6 @@
 import type { RepoFile } from '../schema/context.ts';
-import { buildPostings, type Index, type Postings } from './postings.ts';
+import { buildPostings, type Postings } from './postings.ts';
+import type { Index } from './search.ts';
 
 /** Bytes of a document, good until the next call; undefined: it cannot be read. */
 export type Load = (path: string) => Uint8Array | undefined;

@@ -41,9 +41,25 @@ function holdsTitle(line: string, next: string, title: string): boolean {
   return fixed.length >= 8 && fixed !== literal && title.includes(fixed);
 }
 
+/** Whether every parent's title stands in one of the blocks around the region. */
 function hasParents(lines: readonly string[], region: Region, parents: readonly string[]): boolean {
-  const above = lines.slice(0, region.startLine).join('\n');
-  return parents.every((parent) => above.includes(parent));
+  const around: string[] = [];
+  let indent = indentOf(lines[region.startLine - 1] ?? '');
+  for (let at = region.startLine - 2; at >= 0; at--) {
+    const line = lines[at] ?? '';
+    if (indentOf(line) >= indent) continue;
+    indent = indentOf(line);
+    around.push(line);
+  }
+  return parents.every((parent) => around.some((line) => standsIn(line, parent)));
+}
+
+/** Whether a title stands in a line as a whole, not as a part of another word. */
+function standsIn(line: string, title: string): boolean {
+  for (let at = line.indexOf(title); at >= 0; at = line.indexOf(title, at + 1)) {
+    if (!/\w/.test(line[at - 1] ?? '') && !/\w/.test(line[at + title.length] ?? '')) return true;
+  }
+  return false;
 }
 
 const indentOf = (line: string) => (line.trim() === '' ? Number.POSITIVE_INFINITY : line.length - line.trimStart().length);

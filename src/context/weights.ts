@@ -6,8 +6,8 @@ export const settings = {
   weights: {
     words: 2.5,
     definitions: 2,
-    names: 0.5,
-    path: 1.5,
+    names: 0.75,
+    path: 1.2,
     history: 1.5,
     companions: 0.5,
     recent: 0.2,
@@ -17,7 +17,7 @@ export const settings = {
   },
   k: 10,
   /** How much each part of a failure weighs in the query; `rest` is the test file outside the failing test. */
-  parts: { title: 1.5, body: 1, message: 1, difference: 1, output: 0.4, rest: 0.15 },
+  parts: { title: 2, body: 1, message: 1, difference: 1, output: 0.4, rest: 0.15 },
   /** What the other failures of a run count. */
   related: 0.5,
   /** How far a word of the failing test sinks that the other tests of the file use as well. */
@@ -29,8 +29,8 @@ export const settings = {
   /** Factor on a file that the failing test did not run. */
   uncovered: 0.4,
   /** Added to a file in the stack trace; each further file gets `frameDecay` of it. */
-  framePin: 0.2,
-  frameDecay: 0.7,
+  framePin: 0.8,
+  frameDecay: 0.4,
   /** Added to a file that the output names. */
   printedPin: 0.05,
   /** How many first suspects the co-change of companions is counted with. */
@@ -42,7 +42,7 @@ export const settings = {
   /** Factor on what stands between definitions: imports, constants, class heads. */
   glue: 0.9,
   /** How strongly the file's rank counts for its definitions. */
-  filePower: 0.7,
+  filePower: 0.5,
   /** What every definition of a file gets before any word matches. */
   base: 0.1,
 } as const;

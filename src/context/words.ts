@@ -62,6 +62,7 @@ export function listWords(bytes: Uint8Array, end: number, list: WordList): WordL
       continue;
     }
     const start = at;
+    const first = count;
     let whole = seed;
     let part = seed;
     let singular = seed;
@@ -94,7 +95,7 @@ export function listWords(bytes: Uint8Array, end: number, list: WordList): WordL
     }
     const length = at - start;
     if (length > longest) {
-      count -= Math.min(count, parts);
+      count = first;
       defining = false;
       continue;
     }
@@ -102,7 +103,7 @@ export function listWords(bytes: Uint8Array, end: number, list: WordList): WordL
       hashes[count] = (isPlural(bytes, at, partLength) ? singular : part) >>> 0;
       weights[count++] = weight;
     }
-    if (parts > 0 && length > 2) {
+    if (parts + (partLength > 0 ? 1 : 0) > 1) {
       hashes[count] = whole >>> 0;
       weights[count++] = weight;
     }

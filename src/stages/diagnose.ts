@@ -15,6 +15,7 @@ import type { Cache, Context, Coverage } from '../schema/context.ts';
 import type { Deps } from '../schema/deps.ts';
 import type { Failure, TestRun } from '../schema/run.ts';
 import { loadTokens, openTokenMemory } from '../tokens.ts';
+import { rememberClean } from './redaction.ts';
 
 export type DiagnoseRequest = {
   readonly root: string;
@@ -34,16 +35,11 @@ export type Diagnosis = { readonly context: Context; readonly tree: Tree; readon
 export async function diagnose(request: DiagnoseRequest, deps: ToolDeps): Promise<Diagnosis> {
   deps.tell({ type: 'stage', stage: 'diagnose', message: 'Ranking files' });
   const [{ input, paths, tree, git, cache }, key] = await Promise.all([prepare(request, deps), workspaceKey(deps.folders, request.root)]);
-  const redactor = makeRedactor({ key, exact: exactSecrets(deps.env, [], deps.folders) });
+  const exact = exactSecrets(deps.env, [], deps.folders);
+  const redactor = makeRedactor({ key, exact });
+  const remembered = rememberClean(redactor, cache, [key, ...exact]);
   const ranking = rank(collect(input));
   const memory = openTokenMemory(cache);
-  const redacted = new Map<string, ReturnType<Redactor['redact']>>();
-  const redact: Redactor['redact'] = (text, path) => {
-    const id = path ?? text;
-    const result = redacted.get(id) ?? redactor.redact(text, path);
-    redacted.set(id, result);
-    return result;
-  };
   const packed = () =>
     pack({
       failure: request.failure,
@@ -51,7 +47,7 @@ export async function diagnose(request: DiagnoseRequest, deps: ToolDeps): Promis
       paths,
       read: tree.read,
       budgetTokens: request.budgetTokens,
-      redact,
+      redact: remembered.redact,
       count: memory.count,
       skipped: tree.skipped(),
     });
@@ -61,6 +57,7 @@ export async function diagnose(request: DiagnoseRequest, deps: ToolDeps): Promis
     context = packed();
     memory.save();
   }
+  remembered.save();
   return { context, tree, redactor, git };
 }
 

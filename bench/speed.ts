@@ -1,0 +1,75 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { readEnvironment } from '../src/config.ts';
+import { runProcess } from '../src/process.ts';
+
+/**
+ * Time and peak memory of a whole `context` process on laid-out trees, beside repomix where its command is given:
+ * node bench/run.mjs speed --cli dist/cli.mjs --tree DIR=TESTFILE … [--repomix "npx repomix"] [--rounds 5]
+ */
+export async function main(argv: string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: argv,
+    options: {
+      cli: { type: 'string', default: 'dist/cli.mjs' },
+      tree: { type: 'string', multiple: true, default: [] },
+      repomix: { type: 'string' },
+      rounds: { type: 'string', default: '5' },
+    },
+  });
+  for (const tree of values.tree) {
+    const [folder = '', test = ''] = tree.split('=');
+    const scratch = await mkdtemp(join(tmpdir(), 'glm-skill-speed-'));
+    try {
+      const report = join(scratch, 'report.xml');
+      await writeFile(report, junit(test));
+      const ours = ['node', values.cli, 'context', folder, '--report', report, '--json'];
+      const env = { ...readEnvironment(), GLM_SKILL_HOME: join(scratch, 'home') };
+      const cold = await time(ours, env);
+      const warm = await repeat(() => time(ours, env), Number(values.rounds));
+      const touched = join(folder, test);
+      const before = await import('node:fs/promises').then(({ readFile }) => readFile(touched));
+      await writeFile(touched, Buffer.concat([before, Buffer.from('\n')]));
+      const dirty = await repeat(() => time(ours, env), Number(values.rounds)).finally(() => writeFile(touched, before));
+      console.log(folder, `cold ${line(cold)}`, `warm ${line(warm)}`, `one changed file ${line(dirty)}`);
+      if (values.repomix === undefined) continue;
+      const theirs = [...values.repomix.split(' '), folder, '--quiet', '--output', join(scratch, 'pack.xml')];
+      const first = await time(theirs, readEnvironment());
+      const again = await repeat(() => time(theirs, readEnvironment()), Math.min(2, Number(values.rounds)));
+      console.log(
+        folder,
+        `repomix first ${line(first)}`,
+        `again ${line(again)}`,
+        `CPU ratio ${(first.cpuMs / cold.cpuMs).toFixed(1)} cold, ${(again.cpuMs / warm.cpuMs).toFixed(1)} warm`,
+      );
+    } finally {
+      await rm(scratch, { recursive: true, force: true });
+    }
+  }
+}
+
+/** `cpuMs` is user and system time of the process and its children: what counts on a machine that is busy with other things. */
+type Taken = { readonly ms: number; readonly cpuMs: number; readonly peakMiB: number };
+
+const line = ({ ms, cpuMs, peakMiB }: Taken) => `${Math.round(ms)} ms (${Math.round(cpuMs)} CPU) ${Math.round(peakMiB)} MiB`;
+
+/** Wall time of a process and its peak memory as /usr/bin/time saw it (0 where there is none). */
+async function time(argv: readonly string[], env: Readonly<Record<string, string>>): Promise<Taken> {
+  const result = await runProcess({ argv: ['/usr/bin/time', '-f', 'peak %M cpu %U %S', ...argv], cwd: '.', env });
+  const done = result.end === 'failed_to_start' ? await runProcess({ argv, cwd: '.', env }) : result;
+  if (done.exitCode !== 0) throw new Error(`${argv.join(' ')}: exit ${done.exitCode} ${done.stderr.toString().slice(-500)}`);
+  const [, peak = '0', user = '0', system = '0'] = /peak (\d+) cpu ([\d.]+) ([\d.]+)/.exec(done.stderr.toString()) ?? [];
+  return { ms: done.durationMs, cpuMs: (Number(user) + Number(system)) * 1000, peakMiB: Number(peak) / 1024 };
+}
+
+async function repeat(run: () => Promise<Taken>, rounds: number): Promise<Taken> {
+  const all: Taken[] = [];
+  for (let round = 0; round < rounds; round++) all.push(await run());
+  return all.sort((a, b) => a.ms - b.ms)[Math.floor(all.length / 2)] ?? { ms: 0, cpuMs: 0, peakMiB: 0 };
+}
+
+function junit(file: string): string {
+  return `<testsuites><testsuite name="s" tests="1" failures="1"><testcase name="works" classname="s" file="${file}"><failure message="expected 1 to be 2">AssertionError: expected 1 to be 2</failure></testcase></testsuite></testsuites>\n`;
+}

@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { searchIndex } from '../../src/context/search.ts';
+import { openIndex } from '../../src/context/stored.ts';
+
+const load = (files: ReadonlyMap<string, string>) => (path: string) => {
+  const text = files.get(path);
+  return text === undefined ? undefined : Buffer.from(text);
+};
+const listed = (files: ReadonlyMap<string, string>) =>
+  [...files].sort(([a], [b]) => (a < b ? -1 : 1)).map(([path, text]) => ({ path, oid: text }));
+const query = new Map([
+  ['alpha', 1],
+  ['beta', 2],
+]);
+const ordered = (scores: ReadonlyMap<string, number>) => [...scores].sort(([a], [b]) => (a < b ? -1 : 1));
+
+test('a rare word counts more than a common one, and a longer file less', () => {
+  const files = new Map([
+    ['a.ts', 'alpha common common'],
+    ['b.ts', `alpha ${'filler '.repeat(200)}`],
+    ['c.ts', 'common'],
+    ['d.ts', 'common'],
+  ]);
+  const { index } = openIndex(listed(files), undefined, load(files));
+  const scores = searchIndex(index, new Map([['alpha', 1]]));
+  expect([...scores.keys()].sort()).toEqual(['a.ts', 'b.ts']);
+  expect(scores.get('a.ts')).toBeGreaterThan(scores.get('b.ts') ?? 0);
+});
+
+test('a stored index that is patched gives the scores of a fresh one', () => {
+  const word = fc.constantFrom('alpha', 'beta', 'gamma', 'class', 'Alpha', 'alphaBeta');
+  const tree = fc.dictionary(
+    fc.stringMatching(/^[a-z]{1,6}\.ts$/),
+    fc.array(word, { maxLength: 12 }).map((words) => words.join(' ')),
+    { maxKeys: 12 },
+  );
+  fc.assert(
+    fc.property(tree, tree, (before, after) => {
+      const old = new Map(Object.entries(before));
+      const now = new Map(Object.entries({ ...before, ...after }).filter(([path]) => path !== Object.keys(before)[0]));
+      const { fresh } = openIndex(listed(old), undefined, load(old));
+      const patched = openIndex(listed(now), fresh, load(now));
+      const whole = openIndex(listed(now), undefined, load(now));
+      expect(ordered(searchIndex(patched.index, query))).toEqual(ordered(searchIndex(whole.index, query)));
+      expect(patched.fresh).toBeUndefined();
+    }),
+  );
+});
+
+test('bytes that are no index, or of a cut one, are built anew', () => {
+  const files = new Map([['a.ts', 'alpha']]);
+  const { fresh } = openIndex(listed(files), undefined, load(files));
+  const bytes = fresh ?? new Uint8Array();
+  expect(openIndex(listed(files), bytes, load(files)).fresh).toBeUndefined();
+  for (const broken of [new Uint8Array(), new Uint8Array(3), bytes.slice(0, -1), bytes.slice(0, 20), Buffer.from('x'.repeat(400))]) {
+    const opened = openIndex(listed(files), broken, load(files));
+    expect(opened.fresh).toBeDefined();
+    expect([...searchIndex(opened.index, query).keys()]).toEqual(['a.ts']);
+  }
+});
+
+test('many documents and words keep their counts through growing tables', () => {
+  const files = new Map(
+    Array.from({ length: 3_000 }, (_, i) => [`f${String(i).padStart(5, '0')}.ts`, `word${i} shared ${'x'.repeat((i % 50) + 2)}`]),
+  );
+  const { index } = openIndex(listed(files), undefined, load(files));
+  expect([...searchIndex(index, new Map([['word2999', 1]])).keys()]).toEqual(['f02999.ts']);
+  expect(searchIndex(index, new Map([['shared', 1]])).size).toBe(3_000);
+});

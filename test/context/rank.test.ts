@@ -1,0 +1,145 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { collect, type RankInput } from '../../src/context/collect.ts';
+import { pack } from '../../src/context/pack.ts';
+import { rank, toSuspects } from '../../src/context/rank.ts';
+import { makeResolve } from '../../src/context/resolve.ts';
+import { openIndex } from '../../src/context/stored.ts';
+import type { Failure } from '../../src/schema/run.ts';
+import { countTokens, loadTokens } from '../../src/tokens.ts';
+
+const shop: Record<string, string> = {
+  'package.json': '{ "name": "shop" }',
+  'package-lock.json': '{ "lockfileVersion": 3 }',
+  'src/cart.ts': `import { taxOf } from './money/tax.ts';\nimport { log } from './log.ts';\n\nexport class Cart {\n  items: number[] = [];\n\n  add(price: number): void {\n    this.items.push(price);\n    log('added');\n  }\n\n  total(): number {\n    const net = this.items.reduce((sum, price) => sum + price, 0);\n    return net + taxOf(net);\n  }\n}\n`,
+  'src/money/tax.ts':
+    'export const RATE = 0.2;\n\n/** Tax on a net total. */\nexport function taxOf(net: number): number {\n  return net * RATE - 1;\n}\n',
+  'src/log.ts': 'export function log(text: string): void {\n  console.log(text);\n}\n',
+  'src/mail.ts': 'export function sendMail(to: string): void {\n  if (!to) throw new Error("no receiver");\n}\n',
+  'src/generated/api.ts': '// @generated\nexport const total = 1;\n',
+  'docs/cart.md': '# Cart total tax',
+  'test/cart.test.ts': `import { Cart } from '../src/cart.ts';\n\nit('adds tax to the total', () => {\n  const cart = new Cart();\n  cart.add(10);\n  expect(cart.total()).toBe(12);\n});\n\nit('logs', () => {\n  new Cart().add(1);\n});\n`,
+};
+const failure: Failure = {
+  id: 'test/cart.test.ts::adds tax to the total',
+  name: 'adds tax to the total',
+  file: 'test/cart.test.ts',
+  line: 6,
+  kind: 'assertion',
+  message: 'expected 11 to be 12',
+  frames: [{ file: 'test/cart.test.ts', line: 6 }],
+  expected: '12',
+  actual: '11',
+};
+
+function inputOf(files: Record<string, string>, more: Partial<RankInput> = {}): RankInput {
+  const paths = Object.keys(files);
+  const read = (path: string) => files[path];
+  const documents = paths.filter((path) => path.startsWith('src/'));
+  const index = openIndex(
+    [...documents].sort().map((path) => ({ path })),
+    undefined,
+    (path) => Buffer.from(files[path] ?? ''),
+  ).index;
+  return {
+    failure,
+    related: [failure],
+    documents,
+    index,
+    read,
+    resolve: makeResolve(paths, read),
+    history: { commits: [] },
+    changed: [],
+    ...more,
+  };
+}
+
+function packOf(input: RankInput, budgetTokens: number, paths = Object.keys(shop)) {
+  const redact = (text: string) => ({ text, count: 0 });
+  return pack({ failure, ranking: rank(collect(input)), paths, read: input.read, budgetTokens, redact, count: countTokens, skipped: [] });
+}
+
+test('the sources of the failing test come first, its own tests never', () => {
+  const ranking = rank(collect(inputOf(shop)));
+  expect(
+    ranking.files
+      .slice(0, 2)
+      .map(({ path }) => path)
+      .sort(),
+  ).toEqual(['src/cart.ts', 'src/money/tax.ts']);
+  expect(ranking.files.map(({ path }) => path)).not.toContain('src/generated/api.ts');
+  const suspects = toSuspects(ranking);
+  expect(
+    suspects
+      .filter(({ name }) => name)
+      .map(({ name }) => name)
+      .slice(0, 3),
+  ).toContain('Cart.total');
+  expect(suspects[0]?.evidence.length).toBeGreaterThan(0);
+});
+
+test('a source in the stack trace stands above all others', () => {
+  const ranking = rank(collect(inputOf(shop, { failure: { ...failure, frames: [{ file: 'src/mail.ts', line: 2 }, ...failure.frames] } })));
+  expect(ranking.files[0]?.path).toBe('src/mail.ts');
+  expect(ranking.segments[0]?.segment.name).toBe('sendMail');
+});
+
+test('history lifts what changed together with the test', () => {
+  const files = { ...shop, 'src/area.ts': 'export const width = 1;\n' };
+  const place = (commits: string[][]) =>
+    rank(collect(inputOf(files, { history: { commits } }))).files.findIndex(({ path }) => path === 'src/mail.ts');
+  expect(place(Array.from({ length: 5 }, () => ['test/cart.test.ts', 'src/mail.ts']))).toBeLessThan(place([]));
+});
+
+test('what the failing test did not run sinks', () => {
+  const place = (covered: string[]) =>
+    rank(collect(inputOf(shop, { coverage: new Map(covered.map((path) => [path, 1])) }))).files.findIndex(
+      ({ path }) => path === 'src/cart.ts',
+    );
+  expect(place(['src/cart.ts', 'src/money/tax.ts'])).toBeLessThan(place(['src/mail.ts', 'src/log.ts']));
+});
+
+test('the pack holds failure, test and sources, and says what it left out', async () => {
+  await loadTokens();
+  const { text, manifest } = packOf(inputOf(shop), 8_000);
+  for (const part of ['expected 11 to be 12', "it('adds tax to the total'", 'return net * RATE - 1;']) expect(text).toContain(part);
+  expect(manifest.leftOut).toContainEqual({ path: 'package-lock.json', reason: 'lock file' });
+  expect(manifest.tokens).toBe(countTokens(text));
+  expect(manifest.entries.every(({ path }) => path === 'failure' || path === 'outline' || path in shop)).toBe(true);
+});
+
+test('no pack is larger than its budget, however small', async () => {
+  await loadTokens();
+  const input = inputOf({
+    ...shop,
+    'src/cart.ts': `${shop['src/cart.ts']}\n${'export function total1() {\n  return taxOf(1);\n}\n'.repeat(200)}`,
+  });
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 6_000 }), (budgetTokens) => {
+      expect(packOf(input, budgetTokens).manifest.tokens).toBeLessThanOrEqual(budgetTokens);
+    }),
+    { numRuns: 15 },
+  );
+});
+
+test('the same tree gives the same bytes, in whatever order its files come', async () => {
+  await loadTokens();
+  const entries = Object.entries(shop);
+  const bundles = new Set<string>();
+  for (let round = 0; round < 20; round++) {
+    const shuffled = entries.map((entry, i) => ({ entry, key: (i * 7 + round * 13) % 11 })).sort((a, b) => a.key - b.key);
+    const files = Object.fromEntries(shuffled.map(({ entry }) => entry));
+    bundles.add(packOf(inputOf(files), 4_000, Object.keys(files).sort()).manifest.bundle);
+  }
+  expect(bundles.size).toBe(1);
+});
+
+test('folders and files named like object members do no harm', async () => {
+  await loadTokens();
+  const files = {
+    ...shop,
+    'src/constructor/__proto__.ts': 'export const total = 1;\n',
+    'src/toString.ts': 'export function hasOwnProperty() {\n  return 1;\n}\n',
+  };
+  expect(packOf(inputOf(files), 4_000, Object.keys(files).sort()).text).toContain('taxOf');
+});
