@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { checkStopped } from '../errors.ts';
+import { openGit } from '../repo/git.ts';
 import { suiteEnvironment } from '../safety/child-env.ts';
 import type { Deps } from '../schema/deps.ts';
 import type { FailureGroup, Suite, TestRun } from '../schema/run.ts';
@@ -49,7 +50,7 @@ export async function observe(request: ObserveRequest, deps: Needs): Promise<Obs
     return { suite: suites[0] ?? unknownSuite(run), suites, run: narrowed, groups: group(root, narrowed) };
   }
   deps.tell({ type: 'stage', stage: 'observe', message: 'Looking for the tests' });
-  const suites = await detectSuites(root, options);
+  const suites = await newestFirst(root, await detectSuites(root, options), deps);
   const scratch = await mkdtemp(join(deps.folders.temp, 'glm-skill-'));
   try {
     return await runAll({ ...request, suites, env, scratch }, deps);
@@ -58,13 +59,25 @@ export async function observe(request: ObserveRequest, deps: Needs): Promise<Obs
   }
 }
 
+/** Suites of packages that the last commit or the user touched come first: there the failure is sought, and there the time goes. */
+async function newestFirst(root: string, suites: readonly Suite[], deps: Needs): Promise<readonly Suite[]> {
+  if (suites.length < 2) return suites;
+  const git = await openGit(root, deps);
+  if (!git?.head) return suites;
+  const names = await git.run(['diff', '--name-only', '-z', '--relative', 'HEAD~1', '--'], { cwd: root, codes: [0, 128] });
+  const changed = names.toString().split('\0').filter(Boolean);
+  const touched = (suite: Suite) => changed.some((path) => suite.cwd === '' || path.startsWith(`${suite.cwd}/`));
+  return [...suites.filter(touched), ...suites.filter((suite) => !touched(suite))];
+}
+
 type All = ObserveRequest & { readonly suites: readonly Suite[]; readonly env: Record<string, string>; readonly scratch: string };
 
 async function runAll({ suites, env, scratch, root, tests, timeoutMs }: All, deps: Needs): Promise<Observed> {
   const deadline = deps.now() + timeoutMs;
   const files = tests?.length ? testFiles(root, tests) : undefined;
   const runs: { suite: Suite; run: TestRun }[] = [];
-  for (const suite of suites) {
+  const unrun: string[] = [];
+  for (const [index, suite] of suites.entries()) {
     checkStopped(deps.signal);
     const own = files?.filter((file) => !suite.cwd || file.startsWith(`${suite.cwd}/`));
     if (own?.length === 0) continue;
@@ -74,11 +87,20 @@ async function runAll({ suites, env, scratch, root, tests, timeoutMs }: All, dep
       message: `Running ${suite.argv.join(' ')}${suite.cwd ? ` in ${suite.cwd}` : ''} (${suite.why})`,
     });
     const left = Math.max(deadline - deps.now(), 1);
-    const run = await runSuite(suite, { root, files: own, timeoutMs: left, signal: deps.signal, tell: deps.tell, env, scratch });
+    if (runs.length > 0 && left < 2_000) {
+      unrun.push(suite.cwd || suite.runner);
+      continue;
+    }
+    // One suite that hangs must not take the time of all the others.
+    const share = suites.length - index > 1 ? Math.max(left / 2, Math.min(left, 30_000)) : left;
+    const run = await runSuite(suite, { root, files: own, timeoutMs: share, signal: deps.signal, tell: deps.tell, env, scratch });
     runs.push({ suite, run });
     deps.tell({ type: 'progress', message: `${run.outcome}: ${run.passed} passed, ${run.failed} failed, ${run.skipped} skipped` });
   }
-  const merged = mergeRuns(runs.map(({ run }) => run));
+  const merged = mergeRuns(
+    runs.map(({ run }) => run),
+    unrun,
+  );
   const run = tests?.length && !files ? onlyNamed(merged, tests) : merged;
   const groups = group(root, run, runs);
   const first = groups[0]?.first.id;

@@ -10,8 +10,8 @@ export type Detected = { readonly suites: readonly Suite[]; readonly refused: re
 
 const avoided = /watch|cov(?:erage)?$|coverage|debug|update|bench|lint|types?$|typings|browser|(?:^|:)ui$|snapshot|ci$|all$/;
 
-/** Suites of a package.json: its `test` script, else the scripts named like it, else a runner it depends on. */
-export function detectNode(root: string, cwd: string, depth = 0): Detected {
+/** Suites of a package.json: its `test` script, else the scripts named like it, else a runner it depends on; in a workspace those of its packages. */
+export function detectNode(root: string, cwd: string, place: 'top' | 'script' | 'package' = 'top'): Detected {
   const folder = join(root, cwd);
   const json = readPackageJson(folder);
   if (!json) return { suites: [], refused: [] };
@@ -21,18 +21,20 @@ export function detectNode(root: string, cwd: string, depth = 0): Detected {
     const steps = readScript(name, home);
     for (const step of steps) if (step.kind === 'watch') refused.push(`script "${name}" runs \`${step.argv.join(' ')}\`: ${step.reason}`);
     const script = steps.find((step) => step.kind === 'packages');
-    if (script?.kind === 'packages' && depth === 0) {
-      const inner = workspaceFolders(root, json).map((below) => detectNode(root, below, 1));
+    if (script?.kind === 'packages' && place === 'top') {
+      const inner = workspaceFolders(root, json).map((below) => detectNode(root, below, 'script'));
       const suites = inner.flatMap((one) => one.suites);
       if (suites.length > 0) return { suites, refused: [...refused, ...inner.flatMap((one) => one.refused)] };
     }
     const suites = toSuites(steps, name, root, cwd);
     if (suites.length > 0) return { suites, refused };
   }
+  // A package without the script is passed over by the tool that runs the script everywhere.
+  if (place === 'script' && !('test' in json.scripts)) return { suites: [], refused };
   const bare = bareSuites(root, cwd);
   if (bare.length > 0) return { suites: bare, refused };
-  if (depth === 0) {
-    const inner = workspaceFolders(root, json).map((below) => detectNode(root, below, 1));
+  if (place === 'top') {
+    const inner = workspaceFolders(root, json).map((below) => detectNode(root, below, 'package'));
     const suites = inner.flatMap((one) => one.suites);
     if (suites.length > 0) return { suites, refused: [...refused, ...inner.flatMap((one) => one.refused)] };
   }

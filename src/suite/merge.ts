@@ -3,11 +3,14 @@ import type { RunOutcome, TestRun } from '../schema/run.ts';
 /** What counts most when the suites of one repository end differently. An empty package beside green ones is green. */
 const precedence: readonly RunOutcome[] = ['red', 'timeout', 'crashed', 'not_installed', 'green', 'no_tests'];
 
-/** Several runs of one repository as one. Command, folder and reason are those of the run that decides the outcome. */
-export function mergeRuns(runs: readonly TestRun[]): TestRun {
+/**
+ * Several runs of one repository as one. Command, folder and reason are those of the run that decides the outcome.
+ * `unrun` names suites for which there was no time: with them nothing is green.
+ */
+export function mergeRuns(runs: readonly TestRun[], unrun: readonly string[] = []): TestRun {
   const [only, ...more] = runs;
   if (!only) throw new Error('no run to merge');
-  if (more.length === 0) return only;
+  if (more.length === 0 && unrun.length === 0) return only;
   const deciding = [...runs].sort((a, b) => precedence.indexOf(a.outcome) - precedence.indexOf(b.outcome))[0] ?? only;
   const sum = (pick: (run: TestRun) => number) => runs.reduce((total, run) => total + pick(run), 0);
   const others = runs
@@ -15,11 +18,13 @@ export function mergeRuns(runs: readonly TestRun[]): TestRun {
     .map((run) => `${run.cwd || run.runner}: ${run.outcome}${run.note ? ` (${run.note})` : ''}.`);
   const notes = [
     deciding.note,
+    unrun.length > 0 ? `There was no time for ${unrun.length} suites: ${unrun.slice(0, 10).join(', ')}.` : undefined,
     `${runs.length} suites were run: ${[...new Set(runs.map((run) => (run.cwd ? `${run.runner} in ${run.cwd}` : run.runner)))].slice(0, 20).join(', ')}.`,
     ...others.slice(0, 10),
   ];
   return {
     ...deciding,
+    outcome: unrun.length > 0 && deciding.outcome !== 'red' ? 'timeout' : deciding.outcome,
     runner: [...new Set(runs.map((run) => run.runner))].join(' + '),
     durationMs: sum((run) => run.durationMs),
     collected: sum((run) => run.collected),
