@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Folders } from './config.ts';
@@ -33,8 +33,8 @@ const Done = z.object({
   /** cl100k count of the prompt that was sent: what usage is compared with to learn the factor of a variant. */
   countedTokens: z.number().optional(),
 });
-const Line = z.discriminatedUnion('type', [Sent, Done]);
-export type LedgerLine = z.infer<typeof Line>;
+export const LedgerLine = z.discriminatedUnion('type', [Sent, Done]);
+export type LedgerLine = z.infer<typeof LedgerLine>;
 
 /** A request as it can be shown: both lines in one. `usd` is unknown when the gateway said too little or the request was cut off. */
 export type LedgerEntry = Omit<z.infer<typeof Sent>, 'v' | 'type'> & Omit<z.infer<typeof Done>, 'v' | 'type' | 'id'>;
@@ -48,9 +48,12 @@ export async function writeLedger(folders: Folders, line: LedgerLine): Promise<v
   await appendLine(ledgerPath(folders), JSON.stringify(line));
 }
 
-/** All requests, oldest first. A line that a crash tore apart is skipped, and the one glued to it is found again. */
-export async function readLedger(folders: Folders): Promise<readonly LedgerEntry[]> {
-  const text = await readFile(ledgerPath(folders), 'utf8').catch(() => '');
+/**
+ * All requests, oldest first; with `tailBytes`, those in the last part of the file. A line that a crash tore apart is skipped, and the one
+ * glued to it is found again.
+ */
+export async function readLedger(folders: Folders, tailBytes = Number.POSITIVE_INFINITY): Promise<readonly LedgerEntry[]> {
+  const text = await readTail(ledgerPath(folders), tailBytes);
   const entries = new Map<string, LedgerEntry>();
   for (const line of parseLines(text)) {
     if (line.type === 'sent') {
@@ -73,10 +76,23 @@ export async function readLedger(folders: Folders): Promise<readonly LedgerEntry
   return [...entries.values()];
 }
 
+async function readTail(path: string, tailBytes: number): Promise<string> {
+  const file = await open(path, 'r').catch(() => undefined);
+  if (!file) return '';
+  try {
+    const { size } = await file.stat();
+    const start = Math.max(0, size - tailBytes);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(size - start), 0, size - start, start);
+    return buffer.toString('utf8', 0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
 function parseLines(text: string): readonly LedgerLine[] {
   return text.split(/\n|(?<=.)(?=\{"v":1,)/).flatMap((part) => {
     try {
-      const parsed = Line.safeParse(JSON.parse(part));
+      const parsed = LedgerLine.safeParse(JSON.parse(part));
       return parsed.success ? [parsed.data] : [];
     } catch {
       return [];

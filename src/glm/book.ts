@@ -15,6 +15,8 @@ const requestTokens = 9;
 const messageTokens = 3;
 /** A reply that may hold less than this is not worth asking for. */
 const smallestReply = 256;
+/** The part of the ledger that is looked at before sending: thousands of requests, so today's and more than a factor needs. */
+const recentBytes = 4 << 20;
 
 export type BookRequest = {
   readonly request: AskRequest;
@@ -42,7 +44,7 @@ export type Booking =
 /** Checks window and daily cap, then enters a request in the ledger before it is sent. */
 export async function book({ request, variant, prices, host, folders, dailyCapUsd, now, signal }: BookRequest): Promise<Booking> {
   await loadTokens();
-  const entries = await readLedger(folders);
+  const entries = await readLedger(folders, recentBytes);
   const factor = learnFactor(entries, variant.id);
   const sum = (count: (text: string) => number) =>
     request.messages.reduce((total, { content }) => total + count(content) + messageTokens, requestTokens);
@@ -66,7 +68,7 @@ export async function book({ request, variant, prices, host, folders, dailyCapUs
     // One at a time, or two processes could both fit under what is left of the day.
     const release = await openLimiter(join(folders.state, 'limiter', 'ledger'), 1).acquire(signal);
     try {
-      const message = overDailyCap(dailyCapUsd, highUsd, await readLedger(folders), now());
+      const message = overDailyCap(dailyCapUsd, highUsd, await readLedger(folders, recentBytes), now());
       if (message) return { outcome: 'over_cap', message };
       await begin();
     } finally {

@@ -12,7 +12,7 @@ import { makeTasks, taskPath } from './stand-in/tasks.ts';
 import { json, sendEvents, type Wire } from './stand-in/wire.ts';
 
 /** A request as it came in. `body` is the parsed JSON, `raw` its text. */
-export type GatewayRequest = {
+type GatewayRequest = {
   readonly method: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;

@@ -1,8 +1,22 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Folders } from '../config.ts';
 import { parseJson, textAt } from './json.ts';
+
+const mostKept = 500;
 
 /** What is known of a reply besides its body. No key and no prompt: `request` is a hash of what was asked. */
 export type ReplyHead = {
@@ -34,6 +48,7 @@ export function hashRequest(request: unknown): string {
 /** Begins the file of a reply; an older one with the same id is moved aside. Bytes of `secret` that a gateway echoes become asterisks. */
 export function storeReply(folders: Folders, id: string, head: ReplyHead, secret: string): ReplyFile {
   const folder = replyFolder(folders, id);
+  prune(dirname(folder));
   if (existsSync(folder)) renameSync(folder, `${folder}.${randomBytes(4).toString('hex')}`);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   writeFileSync(join(folder, 'end'), 'open', { mode: 0o600 });
@@ -59,6 +74,18 @@ export function storeReply(folders: Folders, id: string, head: ReplyHead, secret
       writeFileSync(join(folder, 'end'), clean ? 'clean' : 'cut', { mode: 0o600 });
     },
   };
+}
+
+/** Keeps the newest replies; jobs have their own copy of what they used. */
+function prune(replies: string): void {
+  if (!existsSync(replies)) return;
+  const names = readdirSync(replies);
+  if (names.length < mostKept * 2) return;
+  const aged = names.map((name) => ({
+    path: join(replies, name),
+    at: statSync(join(replies, name), { throwIfNoEntry: false })?.mtimeMs ?? 0,
+  }));
+  for (const { path } of aged.sort((a, b) => b.at - a.at).slice(mostKept)) rmSync(path, { recursive: true, force: true });
 }
 
 /** The stored reply of this name, complete or not. Undefined: there is none. */

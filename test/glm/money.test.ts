@@ -9,7 +9,7 @@ import { learnFactor } from '../../src/glm/factor.ts';
 import { findVariant, variants } from '../../src/glm/variants.ts';
 import { type LedgerEntry, ledgerPath, readLedger, sumLedger, writeLedger } from '../../src/ledger.ts';
 import { Variant } from '../../src/schema/model.ts';
-import { key, makeWorld, temporaryFolder } from './world.ts';
+import { goodReply, key, makeWorld, temporaryFolder } from './world.ts';
 
 function entry(part: Partial<LedgerEntry> = {}): LedgerEntry {
   const known = {
@@ -102,7 +102,8 @@ describe('the daily cap', () => {
   });
 
   it('holds against requests at the same time', async () => {
-    const world = await makeWorld(undefined, { settings: { dailyCapUsd: 0.003, concurrency: 5 } });
+    const replies = [{ text: goodReply, delayMs: 2_000 }];
+    const world = await makeWorld({ replies }, { settings: { dailyCapUsd: 0.003, concurrency: 5 } });
     await expect(world.ask({ variant: 'glm-5.1' })).rejects.toMatchObject({ code: 'price_unknown' });
     expect(world.gateway.requests).toEqual([]);
     // 1000 tokens of reply cost at most $0.0011, so two fit under the cap until their true cost is known.
@@ -140,6 +141,7 @@ describe('the ledger', () => {
     appendFileSync(ledgerPath(places), '{"v":1,"type":"done","id":"nobody"}\n');
     await writeLedger(places, { ...sent, id: 'last' });
     expect((await readLedger(places)).map(({ id }) => id)).toEqual(['glued', 'last']);
+    expect((await readLedger(places, 150)).map(({ id }) => id)).toEqual(['last']);
   });
 
   it('is summed by day, variant and repository, unknown costs apart', () => {
