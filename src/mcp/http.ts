@@ -122,7 +122,8 @@ function refuse(response: ServerResponse, status: number, message: string): void
     response.destroy();
     return;
   }
-  response.writeHead(status, { 'content-type': 'application/json' });
+  // What is left of a refused body is not read, so the connection is of no further use.
+  response.writeHead(status, { 'content-type': 'application/json', ...(status === 413 && { connection: 'close' }) });
   response.end(JSON.stringify({ jsonrpc: '2.0', id: null, error: { code: -32_000, message } }));
 }
 

@@ -11,7 +11,7 @@ import { instructions } from './instructions.ts';
 import { prompts } from './prompts.ts';
 import { readResource, resources } from './resources.ts';
 import { findRoot } from './root.ts';
-import type { Tool, ToolContext } from './tool.ts';
+import { leanInput, type Tool, type ToolContext } from './tool.ts';
 import { tools } from './tools.ts';
 
 const heartbeatMs = 5_000;
@@ -49,12 +49,7 @@ function registerTool(server: McpServer, world: World, one: Tool, allowedRoots: 
     idempotentHint: false,
     openWorldHint: one.sends,
   };
-  const inputSchema = z.strictObject(one.input.shape, {
-    error: (issue) =>
-      issue.code === 'unrecognized_keys'
-        ? `unknown argument ${issue.keys.map((key) => `"${key}"`).join(', ')}: remove it and call again`
-        : undefined,
-  });
+  const inputSchema = leanInput(one.input);
   server.registerTool(
     one.name,
     { title: one.title, description: one.description, inputSchema, outputSchema, annotations },

@@ -1,4 +1,5 @@
-import type { z } from 'zod';
+import { z } from 'zod';
+import { GlmError } from '../errors.ts';
 import type { Event } from '../schema/model.ts';
 import type { World } from '../world.ts';
 
@@ -30,5 +31,42 @@ export type Tool<Input extends z.ZodObject = z.ZodObject> = {
 };
 
 export function tool<Input extends z.ZodObject>(one: Tool<Input>): Tool {
-  return { ...one, run: (input, context) => one.run(one.input.parse(input), context) };
+  return { ...one, run: (input, context) => one.run(readInput(one.input, input), context) };
+}
+
+/**
+ * The input as it is listed: types and descriptions, without the limits that cost tokens in every client. `tool` holds the limits when
+ * it is called. Unknown arguments are an error that names them.
+ */
+export function leanInput(input: z.ZodObject): z.ZodObject {
+  const shape = Object.fromEntries(Object.entries(input.shape).map(([name, field]) => [name, lean(field)]));
+  return z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === 'unrecognized_keys'
+        ? `unknown argument ${issue.keys.map((key) => `"${key}"`).join(', ')}: remove it and call again`
+        : undefined,
+  });
+}
+
+function lean(field: unknown): z.ZodType {
+  const optional = field instanceof z.ZodOptional;
+  const inner = optional ? field.unwrap() : field;
+  const bare = bareType(inner);
+  const described = field instanceof z.ZodType && field.description ? bare.describe(field.description) : bare;
+  return optional ? described.optional() : described;
+}
+
+function bareType(field: unknown): z.ZodType {
+  if (field instanceof z.ZodNumber) return z.number();
+  if (field instanceof z.ZodBoolean) return z.boolean();
+  if (field instanceof z.ZodEnum) return field;
+  if (field instanceof z.ZodArray) return z.array(z.string());
+  return z.string();
+}
+
+function readInput<Input extends z.ZodObject>(schema: Input, given: unknown): z.infer<Input> {
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new GlmError('bad_input', `Argument ${issue?.path.map(String).join('.') ?? ''}: ${issue?.message ?? 'not of the right form'}.`);
 }

@@ -5,21 +5,21 @@ import { z } from 'zod';
  * know the same words. Keys are snake_case; a flag is the same in kebab-case. Descriptions are short: they cost tokens in every client.
  */
 const seconds = z.number().int().min(1).max(86_400);
-const root = z.string().min(1).max(4096).optional().describe('repository folder (absolute path)');
+const root = z.string().min(1).max(4096).optional().describe('repository, absolute');
 const names = z.array(z.string().min(1).max(2000)).max(200);
 
 const observing = {
   root,
-  command: z.string().min(1).max(4000).optional().describe('test command, instead of the detected one'),
-  test: names.optional().describe('only tests or files whose name contains one of these'),
-  timeout: seconds.optional().describe('seconds for each test run (600)'),
+  command: z.string().min(1).max(4000).optional().describe('test command'),
+  test: names.optional().describe('only names or files containing one of these'),
+  timeout: seconds.optional().describe('seconds per test run (600)'),
   env: z
     .array(z.string().regex(/^[A-Za-z_]\w*$/))
     .max(50)
     .optional()
-    .describe('variables the tests may see after a patch'),
-  report: z.string().min(1).max(4096).optional().describe('read this test report instead of running'),
-  log: z.string().min(1).max(4096).optional().describe('read this CI log instead of running'),
+    .describe('variables tests see after a patch'),
+  report: z.string().min(1).max(4096).optional().describe('test report to read instead of running'),
+  log: z.string().min(1).max(4096).optional().describe('CI log to read instead of running'),
 };
 
 const asking = {
@@ -27,17 +27,17 @@ const asking = {
     .string()
     .regex(/^[\w.:/-]{1,80}$/)
     .optional()
-    .describe('GLM model ID, or auto to climb from cheap to strong'),
-  budget: z.number().int().min(1000).max(100_000).optional().describe('tokens of context (32000)'),
-  max_cost: z.number().min(0).max(1000).optional().describe('USD this call may cost at most'),
+    .describe('GLM model ID, or auto: cheap to strong'),
+  budget: z.number().int().min(1000).max(100_000).optional().describe('context tokens (32000)'),
+  max_cost: z.number().min(0).max(1000).optional().describe('most USD to spend'),
   max_tokens: z.number().int().min(256).max(131_072).optional().describe('tokens of reply'),
   language: z
     .string()
     .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/)
     .optional()
-    .describe('language of explanations (en)'),
-  sandbox: z.enum(['auto', 'on', 'off']).optional().describe('isolation of test runs'),
-  flaky: z.boolean().optional().describe('go on when the failure is flaky or environmental'),
+    .describe('language (en)'),
+  sandbox: z.enum(['auto', 'on', 'off']).optional().describe('isolate test runs'),
+  flaky: z.boolean().optional().describe('go on though flaky'),
 };
 
 export const FindInput = z.strictObject({
@@ -47,7 +47,7 @@ export const FindInput = z.strictObject({
     .regex(/^[\w./^~@{}-]{1,200}$/)
     .optional()
     .describe('find the first bad commit after this ref'),
-  flakes: z.number().int().min(0).max(20).optional().describe('re-runs of the failure to tell flaky (0)'),
+  flakes: z.number().int().min(0).max(20).optional().describe('re-runs to tell flaky (0)'),
 });
 export type FindInput = z.infer<typeof FindInput>;
 
@@ -60,12 +60,12 @@ export type DiagnoseInput = z.infer<typeof DiagnoseInput>;
 export const FixInput = z.strictObject({
   ...observing,
   ...asking,
-  attempts: z.number().int().min(1).max(10).optional().describe('rounds of ask and prove (3)'),
+  attempts: z.number().int().min(1).max(10).optional().describe('rounds (3)'),
   allow: z
     .array(z.string().regex(/^[a-z_-]{1,40}$/))
     .max(20)
     .optional()
-    .describe('patch rules to lift, by name'),
+    .describe('patch rules to lift'),
 });
 export type FixInput = z.infer<typeof FixInput>;
 
@@ -80,7 +80,7 @@ export const ApplyInput = z.strictObject({
 export type ApplyInput = z.infer<typeof ApplyInput>;
 
 export const VariantsInput = z.strictObject({
-  tokens: z.number().int().min(1).max(2_000_000).optional().describe('price a context of this size'),
+  tokens: z.number().int().min(1).max(2_000_000).optional().describe('context size to price'),
 });
 export type VariantsInput = z.infer<typeof VariantsInput>;
 

@@ -1,0 +1,119 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { serveHttp } from '../../src/mcp/http.ts';
+
+const token = 'a-token-for-this-test-only';
+const control = new AbortController();
+let folder: string;
+let port: number;
+let served: Promise<void>;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'glm-http-'));
+  await writeFile(join(folder, 'token'), token);
+  const printed = new Promise<number>((resolve) => {
+    const write = process.stderr.write.bind(process.stderr);
+    process.stderr.write = (text: string | Uint8Array) => {
+      const found = /:(\d+)\/mcp/.exec(String(text));
+      if (!found) return write(text);
+      process.stderr.write = write;
+      resolve(Number(found[1]));
+      return true;
+    };
+  });
+  served = serveHttp({
+    baseUrl: undefined,
+    port: 0,
+    host: '127.0.0.1',
+    roots: [folder],
+    origins: ['https://app.example'],
+    token,
+    signal: control.signal,
+  });
+  port = await printed;
+});
+
+afterAll(async () => {
+  control.abort();
+  await served;
+  await rm(folder, { recursive: true, force: true });
+});
+
+type Sent = { method?: string; path?: string; headers?: Record<string, string>; body?: string };
+type Answer = { status: number; headers: NodeJS.Dict<string | string[]>; text: string };
+
+function send({ method = 'POST', path = '/mcp', headers = {}, body = '' }: Sent): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const sent = request(
+      {
+        host: '127.0.0.1',
+        port,
+        method,
+        path,
+        headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream', ...headers },
+      },
+      (response) => {
+        let text = '';
+        response.on('data', (chunk) => {
+          text += chunk;
+        });
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, text }));
+      },
+    );
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}
+
+const bearer = { authorization: `Bearer ${token}` };
+const hello = JSON.stringify({
+  jsonrpc: '2.0',
+  id: 1,
+  method: 'initialize',
+  params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'test', version: '1' } },
+});
+
+test.each([
+  ['no token', {}, 401],
+  ['a wrong token', { authorization: 'Bearer a-token-for-this-test-onlz' }, 401],
+  ['a token of another scheme', { authorization: `Basic ${token}` }, 401],
+  ['a strange Host', { ...bearer, host: 'evil.example' }, 403],
+  ['a Host that only begins right', { ...bearer, host: '127.0.0.1.evil.example' }, 403],
+  ['a strange Origin', { ...bearer, origin: 'https://evil.example' }, 403],
+  ['the null Origin', { ...bearer, origin: 'null' }, 403],
+  ['a session that is not ours', { ...bearer, 'mcp-session-id': 'guessed' }, 404],
+])('%s is refused', async (_name, headers, status) => {
+  expect((await send({ headers, body: hello })).status).toBe(status);
+});
+
+test('an origin that was named may call', async () => {
+  expect((await send({ headers: { ...bearer, origin: 'https://app.example' }, body: hello })).status).toBe(200);
+});
+
+test.each([
+  ['not JSON', '{', 400],
+  ['not initialize', '{"jsonrpc":"2.0","id":1,"method":"tools/list"}', 400],
+  ['too large', ' '.repeat(5 << 20), 413],
+])('a first body that is %s is refused', async (_name, body, status) => {
+  expect((await send({ headers: bearer, body })).status).toBe(status);
+});
+
+test('only /mcp is served', async () => {
+  expect((await send({ path: '/', headers: bearer, body: hello })).status).toBe(404);
+});
+
+test('two sessions have ids of their own, and a root outside the list is refused', async () => {
+  const [one, two] = await Promise.all([send({ headers: bearer, body: hello }), send({ headers: bearer, body: hello })]);
+  const session = String(one.headers['mcp-session-id']);
+  expect(session).not.toBe(two.headers['mcp-session-id']);
+  const call = (root: string) =>
+    send({
+      headers: { ...bearer, 'mcp-session-id': session, 'mcp-protocol-version': '2025-06-18' },
+      body: JSON.stringify({ jsonrpc: '2.0', id: 2, method: 'tools/call', params: { name: 'find_failing_tests', arguments: { root } } }),
+    });
+  for (const root of ['/usr', `${folder}-beside`, `${folder}/..`]) expect((await call(root)).text, root).toContain('not served here');
+  expect((await call(folder)).text).toContain('no_runner');
+});
