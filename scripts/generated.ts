@@ -3,28 +3,94 @@ import { dirname, join } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import { z } from 'zod';
+import { variants } from '../src/glm/variants.ts';
+import { LedgerLine } from '../src/ledger.ts';
 import { makeServer } from '../src/mcp/sdk.ts';
 import { Manifest } from '../src/schema/context.ts';
+import { ChatChunk, ChatError, ChatRequest } from '../src/schema/gateway.ts';
 import { Job } from '../src/schema/job.ts';
 import { Variant } from '../src/schema/model.ts';
 import { Report } from '../src/schema/report.ts';
+import { UserSettings, WorkspaceSettings } from '../src/schema/settings.ts';
+import { generatedPages } from '../src/setup/pages.ts';
 import { version } from '../src/version.ts';
 import { openWorld } from '../src/world.ts';
 
-const schemas = { report: Report, manifest: Manifest, job: Job, variant: Variant } as const;
+/** Each schema with examples, which a test validates. */
+const schemas: Readonly<Record<string, { readonly schema: z.ZodType; readonly examples: readonly unknown[] }>> = {
+  report: {
+    schema: Report,
+    examples: [
+      { version: 1, verb: 'find', status: 'green', root: '/srv/shop', summary: 'All green: 12 tests passed.', warnings: [], next: [] },
+    ],
+  },
+  manifest: {
+    schema: Manifest,
+    examples: [
+      {
+        version: 1,
+        budgetTokens: 32_000,
+        tokens: 412,
+        redactions: 0,
+        bundle: 'a'.repeat(64),
+        entries: [
+          { path: 'src/cart.js', startLine: 1, endLine: 44, form: 'whole', reason: 'suspect 1', tokens: 412, sha256: 'b'.repeat(64) },
+        ],
+        leftOut: [{ path: 'dist/cart.js', reason: 'generated' }],
+        leftOutCount: 1,
+      },
+    ],
+  },
+  job: { schema: Job, examples: [] },
+  variant: { schema: Variant, examples: variants },
+  config: { schema: WorkspaceSettings, examples: [{ variant: 'glm-4.7', budget: 16_000, ignore: ['fixtures/**'] }] },
+  'user-config': { schema: UserSettings, examples: [{ max_cost: 0.5, daily_cap: 5, base_url: 'https://runapi.ai' }] },
+  ledger: {
+    schema: LedgerLine,
+    examples: [
+      { v: 1, type: 'sent', id: '01k9', at: '2026-11-20T12:00:00.000Z', variant: 'glm-4.7', host: 'runapi.ai', highUsd: 0.02 },
+      {
+        v: 1,
+        type: 'done',
+        id: '01k9',
+        outcome: 'complete',
+        inputTokens: 8120,
+        outputTokens: 940,
+        cachedTokens: 'unknown',
+        usd: 0.0035,
+        durationMs: 41_200,
+      },
+    ],
+  },
+  'chat-request': {
+    schema: ChatRequest,
+    examples: [{ model: 'glm-4.7', messages: [{ role: 'user', content: 'Say hello.' }], max_tokens: 16_000, stream: true }],
+  },
+  'chat-chunk': {
+    schema: ChatChunk,
+    examples: [
+      { model: 'glm-4.7', choices: [{ index: 0, delta: { content: 'Hel' }, finish_reason: null }] },
+      { choices: [], usage: { prompt_tokens: 12, completion_tokens: 3 } },
+    ],
+  },
+  'chat-error': { schema: ChatError, examples: [{ error: { code: '1113', message: 'no balance' } }] },
+};
 
 /** Every generated file by its path below the root. */
-async function outputs(): Promise<Map<string, string>> {
+async function outputs(root: string): Promise<Map<string, string>> {
   const files = new Map<string, string>();
   const put = (name: string, value: unknown) => {
     const text = `${JSON.stringify(value, null, 2)}\n`;
     files.set(join('schemas', name), text);
     files.set(join('skills', 'glm-skill', 'assets', 'schemas', name), text);
   };
-  for (const [name, schema] of Object.entries(schemas)) {
-    put(`${name}.schema.json`, { ...z.toJSONSchema(schema, { target: 'draft-7' }), title: `glm-skill ${name}` });
+  for (const [name, { schema, examples }] of Object.entries(schemas)) {
+    const made = z.toJSONSchema(schema, { target: 'draft-7', io: 'input' });
+    put(`${name}.schema.json`, { ...made, title: `glm-skill ${name}`, ...(examples.length > 0 && { examples }) });
   }
   for (const tool of await listTools()) put(join('tools', `${tool.name}.json`), tool);
+  const skill = await readFile(join(root, 'skills', 'glm-skill', 'SKILL.md'), 'utf8');
+  for (const page of generatedPages(skill, variants)) files.set(page.path, page.content);
   return files;
 }
 
@@ -42,7 +108,7 @@ async function listTools() {
 /** Writes all files, or with `check` says which differ. Gives the exit code. */
 export async function generate(root: string, check: boolean): Promise<number> {
   let stale = 0;
-  for (const [name, text] of await outputs()) {
+  for (const [name, text] of await outputs(root)) {
     const path = join(root, name);
     const old = await readFile(path, 'utf8').catch(() => '');
     if (old === text) continue;
