@@ -84,7 +84,7 @@ const io: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** What sort of test a failure is, by path, project, the I/O it does and how much of the repository it imports. */
-export function classify(failure: Failure, { read, project }: Look): { kind: Kind; why: string } {
+function classify(failure: Failure, { read, project }: Look): { kind: Kind; why: string } {
   const file = failure.file ?? failure.package ?? '';
   for (const [shape, kind] of paths) if (shape.test(file)) return { kind, why: `its path says ${kind}` };
   const named = project?.(file);

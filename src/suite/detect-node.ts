@@ -121,7 +121,7 @@ function unclearSuites(root: string, cwd: string, home: { readonly scripts: Read
   ];
 }
 
-export function joinPosix(...parts: readonly string[]): string {
+function joinPosix(...parts: readonly string[]): string {
   const kept: string[] = [];
   for (const part of parts.join('/').split('/')) {
     if (part === '..') kept.pop();

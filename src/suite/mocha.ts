@@ -1,3 +1,4 @@
+import { majorOf } from './package-json.ts';
 import { writePlugin } from './plugin.ts';
 import { mochaReporter } from './plugins/mocha.ts';
 import { readRecords } from './records.ts';
@@ -9,7 +10,7 @@ export const mocha: Runner = {
   owns: (argv) => programIndex(argv) >= 0,
   bare: { dependency: 'mocha', argv: ['mocha'] },
   refuse: (argv) => (argv.some((argument) => argument === '--watch' || argument === '-w') ? '--watch never ends' : undefined),
-  async start({ suite, scratch, only, files }) {
+  async start({ suite, scratch, folder, only, files }) {
     const plugin = await writePlugin(scratch, 'mocha-reporter.cjs', mochaReporter, {
       argv: suite.argv.slice(programIndex(suite.argv) + 1),
     });
@@ -26,7 +27,8 @@ export const mocha: Runner = {
       ...(only && { '--grep': true, '-g': true, '--fgrep': true, '-f': true }),
     });
     const program = programIndex(argv) + 1;
-    const flags = ['--reporter', plugin.path, '--no-bail'];
+    // A `bail` in .mocharc hides failures; before 6 there is neither the file nor the flag.
+    const flags = ['--reporter', plugin.path, ...((majorOf(folder, 'mocha') ?? 0) >= 6 ? ['--no-bail'] : [])];
     if (only) flags.push('--grep', `^(?:${only.map(({ name }) => pattern(name)).join('|')})$`);
     const rest = argv.slice(program);
     const kept = files ? withoutSpecs(rest) : rest;

@@ -1,20 +1,21 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { expandGlobs } from './globs.ts';
-import { writePlugin } from './plugin.ts';
+import { type Plugin, writePlugin } from './plugin.ts';
 import { nodeTestReporter } from './plugins/node-test.ts';
 import { readRecords } from './records.ts';
-import { dropFlags, pattern, programOf, type RawTest, type Runner, type Start, wholeFile } from './runner.ts';
+import { dropFlags, pattern, programOf, type RawTest, type Runner, type Start, type Started, wholeFile } from './runner.ts';
 
-const hosts = new Set(['node', 'tsx', 'ts-node', 'ts-node-esm', 'swc-node', 'borp', 'nodejs']);
+const hosts = new Set(['node', 'tsx', 'ts-node', 'ts-node-esm', 'swc-node', 'nodejs']);
 
 /** node:test, also by `tsx --test`, `node --import tsx --test` and scripts that are started as `node FILE`. */
 export const nodeTest: Runner = {
   name: 'node:test',
-  owns: (argv) => hosts.has(programOf(argv[0])) && argv[0] !== 'borp' && argv.includes('--test'),
+  owns: (argv) => programOf(argv[0]) === 'borp' || (hosts.has(programOf(argv[0])) && argv.includes('--test')),
   refuse: (argv) => (argv.includes('--watch') ? '--watch never ends' : undefined),
   async start(start) {
     const plugin = await writePlugin(start.scratch, 'node-test-reporter.mjs', nodeTestReporter);
+    if (programOf(start.suite.argv[0]) === 'borp') return startBorp(start, plugin);
     const [host = 'node', ...rest] = dropFlags(start.suite.argv, {
       '--test-reporter': true,
       '--test-reporter-destination': true,
@@ -30,6 +31,14 @@ export const nodeTest: Runner = {
     return { ...reading, tests: reading.tests.flatMap((test) => keep(test, folder)), note: started.note };
   },
 };
+
+/** borp drives node:test by itself and takes a reporter by a path that begins with a dot. */
+function startBorp({ suite, folder, files }: Start, plugin: Plugin): Started {
+  const argv = dropFlags(suite.argv, { '--reporter': true, '-r': true, '--coverage': false, '-C': false, '--check-coverage': false });
+  const kept = files ? argv.filter((argument, index) => index === 0 || argument.startsWith('-')) : argv;
+  const path = relative(folder, plugin.path);
+  return { argv: [...kept, `--reporter=${path.startsWith('.') ? path : `./${path}`}`, ...(files ?? [])], report: plugin.report };
+}
 
 /** The reporter writes its own file; what it would print goes nowhere. */
 const sink = process.platform === 'win32' ? 'NUL' : '/dev/null';

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import picomatch from 'picomatch';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
@@ -53,6 +53,7 @@ export function workspaceFolders(root: string, json: PackageJson | undefined): s
     .filter((folder) => wanted(folder) && !refused(folder));
 }
 
+const Installed = z.object({ version: z.string() });
 const Packages = z.object({ packages: z.array(z.string()) });
 
 function pnpmPatterns(root: string): string[] | undefined {
@@ -81,4 +82,16 @@ export function packageManager(root: string, folder: string): { readonly name: '
     return { name: 'yarn', install: has('.yarnrc.yml') ? 'yarn install --immutable' : 'yarn install --frozen-lockfile' };
   if (named === 'bun' || has('bun.lock') || has('bun.lockb')) return { name: 'bun', install: 'bun install --frozen-lockfile' };
   return { name: 'npm', install: has('package-lock.json') || has('npm-shrinkwrap.json') ? 'npm ci' : 'npm install' };
+}
+
+/** Major version of a package as it is installed for a folder, for flags that came or went. */
+export function majorOf(folder: string, name: string): number | undefined {
+  for (let at = folder; ; at = dirname(at)) {
+    try {
+      const { version } = Installed.parse(JSON.parse(readFileSync(join(at, 'node_modules', name, 'package.json'), 'utf8')));
+      return Number.parseInt(version, 10);
+    } catch {
+      if (at === dirname(at)) return undefined;
+    }
+  }
 }

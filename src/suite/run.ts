@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { checkStopped, GlmError } from '../errors.ts';
@@ -79,12 +80,15 @@ async function runOnce(
     const env = environmentOf(suite, request);
     const start: Start = { suite, root: request.root, folder, scratch, env, ...scope };
     const started = await runner.start(start);
+    const argv = withPlugAndPlay(started.argv, request.root);
     const process = await runProcess({
-      argv: request.wrap ? request.wrap(started.argv) : started.argv,
+      argv: request.wrap ? request.wrap(argv) : argv,
       cwd: folder,
       env: { ...env, ...started.env },
       timeoutMs,
       signal: request.signal,
+      // Where stdout is the report, its middle must not be lost.
+      ...(started.report === undefined && { maxBytes: 128 << 20 }),
     });
     if (process.end === 'stopped') checkStopped(request.signal);
     const report = started.report && (await readFile(started.report, 'utf8').catch(() => undefined));
@@ -100,7 +104,7 @@ async function runOnce(
     return toTestRun({
       suite,
       folder,
-      argv: started.argv.map((argument) => argument.replaceAll(scratch, '<scratch>')),
+      argv: argv.map((argument) => argument.replaceAll(scratch, '<scratch>')),
       reading,
       process,
       relate: makeRelate(request.root, folder),
@@ -111,6 +115,12 @@ async function runOnce(
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+/** With Yarn's Plug'n'Play there is no node_modules/.bin: yarn finds the program. */
+function withPlugAndPlay(argv: readonly string[], root: string): readonly string[] {
+  const plain = /^[\w-]+$/.test(argv[0] ?? '') && !/^(?:yarn|npm|pnpm|sh|go|cargo|python[\d.]*)$/.test(argv[0] ?? '');
+  return plain && existsSync(join(root, '.pnp.cjs')) ? ['yarn', ...argv] : argv;
 }
 
 /** Colour variables are taken out, not set: many a suite tests its own handling of them, and no output of ours is a terminal. */

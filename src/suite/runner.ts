@@ -41,7 +41,7 @@ export type Reading = {
 export const nothingRead: Reading = { tests: [], complete: false };
 
 /** One test to run again. Names that themselves hold " > " cannot be told from nesting: `pattern` allows for both. */
-export type Wanted = { readonly id: string; readonly name: string; readonly file?: string | undefined };
+type Wanted = { readonly id: string; readonly name: string; readonly file?: string | undefined };
 
 export type Start = {
   readonly suite: Suite;

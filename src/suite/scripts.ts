@@ -95,12 +95,22 @@ function readNested(
   });
 }
 
-/** Script names, by name or by a pattern of npm-run-all (`test:*`). */
+/** Script names, by name, by a pattern of npm-run-all (`test:*`) or of pnpm (`/^test:/`). */
 function matching(name: string, home: ScriptHome): string[] {
   if (name in home.scripts) return [name];
+  const given = /^\/(.+)\/$/.exec(name)?.[1];
+  if (given !== undefined) return Object.keys(home.scripts).filter((other) => matches(given, other));
   if (!name.includes('*')) return [];
   const shape = new RegExp(`^${name.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/\*\*?/g, '[^:]*')}$`);
   return Object.keys(home.scripts).filter((other) => shape.test(other));
+}
+
+function matches(pattern: string, name: string): boolean {
+  try {
+    return new RegExp(pattern).test(name);
+  } catch {
+    return false;
+  }
 }
 
 function readProgram(argv: readonly string[], env: Readonly<Record<string, string>>, cwd: string, home: ScriptHome): Step[] {
@@ -140,7 +150,7 @@ function emits(argv: readonly string[], folder: string): boolean {
 /** `node test.js`, `tsx test/index.ts`: the runner that the file loads. */
 function scriptRunner(argv: readonly string[], folder: string): string | undefined {
   if (!/^(?:node|nodejs|tsx|ts-node|bun)$/.test(programOf(argv[0]))) return undefined;
-  const file = argv.slice(1).find((argument) => !argument.startsWith('-') && existsSync(join(folder, argument)));
+  const file = argv.slice(1).find((argument) => !argument.startsWith('-') && readText(argument, folder) !== undefined);
   const text = file && readText(file, folder);
   if (!text) return undefined;
   if (/['"]node:test['"]/.test(text)) return 'node:test';
@@ -148,7 +158,7 @@ function scriptRunner(argv: readonly string[], folder: string): string | undefin
 }
 
 function readText(file: string, folder: string): string | undefined {
-  for (const path of [file, join(file, 'index.js'), `${file}.js`]) {
+  for (const path of [file, `${file}.js`, `${file}.mjs`, join(file, 'index.js')]) {
     try {
       return readFileSync(join(folder, path), 'utf8');
     } catch {

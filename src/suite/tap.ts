@@ -1,3 +1,4 @@
+import { majorOf } from './package-json.ts';
 import { dropFlags, plainName, programOf, type Runner } from './runner.ts';
 import { readTapTests } from './tap-tests.ts';
 
@@ -9,7 +10,7 @@ export const tap: Runner = {
   bare: { dependency: 'tap', argv: ['tap'] },
   refuse: (argv) =>
     argv.some((argument) => argument === '--watch' || argument === '-w' || argument === 'repl') ? '--watch never ends' : undefined,
-  async start({ suite, only, files }) {
+  async start({ suite, folder, only, files }) {
     const argv = dropFlags(suite.argv, {
       '--reporter': true,
       '-R': true,
@@ -18,6 +19,11 @@ export const tap: Runner = {
       '--100': false,
       '--coverage-report': true,
       '--show-full-coverage': false,
+      '--no-coverage': false,
+      '--disable-coverage': false,
+      '--no-check-coverage': false,
+      '--check-coverage': false,
+      '--allow-incomplete-coverage': false,
     });
     const kept = files ? argv.slice(1).filter((argument) => argument.startsWith('-')) : argv.slice(1);
     const names =
@@ -29,16 +35,10 @@ export const tap: Runner = {
           ]
         : [];
     // Coverage of a run that is only to be read costs time and can fail it; the flag was renamed in 18.
+    const coverage = (majorOf(folder, 'tap') ?? 18) >= 18 ? '--disable-coverage' : '--no-coverage';
     return {
-      argv: [argv[0] ?? 'tap', '--reporter=tap', ...names, ...kept, ...(files ?? [])],
-      env: {
-        TAP_DISABLE_COVERAGE: '1',
-        TAP_ALLOW_INCOMPLETE_COVERAGE: '1',
-        TAP_ALLOW_EMPTY_COVERAGE: '1',
-        TAP_COLORS: '0',
-        TAP_COLOR: '0',
-        TAP_NO_COVERAGE: '1',
-      },
+      argv: [argv[0] ?? 'tap', '--reporter=tap', coverage, ...names, ...kept, ...(files ?? [])],
+      env: { TAP_COLORS: '0', TAP_COLOR: '0' },
     };
   },
   read: ({ stdout, stderr, folder }) => readTapTests(stdout, folder, stderr),
