@@ -118,6 +118,6 @@ async function provePatches(
 
 for (const instance of readInstances(instances)) {
   const { id } = instance;
-  if (!id.includes(values.only) || !existsSync(join(checkouts, id))) continue;
+  if (!values.only.split(',').some((part) => id.includes(part)) || !existsSync(join(checkouts, id))) continue;
   await prove(instance).catch((error: unknown) => console.log([id, '-', 'ERROR', '', messageOf(error)].join(' | ')));
 }

@@ -7,9 +7,9 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  rmdirSync,
   rmSync,
   symlinkSync,
-  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
@@ -34,8 +34,8 @@ export type CopyJob = {
 const streamedBytes = 8 << 20;
 
 /**
- * Copies files as bytes, with mode and modification time, so that no filter or line-end setting of git can change what the tests see.
- * A path that is gone, special, or lies behind a link is left out. Never follows a link on either side.
+ * Copies files as bytes, with their mode, so that no filter or line-end setting of git can change what the tests see. In the order given:
+ * what is copied later is newer, as built files have to be. A path that is gone, special, or lies behind a link is left out. Never follows a link on either side.
  */
 export async function copyFiles(job: CopyJob, paths: readonly string[]): Promise<Copied[]> {
   const copied: Copied[] = [];
@@ -79,7 +79,6 @@ export function copyOne(job: CopyJob, path: string): Copied | undefined {
   const bytes = stat.size > streamedBytes ? undefined : readFileSync(source);
   if (bytes) writeFileSync(target, bytes, { mode: stat.mode & 0o777, flag: 'wx' });
   else copyFileSync(source, target, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
-  utimesSync(target, stat.atime, stat.mtime);
   return { path, mode, oid: blobId(job.format, bytes ?? readFileSync(target)), ctimeMs: changedAt(target) };
 }
 
@@ -112,14 +111,27 @@ export function clearPath(root: string, path: string): string {
   return target;
 }
 
+/** Removes a file and the folders that are empty without it. */
+export function removeFile(root: string, path: string): void {
+  rmSync(join(root, path), { force: true });
+  for (let at = dirname(path); at !== '.'; at = dirname(at)) {
+    try {
+      rmdirSync(join(root, at));
+    } catch {
+      return;
+    }
+  }
+}
+
 /** All files and links below a folder, POSIX and relative to `root`. `enter` decides on folders. */
 export function walk(root: string, folder: string, enter: (path: string) => boolean): string[] {
   const found: string[] = [];
   const visit = (at: string) => {
     for (const entry of readdirSync(join(root, at), { withFileTypes: true })) {
       const path = at === '' ? entry.name : `${at}/${entry.name}`;
-      if (!entry.isDirectory()) found.push(path);
-      else if (enter(path)) visit(path);
+      if (!entry.isDirectory()) {
+        if (entry.name !== '.git') found.push(path);
+      } else if (enter(path)) visit(path);
     }
   };
   visit(folder.split(sep).join('/'));

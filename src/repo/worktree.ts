@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Folders } from '../config.ts';
 import { checkStopped, GlmError } from '../errors.ts';
 import type { Tell } from '../schema/model.ts';
 import type { FileChange } from '../schema/patch.ts';
-import { blobId, changedAt, clearPath, copyOne, walk } from './copy.ts';
+import { blobId, changedAt, clearPath, copyOne, removeFile, walk } from './copy.ts';
 import type { Git } from './git.ts';
 import { takeLease } from './leases.ts';
 import { openLedger } from './ledger.ts';
@@ -60,7 +60,7 @@ export async function makeWorktree({ git, folders, signal, tell }: Needs): Promi
       checkStopped(signal);
       const lost = [...kept.values()].filter((one) => changedAt(join(path, one.path)) !== one.ctimeMs);
       const extra = walk(path, '', (at) => at !== '.git').filter((at) => !kept.has(at));
-      for (const at of extra) if (at !== '.git') rmSync(join(path, at), { force: true });
+      for (const at of extra) removeFile(path, at);
       const blobs = await ledger.read(lost.flatMap((one) => (one.kind === 'file' ? [one.oid] : [])));
       for (const one of lost) kept.set(one.path, bringBack(one, blobs));
     };
