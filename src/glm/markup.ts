@@ -1,6 +1,7 @@
 /** Lines that open and close the parts of an answer in which anything may stand, because it is code. */
 const searchOpen = /^<{5,}\s*SEARCH\b/;
 const replaceClose = /^>{5,}\s*REPLACE\b/;
+const stopMarks = ['<|user|>', '<|observation|>', '<|assistant|>', '<|endoftext|>'];
 const fence = /^ {0,3}(`{3,}|~{3,})/;
 
 /**
@@ -50,16 +51,28 @@ function nextCloses(lines: readonly string[]): readonly (number | undefined)[] {
  * What the model said aloud: without its thoughts where a server let `<think>` through. Reasoning that never ends leaves nothing,
  * since thoughts are no answer. A `</think>` inside an edit block is code and stays.
  */
-export function visibleText(text: string): string {
+export function visibleText(reply: string): string {
+  const text = withoutStops(reply);
   const mask = proseMask(text);
   const end = mask.lastIndexOf('</think>');
   if (end >= 0) return text.slice(end + '</think>'.length).trimStart();
   return /^\s*<think>/.test(mask) ? '' : text;
 }
 
+/** The marks with which a model ends its turn, where a server let them through. */
+function withoutStops(reply: string): string {
+  let text = reply;
+  for (;;) {
+    const end = text.trimEnd();
+    const mark = stopMarks.find((stop) => end.endsWith(stop));
+    if (!mark) return text;
+    text = end.slice(0, -mark.length);
+  }
+}
+
 /** Whether the prose holds tool calls in the model's own notation: the server failed to read them, or none were asked for. */
 export function hasToolMarkup(text: string): boolean {
-  return /<\/?arg_(key|value)>|^\s*<tool_call>|<\/tool_call>|<\|(?:assistant|observation|user|system)\|>/m.test(proseMask(text));
+  return /<\/?arg_(key|value)>|^\s*<tool_call>|<\/tool_call>|^\s*<\|(?:assistant|observation|user|system)\|>/m.test(proseMask(text));
 }
 
 /** Share of letters in the prose that are Chinese, Japanese or Korean. Undefined when there is too little prose to tell. */

@@ -75,6 +75,11 @@ describe('markup', () => {
   it('leaves nothing of thoughts that never end', () => {
     expect(visibleText('<think>\nmaybe')).toBe('');
   });
+
+  it('leaves out the marks that end a turn, and flags those within', () => {
+    expect(visibleText(`${goodReply}<|user|>\n<|endoftext|>\n`).trimEnd()).toBe(goodReply.trimEnd());
+    expect(hasToolMarkup('Done.\n<|observation|>\n{"ok": 1}')).toBe(true);
+  });
 });
 
 it('reads anything without throwing', () => {
@@ -104,11 +109,11 @@ it('reads anything without throwing', () => {
   );
 });
 
-it.each(['`', '```\n', '<<<<<<< SEARCH\n', '<think>', '## Root cause\n', 'where: a', 'a.b:1 ', '~~~~ x\n'])(
+it.each(['`', '```\n', '<<<<<<< SEARCH\n', '<think>', '## Root cause\n', 'where: a', 'a.b:1 ', '~~~~ x\n', ' ', '<|user|>'])(
   'stays linear on 400 kB of %j',
   (piece) => {
     const begun = performance.now();
     readAnswer(piece.repeat(400_000 / piece.length));
-    expect(performance.now() - begun).toBeLessThan(2_000);
+    expect(performance.now() - begun).toBeLessThan(5_000);
   },
 );

@@ -94,7 +94,7 @@ describe('cancelling', () => {
     stop.abort();
     await expect(asking).rejects.toThrow(Stopped);
     await expect.poll(() => world.gateway.load().now, { interval: 5 }).toBe(0);
-    expect(performance.now() - begun).toBeLessThan(1_000);
+    expect(performance.now() - begun).toBeLessThan(2_000);
   });
 
   it('before the start sends nothing', async () => {

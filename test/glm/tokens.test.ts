@@ -40,5 +40,5 @@ it.each(['a', '漢', ' ', '=', 'ab '])('counts 200 kB of %j in linear time', asy
   await loadTokens();
   const begun = performance.now();
   expect(countTokens(piece.repeat(200_000 / piece.length))).toBeGreaterThan(1_000);
-  expect(performance.now() - begun).toBeLessThan(3_000);
+  expect(performance.now() - begun).toBeLessThan(5_000);
 });
