@@ -16,6 +16,8 @@ export async function main(verb: string | undefined, words: readonly string[], e
   if (verb === undefined || verb === 'help' || verb === '--help' || verb === '-h') return print(overview(version));
   if (verb === '--version' || verb === 'version') return print(`${version}\n`);
   const json = words.includes('--json');
+  // Whoever reads us may stop before we have said all.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   try {
     const found = commands.find((one) => one.name === verb);
     if (!found) throw new GlmError('bad_input', `There is no verb "${verb}".`, { hint: nearest(verb) });
