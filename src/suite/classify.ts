@@ -53,7 +53,11 @@ function causeKey(failure: Failure): string {
 }
 
 function causeText(failure: Failure): string {
-  const message = (failure.message.split('\n').find((line) => line.trim()) ?? 'no message').trim().slice(0, 200);
+  const [said = 'no message', more] = failure.message
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean);
+  const message = (said.endsWith(':') && more ? `${said} ${more}` : said).slice(0, 200);
   const place = failure.frames.find((frame) => frame.file !== failure.file) ?? failure.frames[0];
   return place ? `${message} (${place.file}:${place.line})` : message;
 }

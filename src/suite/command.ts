@@ -1,5 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
+import { readLogLines } from './log-lines.ts';
+import { readLogShapes } from './log-shapes.ts';
 import { freshReport, writePlugin } from './plugin.ts';
 import { hook } from './plugins/hook.ts';
 import { jasmineReporter } from './plugins/jasmine.ts';
@@ -47,8 +49,14 @@ async function offer({ suite, scratch, env }: Start): Promise<Started> {
   };
 }
 
-function readAny({ report, stdout, folder }: Ended): Reading {
+function readAny({ report, stdout, stderr, folder }: Ended): Reading {
   if (report) return readRecords(report);
-  if (!/^(?:TAP version \d+|1\.\.\d+|(?:not )?ok \d+)/m.test(stdout)) return nothingRead;
-  return /^ {4}(?:not )?ok \d/m.test(stdout) ? readTapTests(stdout, folder) : readFlatTap(stdout, folder);
+  if (/^(?:TAP version \d+|1\.\.\d+|(?:not )?ok \d+)/m.test(stdout)) {
+    return /^ {4}(?:not )?ok \d/m.test(stdout) ? readTapTests(stdout, folder) : readFlatTap(stdout, folder);
+  }
+  // Text names what failed and never what passed: good enough for red, not for green.
+  const tests = readLogShapes(readLogLines(`${stdout}\n${stderr}`)).flatMap((shape) => shape.tests);
+  return tests.length > 0
+    ? { tests, complete: false, note: 'Read from the text of the output: only failures are known by name.' }
+    : nothingRead;
 }

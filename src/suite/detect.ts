@@ -51,7 +51,23 @@ async function detectFolder(root: string, cwd: string, options: DetectOptions, r
     ...detectOthers(root, cwd),
     ...(await detectPython(root, cwd, options)),
   ];
-  return known.length > 0 ? known : [...node.suites];
+  if (known.length > 0) return known;
+  return node.suites.length > 0 ? [...node.suites] : detectMake(root, cwd);
+}
+
+/** A Makefile with a target `test` or `check`: the runner it starts, else the target as it is. */
+function detectMake(root: string, cwd: string): Suite[] {
+  const folder = join(root, cwd);
+  for (const target of ['test', 'tests', 'check']) {
+    const steps = readLine(`make ${target}`, { folder, scripts: {} });
+    if (steps.length === 0) continue;
+    const why = `target ${target} of the Makefile`;
+    const tests = steps.flatMap((step) =>
+      step.kind === 'test' ? [{ runner: step.runner, argv: step.argv, cwd, env: step.env, why }] : [],
+    );
+    return tests.length > 0 ? tests : [{ runner: 'command', argv: ['make', target], cwd, env: {}, why }];
+  }
+  return [];
 }
 
 /** Nothing at the top: every folder below that is a project of its own. */

@@ -13,6 +13,8 @@ const shapes = [
   /missing go\.sum entry for module providing package ([^\s;]+)/,
   /^(?:sh|bash|dash|env|zsh)?:? ?(?:line \d+: |\d+: )?([\w./-]+): (?:command )?not found$/m,
   /^\/usr\/bin\/env: ['‘]?([\w.-]+)['’]?: No such file/m,
+  /Missing required plugins: ([\w.-]+)/,
+  /error: unrecognized arguments: (--?[\w-]+)/,
   /Preset ([\w@/.-]+) not found/,
 ];
 

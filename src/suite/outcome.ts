@@ -130,5 +130,5 @@ function died(read: Results, { suite, relate }: Ended, output: string): Results 
 }
 
 function missingNote(missing: string, suite: Suite): string {
-  return `${missing} is not installed${suite.install ? `: run \`${suite.install}\`` : ''}.`;
+  return `${missing.startsWith('-') ? `The plugin that knows ${missing}` : missing} is not installed${suite.install ? `: run \`${suite.install}\`` : ''}.`;
 }

@@ -198,6 +198,20 @@ describe('what is cut or corrupt', () => {
     expect((await read(jest))?.outcome).toBe('crashed');
   });
 
+  test('the lines of our own reporters, cut anywhere', async () => {
+    const lines = [
+      { type: 'begin' },
+      { type: 'test', file: 'a.js', names: ['one'], status: 'passed' },
+      { type: 'test', file: 'a.js', names: ['two'], status: 'passed' },
+      { type: 'end' },
+    ];
+    const whole = `${lines.map((line) => JSON.stringify(line)).join('\n')}\n`;
+    expect(await read(whole)).toMatchObject({ outcome: 'green', passed: 2 });
+    for (let at = 1; at < whole.trimEnd().length; at++) expect((await read(whole.slice(0, at)))?.outcome).not.toBe('green');
+    const forged = whole.replace('"end"', '"END"');
+    expect((await read(forged))?.outcome).toBe('crashed');
+  });
+
   test('a bail out is not green', async () => {
     expect((await read('TAP version 13\nok 1 - one\nBail out! no database\n'))?.outcome).toBe('crashed');
   });
