@@ -67,7 +67,7 @@ function rowOf(one: Instance, { run }: Observed, ms: number): Row {
     other: String(other.length),
     run: `${run.outcome} ${countsOf(run)}`,
     seconds: (ms / 1000).toFixed(1),
-    why: [run.why, run.note, ...missed.map((id) => `MISSED ${id}`), ...other.map(({ id }) => `OTHER ${id}`)]
+    why: [...missed.map((id) => `MISSED ${id}`), ...other.map(({ id, kind }) => `OTHER ${id} (${kind})`), run.why, run.note]
       .filter(Boolean)
       .join('; ')
       .slice(0, 600),
