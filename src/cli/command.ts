@@ -13,6 +13,7 @@ export type Call<Input> = {
   readonly tell: Tell;
   readonly signal: AbortSignal;
   readonly json: boolean;
+  readonly callback: string | undefined;
   /** Opens the other door: the MCP server. */
   readonly serve: (baseUrl: string | undefined, input: ServeInput, signal: AbortSignal) => Promise<void>;
 };

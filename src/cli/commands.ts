@@ -75,7 +75,10 @@ export const commands: readonly Command[] = [
     examples: ['glm-skill doctor', 'glm-skill doctor --offline --json'],
     run: async ({ input, positionals, world, signal }) => {
       const { examine } = await import('../doctor.ts');
-      const lines = await examine(rootOf(positionals), input.offline ?? false, { ...world, signal });
+      const lines = [
+        ...(await examine(rootOf(positionals), input.offline ?? false, { ...world, signal })),
+        ...(input.probe === undefined ? [] : await (await import('./probe.ts')).probeLines(input.probe, world, signal)),
+      ];
       const text = lines.map((line) => `${line.level.padEnd(4)}  ${line.topic}: ${line.message}\n`).join('');
       return { exitCode: lines.some((line) => line.level === 'fail') ? 1 : 0, json: { lines }, text };
     },

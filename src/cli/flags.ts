@@ -17,6 +17,7 @@ export const commonFlags: readonly Flag[] = [
   flag('json', 'boolean', 'print one JSON document on stdout'),
   flag('quiet', 'boolean', 'no progress on stderr'),
   flag('base-url', 'string', 'where GLM is served (https://runapi.ai)', 'URL'),
+  flag('callback', 'string', 'post the finished report here, signed with RUNAPI_WEBHOOK_SECRET', 'URL'),
   flag('help', 'boolean', 'explain this verb'),
 ];
 
@@ -74,7 +75,13 @@ const valueNames: Readonly<Record<string, string>> = {
 export type Parsed = {
   readonly positionals: readonly string[];
   readonly values: Readonly<Record<string, unknown>>;
-  readonly common: { readonly json: boolean; readonly quiet: boolean; readonly help: boolean; readonly baseUrl: string | undefined };
+  readonly common: {
+    readonly json: boolean;
+    readonly quiet: boolean;
+    readonly help: boolean;
+    readonly baseUrl: string | undefined;
+    readonly callback: string | undefined;
+  };
 };
 
 /** Reads the words after the verb. Unknown flags, missing values and numbers that are none are `bad_input` with one sentence. */
@@ -96,7 +103,7 @@ export function parseFlags(verb: string, words: readonly string[], flags: readon
     const value = values[one.name];
     if (value !== undefined) given[one.key] = one.type === 'number' ? toNumber(one.name, value) : value;
   }
-  const baseUrl = values['base-url'];
+  const text = (name: string) => (typeof values[name] === 'string' ? values[name] : undefined);
   return {
     positionals,
     values: given,
@@ -104,7 +111,8 @@ export function parseFlags(verb: string, words: readonly string[], flags: readon
       json: values.json === true,
       quiet: values.quiet === true,
       help: values.help === true,
-      baseUrl: typeof baseUrl === 'string' ? baseUrl : undefined,
+      baseUrl: text('base-url'),
+      callback: text('callback'),
     },
   };
 }

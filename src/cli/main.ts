@@ -45,6 +45,7 @@ async function run(found: Command, words: readonly string[], { serve }: Entrance
       signal: control.signal,
       serve,
       json: parsed.common.json,
+      callback: parsed.common.callback,
     });
     progress.end();
     return print(parsed.common.json ? `${JSON.stringify(outcome.json, null, 2)}\n` : outcome.text, outcome.exitCode);

@@ -4,6 +4,7 @@ import { toMarkdown } from '../report/markdown.ts';
 import { ApplyInput } from '../schema/input.ts';
 import type { Report, Status } from '../schema/report.ts';
 import { startVerb, type Verb, verbs } from '../verbs.ts';
+import type { World } from '../world.ts';
 import { type Call, type Command, command, type Outcome } from './command.ts';
 
 const done: ReadonlySet<Status> = new Set(['green', 'verified', 'nothing_to_fix', 'packed', 'diagnosed', 'answered', 'applied']);
@@ -24,7 +25,8 @@ export function rootOf(positionals: readonly string[]): string {
   return positionals[0] ?? process.cwd();
 }
 
-async function runVerb(verb: Verb, { world, positionals, input, tell, signal }: Call<z.infer<z.ZodObject>>): Promise<Outcome> {
+async function runVerb(verb: Verb, { world, positionals, input, tell, signal, callback }: Call<z.infer<z.ZodObject>>): Promise<Outcome> {
+  const post = callback === undefined ? undefined : await openCallback(callback, world);
   const running = await startVerb(world, verb, rootOf(positionals), input);
   running.follow(tell);
   const stop = () => running.stop('interrupted');
@@ -32,7 +34,19 @@ async function runVerb(verb: Verb, { world, positionals, input, tell, signal }: 
   if (signal.aborted) stop();
   const report = await running.done;
   await world.jobs.fetched(running.id);
-  return reportOutcome(report);
+  const warning = await post?.(report, signal);
+  return reportOutcome(warning === undefined ? report : { ...report, warnings: [...report.warnings, warning] });
+}
+
+/** Checks the address before any work is done; what it gives posts the report and says when nobody took it. */
+async function openCallback(url: string, { env, now }: World) {
+  const { checkCallback, sendCallback } = await import('../glm/callback.ts');
+  const target = checkCallback(url, env.RUNAPI_WEBHOOK_SECRET);
+  return async (report: Report, signal: AbortSignal): Promise<string | undefined> => {
+    const body = { id: report.job ?? '', status: 'completed', report } as const;
+    const { delivered, tries, last } = await sendCallback({ ...target, body, env, now, signal });
+    return delivered ? undefined : `the callback was not taken after ${tries} tries: ${last}`;
+  };
 }
 
 function jobCommand(verb: Verb, summary: string, examples: readonly string[]): Command {
