@@ -1,14 +1,17 @@
+import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { type Collected, collect } from '../src/context/collect.ts';
 import { type Ranking, rank } from '../src/context/rank.ts';
 import { type Settings, type SignalName, settings } from '../src/context/weights.ts';
 import { loadTokens } from '../src/tokens.ts';
+import { measureBaselines } from './baselines.ts';
 import { type Case, openers } from './cases.ts';
 import { readInstances } from './instances.ts';
 import { type Figures, mean, measure, measureFiles, show } from './measure.ts';
+import { plot } from './plot.ts';
 
 /**
- * Localization on real bugs: node bench/run.mjs localize --list LIST.jsonl --checkouts DIR --runs DIR --gold DIR [--verbose] [--ablate],
+ * Localization on real bugs: node bench/run.mjs localize --list LIST.jsonl --checkouts DIR --runs DIR --gold DIR [--verbose] [--ablate] [--baselines] [--svg FILE],
  * or, on mined instances, --list MINED.jsonl --mirrors DIR, where DIR/<owner>+<name>/repo is a bare clone.
  */
 export async function main(argv: string[]): Promise<void> {
@@ -20,6 +23,8 @@ export async function main(argv: string[]): Promise<void> {
       runs: { type: 'string', default: '' },
       gold: { type: 'string', default: '' },
       mirrors: { type: 'string' },
+      baselines: { type: 'boolean', default: false },
+      svg: { type: 'string' },
       only: { type: 'string', default: '' },
       verbose: { type: 'boolean', default: false },
       show: { type: 'boolean', default: false },
@@ -30,6 +35,7 @@ export async function main(argv: string[]): Promise<void> {
   await loadTokens();
   const all: Figures[] = [];
   const byRepo = new Map<string, Figures[]>();
+  const simpler = new Map<string, Figures[]>();
   const swept = new Map<string, Figures[]>();
   const ablated = new Map<SignalName, Figures[]>();
   const open = openers(values, values.mirrors);
@@ -55,10 +61,18 @@ export async function main(argv: string[]): Promise<void> {
     const places = instance.gold_files.map((file) => `${file}=${ranking.files.findIndex(({ path }) => path === file) + 1}`);
     if (values.verbose) console.log(instance.id.padEnd(48), show(figures), places.join(' '));
     if (values.show) explain(one, ranking, collected);
+    if (values.baselines)
+      for (const [name, figures] of measureBaselines(one, collected)) simpler.set(name, [...(simpler.get(name) ?? []), figures]);
     if (values.ablate) ablate(one, collected, ablated);
   }
   if (byRepo.size > 1) for (const [repo, list] of byRepo) console.log(repo.padEnd(36), String(list.length).padStart(3), show(mean(list)));
   console.log('all'.padEnd(36), String(all.length).padStart(3), show(mean(all)));
+  for (const [name, list] of simpler) console.log(name.padEnd(40), show(mean(list)));
+  if (values.svg)
+    await writeFile(
+      values.svg,
+      plot(new Map([['glm-skill', mean(all)], ...[...simpler].map(([name, list]): [string, Figures] => [name, mean(list)])])),
+    );
   for (const [change, list] of swept) console.log(change.padEnd(40), show(mean(list)));
   for (const [name, list] of ablated) console.log(`without ${name}`.padEnd(40), show(mean(list)));
 }
