@@ -65,11 +65,14 @@ function puttySpans(text: string): Span[] {
 function kubernetesSpans(text: string): Span[] {
   if (!/\bkind["']?[ \t]*:[ \t]*["']?Secret\b/.test(text)) return [];
   const spans: Span[] = [];
-  for (const head of text.matchAll(/^([ \t]*)(?:data|stringData):[ \t]*\r?\n/gm)) {
-    const inner = new RegExp(
-      `${head[1]}[ \\t]+[\\w.-]+:[ \\t]*(?:[|>][-+]?[ \\t]*\\r?\\n[ \\t]+)?["']?([^\\s"'#][^"'\\n]*)?["']?[ \\t]*\\r?\\n?`,
-      'dy',
-    );
+  const byIndent = new Map<string, RegExp>();
+  for (const head of text.matchAll(/^([ \t]{0,80})(?:data|stringData):[ \t]*\r?\n/gm)) {
+    const indent = head[1] ?? '';
+    const known = byIndent.get(indent);
+    const inner =
+      known ??
+      new RegExp(`${indent}[ \\t]+[\\w.-]+:[ \\t]*(?:[|>][-+]?[ \\t]*\\r?\\n[ \\t]+)?["']?([^\\s"'#][^"'\\n]*)?["']?[ \\t]*\\r?\\n?`, 'dy');
+    byIndent.set(indent, inner);
     inner.lastIndex = head.index + head[0].length;
     for (let match = inner.exec(text); match?.[0]; match = inner.exec(text)) spans.push(...held(match[1], match.indices?.[1]));
   }

@@ -22,11 +22,12 @@ const elementForm = /[^<>\n]+/y;
 export function keyValueSpans(text: string, path = ''): Span[] {
   const source: Source = { text, tooLong: new Map() };
   const spans: Span[] = [];
+  const grades = new Map<string, Grade | undefined>();
   hint.lastIndex = 0;
   for (let match = hint.exec(text); match; match = hint.exec(text)) {
     const [start, end] = nameAround(text, match.index, hint.lastIndex);
     hint.lastIndex = Math.max(hint.lastIndex, end);
-    const grade = gradeAt(text, start, end);
+    const grade = gradeAt(text, start, end, grades);
     const value = grade && valueAfter(source, [start, end], grade, path);
     if (!grade || !value) continue;
     spans.push(value, ...siblings(text, value, grade));
@@ -36,12 +37,14 @@ export function keyValueSpans(text: string, path = ''): Span[] {
 }
 
 /** `API key: …` in prose counts like `api_key`; in `arn:…:secret:name`, `AWS::KMS::Key` and `checksum/secret` the word is part of a path. */
-function gradeAt(text: string, start: number, end: number): Grade | undefined {
+function gradeAt(text: string, start: number, end: number, grades: Map<string, Grade | undefined>): Grade | undefined {
   const ahead = text.slice(Math.max(0, start - 2), start);
   if (ahead === '::' || (/[\w.][:/]$/.test(ahead) && text.charAt(end) === ':')) return undefined;
   const name = text.slice(start, end);
   const before = /^keys?$/i.test(name) ? /([A-Za-z]{3,12})[ :]$/.exec(text.slice(Math.max(0, start - 13), start)) : undefined;
-  return gradeName(before ? `${before[1]}_${name}` : name);
+  const full = before ? `${before[1]}_${name}` : name;
+  if (!grades.has(full)) grades.set(full, gradeName(full));
+  return grades.get(full);
 }
 
 /** The other strings of a list whose first one is a secret. */

@@ -40,7 +40,7 @@ const forms: readonly Form[] = [
   { kind: 'PASSWORD', form: /\bsshpass[ \t]+-p[ \t]*["']?(?<a>[^\s"']{4,200})/dg },
   { kind: 'PASSWORD', form: /\bmysql(?:dump|admin)?[ \t][^\n|;]{0,200}?(?<=[ \t])-p["']?(?<a>[^\s"'-][^\s"']{5,200})/dg },
   { kind: 'PASSWORD', form: /\bredis-cli[ \t][^\n|;]{0,200}?(?<=[ \t])-a[ \t]+["']?(?<a>[^\s"']{4,200})/dg },
-  { kind: 'PASSWORD', form: /\bcurl[ \t][^\n]{0,400}?(?:(?<=[ \t])-u[ \t]*|--user[ =])["']?[^\s:"']{1,80}:(?<a>[^\s"']{3,200})/dg },
+  { kind: 'PASSWORD', form: /\bcurl[ \t][^\n]{0,200}?(?:(?<=[ \t])-u[ \t]*|--user[ =])["']?[^\s:"']{1,80}:(?<a>[^\s"']{3,200})/dg },
   { kind: 'PASSWORD', form: /\bdocker[ \t]+login[ \t][^\n|;]{0,200}?(?<=[ \t])-p[ \t]+["']?(?<a>[^\s"']{4,200})/dg },
   { kind: 'PASSWORD', form: /\bmachine\s+\S{1,200}\s+login\s+\S{1,200}\s+password\s+(?<a>\S{3,400})/dg },
   { kind: 'PASSWORD', form: /^(?:requirepass|masterauth)[ \t]+"?(?<a>[^\s"]{4,400})/dgm },

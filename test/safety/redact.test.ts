@@ -118,6 +118,30 @@ describe('known values', () => {
   });
 });
 
+describe('hostile inputs of one megabyte', () => {
+  const size = 1 << 20;
+  const many = (text: string) => text.repeat(Math.ceil(size / text.length)).slice(0, size);
+  const bytes = Buffer.from(Array.from({ length: (size * 3) / 4 }, (_, at) => (at * 7919 + ((at * at) >> 3)) & 255));
+
+  it.each([
+    ['one letter', many('a')],
+    ['base64', bytes.toString('base64')],
+    ['names without end', many('token=')],
+    ['open strings', many('token="')],
+    ['key blocks', many('-----BEGIN PRIVATE KEY-----\nAAAA\n')],
+    ['half a prefix', many('msh')],
+    ['addresses', many('a://b:c')],
+    ['placeholders', many('__SECRET_')],
+    ['backslashes', many('\\')],
+    ['secrets of Kubernetes', `kind: Secret\n${many('data:\n  a: bcde\n')}`],
+  ])('%s take less than three seconds', (_name, text) => {
+    const before = process.cpuUsage();
+    make('known-value-1').redact(text, 'a.txt');
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1e6).toBeLessThan(3);
+  });
+});
+
 describe('properties', () => {
   const piece = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 30 }),
