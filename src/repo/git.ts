@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
-import { resolve, sep } from 'node:path';
+import { join, resolve, sep } from 'node:path';
 import type { SimpleGit } from 'simple-git';
 import type { Environment } from '../config.ts';
 import { checkStopped, GlmError } from '../errors.ts';
@@ -85,7 +86,14 @@ export async function openGit(folder: string, { env, signal }: Deps): Promise<Gi
 type Started = { readonly cwd: string; readonly env: Readonly<Record<string, string>>; readonly input?: string | Uint8Array | undefined };
 
 function start(args: readonly string[], { cwd, env, input, signal }: Started & { readonly signal?: AbortSignal | undefined }) {
-  return runProcess({ argv: ['git', ...flags, ...args], cwd, env, input, signal, maxBytes, timeoutMs: 120_000 });
+  return runProcess({ argv: ['git', ...flags, ...withoutDrivers(args)], cwd, env, input, signal, maxBytes, timeoutMs: 120_000 });
+}
+
+/** Commands that show differences would start a driver that attributes name, or fail because it is switched off. */
+function withoutDrivers([verb = '', ...rest]: readonly string[]): string[] {
+  const shows = /^(?:diff|log|show|diff-tree|diff-index|diff-files)$/.test(verb);
+  if (verb === 'blame') return [verb, '--no-textconv', ...rest];
+  return shows ? [verb, '--no-ext-diff', '--no-textconv', ...rest] : [verb, ...rest];
 }
 
 /** A folder that git refuses to read for its owner's sake is not silently "no git". */
@@ -99,8 +107,9 @@ function refuseOwnership(result: ProcessResult): undefined {
 
 /** `core.worktree` of a hostile repository may name any folder of the machine. */
 function refuseRedirect(root: string, folder: string): void {
-  if (folder === root || folder.startsWith(root.endsWith(sep) ? root : root + sep)) return;
-  throw new GlmError('no_git', `The repository's own settings put its work tree at ${root}, outside ${folder}.`, {
+  const above = folder === root || folder.startsWith(root.endsWith(sep) ? root : root + sep);
+  if (above && existsSync(join(root, '.git'))) return;
+  throw new GlmError('no_git', `The repository's own settings put its work tree at ${root}, away from ${folder}.`, {
     hint: 'Remove core.worktree from the repository config.',
   });
 }

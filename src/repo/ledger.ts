@@ -92,18 +92,7 @@ export async function openLedger(input: {
 }
 
 /** No renames, so that every file stands whole with both blob ids; `--text` because attributes may call a text file binary. */
-const diffCommand = [
-  'diff',
-  '--no-ext-diff',
-  '--no-textconv',
-  '--no-color',
-  '--no-renames',
-  '--full-index',
-  '--text',
-  '--unified=3',
-  '--src-prefix=a/',
-  '--dst-prefix=b/',
-];
+const diffCommand = ['diff', '--no-color', '--no-renames', '--full-index', '--text', '--unified=3', '--src-prefix=a/', '--dst-prefix=b/'];
 
 function entries(files: readonly { readonly path: string; readonly mode: string; readonly oid: string }[]): string {
   return files.map((file) => `${file.mode} ${file.oid}\t${file.path}\0`).join('');

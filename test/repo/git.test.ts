@@ -54,7 +54,7 @@ test('a repository that starts programs from its config starts none of them', as
     await opened.run(args);
   const simple = await opened.simple();
   await simple.status();
-  await simple.diff();
+  await simple.diff(['--no-ext-diff', '--no-textconv']);
   await simple.log({ maxCount: 1 });
   const worktree = await makeWorktree({ git: opened, folders: own.folders, tell: () => {} });
   expect(readFileSync(join(worktree.path, 'a.txt'), 'utf8')).toBe('changed\n');
