@@ -34,13 +34,22 @@ export function childrenOf(element: Element, name: string): Element[] {
 
 export function attribute(element: Element, name: string): string | undefined {
   const value = element[`@${name}`];
-  return typeof value === 'string' ? value : undefined;
+  return typeof value === 'string' ? decode(value) : undefined;
 }
 
 export function textOf(element: Element): string {
-  const parts = [element['#text'], element['#cdata']].flat();
-  return parts
-    .filter((part) => typeof part === 'string' || typeof part === 'number')
-    .join('')
-    .trim();
+  const parts = (name: string) =>
+    [element[name]]
+      .flat()
+      .filter((part) => typeof part === 'string' || typeof part === 'number')
+      .join('');
+  return `${decode(parts('#text'))}${parts('#cdata')}`.trim();
+}
+
+/** The parser leaves `&#10;` and the like as they are. */
+function decode(text: string): string {
+  return text.replace(/&#(?:x([\da-f]{1,6})|(\d{1,7}));/gi, (all, hex: string | undefined, decimal: string | undefined) => {
+    const code = hex ? Number.parseInt(hex, 16) : Number(decimal);
+    return code <= 0x10ffff ? String.fromCodePoint(code) : all;
+  });
 }
