@@ -1,0 +1,154 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Gateway, startGateway } from '../../src/glm/gateway.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const cli = join(root, 'dist', 'cli.mjs');
+let folder: string;
+let repo: string;
+let gateway: Gateway;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'glm-server-'));
+  repo = join(folder, 'checkout');
+  await cp(join(root, 'examples', 'checkout'), repo, { recursive: true });
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@localhost', '-c', 'commit.gpgsign=false', ...args], { cwd: repo });
+  git('init', '-q');
+  git('add', '-A');
+  git('commit', '-q', '-m', 'red');
+  gateway = await startGateway({ replies: [await readFile(join(root, 'scripts', 'demo-reply.md'), 'utf8')] });
+});
+afterAll(async () => {
+  await gateway.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const env = () => ({
+  PATH: process.env.PATH ?? '',
+  HOME: join(folder, 'home'),
+  GLM_SKILL_HOME: join(folder, 'state'),
+  RUNAPI_API_KEY: 'key-of-the-stand-in',
+  RUNAPI_BASE_URL: gateway.url,
+});
+
+const hello = {
+  jsonrpc: '2.0',
+  id: 1,
+  method: 'initialize',
+  params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 't', version: '1' } },
+};
+
+/** Descendants of our runs that are still there, found by their marker. */
+function orphans(): string[] {
+  try {
+    return execFileSync(
+      'sh',
+      ['-c', `grep -lsz 'GLM_SKILL_RUN=' /proc/[0-9]*/environ | xargs -r grep -lsz 'GLM_SKILL_HOME=${join(folder, 'state')}\\|${repo}'`],
+      { encoding: 'utf8' },
+    )
+      .split('\n')
+      .filter(Boolean);
+  } catch {
+    return [];
+  }
+}
+
+function tree(): string {
+  const git = (...args: string[]) => execFileSync('git', args, { cwd: repo, encoding: 'utf8' });
+  return [
+    git('status', '--porcelain', '-uall'),
+    git('rev-parse', 'HEAD'),
+    git('stash', 'list'),
+    git('for-each-ref'),
+    git('worktree', 'list'),
+    git('ls-files', '-s'),
+  ].join('\n');
+}
+
+test('200 starts and ends: only JSON-RPC on stdout, exit 0, nothing left', async () => {
+  for (let round = 0; round < 200; round++) {
+    const child = spawn(process.execPath, [cli, 'serve'], { env: env(), stdio: ['pipe', 'pipe', 'pipe'] });
+    let out = '';
+    child.stdout.on('data', (chunk) => {
+      out += chunk;
+    });
+    child.stdin.write(`${JSON.stringify(hello)}\n`);
+    await once(child.stdout, 'data');
+    if (round % 3 === 0) child.kill('SIGTERM');
+    else child.stdin.end();
+    const [code] = await once(child, 'close');
+    expect(code).toBe(0);
+    for (const line of out.split('\n').filter(Boolean)) expect(JSON.parse(line)).toMatchObject({ jsonrpc: '2.0', id: 1 });
+  }
+  expect(orphans()).toEqual([]);
+}, 600_000);
+
+test('50 calls at once attach to one job and all get its result', async () => {
+  const client = new Client({ name: 'test', version: '1' });
+  await client.connect(new StdioClientTransport({ command: process.execPath, args: [cli, 'serve'], env: env(), stderr: 'ignore' }));
+  const results = await Promise.all(
+    Array.from({ length: 50 }, () =>
+      client.callTool({ name: 'find_failing_tests', arguments: { root: repo } }, undefined, { timeout: 120_000 }),
+    ),
+  );
+  const jobs = new Set(results.map((result) => (result.structuredContent as { job: string }).job));
+  expect(jobs.size).toBe(1);
+  for (const result of results) expect(result.structuredContent).toMatchObject({ status: 'red' });
+  await client.close();
+}, 200_000);
+
+test('a client that gives up after 60 s and ignores progress still gets its patch: the call answers in time', async () => {
+  const client = new Client({ name: 'test', version: '1' });
+  await client.connect(new StdioClientTransport({ command: process.execPath, args: [cli, 'serve'], env: env(), stderr: 'ignore' }));
+  let result = await client.callTool({ name: 'fix_failing_test', arguments: { root: repo } }, undefined, { timeout: 60_000 });
+  while ((result.structuredContent as { status: string }).status === 'running') {
+    result = await client.callTool({ name: 'get_job', arguments: { job: (result.structuredContent as { job: string }).job } }, undefined, {
+      timeout: 60_000,
+    });
+  }
+  expect(result.structuredContent).toMatchObject({ status: 'verified' });
+  await client.close();
+}, 300_000);
+
+test.each(['observe', 'flake', 'diagnose', 'worktree', 'baseline', 'ask', 'prove'])(
+  'SIGKILL at stage %s: no orphan, the tree as it was, and the next call resumes',
+  async (stage) => {
+    const before = tree();
+    const child = spawn(process.execPath, [cli, 'fix', repo, '--json'], { env: env(), stdio: ['ignore', 'ignore', 'pipe'] });
+    let said = '';
+    const reached = new Promise<void>((resolve) => {
+      child.stderr.on('data', (chunk) => {
+        said += chunk;
+        if (said.includes(`${stage}:`)) resolve();
+      });
+      child.once('exit', () => resolve());
+    });
+    await reached;
+    child.kill('SIGKILL');
+    await once(child, 'close');
+    for (let waits = 0; orphans().length > 0 && waits < 50; waits++) await sleep(100);
+    expect(orphans()).toEqual([]);
+    expect(tree()).toBe(before);
+    const asked = gateway.requests.filter((request) => request.path === '/v1/chat/completions').length;
+    const again = spawn(process.execPath, [cli, 'fix', repo, '--json', '--quiet'], { env: env(), stdio: ['ignore', 'pipe', 'inherit'] });
+    let text = '';
+    again.stdout.on('data', (chunk) => {
+      text += chunk;
+    });
+    await once(again, 'close');
+    expect(JSON.parse(text)).toMatchObject({ status: 'verified' });
+    const paid = gateway.requests.filter((request) => request.path === '/v1/chat/completions').length - asked;
+    expect(paid).toBe(stage === 'prove' ? 0 : 1);
+    expect(tree()).toBe(before);
+    expect(await readdir(join(folder, 'state', 'cache', 'worktrees')).catch(() => [])).toEqual([]);
+  },
+  200_000,
+);
