@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, cp, mkdir, rename, rm, rmdir, stat, symlink } from 'node:fs/promises';
+import { chmod, cp, mkdir, readdir, rename, rm, rmdir, stat, symlink } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import type { Folders } from '../config.ts';
 import { GlmError, messageOf } from '../errors.ts';
@@ -19,6 +19,7 @@ type Undo = () => Promise<void>;
 export async function applySetup(plan: SetupPlan, folders: Folders): Promise<void> {
   const { writes, record, previous } = plan.work;
   for (const write of writes) await checkUnchanged(write);
+  await sweep(writes);
   const made = missingFolders(writes);
   // Written before the files: a run that is killed half way can then still be taken back.
   await writeRecord(folders, { ...record, folders: [...new Set([...record.folders, ...made])] });
@@ -59,6 +60,16 @@ async function writeFile(write: Write & { readonly kind: 'file' }, scope: SetupP
   };
   await put(after);
   return () => put(before);
+}
+
+/** Removes what a run that was killed left beside the skill folders. */
+async function sweep(writes: readonly Write[]): Promise<void> {
+  const besides = new Set(writes.flatMap(({ kind, path }) => (kind === 'skill' ? [dirname(dirname(path))] : [])));
+  for (const folder of besides) {
+    const names = await readdir(folder).catch(() => []);
+    for (const name of names)
+      if (/^\.glm-skill-[0-9a-f]{12}\.(new|old)$/.test(name)) await rm(join(folder, name), { recursive: true, force: true });
+  }
 }
 
 /** Swaps a skill folder in, or out. What stood there is kept beside it until all steps are done. */

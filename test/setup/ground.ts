@@ -1,9 +1,20 @@
-import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { folders } from '../../src/config.ts';
 import { applySetup } from '../../src/setup/apply.ts';
-import { findPackage } from '../../src/setup/launch.ts';
+import { findPackage, type Package } from '../../src/setup/launch.ts';
 import { planSetup } from '../../src/setup/plan.ts';
 import { planRemove } from '../../src/setup/remove.ts';
 import type { SetupOptions, SetupPlan } from '../../src/setup/steps.ts';
@@ -17,13 +28,25 @@ export function makeGround(more: Partial<SetupOptions> = {}): TestGround {
   mkdirSync(root);
   mkdirSync(home);
   const env = { HOME: home, GLM_SKILL_HOME: join(base, 'own'), PATH: join(base, 'bin') };
-  return { root, env, folders: folders(env), platform: 'linux', scope: 'workspace', package: findPackage(), base, home, ...more };
+  const shipped = makePackage(base, ['glm-skill/SKILL.md', 'glm-skill/references/api.md', 'fix-failing-test/SKILL.md']);
+  return { root, env, folders: folders(env), platform: 'linux', scope: 'workspace', package: shipped, base, home, ...more };
 }
 
-/** A package of one small skill, for tests that run setup a hundred times. */
+/** A package with a few of our skills' files: setup runs hundreds of times here. */
+function makePackage(base: string, files: readonly string[]): Package {
+  const own = findPackage();
+  for (const file of files) {
+    const path = join(base, 'package/skills', file);
+    mkdirSync(dirname(path), { recursive: true });
+    copyFileSync(join(own.root, 'skills', file), path);
+  }
+  return { root: join(base, 'package'), version: own.version };
+}
+
+/** The same with one small skill and a version of its own. */
 export function makeSmallGround(more: Partial<SetupOptions>): TestGround {
   const ground = makeGround(more);
-  const root = join(ground.base, 'package');
+  const root = join(ground.base, 'small');
   mkdirSync(join(root, 'skills/one'), { recursive: true });
   writeFileSync(join(root, 'skills/one/SKILL.md'), 'one');
   return { ...ground, package: { root, version: '1.2.3' } };

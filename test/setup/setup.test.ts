@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { applySetup } from '../../src/setup/apply.ts';
 import { clients } from '../../src/setup/clients.ts';
+import { findPackage } from '../../src/setup/launch.ts';
 import { planSetup } from '../../src/setup/plan.ts';
 import { printClient } from '../../src/setup/print.ts';
 import { planUpdate, setupStatus } from '../../src/setup/status.ts';
@@ -28,7 +29,8 @@ describe('setup without arguments', () => {
   test('writes the shared skill folders and .mcp.json, and remove leaves no trace', async () => {
     put(ground, 'README.md', 'mine');
     const before = [snapshot(ground.root), snapshot(ground.home)];
-    await setup(ground);
+    await setup({ ...ground, package: findPackage() });
+    expect(existsSync(join(ground.root, '.agents/skills/glm-skill/assets/schemas/report.schema.json'))).toBe(true);
     for (const folder of ['.agents/skills', '.claude/skills']) {
       expect(read(`${folder}/glm-skill/SKILL.md`)).toBe(readFileSync('skills/glm-skill/SKILL.md', 'utf8'));
       expect(existsSync(join(ground.root, folder, 'glm-skill/references/api.md'))).toBe(true);
@@ -280,7 +282,7 @@ describe('what is not ours', () => {
 });
 
 describe('over time', () => {
-  const older = () => ({ ...ground, package: { root: process.cwd(), version: '0.0.1' } });
+  const older = () => ({ ...ground, package: { root: ground.package?.root ?? '', version: '0.0.1' } });
 
   test('update brings entries and copies to this version', async () => {
     const before = snapshot(ground.root);
@@ -411,6 +413,22 @@ describe('over time', () => {
     put(ground, '.mcp.json', '{}');
     const before = snapshot(ground.root);
     await expect(applySetup(plan, ground.folders)).rejects.toMatchObject({ code: 'tree_changed' });
+    expect(snapshot(ground.root)).toEqual(before);
+  });
+
+  test('a run that was killed half way is finished by the next one, or taken back', async () => {
+    put(ground, '.mcp.json', '{}\n');
+    const before = snapshot(ground.root);
+    const plan = await planSetup({ ...ground, clients: ['claude', 'codex'] });
+    const killed = { ...plan, work: { ...plan.work, writes: plan.work.writes.slice(0, 3) } };
+    await applySetup(killed, ground.folders);
+    put(ground, '.claude/.glm-skill-0123456789ab.new/SKILL.md', 'half');
+    await setup({ ...ground, clients: ['claude', 'codex'] });
+    expect((await setupStatus(ground)).items.every(({ state }) => state === 'ok')).toBe(true);
+    await remove(ground);
+    expect(snapshot(ground.root)).toEqual(before);
+    await applySetup(killed, ground.folders);
+    await remove(ground);
     expect(snapshot(ground.root)).toEqual(before);
   });
 
