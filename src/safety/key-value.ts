@@ -96,6 +96,7 @@ function valueAt(source: Source, from: number, grade: Grade, name: string, link:
   // A name that is only one in a list of words says little about the next.
   if (quoted) return accept(text, quoted, /,\s*$/.test(link) && !/["'`]/.test(link) ? 'perhaps' : grade, false);
   if (isQuote(text.charAt(at))) return undefined;
+  if (link.endsWith('&quot;')) return accept(text, bareValue(source, at, textForm), grade, false);
   if (link.endsWith('>')) return elementValue(source, at, grade);
   if (/,\s*$/.test(link) || (/["']/.test(link) && /^-?[\d.]/.test(text.slice(at, at + 2)))) return undefined;
   const block = text.slice(from, at).includes('\n');

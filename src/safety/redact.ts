@@ -1,4 +1,5 @@
 import { blockSpans } from './blocks.ts';
+import { columnSpans } from './columns.ts';
 import { encodedSpans } from './encoded.ts';
 import { exactFinder } from './exact.ts';
 import { keyValueSpans } from './key-value.ts';
@@ -45,6 +46,7 @@ export function makeRedactor({ key, exact }: { key: Uint8Array; exact: readonly 
         ...structureSpans(text),
         ...blockSpans(text, path),
         ...encodedSpans(text),
+        ...columnSpans(text, path),
         ...keyValueSpans(text, path),
       ]);
       const kept = already.filter((span) => !span.kind);

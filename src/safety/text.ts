@@ -53,7 +53,7 @@ export function plainText(text: string): string {
 
 /** Wraps text as data. The mark follows from the content: nobody who writes the text can close the fence, and the same text gives the same bytes. */
 export function fence(label: string, text: string): string {
-  const name = label.replace(/[\r\n]+/g, ' ');
+  const name = neutralise(label).replace(/[\r\n]+/g, ' ');
   let mark = '';
   for (let round = 0; !mark || text.includes(mark); round++) {
     mark = createHash('sha256').update(`${round}\0${name}\0${text}`).digest('hex').slice(0, 12);

@@ -182,4 +182,6 @@ export const files: readonly Form[] = [
   form('ex.exs', 'ex.exs', 'config :app, secret_key_base: "«{b64}»"\nconfig :app, App.Guardian, secret_key: "«{b64}»"\n'),
   form('discord.js', 'discord.js', "client.login('M«{w23}.{u6}.{u38}»');\n"),
   form('slack.py', 'slack.py', 'requests.post("https://hooks.slack.com/services/T«{K8}/B{K10}/{w24}»")\n'),
+  form('csv', 'users.csv', 'id,name,api_key,note\n1,acme,«{w32}»,first\n2,bolt,«{w32}»,second\n'),
+  form('sql-insert', 'seed.sql', "INSERT INTO users (name, password, age) VALUES ('bob', '«{w14}»', 3), ('eve', '«{w14}»', 4);\n"),
 ];
