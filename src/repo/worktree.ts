@@ -84,7 +84,7 @@ export async function makeWorktree({ git, folders, signal, tell }: Needs): Promi
       baseline: ledger.baseline,
       paths: snapshot.files.map((file) => file.path),
       look: (at) => (snapshot.submodules.includes(at) ? 'submodule' : standing(join(path, at))),
-      read: (at) => readText(path, at, modes.get(at)?.oid, git.objectFormat),
+      read: (at) => readText([path, git.root], at, modes.get(at)?.oid, git.objectFormat),
       change: async (changes) => {
         const after = changes.map(({ path: at, after: text }) => {
           const target = clearPath(path, at);
@@ -110,11 +110,18 @@ function standing(path: string): 'file' | 'folder' | 'link' | 'missing' {
   return stat.isSymbolicLink() ? 'link' : stat.isDirectory() ? 'folder' : 'file';
 }
 
-/** The baseline's text, or undefined once the file no longer has the baseline's bytes. */
-function readText(root: string, path: string, oid: string | undefined, format: 'sha1' | 'sha256'): string | undefined {
-  if (oid === undefined || !lstatSync(join(root, path), { throwIfNoEntry: false })?.isFile()) return undefined;
-  const bytes = readFileSync(join(root, path));
-  if (blobId(format, bytes) !== oid || bytes.includes(0)) return undefined;
+/** The baseline's text, from the first place that still has the baseline's bytes. */
+function readText(roots: readonly string[], path: string, oid: string | undefined, format: 'sha1' | 'sha256'): string | undefined {
+  for (const root of oid === undefined ? [] : roots) {
+    if (!lstatSync(join(root, path), { throwIfNoEntry: false })?.isFile()) continue;
+    const bytes = readFileSync(join(root, path));
+    if (blobId(format, bytes) === oid) return decode(bytes);
+  }
+  return undefined;
+}
+
+function decode(bytes: Buffer): string | undefined {
+  if (bytes.includes(0)) return undefined;
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {

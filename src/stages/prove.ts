@@ -74,7 +74,9 @@ export async function startProof(request: ProofRequest, deps: Needs): Promise<Pr
         const before = await wide;
         if (before instanceof Error) throw before;
         for (const test of before?.run.tests ?? []) if (test.file) collected.add(test.file);
-        return proveOne({ request, worktree, bench, run, problem, wide: before, refusals: review(changes) }, changes, deps);
+        const proven = await proveOne({ request, worktree, bench, run, problem, wide: before, refusals: review(changes) }, changes, deps);
+        await worktree.reset();
+        return proven;
       },
       remove: async () => {
         background.abort();
