@@ -17,6 +17,8 @@ const titleWeight = 3;
 const k1 = 1.2;
 const b = 0.4;
 const encoder = new TextEncoder();
+/** Evidence is shown unredacted, so nothing that could be a secret may be quoted in it. */
+const plainWord = /^[a-z]{2,24}$/;
 
 /**
  * BM25 of every segment of the candidates for the question, titles counted three times, and a bonus where the test uses the very name.
@@ -60,7 +62,7 @@ export function scoreSegments(sources: readonly Source[], question: Question, na
     const used = segment.kind === 'glue' ? 0 : (question.names.get(segment.name) ?? 0);
     if (used > 0) score *= 1 + nameBonus * Math.min(1, used);
     const best = parts.sort((left, right) => right[1] - left[1] || left[0] - right[0]).slice(0, 4);
-    return { source, segment, score, words: best.map(([number]) => wanted[number] ?? '') };
+    return { source, segment, score, words: best.map(([number]) => wanted[number] ?? '').filter((word) => plainWord.test(word)) };
   });
 }
 

@@ -82,7 +82,7 @@ export function readQuestion(failure: Failure, related: readonly Failure[], read
     add(one.message.slice(0, longestOutput).replace(traceLine, ''), parts.message * share);
     add(`${one.expected ?? ''}\n${one.actual ?? ''}`.slice(0, longestOutput), parts.difference * share);
     add(one.output?.slice(-longestOutput).replace(traceLine, ''), parts.output * share);
-    printed.push(one.message, one.output ?? '');
+    printed.push(one.message.slice(0, longestOutput), one.output?.slice(-longestOutput) ?? '');
     const text = one.file === undefined ? undefined : read(one.file);
     if (one.file === undefined || text === undefined) return;
     const lines = linesOf(one.file);

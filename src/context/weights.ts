@@ -6,7 +6,7 @@ export const settings = {
   weights: {
     words: 2.5,
     definitions: 2,
-    names: 0.75,
+    names: 0.25,
     path: 1.2,
     history: 1.5,
     companions: 0.5,
