@@ -1,8 +1,8 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import type { Folders } from '../config.ts';
 import { checkStopped } from '../errors.ts';
-import { deniedPath } from '../safety/paths.ts';
+import { deniedPath, ignoreFiles } from '../safety/paths.ts';
 import type { LeftOut, ReadText, RepoFile } from '../schema/context.ts';
 import type { Git } from './git.ts';
 
@@ -24,21 +24,27 @@ export type Tree = {
   readonly changed: readonly string[];
 };
 
-type Options = { readonly git: Git | undefined; readonly folders: Folders; readonly signal: AbortSignal | undefined };
+type Options = {
+  readonly git: Git | undefined;
+  readonly folders: Folders;
+  readonly signal: AbortSignal | undefined;
+  /** Patterns of files that are never listed, as in a .gitignore. */
+  readonly ignore?: readonly string[] | undefined;
+};
 
 /** Lists the work tree from git's index and its untracked files; without git, by walking it with its .gitignore files. */
-export async function openTree(root: string, { git, signal }: Options): Promise<Tree> {
+export async function openTree(root: string, { git, signal, ignore = [] }: Options): Promise<Tree> {
   checkStopped(signal);
-  const listed = git ? await listByGit(git) : await listByGlob(root);
+  const listed = git ? await listByGit(git, ignore) : await listByGlob(root, ignore);
   const files = [...listed.files].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
-  return { root, files, changed: listed.changed, ...makeReader(root, new Set(files.map(({ path }) => path))) };
+  return { root, files, changed: listed.changed, ...makeReader(root, new Map(files.map((file) => [file.path, file]))) };
 }
 
 type Listed = { readonly files: readonly RepoFile[]; readonly changed: readonly string[] };
 
 const regularFile = /^100(?:644|755)$/;
 
-async function listByGit(git: Git): Promise<Listed> {
+async function listByGit(git: Git, ignore: readonly string[]): Promise<Listed> {
   const [index, status] = await Promise.all([
     git.run(['ls-files', '--stage', '-z']),
     git.run(['status', '--porcelain=v1', '-z', '--untracked-files=all', '--no-renames', '--ignore-submodules=all']),
@@ -58,31 +64,53 @@ async function listByGit(git: Git): Promise<Listed> {
     if (code[1] === 'D' || (code[0] === 'D' && code[1] === ' ')) files.delete(path);
     else if (!path.endsWith('/') && (files.has(path) || code === '??')) files.set(path, { path });
   }
+  for (const path of await hidden(git, files.keys(), ignore)) files.delete(path);
   return { files: [...files.values()], changed };
 }
 
-async function listByGlob(root: string): Promise<Listed> {
+/** Files that an ignore file of an agent, or a pattern of the settings, hides: git itself reads the patterns, nested and negated ones too. */
+async function hidden(git: Git, paths: Iterable<string>, ignore: readonly string[]): Promise<string[]> {
+  const present = new Set([...paths].map((path) => basename(path)).filter((name) => ignoreFiles.some((one) => one === name)));
+  const excludes = [...[...present].map((name) => `--exclude-per-directory=${name}`), ...ignore.map((pattern) => `--exclude=${pattern}`)];
+  const lists = await Promise.all(
+    excludes.flatMap((exclude) => ['--cached', '--others'].map((kind) => git.run(['ls-files', '-z', kind, '--ignored', exclude]))),
+  );
+  return lists.flatMap((list) => list.toString().split('\0').filter(Boolean));
+}
+
+async function listByGlob(root: string, ignore: readonly string[]): Promise<Listed> {
   const { globby } = await import('globby');
   const paths = await globby('**', {
     cwd: root,
     dot: true,
     gitignore: true,
+    ignoreFiles: ignoreFiles.map((name) => `**/${name}`),
     followSymbolicLinks: false,
-    ignore: ['**/.git/**', '**/node_modules/**'],
+    ignore: ['**/.git/**', '**/node_modules/**', ...ignore],
   });
   return { files: paths.map((path) => ({ path })), changed: [] };
 }
 
-function makeReader(root: string, known: ReadonlySet<string>): Pick<Tree, 'read' | 'load' | 'skipped'> {
+function makeReader(root: string, known: ReadonlyMap<string, RepoFile>): Pick<Tree, 'read' | 'load' | 'skipped'> {
   const buffer = Buffer.allocUnsafe(maxFileBytes + 1);
   const skipped = new Map<string, string>();
   const skip = (path: string, reason: string): undefined => {
     skipped.set(path, reason);
     return undefined;
   };
+  const realFolders = new Map<string, boolean>([['.', true]]);
+  /** No part of the way is a link: it may lead out of the repository. */
+  const isRealFolder = (folder: string): boolean => {
+    const known = realFolders.get(folder);
+    if (known !== undefined) return known;
+    const real = isRealFolder(dirname(folder)) && (lstatSync(join(root, folder), { throwIfNoEntry: false })?.isDirectory() ?? false);
+    realFolders.set(folder, real);
+    return real;
+  };
   const load = (path: string): Uint8Array | undefined => {
-    if (!known.has(path)) return undefined;
-    const denied = deniedPath(path);
+    const file = known.get(path);
+    if (!file) return undefined;
+    const denied = deniedPath(path) ?? (isRealFolder(dirname(path)) ? undefined : 'behind a link');
     if (denied) return skip(path, denied);
     let handle: number;
     try {
@@ -92,7 +120,10 @@ function makeReader(root: string, known: ReadonlySet<string>): Pick<Tree, 'read'
       return skip(path, 'cannot be read');
     }
     try {
-      if (!fstatSync(handle).isFile()) return skip(path, 'not a regular file');
+      const stat = fstatSync(handle);
+      if (!stat.isFile()) return skip(path, 'not a regular file');
+      // A hard link may be a file from elsewhere; one that git knows by its content is not.
+      if (stat.nlink > 1 && file.oid === undefined) return skip(path, 'a hard link');
       let length = 0;
       for (let got = -1; got !== 0 && length <= maxFileBytes; length += got)
         got = readSync(handle, buffer, length, buffer.length - length, null);
