@@ -4,14 +4,14 @@
  */
 export const settings = {
   weights: {
-    words: 2.5,
+    words: 2,
     definitions: 2,
     names: 0.25,
     path: 1.2,
     history: 1.5,
     companions: 0.5,
     recent: 0.2,
-    imports: 0.3,
+    imports: 0.2,
     difference: 2,
     coverage: 2,
   },
