@@ -1,0 +1,20 @@
+import { folders, readEnvironment } from '../../src/config.ts';
+import { applyPatch } from '../../src/repo/apply.ts';
+import { open } from '../repo/fixture.ts';
+import { good, observe, walk } from './checkout.ts';
+
+/** Walks the route in a process of its own: `walker ROOT HOME EVENT`. At the EVENTth thing that is told, it kills or stops itself. */
+const [root = '', home = '', at = '0', how = 'SIGKILL'] = process.argv.slice(2);
+const env = { ...readEnvironment(), HOME: home, GLM_SKILL_HOME: `${home}/own` };
+const own = { home, env, folders: folders(env), remove: () => {} };
+let told = 0;
+const tell = () => {
+  told++;
+  if (told !== Number(at)) return;
+  if (how === 'throw') throw new Error('cancelled here');
+  process.kill(process.pid, 'SIGKILL');
+};
+const failures = await observe(root, own);
+const { result } = await walk(root, own, { failures, attempts: 1, replies: [good], tell });
+if (how === 'apply' && result.patch) await applyPatch({ git: await open(root), patch: result.patch, folders: own.folders });
+process.stdout.write(`${result.status} ${told}\n`);
