@@ -20,7 +20,7 @@ async function packFailure(verb: string, input: DiagnoseInput & { root: string }
   const variants = chooseVariants(input.variant, deps.variants);
   const { root, within } = await openRoot(input.root, deps.folders.home);
   const observed = await observe({ ...observing(input), root, within }, deps);
-  const found = reportOf(verb, root, observed);
+  const found = reportOf(verb, root, observed, input.language);
   if (!found.failing) return found;
   const budgetTokens = input.budget ?? defaults.budgetTokens;
   const diagnosis = await rankAndPack({ root, run: observed.run, failure: found.failing, budgetTokens }, deps);

@@ -47,7 +47,7 @@ export function timeoutMs(input: { timeout?: number | undefined }): number {
 }
 
 /** The report as it stands after the tests have run. */
-export function reportOf(verb: string, root: string, { run, groups }: Observed): Report {
+export function reportOf(verb: string, root: string, { run, groups }: Observed, language?: string): Report {
   const failing = groups[0]?.first;
   return {
     version: 1,
@@ -58,6 +58,7 @@ export function reportOf(verb: string, root: string, { run, groups }: Observed):
     run: summaryOf(run),
     groups: [...groups],
     ...(failing && { failing }),
+    ...(language && { language }),
     warnings: run.note ? [run.note] : [],
     next: [],
   };

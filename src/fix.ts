@@ -27,7 +27,7 @@ export async function fix(input: FixInput & { root: string }, deps: Deps): Promi
     });
 
   const observed = await observe({ ...observing(input), root, within }, deps);
-  const found = reportOf('fix', root, observed);
+  const found = reportOf('fix', root, observed, input.language);
   const failing = found.failing;
   if (found.status === 'green') return { ...found, status: 'nothing_to_fix', summary: `Nothing to fix. ${found.summary}` };
   if (!failing) return found;

@@ -97,7 +97,7 @@ export function parseFlags(verb: string, words: readonly string[], flags: readon
       },
     ]),
   );
-  const { values, positionals } = parse(verb, words, options);
+  const { values, positionals } = parse(verb, words.map(spelledOut), options);
   const given: Record<string, unknown> = {};
   for (const one of flags) {
     const value = values[one.name];
@@ -115,6 +115,11 @@ export function parseFlags(verb: string, words: readonly string[], flags: readon
       callback: text('callback'),
     },
   };
+}
+
+/** Short names that people use. */
+function spelledOut(word: string): string {
+  return word.replace(/^--lang(?==|$)/, '--language');
 }
 
 type Options = Record<string, { type: 'boolean' | 'string'; multiple: boolean; short?: string }>;

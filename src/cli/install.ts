@@ -58,7 +58,8 @@ async function agreed(signal: AbortSignal): Promise<boolean> {
 
 function planText({ steps, notes }: SetupPlan): string {
   const lines = steps.map(
-    (step) => `${step.action.padEnd(7)} ${step.kind.padEnd(6)} ${step.path}  ${step.why} (${step.clients.join(', ')})`,
+    (step) =>
+      `${step.action.padEnd(7)} ${step.kind.padEnd(6)} ${step.path}  ${step.why}${step.clients.length > 0 ? ` (${step.clients.join(', ')})` : ''}`,
   );
   return `${[...lines, ...notes.map((note) => `note: ${note}`)].join('\n')}\n`;
 }

@@ -1,49 +1,55 @@
 import type { Amount, Estimate } from '../schema/model.ts';
 import type { Attempt, Proof, Report } from '../schema/report.ts';
 import type { Failure, RunSummary } from '../schema/run.ts';
+import { type Labels, labelsFor, turnAround } from './labels.ts';
 
 /** A report as Markdown: what fails, why, what was sent, what it cost, the patch and its proof. Sections without content are absent. */
-export function toMarkdown(report: Report): string {
+export function toMarkdown(report: Report, language = report.language): string {
+  const words = labelsFor(language);
   const parts = [
     `# ${report.verb}: ${report.status}`,
     report.summary,
     report.job && `Job \`${report.job}\` · root \`${report.root}\``,
-    failingSection(report),
-    groupsSection(report),
+    failingSection(report, words),
+    groupsSection(report, words),
     report.since && sinceSection(report.since),
-    report.rootCause && rootCauseSection(report.rootCause),
+    report.rootCause && rootCauseSection(report.rootCause, words),
     report.patch &&
-      section('Patch', [
+      section(words.patch, [
         fence('diff', report.patch.diff),
         ...report.patch.flags.map((flag) => `- ⚠ ${flag.flag}: ${flag.message} (${flag.path})`),
       ]),
-    report.proof && proofSection(report.proof),
-    report.attempts && section('Attempts', report.attempts.map(attemptLine)),
+    report.proof && proofSection(report.proof, words),
+    report.attempts &&
+      section(
+        words.attempts,
+        report.attempts.map((one) => attemptLine(one, words)),
+      ),
     report.suspects &&
       section(
-        'Suspects',
+        words.suspects,
         report.suspects.map((one, at) => suspectLine(one, at)),
       ),
-    report.manifest && manifestSection(report),
+    report.manifest && manifestSection(report, words),
     report.excerpts &&
       section(
-        'Excerpts',
+        words.excerpts,
         report.excerpts.map((one) => `\`${one.path}:${one.startLine}\`\n${fence('', one.text)}`),
       ),
-    report.estimate && section('Estimate', [estimateLine(report.estimate)]),
-    report.run && section('Tests', [runLine(report.run)]),
+    report.estimate && section(words.estimate, [estimateLine(report.estimate)]),
+    report.run && section(words.tests, [runLine(report.run, words)]),
     report.warnings.length > 0 &&
       section(
-        'Warnings',
+        words.warnings,
         report.warnings.map((one) => `- ${one}`),
       ),
     report.next.length > 0 &&
       section(
-        'Next',
+        words.next,
         report.next.map((one) => `- ${one}`),
       ),
   ];
-  return `${parts.filter((part) => typeof part === 'string' && part !== '').join('\n\n')}\n`;
+  return turnAround(`${parts.filter((part) => typeof part === 'string' && part !== '').join('\n\n')}\n`, language);
 }
 
 function section(title: string, lines: readonly string[]): string {
@@ -61,27 +67,28 @@ function place(failure: Failure): string {
   return failure.file ? `${failure.file}${failure.line ? `:${failure.line}` : ''}` : (failure.package ?? '');
 }
 
-function failingSection({ failing, flake, run }: Report): string {
+function failingSection({ failing, flake, run }: Report, words: Labels): string {
   if (!failing) return '';
   const lines = [
     `**${failing.name}**${place(failing) ? ` in \`${place(failing)}\`` : ''} (${failing.kind})`,
     fence('', failing.message),
-    failing.expected !== undefined && `expected \`${oneLine(failing.expected)}\`, actual \`${oneLine(failing.actual ?? '')}\``,
+    failing.expected !== undefined &&
+      `${words.expected} \`${oneLine(failing.expected)}\`, ${words.actual} \`${oneLine(failing.actual ?? '')}\``,
     failing.frames.length > 0 &&
       failing.frames.map((frame) => `- \`${frame.file}:${frame.line}\`${frame.name ? ` ${frame.name}` : ''}`).join('\n'),
-    flake && `Re-run: ${flake.verdict}, red in ${flake.failed} of ${flake.runs} (${flake.why})`,
-    run?.rerun === false && 'Read from a report made elsewhere; nothing was run here.',
+    flake && `${words.rerun}: ${flake.verdict}, red in ${flake.failed} of ${flake.runs} (${flake.why})`,
+    run?.rerun === false && words.readElsewhere,
   ];
   return section(
-    'Failing test',
+    words.failingTest,
     lines.filter((line) => typeof line === 'string'),
   );
 }
 
-function groupsSection({ groups }: Report): string {
+function groupsSection({ groups }: Report, words: Labels): string {
   if (!groups || groups.length < 2) return '';
   return section(
-    'Causes',
+    words.causes,
     groups.map((group, at) => `${at + 1}. ${group.count}× ${group.kind}: ${oneLine(group.cause)}\n   first: ${group.first.id}`),
   );
 }
@@ -94,9 +101,9 @@ function sinceSection({ verdict, why, commit }: NonNullable<Report['since']>): s
   return section('When did it break', [`${verdict}: ${why}`, ...(bad ?? [])]);
 }
 
-function rootCauseSection({ summary, file, startLine, endLine, why }: NonNullable<Report['rootCause']>): string {
+function rootCauseSection({ summary, file, startLine, endLine, why }: NonNullable<Report['rootCause']>, words: Labels): string {
   const where = file ? `\`${file}${startLine ? `:${startLine}${endLine && endLine !== startLine ? `-${endLine}` : ''}` : ''}\`: ` : '';
-  return section('Root cause', [`${where}${summary}`, ...(why && why !== summary ? ['', why] : [])]);
+  return section(words.rootCause, [`${where}${summary}`, ...(why && why !== summary ? ['', why] : [])]);
 }
 
 function suspectLine(one: NonNullable<Report['suspects']>[number], at: number): string {
@@ -104,17 +111,17 @@ function suspectLine(one: NonNullable<Report['suspects']>[number], at: number): 
   return `${at + 1}. \`${where}\`${one.name ? ` ${one.name}` : ''}: ${one.evidence.join('; ')}`;
 }
 
-function proofSection(proof: Proof): string {
+function proofSection(proof: Proof, words: Labels): string {
   const { before, after, wide } = proof;
-  return section('Proof', [
+  return section(words.proof, [
     `**${proof.verdict}**: ${proof.why}`,
-    ...(before ? [`- before: ${runLine(before)}`] : []),
-    ...after.map((run, at) => `- after (${at + 1}): ${runLine(run)}`),
+    ...(before ? [`- ${words.before}: ${runLine(before, words)}`] : []),
+    ...after.map((run, at) => `- ${words.after} (${at + 1}): ${runLine(run, words)}`),
     ...(wide
       ? [
-          `- ${wide.scope} before: ${runLine(wide.before)}`,
-          `- ${wide.scope} after: ${runLine(wide.after)}`,
-          `- new failures ${wide.newFailures.length}, no longer collected ${wide.missing.length}, new skips ${wide.newSkips.length}`,
+          `- ${wide.scope} ${words.before}: ${runLine(wide.before, words)}`,
+          `- ${wide.scope} ${words.after}: ${runLine(wide.after, words)}`,
+          `- ${words.newFailures} ${wide.newFailures.length}, ${words.notCollected} ${wide.missing.length}, ${words.newSkips} ${wide.newSkips.length}`,
           ...wide.newFailures.slice(0, 10).map((id) => `  - ${id}`),
         ]
       : []),
@@ -122,29 +129,29 @@ function proofSection(proof: Proof): string {
   ]);
 }
 
-function manifestSection({ manifest, contextFile }: Report): string {
+function manifestSection({ manifest, contextFile }: Report, words: Labels): string {
   if (!manifest) return '';
   const rows = manifest.entries.map(
     (one) => `- \`${one.path}:${one.startLine}-${one.endLine}\` ${one.form}, ${one.tokens} tokens: ${one.reason}`,
   );
-  return section('Context', [
-    `${manifest.tokens} of ${manifest.budgetTokens} tokens, ${manifest.redactions} redactions, bundle ${manifest.bundle.slice(0, 12)}; left out: ${manifest.leftOutCount} files`,
-    ...(contextFile ? [`The whole pack: \`${contextFile}\``] : []),
+  return section(words.context, [
+    `${manifest.tokens} of ${manifest.budgetTokens} tokens, ${manifest.redactions} redactions, bundle ${manifest.bundle.slice(0, 12)}; ${words.leftOut}: ${manifest.leftOutCount}`,
+    ...(contextFile ? [`${words.wholePack}: \`${contextFile}\``] : []),
     ...rows,
   ]);
 }
 
-function runLine(run: RunSummary): string {
+function runLine(run: RunSummary, words: Labels): string {
   const exit = run.exitCode === null ? '' : `, exit ${run.exitCode}`;
   const where = run.cwd ? ` in ${run.cwd}` : '';
-  return `\`${run.command.join(' ')}\`${where}: ${run.outcome}, ${run.passed}/${run.collected} passed, ${run.failed} failed, ${run.skipped} skipped${exit}, ${(run.durationMs / 1000).toFixed(1)} s`;
+  return `\`${run.command.join(' ')}\`${where}: ${run.outcome}, ${run.passed}/${run.collected} ${words.passed}, ${run.failed} ${words.failed}, ${run.skipped} ${words.skipped}${exit}, ${(run.durationMs / 1000).toFixed(1)} s`;
 }
 
-function attemptLine(one: Attempt): string {
+function attemptLine(one: Attempt, words: Labels): string {
   const tokens = `${one.usage.inputTokens} in, ${one.usage.outputTokens} out`;
   const problems = [
-    ...one.refusals.map((refusal) => `refused (${refusal.rule}) ${refusal.path}`),
-    ...one.placeFailures.map((fail) => `not placed (${fail.rule}) ${fail.path}`),
+    ...one.refusals.map((refusal) => `${words.refused} (${refusal.rule}) ${refusal.path}`),
+    ...one.placeFailures.map((fail) => `${words.notPlaced} (${fail.rule}) ${fail.path}`),
   ];
   const note = [...problems, ...(one.note ? [one.note] : [])].join('; ');
   return `${one.number}. ${one.variant}: ${one.verdict ?? one.outcome}, ${tokens}, ${usd(one.costUsd)}${note ? `; ${note}` : ''}`;

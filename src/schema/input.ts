@@ -69,6 +69,51 @@ export const FixInput = z.strictObject({
 });
 export type FixInput = z.infer<typeof FixInput>;
 
+const talking = {
+  root,
+  variant: asking.variant,
+  budget: asking.budget,
+  max_cost: asking.max_cost,
+  max_tokens: asking.max_tokens,
+  language: asking.language,
+};
+
+export const AskInput = z.strictObject({
+  ...talking,
+  question: z.string().min(1).max(20_000).describe('question'),
+  files: names.optional().describe('only these files'),
+  glob: names.optional().describe('only files that match'),
+  text: z.string().max(4_000_000).optional().describe('further text to read, such as what was piped in'),
+  chat: z.boolean().optional().describe('read no files'),
+});
+export type AskInput = z.infer<typeof AskInput>;
+
+export const ReviewInput = z.strictObject({
+  ...talking,
+  since: z
+    .string()
+    .regex(/^[\w./^~@{}-]{1,200}$/)
+    .optional()
+    .describe('diff from this ref (HEAD)'),
+  command: observing.command,
+  timeout: observing.timeout,
+  sandbox: asking.sandbox,
+  fail_on: z.enum(['critical', 'major', 'minor', 'note', 'never']).optional().describe('severity from which the exit code is 1 (major)'),
+  sarif: z.string().min(1).max(4096).optional().describe('write SARIF here'),
+});
+export type ReviewInput = z.infer<typeof ReviewInput>;
+
+export const WriteTestsInput = z.strictObject({
+  ...talking,
+  file: z.string().min(1).max(4096).describe('file to test'),
+  command: observing.command,
+  timeout: observing.timeout,
+  env: observing.env,
+  sandbox: asking.sandbox,
+  attempts: z.number().int().min(1).max(10).optional().describe('rounds (3)'),
+});
+export type WriteTestsInput = z.infer<typeof WriteTestsInput>;
+
 export const ApplyInput = z.strictObject({
   root,
   job: z
@@ -99,7 +144,7 @@ export type SetupInput = z.infer<typeof SetupInput>;
 
 export const StatusInput = z.strictObject(setupScope);
 export const UpdateInput = SetupInput.omit({ print: true });
-export const RemoveInput = SetupInput.pick({ root: true, user: true, force: true, dry_run: true, yes: true });
+export const RemoveInput = SetupInput.pick({ root: true, user: true, client: true, force: true, dry_run: true, yes: true });
 
 export const DoctorInput = z.strictObject({
   root,

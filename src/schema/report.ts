@@ -45,6 +45,49 @@ export const Attempt = z.strictObject({
 });
 export type Attempt = z.infer<typeof Attempt>;
 
+/** A place that an answer names and whether the files bear it out. Lines count from 1. */
+export const Citation = z.strictObject({
+  path: z.string(),
+  startLine: z.number().int(),
+  endLine: z.number().int(),
+  holds: z.boolean(),
+  why: z.string(),
+});
+export type Citation = z.infer<typeof Citation>;
+
+export const severities = ['critical', 'major', 'minor', 'note'] as const;
+
+/** What a review found at lines of the diff. `proof` says what the tests said of the suggested edit. */
+export const Finding = z.strictObject({
+  severity: z.enum(severities),
+  path: z.string(),
+  startLine: z.number().int(),
+  endLine: z.number().int(),
+  why: z.string(),
+  diff: z.string().optional().describe('suggested edit'),
+  edit: z.enum(['proven', 'regresses', 'unproven', 'not_placed', 'refused']).optional().describe('what became of the suggested edit'),
+  note: z.string().optional(),
+});
+export type Finding = z.infer<typeof Finding>;
+
+/** Something a model said that does not hold, with the reason; kept so that nobody has to wonder. */
+export const Rejected = z.strictObject({ what: z.string(), why: z.string() });
+export type Rejected = z.infer<typeof Rejected>;
+
+/** What written tests are worth: runs that were green and simple mutants of the target that they noticed. */
+export const TestWorth = z.strictObject({
+  target: z.string(),
+  files: z.array(z.string()),
+  tests: z.array(z.string()).describe('ids of the new tests'),
+  greenRuns: z.number().int(),
+  mutants: z.number().int(),
+  killed: z.number().int(),
+  killedBefore: z.number().int().describe('by the tests that were there already'),
+  survived: z.array(z.string()),
+  coverage: z.strictObject({ before: Amount, after: Amount, unit: z.string() }).describe('lines of the target that run'),
+});
+export type TestWorth = z.infer<typeof TestWorth>;
+
 export const statuses = [
   'green',
   'red',
@@ -62,6 +105,9 @@ export const statuses = [
   'over_cap',
   'no_answer',
   'answered',
+  'reviewed',
+  'written',
+  'not_written',
   'applied',
   'stopped',
 ] as const;
@@ -75,6 +121,7 @@ export const Report = z.strictObject({
   status: Status,
   root: z.string().describe('the repository that was used, as given'),
   job: z.string().optional(),
+  language: z.string().optional().describe('language of explanations and of the Markdown labels'),
   summary: z.string().describe('one sentence'),
   run: RunSummary.optional(),
   groups: z.array(FailureGroup).optional(),
@@ -90,6 +137,11 @@ export const Report = z.strictObject({
   attempts: z.array(Attempt).optional(),
   patch: Patch.optional(),
   proof: Proof.optional(),
+  answer: z.string().optional().describe('what was answered; citations that do not hold are marked'),
+  citations: z.array(Citation).optional(),
+  findings: z.array(Finding).optional(),
+  rejected: z.array(Rejected).optional().describe('said by the model and not borne out'),
+  worth: TestWorth.optional(),
   costUsd: Amount.optional(),
   warnings: z.array(z.string()),
   next: z.array(z.string()).describe('what can be done now, each one command or tool call'),

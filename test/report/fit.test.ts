@@ -75,3 +75,16 @@ test('offset skips groups and cuts are named', () => {
   const first = fitReport(report(50, 5), { maxBytes: answerBytes, offset: 0 }, jsonBytes);
   expect(first.warnings.join('\n')).toContain('50 causes in all');
 });
+
+test.each([
+  ['ko', '근본 원인'],
+  ['zh-TW', '根本原因'],
+  ['tr', 'Kök neden'],
+  ['ar', 'السبب'],
+  ['pt-BR', 'Causa'],
+  ['xx', 'Root cause'],
+])('labels follow the language, data does not: %s', (language, label) => {
+  const text = toMarkdown({ ...report(1, 1), language });
+  expect(text).toContain(label);
+  for (const part of ['# fix: verified', 'src/0.ts', '+x', 'glm-skill apply']) expect(text.replace(/[\u2066\u2069\u200F]/g, '')).toContain(part);
+});
