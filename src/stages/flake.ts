@@ -85,6 +85,7 @@ function seen(run: TestRun, failure: Failure): Seen {
   const status = run.tests.find(({ id }) => id === failure.id)?.status;
   if (status === 'failed' || status === 'passed') return status;
   if (run.failures.some((other) => other.kind === 'load' && other.file === failure.file)) return 'failed';
+  if (failure.kind === 'load' && run.tests.some((test) => test.file === failure.file)) return 'passed';
   if (failure.kind === 'crash' || failure.kind === 'timeout')
     return run.outcome === 'crashed' || run.outcome === 'timeout' ? 'failed' : 'unknown';
   return 'unknown';

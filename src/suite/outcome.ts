@@ -9,6 +9,8 @@ import { outsideTests, type RawTest, type Reading, wholeFile } from './runner.ts
 
 const maxOutput = 20_000;
 
+type Wants = (test: { readonly id: string; readonly file?: string | undefined }) => boolean;
+
 type Ended = {
   readonly suite: Suite;
   /** Absolute. */
@@ -20,7 +22,9 @@ type Ended = {
   readonly notes: readonly string[];
   readonly mapFrame?: Parameters<typeof toResults>[1]['mapFrame'];
   /** Keep only these ids; the rest of a narrowed run was not asked for. */
-  readonly wanted?: ReadonlySet<string> | undefined;
+  readonly wanted?: Wants | undefined;
+  /** A part of the suite was run: what it lacks says nothing about the whole. */
+  readonly narrowed?: boolean | undefined;
 };
 
 /** Some runners end with an error where there is no test. */
@@ -37,7 +41,10 @@ export function toTestRun(ended: Ended): TestRun {
   const results = read.tests.length === 0 && process.exitCode !== 0 && process.end === 'exited' ? died(read, ended, output) : read;
   const count = (status: string) => results.tests.filter((test) => test.status === status).length;
   const counts = { collected: results.tests.length, passed: count('passed'), failed: count('failed'), skipped: count('skipped') };
-  const missing = findMissing(process, output, results.failures, counts.collected, makeIsLocal(ended.folder));
+  const missing =
+    ended.narrowed && counts.collected > 0
+      ? undefined
+      : findMissing(process, output, results.failures, counts.collected, makeIsLocal(ended.folder));
   const empty = counts.collected === 0 && saysEmpty.test(output);
   const outcome = missing ? 'not_installed' : empty && process.end === 'exited' ? 'no_tests' : outcomeOf(process, reading, counts);
   const notes = [
@@ -100,11 +107,11 @@ function notesOf(
   return notes;
 }
 
-function narrowed(all: Results, wanted: ReadonlySet<string>): Results {
+function narrowed(all: Results, wanted: Wants): Results {
   const loads = (name: string) => name === wholeFile || name.startsWith('<');
   return {
-    tests: all.tests.filter((test) => wanted.has(test.id) || (loads(test.name) && test.status === 'failed')),
-    failures: all.failures.filter((failure) => wanted.has(failure.id) || loads(failure.name)),
+    tests: all.tests.filter((test) => wanted(test) || (loads(test.name) && test.status === 'failed')),
+    failures: all.failures.filter((failure) => wanted(failure) || loads(failure.name)),
   };
 }
 

@@ -7,7 +7,7 @@ import type { Tell } from '../schema/model.ts';
 import type { Failure, Suite, TestRun } from '../schema/run.ts';
 import { toTestRun } from './outcome.ts';
 import { makeRelate } from './paths.ts';
-import { nothingRead, type Runner, type Start } from './runner.ts';
+import { nothingRead, type Runner, type Start, wholeFile } from './runner.ts';
 import { findRunner } from './runners.ts';
 import { makeMapFrame } from './source-map.ts';
 
@@ -56,14 +56,23 @@ function scopesOf(suite: Suite, { only, files }: RunRequest): Scope[] {
   if (!only) return [all];
   const named = only.flatMap(({ file }) => file ?? []);
   const own = named.length === only.length ? local([...new Set(named)]) : undefined;
-  return [{ only, files: own }, ...(own ? [{ only: undefined, files: own }] : []), { only: undefined, files: undefined }];
+  // A file that could not be loaded is run whole: which tests it holds is not known yet.
+  const whole = only.some(({ name }) => name === wholeFile);
+  return [
+    ...(whole && own ? [] : [{ only, files: own }]),
+    ...(own ? [{ only: undefined, files: own }] : []),
+    { only: undefined, files: undefined },
+  ];
 }
 
 /** True once every wanted test has run, or a file that holds one could not be loaded. */
 function isComplete(run: TestRun, only: NonNullable<RunRequest['only']>): boolean {
   const ran = new Set(run.tests.filter((test) => test.status !== 'skipped').map((test) => test.id));
   const broken = new Set(run.failures.filter((failure) => failure.kind === 'load').map((failure) => failure.file));
-  return only.every(({ id, file }) => ran.has(id) || (file !== undefined && broken.has(file)));
+  const files = new Set(run.tests.map((test) => test.file));
+  return only.every(
+    ({ id, file, name }) => ran.has(id) || (file !== undefined && (broken.has(file) || (name === wholeFile && files.has(file)))),
+  );
 }
 
 async function runOnce(
@@ -110,11 +119,19 @@ async function runOnce(
       relate: makeRelate(request.root, folder),
       mapFrame: makeMapFrame(request.root),
       notes: [...notes, ...(started.note ? [started.note] : [])],
-      wanted: request.only && new Set(request.only.map(({ id }) => id)),
+      wanted: request.only && wantedBy(request.only),
+      narrowed: request.only !== undefined || request.files !== undefined,
     });
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+/** A wanted test by its id; of a file that could not be loaded, every test. */
+function wantedBy(only: NonNullable<RunRequest['only']>): (test: { readonly id: string; readonly file?: string | undefined }) => boolean {
+  const ids = new Set(only.map(({ id }) => id));
+  const files = new Set(only.filter(({ name, file }) => name === wholeFile && file !== undefined).map(({ file }) => file));
+  return ({ id, file }) => ids.has(id) || (file !== undefined && files.has(file));
 }
 
 /** With Yarn's Plug'n'Play there is no node_modules/.bin: yarn finds the program. */

@@ -1,9 +1,10 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { observe } from '../../src/stages/observe.ts';
+import { runSuite } from '../../src/suite/run.ts';
 import { doors, lay, look } from './world.ts';
 
 const packageJson = JSON.stringify({ scripts: { test: 'node --test' } });
@@ -99,6 +100,21 @@ describe('what goes wrong', () => {
     expect((await look(dependency)).run).toMatchObject({ outcome: 'not_installed', note: expect.stringContaining('left-pad-of-nobody') });
     const own = lay({ 'package.json': packageJson, 'a.test.js': "require('./gone.js');\n" });
     expect((await look(own)).run).toMatchObject({ outcome: 'red', failures: [{ kind: 'load', file: 'a.test.js' }] });
+  });
+
+  test('a file that could not be loaded is run whole again', async () => {
+    const root = lay({
+      'package.json': packageJson,
+      'a.test.js': `require('./gone.js');\n${nodeTest("test('one', () => {});")}`,
+      'b.test.js': nodeTest("test('two', () => {});"),
+    });
+    const { run, suite } = await look(root);
+    expect(run.failures.map(({ id }) => id)).toEqual(['a.test.js::<file>']);
+    writeFileSync(join(root, 'gone.js'), '');
+    const scratch = lay({});
+    const again = await runSuite(suite, { root, only: run.failures, timeoutMs: 60_000, tell: () => {}, env: doors().env, scratch });
+    expect(again).toMatchObject({ outcome: 'green', tests: [{ id: 'a.test.js::one', status: 'passed' }] });
+    expect(readdirSync(scratch)).toEqual([]);
   });
 
   test('a run that hangs ends in time and takes its children along', async () => {
