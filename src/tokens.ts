@@ -40,16 +40,15 @@ export function estimateTokens(bytes: number): number {
 const key = 'token counts 1';
 const mostKept = 100_000;
 
-/** Counts that were made before. `exact` turns false once a text had to be guessed because the vocabulary is not loaded. */
-export type TokenMemory = { readonly count: (text: string) => number; readonly exact: () => boolean; readonly save: () => void };
+/** Counts that were made before, so that a repeated pack need not count again. */
+export type TokenMemory = { readonly count: (text: string) => number; readonly save: () => void };
 
-/** Opens the memory of exact counts, so that a repeated pack needs no vocabulary. Pairs of doubles: 48 bits of the text's hash, count. */
+/** Opens the memory of exact counts: pairs of doubles, 48 bits of the text's hash and its count. Guesses are not kept. */
 export function openTokenMemory(cache: Cache): TokenMemory {
   const stored = cache.get(key);
   const pairs = stored && stored.length % 16 === 0 ? new Float64Array(Uint8Array.from(stored).buffer) : new Float64Array();
   const known = new Map<number, number>();
   for (let at = 0; at + 1 < pairs.length; at += 2) known.set(pairs[at] ?? 0, pairs[at + 1] ?? 0);
-  let guessed = false;
   let added = false;
   return {
     count: (text) => {
@@ -60,10 +59,9 @@ export function openTokenMemory(cache: Cache): TokenMemory {
       if (encode) {
         known.set(hash, tokens);
         added = true;
-      } else guessed = true;
+      }
       return tokens;
     },
-    exact: () => !guessed,
     save: () => {
       if (!added) return;
       const kept = [...known].slice(-mostKept);

@@ -34,29 +34,28 @@ export type Diagnosis = { readonly context: Context; readonly tree: Tree; readon
 /** From a failure to the few thousand tokens in which the fault lies. Sends nothing; the same tree and failure give the same bytes. */
 export async function diagnose(request: DiagnoseRequest, deps: ToolDeps): Promise<Diagnosis> {
   deps.tell({ type: 'stage', stage: 'diagnose', message: 'Ranking files' });
-  const [{ input, paths, tree, git, cache }, key] = await Promise.all([prepare(request, deps), workspaceKey(deps.folders, request.root)]);
+  const [{ input, paths, tree, git, cache }, key] = await Promise.all([
+    prepare(request, deps),
+    workspaceKey(deps.folders, request.root),
+    // Loaded while git works: later counts of prompts must be exact, in a warm run too.
+    loadTokens(),
+  ]);
   const exact = exactSecrets(deps.env, [], deps.folders);
   const redactor = makeRedactor({ key, exact });
   const remembered = rememberClean(redactor, cache, [key, ...exact]);
   const ranking = rank(collect(input));
   const memory = openTokenMemory(cache);
-  const packed = () =>
-    pack({
-      failure: request.failure,
-      ranking,
-      paths,
-      read: tree.read,
-      budgetTokens: request.budgetTokens,
-      redact: remembered.redact,
-      count: memory.count,
-      skipped: tree.skipped(),
-    });
-  let context = packed();
-  if (!memory.exact()) {
-    await loadTokens();
-    context = packed();
-    memory.save();
-  }
+  const context = pack({
+    failure: request.failure,
+    ranking,
+    paths,
+    read: tree.read,
+    budgetTokens: request.budgetTokens,
+    redact: remembered.redact,
+    count: memory.count,
+    skipped: tree.skipped(),
+  });
+  memory.save();
   remembered.save();
   return { context, tree, redactor, git };
 }
