@@ -8,7 +8,7 @@ const set = (words: string) => new Set(words.split(' '));
 
 /** Words behind which the meaning stands: `passwordProd`, `token_value`, `apiKey2`. */
 const trailing = set(
-  'value val base string str text plain raw default prod production dev development test testing staging stage live sandbox main current old new previous primary secondary backup base64 b64 hex encoded env override local remote ci v1 v2 v3 one two',
+  'value val base string str text plain raw default prod production dev development test testing staging stage live sandbox main current old new previous primary secondary backup base64 b64 hex encoded env override local remote ci v b one two',
 );
 /** A word anywhere in the name that makes it harmless. */
 const harmless = set(
@@ -26,7 +26,9 @@ const perhaps = set(
 
 /** `api_key`, `AccountKey`: what stands before "key" decides. */
 const secretKeys = set(
-  'api access secret private priv encryption encrypt decryption decrypt validation signing sign master auth authentication account shared license licence deploy admin write read service crypt crypto cipher hmac aes des jwt session app application subscription consumer preshared preshare client root server ssh rsa gpg pgp webhook integration ingest ingestion functions function host server rest sas developer dev user personal internal bot oauth rpc agent device node provisioning recovery tunnel cookie',
+  'api access secret private priv encryption encrypt decryption decrypt validation signing sign master auth authentication account shared license licence deploy admin write read service crypt crypto cipher hmac aes des jwt session app application subscription consumer preshared preshare client root server ssh rsa gpg pgp webhook integration ingest ingestion functions function host server rest sas developer dev user personal internal bot oauth rpc agent device node provisioning recovery tunnel cookie fernet ' +
+    // Makers of the keys that most repositories hold.
+    'openai anthropic cohere mistral groq gemini google maps wandb etherscan infura alchemy pagerduty opsgenie statuspage bugsnag fastly algolia datadog dd newrelic relic sendgrid mailgun mailchimp stripe twilio yandex zapier youtube messagebird nytimes news weather openweather bing azure aws gcp cloudflare heroku linode vultr hetzner digitalocean sentry rollbar segment mixpanel amplitude honeycomb grafana splunk elastic pinecone deepgram elevenlabs replicate huggingface hf together perplexity deepseek zhipu zai glm runapi moonshot openrouter jira slack discord telegram github gitlab npm snyk sonar codecov travis circleci drone kraken binance coinbase kucoin finnhub polygon rapidapi shopify square paypal braintree adyen plaid hubspot intercom zendesk airtable notion asana figma dropbox mapbox launchdarkly pulumi vercel netlify supabase firebase planetscale mongodb redis postgres mysql',
 );
 const plainKeys = set(
   'primary foreign sort partition cache object row event map index group unique idempotency translation message query route lookup dedupe composite natural surrogate storage registry sitemap i18n locale label field column property prop react item menu tab nav option hot short meta ctrl alt shift arrow escape enter any every same each data record entity answer question feature flag setting settings config metadata annotation tag header param parameter schema type kind error status measurement bucket s3 blob file folder dir path state store redis lock mutex topic queue routing binding node tree search sorting order',
@@ -51,7 +53,7 @@ export function gradeName(name: string): Grade | undefined {
   }
   if (last === 'string' && before === 'connection') return 'secret';
   if (last === 'data' && before === 'key' && words.at(-3) === 'client') return 'secret';
-  if (secrets.has(last) || /(?:apikey|secretkey|privatekey|accesskey|secret|authtoken|accesstoken)$/.test(last)) return 'secret';
+  if (secrets.has(last) || /(?:apikey|writekey|secretkey|privatekey|accesskey|secret|authtoken|accesstoken)$/.test(last)) return 'secret';
   return perhaps.has(last) ? 'perhaps' : undefined;
 }
 

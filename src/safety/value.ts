@@ -10,7 +10,7 @@ const dummies = new Set(
 const dummyInside =
   /example|sample|dummy|placeholder|change[-_ ]?(?:me|this|it)|replace|redact|your[-_ ]|[-_ ]here$|insert[-_]|^my[-_ ]|fake|mock|xxxx|\*\*\*|\.\.\.|…|<[^>]{0,80}>|todo|fixme|lorem|deadbeef|(?:not|super|very|top)[-_ ]?(?:a[-_ ]?)?(?:real|secret)|1234567|abcdefg|qwerty|(.)\1{5}|^(?:test|demo|foo|bar)[-_]/i;
 const template =
-  /\$\{|\{\{|\$\(|%\(|#\{|<%|%[A-Z_]+%|^%\w+\([^)]{0,80}\)%$|^\$[A-Za-z_]\w*$|^%\w+%$|^@\w+@$|^\{\w*\}$|^__[A-Z_]+__$|^env[:(]|^(?:vault|op|file|ssm|secret|gcp-sm|azurekv):|secrets?\.[A-Za-z]/;
+  /\$\{|\{\{|\$\(|%\(|#\{|<%|^%[A-Z_]+%$|^%\w+\([^)]{0,80}\)%$|^\$[A-Za-z_]\w*$|^%\w+%$|^@\w+@$|^\{\w*\}$|^__[A-Z_]+__$|^env[:(]|^(?:vault|op|file|ssm|secret|gcp-sm|azurekv):|secrets?\.[A-Za-z]/;
 const location =
   /^(?:[a-z][a-z0-9+.-]{1,12}:\/\/|\.{0,2}\/[\w.@-]+(?:\/|$)|~\/|[A-Za-z]:\\|arn:|urn:|data:|projects\/|ENC\[|AgB[A-Za-z0-9]|\$ANSIBLE_VAULT)/;
 const sealed = /^(?:ENC[[(]|\{cipher\}|AgB\w|\$ANSIBLE_VAULT|AQICAH)/;

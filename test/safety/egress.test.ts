@@ -133,7 +133,7 @@ test('a tool called over MCP sends and answers no secret', async () => {
   await client.connect(new StdioClientTransport({ command: process.execPath, args: [cli, 'serve'], env, cwd: repo, stderr: 'ignore' }));
   try {
     const before = gateway.requests.length;
-    const result = await client.callTool({ name: 'diagnose_failure', arguments: { root: repo, flaky: true } });
+    const result = await client.callTool({ name: 'diagnose_failure', arguments: { root: repo } });
     expect(gateway.requests.length, JSON.stringify(result)).toBeGreaterThan(before);
     expect(leaked(sent(), all)).toEqual([]);
     expect(leaked(JSON.stringify(result), secrets)).toEqual([]);
