@@ -21,7 +21,7 @@ const outputSchema = z.looseObject({ status: z.string(), summary: z.string() });
 export function makeServer(world: World, version: string, allowedRoots: readonly string[] = []): McpServer {
   const server = new McpServer(
     { name: 'glm', title: 'GLM skill', version },
-    { instructions, capabilities: { tools: {}, prompts: {}, resources: {} } },
+    { instructions, capabilities: { tools: {}, prompts: {}, resources: {}, logging: {} } },
   );
   for (const one of tools) registerTool(server, world, one, allowedRoots);
   for (const one of prompts) {
