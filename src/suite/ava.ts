@@ -33,14 +33,18 @@ export const ava: Runner = {
   },
 };
 
-/** A file that ends early comes after the error that ended it: both are one load error. */
+/** A file that ends early comes after the error that ended it, with results of other files between: both are one load error. */
 function joinCrashes(tests: readonly RawTest[]): RawTest[] {
-  return tests.flatMap((test, index) => {
-    const next = tests[index + 1];
-    if (test.names[0] === outsideTests && next?.names[0] === wholeFile && next.status === 'failed') return [];
-    const before = tests[index - 1];
-    return test.names[0] === wholeFile && before?.names[0] === outsideTests ? [{ ...test, errors: before.errors }] : [test];
+  const used = new Set<RawTest>();
+  const joined = tests.map((test, index) => {
+    if (test.names[0] !== wholeFile || test.status !== 'failed') return test;
+    const before = tests.slice(0, index).filter((other) => other.names[0] === outsideTests && !used.has(other));
+    const names = (other: RawTest) => other.errors.some(({ message }) => test.file !== undefined && message.includes(test.file));
+    const crash = before.find(names) ?? before.at(-1);
+    if (crash) used.add(crash);
+    return crash ? { ...test, errors: crash.errors } : test;
   });
+  return joined.filter((test) => !used.has(test));
 }
 
 type Place = (title: string) => { readonly file: string | undefined; readonly name: string };

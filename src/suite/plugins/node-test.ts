@@ -2,7 +2,6 @@
 export const nodeTestReporter = `
 const names = [];
 const printed = new Map();
-const quiet = new Set(['subtestsFailed', 'cancelledByParent', 'parentAlreadyFinished']);
 function fault(error) {
   const cause = error && error.cause;
   const one = tidy(cause !== null && typeof cause === 'object' ? cause : error);
@@ -10,7 +9,7 @@ function fault(error) {
   one.failure = error && error.failureType;
   return one;
 }
-function* results(event) {
+function note(event) {
   const data = event.data;
   if (event.type === 'test:start') {
     names.length = data.nesting;
@@ -43,7 +42,7 @@ function* results(event) {
 }
 export default async function* report(source) {
   put({ type: 'begin' });
-  for await (const event of source) yield* results(event);
+  for await (const event of source) note(event);
   put({ type: 'end' });
 }
 `;
