@@ -36,8 +36,8 @@ function isThere(runner: string): boolean {
 async function run(runner: string, name: string, timeoutMs = 90_000) {
   const root = join(home, `${runner} ${name} – größe`);
   mkdirSync(root);
-  for (const file of ['package.json', 'pyproject.toml', 'go.mod']) if (existsSync(join(zoo, runner, file))) cpSync(join(zoo, runner, file), join(root, file));
-  cpSync(join(zoo, runner, name), root, { recursive: true });
+  for (const file of ['package.json', 'pyproject.toml', 'go.mod']) if (existsSync(join(zoo, 'projects', runner, file))) cpSync(join(zoo, 'projects', runner, file), join(root, file));
+  cpSync(join(zoo, 'projects', runner, name), root, { recursive: true });
   const before = readdirSync(root, { recursive: true }).sort();
   const env = readEnvironment();
   const seen = await observe({ root, timeoutMs, envNames: [] }, { tell: () => {}, now: () => Date.now(), env, folders: folders(env), signal: undefined });
