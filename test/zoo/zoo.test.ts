@@ -80,7 +80,7 @@ for (const runner of ['node-test', 'vitest', 'jest', 'mocha', 'ava', 'tap', 'tap
     });
 
     test('timeout', async () => {
-      const { run: seen } = await run(runner, 'hang', 12_000);
+      const { run: seen } = await run(runner, 'hang', 8_000);
       expect(seen.outcome).toBe('timeout');
       expect(seen.durationMs).toBeLessThan(20_000);
     });
