@@ -110,7 +110,7 @@ async function provePatches(
     row(
       name,
       proof.verdict,
-      `${proof.why} [${proof.wide?.scope ?? 'no wide run'}; ${proof.sandbox}; flags ${made?.flags.length ?? 0}]`,
+      `${proof.why} [${proof.wide?.scope ?? 'no wide run'}; ${proof.sandbox}; flags ${made?.flags.length ?? 0}] ${proof.wide?.newFailures.join(', ') ?? ''}`,
       since,
     );
   }

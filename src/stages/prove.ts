@@ -8,8 +8,9 @@ import type { Deps } from '../schema/deps.ts';
 import type { FileChange, Patch, Refusal } from '../schema/patch.ts';
 import type { Proof } from '../schema/report.ts';
 import type { Failure, RunSummary, Suite, TestRun } from '../schema/run.ts';
-import { compareRuns, type Difference, isReadable, isSameFailure, stateOf, summaryOf, within } from './compare.ts';
-import { decide, rounds, type TargetState } from './verdict.ts';
+import { type Difference, isReadable, isSameFailure, stateOf, summaryOf } from './compare.ts';
+import { decide, rounds } from './verdict.ts';
+import { compareWide, runWide, type Wide } from './widen.ts';
 import { makeWorkbench, type Workbench } from './workbench.ts';
 
 export type ProofRequest = {
@@ -47,7 +48,6 @@ export type Prover = {
 };
 
 type Needs = Pick<Deps, 'env' | 'folders' | 'signal' | 'tell' | 'now'>;
-type Wide = { readonly scope: string; readonly files: readonly string[] | undefined; readonly run: TestRun };
 
 /**
  * Lays out a worktree and makes the failures red in it. The wide run of the unpatched tree goes on in the background while the model is
@@ -60,7 +60,7 @@ export async function startProof(request: ProofRequest, deps: Needs): Promise<Pr
   try {
     const { bench, run, problem } = await baseline(request, worktree, deps);
     const signal = AbortSignal.any([background.signal, ...(deps.signal ? [deps.signal] : [])]);
-    const wide = problem === undefined ? runWide(request, bench, signal).catch(keep) : Promise.resolve(undefined);
+    const wide = problem === undefined ? runWide(request.failures, bench, signal).catch(keep) : Promise.resolve(undefined);
     const collected = new Set([...run.tests, ...request.failures].flatMap(({ file }) => file ?? []));
     const review = (changes: readonly FileChange[]) =>
       judge(changes, { isTest: (path) => collected.has(path), allow: request.allow, look: worktree.look, paths: worktree.paths });
@@ -135,18 +135,6 @@ function baselineProblem({ failures, root }: ProofRequest, worktree: Worktree, r
   return `${target.name} fails otherwise in the worktree: ${line(here.message)} instead of ${line(target.message)}.`;
 }
 
-/** The whole suite if it ends in time, else the files of the failing tests. */
-async function runWide({ failures }: ProofRequest, bench: Workbench, signal: AbortSignal): Promise<Wide | undefined> {
-  const whole = await bench.run({}, signal);
-  if (isReadable(whole)) return { scope: `the whole suite (${whole.collected} tests)`, files: undefined, run: whole };
-  const files = [...new Set(failures.flatMap(({ file }) => file ?? []))];
-  if (files.length === 0) return undefined;
-  const run = await bench.run({ files }, signal);
-  if (!isReadable(run)) return undefined;
-  const why = whole.outcome === 'timeout' ? 'the whole suite does not end in time' : `the whole suite ends as ${whole.outcome}`;
-  return { scope: `${files.join(', ')} (${run.collected} tests; ${why})`, files, run };
-}
-
 type Case = {
   readonly request: ProofRequest;
   readonly worktree: Worktree;
@@ -181,7 +169,8 @@ async function proveOne(it: Case, changes: readonly FileChange[], deps: Needs): 
     if (targets.every((target) => stateOf(target, next) !== 'green')) break;
   }
   const states = targets.map((target) => runs.map((one) => stateOf(target, one)));
-  const wide = it.wide && (await compareWide(it, it.wide, states, deps));
+  const wide =
+    it.wide && (await compareWide({ failures: request.failures, flaky: request.flaky, bench, wide: it.wide, states }, deps.tell));
   const damage = wide?.difference;
   const decision = decide({
     targets: states,
@@ -212,49 +201,6 @@ function reproduced(failures: readonly Failure[], run: TestRun): Failure[] {
 
 function sizesOf(difference: Difference) {
   return { newFailures: difference.newFailures.length, missing: difference.missing.length, newSkips: difference.newSkips.length };
-}
-
-type Compared = {
-  readonly scope: string;
-  readonly before: TestRun;
-  readonly after: TestRun;
-  /** Undefined: the run after the patch gave no result. */
-  readonly difference: Difference | undefined;
-  readonly note?: string | undefined;
-};
-
-/** As wide as the run before, but no wider than the failing tests' own files while none of them is green. */
-async function compareWide(it: Case, wide: Wide, states: readonly (readonly TargetState[])[], deps: Needs): Promise<Compared> {
-  const { request, bench } = it;
-  const own = [...new Set(request.failures.flatMap(({ file }) => file ?? []))];
-  const narrow = own.length > 0 && states.every((all) => !all.includes('green'));
-  const files = narrow ? own : wide.files;
-  const before = narrow ? within(wide.run, new Set(own)) : wide.run;
-  const scope = narrow ? `${own.join(', ')} (${before.collected} tests)` : wide.scope;
-  deps.tell({ type: 'stage', stage: 'prove', message: `Running ${scope} with the patch` });
-  const after = await bench.run({ files });
-  if (!isReadable(after)) return { scope, before, after, difference: undefined };
-  const difference = compareRuns(before, after);
-  const flaky = new Set(request.flaky);
-  const suspects = difference.newFailures.filter((id) => !flaky.has(id));
-  if (suspects.length === difference.newFailures.length && suspects.length === 0) return { scope, before, after, difference };
-  const real = await confirm(suspects, after, files, bench);
-  const unsteady = difference.newFailures.filter((id) => !real.includes(id));
-  const note = unsteady.length > 0 ? `Not counted, because they do not fail every time: ${unsteady.slice(0, 5).join(', ')}.` : undefined;
-  return { scope, before, after, difference: { ...difference, newFailures: real }, note };
-}
-
-const mostConfirmed = 50;
-
-/** A new failure counts once it shows again: alone, or a second time in company. */
-async function confirm(ids: readonly string[], after: TestRun, files: readonly string[] | undefined, bench: Workbench): Promise<string[]> {
-  if (ids.length === 0 || ids.length > mostConfirmed) return [...ids];
-  const suspects = after.failures.filter(({ id }) => ids.includes(id));
-  const alone = await bench.run({ only: suspects });
-  const real = ids.filter((id) => alone.failures.some((failure) => failure.id === id) || !isReadable(alone));
-  if (real.length === ids.length) return real;
-  const again = await bench.run({ files });
-  return ids.filter((id) => real.includes(id) || again.failures.some((failure) => failure.id === id));
 }
 
 /** Lines added and removed per file, from a diff of our own making. */

@@ -1,0 +1,109 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { readEdits } from '../../src/patch/edits.ts';
+import { placeEdits } from '../../src/patch/place.ts';
+
+const file: string = 'one\ntwo\nthree\ntwo\nfour\n';
+const place = (text: string, read = (path: string) => (path === 'a.txt' ? file : undefined)) => {
+  const { edits, problems } = readEdits(text);
+  return problems.length > 0 ? { changes: [], failures: problems } : placeEdits(edits, read);
+};
+const block = (path: string, search: string, replace: string) =>
+  `${path}\n<<<<<<< SEARCH\n${search}\n=======\n${replace}\n>>>>>>> REPLACE\n`;
+
+test('one failure and nothing is changed; it carries the nearest text', () => {
+  const { changes, failures } = place(`${block('a.txt', 'one', 'ONE')}\n${block('a.txt', 'return three;', 'x')}`);
+  expect(changes).toEqual([]);
+  expect(failures[0]).toMatchObject({ path: 'a.txt', rule: 'not_found' });
+  const near = place(block('a.txt', 'const alpha = beta(gamma);\nmissing();', 'x'), () => 'x\nconst alpha = beta(delta);\ny\n').failures[0];
+  expect(near?.nearest).toContain('beta(delta)');
+});
+
+test('between two places nothing is guessed', () => {
+  expect(place(block('a.txt', 'two', '2')).failures[0]).toMatchObject({ rule: 'ambiguous' });
+  expect(place(block('a.txt', 'two\nfour', '2\nfour')).changes[0]?.after).toBe('one\ntwo\nthree\n2\nfour\n');
+  expect(place('--- a.txt\n+++ a.txt\n@@ -4 +4 @@\n-two\n+2\n').changes[0]?.after).toBe('one\ntwo\nthree\n2\nfour\n');
+});
+
+test('files are made, removed and renamed', () => {
+  expect(place('b.txt\n<<<<<<< SEARCH\n=======\nnew\n>>>>>>> REPLACE\n').changes).toEqual([
+    { path: 'b.txt', before: null, after: 'new\n' },
+  ]);
+  expect(place('a.txt\n<<<<<<< SEARCH\n=======\nnew\n>>>>>>> REPLACE\n').failures).toHaveLength(1);
+  expect(place('DELETE a.txt').changes).toEqual([{ path: 'a.txt', before: file, after: null }]);
+  expect(place('DELETE b.txt').failures[0]?.rule).toBe('not_found');
+  expect(place(`RENAME a.txt -> b.txt\n\n${block('b.txt', 'one', '1')}`).changes).toEqual([
+    { path: 'a.txt', before: file, after: null },
+    { path: 'b.txt', before: null, after: file.replace('one', '1') },
+  ]);
+});
+
+test('a separator that is also content is tried at each place; the one that fits counts', () => {
+  const rst = 'Changes\n=======\n\n- one\n';
+  const text = 'a.rst\n<<<<<<< SEARCH\nChanges\n=======\n\n- one\n=======\nChanges\n=======\n\n- one\n- two\n>>>>>>> REPLACE\n';
+  expect(place(text, () => rst).changes[0]?.after).toBe('Changes\n=======\n\n- one\n- two\n');
+});
+
+test('edits that meet are one, edits that contradict each other are a conflict', () => {
+  expect(place(block('a.txt', 'one', '1') + block('a.txt', 'one', '1')).changes[0]?.after).toBe(file.replace('one', '1'));
+  expect(place(block('a.txt', 'one', '1') + block('a.txt', 'one', 'I')).failures[0]?.rule).toBe('conflict');
+});
+
+test('no text at all makes the reader throw, hang or touch a file that does not say so', () => {
+  const parts = fc.constantFrom(
+    '```',
+    '```diff',
+    '~~~',
+    '--- a/a.txt',
+    '+++ b/a.txt',
+    '@@ -1,3 +1,3 @@',
+    '@@',
+    '@@ -0,0 +1 @@',
+    'diff --git a/a.txt b/a.txt',
+    'rename from a.txt',
+    'rename to b.txt',
+    '<<<<<<< SEARCH',
+    '=======',
+    '>>>>>>> REPLACE',
+    '*** Begin Patch',
+    '*** Update File: a.txt',
+    '*** End Patch',
+    '*** Add File: ../x',
+    'a.txt',
+    'DELETE a.txt',
+    '+two',
+    '-two',
+    ' two',
+    'two',
+    '',
+    '\\ No newline at end of file',
+    '{"path":"a.txt"}',
+    '&lt;',
+    '<think>',
+    '</think>',
+    '...',
+  );
+  fc.assert(
+    fc.property(fc.array(fc.oneof(parts, fc.string()), { maxLength: 40 }), (lines) => {
+      const { changes, failures } = place(lines.join('\n'));
+      expect(changes.length === 0 || failures.length === 0).toBe(true);
+      for (const change of changes) expect(change.path).not.toContain('..');
+    }),
+    { numRuns: 1_500 },
+  );
+});
+
+test.each([
+  ['back-ticks', '`'.repeat(80_000)],
+  ['fences', '```\n'.repeat(20_000)],
+  ['markers', '<<<<<<< SEARCH\n'.repeat(8_000)],
+  ['hunks', `--- a/a.txt\n+++ b/a.txt\n${'@@ -1 +1 @@\n'.repeat(8_000)}`],
+  ['headers', '--- a/a.txt\n+++ b/a.txt\n'.repeat(4_000)],
+  ['blank lines', '\n'.repeat(100_000)],
+  ['one hunk', `--- a/a.txt\n+++ b/a.txt\n@@ -1 +1 @@\n${' two\n-one\n+three\n'.repeat(10_000)}`],
+  ['prose', `--- a/a.txt\n+++ b/a.txt\n@@ -1 +1 @@\n${'some words of prose\n'.repeat(10_000)}`],
+])('%s by the thousand take little time', (_name, text) => {
+  const begun = performance.now();
+  place(text);
+  expect(performance.now() - begun).toBeLessThan(8_000);
+});
