@@ -27,7 +27,14 @@ async function packFailure(verb: string, input: DiagnoseInput & { root: string }
   const { context } = diagnosis;
   const offer = makeOffer(context.text, variants, input.max_tokens);
   const contextFile = await deps.keep('context.md', context.text);
-  const report: Report = { ...found, suspects: [...context.suspects], manifest: context.manifest, contextFile, estimate: offer.estimate };
+  const report: Report = {
+    ...found,
+    warnings: [...found.warnings, ...diagnosis.warnings],
+    suspects: [...context.suspects],
+    manifest: context.manifest,
+    contextFile,
+    estimate: offer.estimate,
+  };
   return { report, observed, diagnosis, offer };
 }
 

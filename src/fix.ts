@@ -46,7 +46,7 @@ export async function fix(input: FixInput & { root: string }, deps: Deps): Promi
     };
   }
 
-  const { context, tree, redactor } = await diagnose(
+  const { context, tree, redactor, warnings } = await diagnose(
     { root, run, failure: failing, budgetTokens: input.budget ?? defaults.budgetTokens },
     deps,
   );
@@ -54,6 +54,7 @@ export async function fix(input: FixInput & { root: string }, deps: Deps): Promi
   const contextFile = await deps.keep('context.md', context.text);
   const packed: Report = {
     ...found,
+    warnings: [...found.warnings, ...warnings],
     flake,
     suspects: [...context.suspects],
     manifest: context.manifest,

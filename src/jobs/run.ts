@@ -40,7 +40,7 @@ export type Jobs = {
   readonly store: JobStore;
 };
 
-type JobDeps = Omit<Deps, 'ask' | 'variants' | 'tell' | 'keep' | 'signal'> & {
+type JobDeps = Omit<Deps, 'ask' | 'variants' | 'secrets' | 'tell' | 'keep' | 'signal'> & {
   readonly ask: () => Promise<Ask | undefined>;
   readonly variants?: () => Promise<readonly Variant[]>;
   readonly scrub: (root: string) => Promise<Scrub>;
@@ -115,6 +115,7 @@ export function makeJobs(store: JobStore, deps: JobDeps): Jobs {
           ...deps,
           ask,
           variants,
+          secrets: scrub.secrets,
           tell,
           signal: control.signal,
           keep: (name, content) => store.keep(job.id, name, content),

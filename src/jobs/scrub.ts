@@ -1,14 +1,21 @@
 import type { Environment, Folders } from '../config.ts';
 import { makeRedactor } from '../safety/redact.ts';
 import { exactSecrets } from '../safety/secrets.ts';
+import { disarm, neutralise } from '../safety/text.ts';
 import { workspaceKey } from '../safety/workspace-key.ts';
 import type { Report } from '../schema/report.ts';
 
 /** Fields that the caller needs as they are: places that it opens, names that it compares. */
 const kept = new Set(['root', 'contextFile', 'job', 'sha256', 'bundle', 'tree', 'next', 'file', 'path', 'status', 'verb']);
 
+const ofModel = new Set(['why', 'summary', 'note', 'answer']);
+
 /** Hides secrets in everything a report or an error says. The patch as it was proven is kept apart, in a file of the job. */
-export type Scrub = { readonly text: (text: string) => string; readonly report: (report: Report) => Report };
+export type Scrub = {
+  readonly secrets: readonly string[];
+  readonly text: (text: string) => string;
+  readonly report: (report: Report) => Report;
+};
 
 export async function openScrub(
   root: string,
@@ -16,15 +23,17 @@ export async function openScrub(
   { env, folders }: { env: Environment; folders: Folders },
 ): Promise<Scrub> {
   const redactor = makeRedactor({ key: await workspaceKey(folders, root), exact: exactSecrets(env, keys, folders) });
-  const text = (given: string) => redactor.redact(shorten(shorten(given, root, '', '.'), folders.home, '~/', '~')).text;
+  const text = (given: string) => redactor.redact(shorten(shorten(neutralise(given), root, '', '.'), folders.home, '~/', '~')).text;
   const walk = (value: unknown, key: string): unknown => {
     if (kept.has(key)) return value;
+    // What the model wrote is shown by agents and browsers: nothing in it may fetch or act.
+    if (typeof value === 'string' && ofModel.has(key)) return disarm(text(value));
     if (typeof value === 'string') return text(value);
     if (Array.isArray(value)) return value.map((one) => walk(one, key));
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, walk(inner, name)]));
   };
-  return { text, report: (report) => ({ ...report, ...pick(walk(report, '')) }) };
+  return { secrets: keys, text, report: (report) => ({ ...report, ...pick(walk(report, '')) }) };
 }
 
 /** Shortens what lies below a folder, and the folder itself, where the name ends there. */

@@ -7,6 +7,8 @@ export type Deps = {
   readonly ask: Ask | undefined;
   /** The variants as the gateway was last heard to list and price them; absent: the shipped table. */
   readonly variants?: readonly Variant[] | undefined;
+  /** Values that are hidden wherever they stand, beside those the environment names: the key in use. */
+  readonly secrets?: readonly string[] | undefined;
   readonly tell: Tell;
   /** Keeps a file of this job (0600) and gives its absolute path. */
   readonly keep: (name: string, content: string) => Promise<string>;

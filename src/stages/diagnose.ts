@@ -8,6 +8,7 @@ import { openCache } from '../repo/cache.ts';
 import { openTree, type Tree } from '../repo/files.ts';
 import { type Git, openGit } from '../repo/git.ts';
 import { readHistory } from '../repo/history.ts';
+import { findInstructions } from '../safety/injection.ts';
 import { makeRedactor, type Redactor } from '../safety/redact.ts';
 import { exactSecrets } from '../safety/secrets.ts';
 import { workspaceKey } from '../safety/workspace-key.ts';
@@ -27,9 +28,16 @@ export type DiagnoseRequest = {
   readonly coverage?: Coverage | undefined;
 };
 
-type ToolDeps = Pick<Deps, 'env' | 'folders' | 'signal' | 'tell'>;
+type ToolDeps = Pick<Deps, 'env' | 'folders' | 'signal' | 'tell' | 'secrets'>;
 
-export type Diagnosis = { readonly context: Context; readonly tree: Tree; readonly redactor: Redactor; readonly git: Git | undefined };
+export type Diagnosis = {
+  readonly context: Context;
+  readonly tree: Tree;
+  readonly redactor: Redactor;
+  readonly git: Git | undefined;
+  /** What the reader should know of the packed files: text in them that talks to models. */
+  readonly warnings: readonly string[];
+};
 
 /** From a failure to the few thousand tokens in which the fault lies. Sends nothing; the same tree and failure give the same bytes. */
 export async function diagnose(request: DiagnoseRequest, deps: ToolDeps): Promise<Diagnosis> {
@@ -40,7 +48,7 @@ export async function diagnose(request: DiagnoseRequest, deps: ToolDeps): Promis
     // Loaded while git works: later counts of prompts must be exact, in a warm run too.
     loadTokens(),
   ]);
-  const exact = exactSecrets(deps.env, [], deps.folders);
+  const exact = exactSecrets(deps.env, deps.secrets ?? [], deps.folders);
   const redactor = makeRedactor({ key, exact });
   const remembered = rememberClean(redactor, cache, [key, ...exact]);
   const ranking = rank(collect(input));
@@ -57,7 +65,7 @@ export async function diagnose(request: DiagnoseRequest, deps: ToolDeps): Promis
   });
   memory.save();
   remembered.save();
-  return { context, tree, redactor, git };
+  return { context, tree, redactor, git, warnings: suspicions(context, tree) };
 }
 
 export type Prepared = {
@@ -98,4 +106,12 @@ export async function prepare(
 function mayHoldFault(path: string): boolean {
   const kind = kindOf(path);
   return kind === 'source' || kind === 'aside';
+}
+
+/** Text in the packed files that reads like an instruction to a model. It is sent as data; the reader is told. */
+function suspicions({ manifest }: Context, tree: Tree): string[] {
+  const packed = new Set(manifest.entries.map(({ path }) => path));
+  return [...packed].flatMap((path) =>
+    findInstructions(path, tree.read(path) ?? '').map(({ line, what }) => `${path}:${line} ${what}; it was sent as data`),
+  );
 }
