@@ -34,6 +34,7 @@ export function startsDiff(lines: readonly string[], at: number): boolean {
 /** `--- a` with `+++ b` below it, or either of them above a hunk. */
 function isFileHead(lines: readonly string[], at: number): boolean {
   const line = lines[at] ?? '';
+  if (!/^(?:---|\+\+\+) \S/.test(line)) return false;
   const next = nextSaid(lines, at + 1);
   if (/^--- \S/.test(line)) return /^\+\+\+ \S/.test(next) || (/^@@/.test(next) && looksLikePath(line));
   if (/^\+\+\+ \S/.test(line)) return /^@@/.test(next) || /^--- \S/.test(next);
