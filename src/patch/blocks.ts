@@ -30,9 +30,11 @@ export function readBlock(place: Place): Taken {
   const cuts = exact.length > 0 ? exact : separators;
   if (cuts.length === 0)
     return fail('malformed_block', 'A search/replace block has no ======= line between what to find and what to put there.');
-  const readings = cuts.map((cut) => ({ search: body.slice(0, cut).join('\n'), replace: body.slice(cut + 1).join('\n') }));
-  const [first = { search: '', replace: '' }, ...others] = readings;
-  const edit: Edit = { kind: 'replace', path, ...first, ...(others.length > 0 && { others }) };
+  // The separator can be content too, as below a heading: then it stands as often on either side, and the middle one parts them.
+  if (cuts.length % 2 === 0)
+    return fail('malformed_block', 'A search/replace block has several ======= lines, and any of them may part it.');
+  const cut = cuts[(cuts.length - 1) / 2] ?? 0;
+  const edit: Edit = { kind: 'replace', path, search: body.slice(0, cut).join('\n'), replace: body.slice(cut + 1).join('\n') };
   return { next, edits: [edit], problems: [], path };
 }
 
