@@ -3,7 +3,7 @@ import type { Running } from './jobs/run.ts';
 import { fingerprint } from './repo/fingerprint.ts';
 import { openRoot } from './repo/root.ts';
 import type { Deps } from './schema/deps.ts';
-import { ContextInput, DiagnoseInput, FindInput, FixInput } from './schema/input.ts';
+import { AskInput, ContextInput, DiagnoseInput, FindInput, FixInput } from './schema/input.ts';
 import type { Report } from './schema/report.ts';
 import { readSettings, type Setting } from './settings.ts';
 import type { World } from './world.ts';
@@ -40,6 +40,7 @@ export const verbs = {
   find: verb('find', true, FindInput, async () => (await import('./find.ts')).find),
   context: verb('context', false, ContextInput, async () => (await import('./diagnose.ts')).collect),
   diagnose: verb('diagnose', true, DiagnoseInput, async () => (await import('./diagnose.ts')).diagnose),
+  ask: verb('ask', true, AskInput, async () => (await import('./ask.ts')).ask),
   fix: verb('fix', true, FixInput, async () => (await import('./fix.ts')).fix),
 } as const satisfies Record<string, Verb>;
 

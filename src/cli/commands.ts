@@ -3,6 +3,7 @@ import { GlmError } from '../errors.ts';
 import { DoctorInput, GatewayInput, LoginInput, ServeInput, UsageInput, VariantsInput } from '../schema/input.ts';
 import { type Command, command } from './command.ts';
 import { setupCommands } from './setup.ts';
+import { useCommands } from './uses.ts';
 import { rootOf, verbCommands } from './verbs.ts';
 
 const nothing = z.strictObject({});
@@ -10,6 +11,7 @@ const nothing = z.strictObject({});
 /** Every verb of the CLI, in the order of the help. */
 export const commands: readonly Command[] = [
   ...verbCommands,
+  ...useCommands,
   command({
     name: 'variants',
     summary: 'show the GLM variants with limits and prices; with --tokens, what a context costs',

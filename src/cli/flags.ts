@@ -25,9 +25,12 @@ function flag(name: string, type: Flag['type'], description: string, value = '')
   return { name, key: name.replaceAll('-', '_'), type, many: false, value, description };
 }
 
+/** The root of verbs whose positionals are something else; for all others it is the positional. */
+export const rootFlag = z.string().min(1).max(4096).optional().describe('repository or folder (the current one)');
+
 export function flagsOf(input: z.ZodObject): readonly Flag[] {
   return Object.entries(input.shape)
-    .filter(([key]) => key !== 'root')
+    .filter(([key, field]) => key !== 'root' || field === rootFlag)
     .map(([key, field]) => flagOf(key, field));
 }
 
@@ -60,6 +63,10 @@ const valueNames: Readonly<Record<string, string>> = {
   timeout: 'SECONDS',
   max_cost: 'USD',
   variant: 'ID',
+  root: 'FOLDER',
+  sarif: 'FILE',
+  files: 'FILE',
+  glob: 'GLOB',
   job: 'ID',
   continue: 'ID',
   report: 'FILE',

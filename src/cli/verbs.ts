@@ -7,7 +7,17 @@ import { startVerb, type Verb, verbs } from '../verbs.ts';
 import type { World } from '../world.ts';
 import { type Call, type Command, command, type Outcome } from './command.ts';
 
-const done: ReadonlySet<Status> = new Set(['green', 'verified', 'nothing_to_fix', 'packed', 'diagnosed', 'answered', 'applied']);
+const done: ReadonlySet<Status> = new Set([
+  'green',
+  'verified',
+  'nothing_to_fix',
+  'packed',
+  'diagnosed',
+  'answered',
+  'reviewed',
+  'written',
+  'applied',
+]);
 
 /** 0 done, 2 needs a key, 1 any other outcome. */
 export function exitCodeOf(status: Status): number {
@@ -25,9 +35,18 @@ export function rootOf(positionals: readonly string[]): string {
   return positionals[0] ?? process.cwd();
 }
 
-async function runVerb(verb: Verb, { world, positionals, input, tell, signal, callback }: Call<z.infer<z.ZodObject>>): Promise<Outcome> {
+async function runVerb(verb: Verb, call: Call<z.infer<z.ZodObject>>): Promise<Outcome> {
+  return reportOutcome(await runJob(verb, rootOf(call.positionals), call));
+}
+
+/** Runs a verb on a folder as a job, to its report. */
+export async function runJob(
+  verb: Verb,
+  root: string,
+  { world, input, tell, signal, callback }: Call<z.infer<z.ZodObject>>,
+): Promise<Report> {
   const post = callback === undefined ? undefined : await openCallback(callback, world);
-  const running = await startVerb(world, verb, rootOf(positionals), input);
+  const running = await startVerb(world, verb, root, input);
   running.follow(tell);
   const stop = () => running.stop('interrupted');
   signal.addEventListener('abort', stop, { once: true });
@@ -35,7 +54,7 @@ async function runVerb(verb: Verb, { world, positionals, input, tell, signal, ca
   const report = await running.done;
   await world.jobs.fetched(running.id);
   const warning = await post?.(report, signal);
-  return reportOutcome(warning === undefined ? report : { ...report, warnings: [...report.warnings, warning] });
+  return warning === undefined ? report : { ...report, warnings: [...report.warnings, warning] };
 }
 
 /** Checks the address before any work is done; what it gives posts the report and says when nobody took it. */

@@ -65,7 +65,11 @@ export function pack(input: PackInput): Context {
   return assemble(input, blocks, redactions);
 }
 
-function assemble(input: PackInput, blocks: readonly Block[], redactions: ReadonlyMap<string, number>): Context {
+export function assemble(
+  input: Pick<PackInput, 'ranking' | 'paths' | 'budgetTokens' | 'count' | 'skipped'>,
+  blocks: readonly Block[],
+  redactions: ReadonlyMap<string, number>,
+): Context {
   const text = blocks.map((block) => block.text).join('\n\n');
   const entries: ManifestEntry[] = blocks.flatMap((block) =>
     block.entries.map((entry, at) => ({ path: block.path, ...entry, tokens: at === 0 ? block.tokens : 0, sha256: sha256(block.text) })),

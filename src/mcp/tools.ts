@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { GlmError } from '../errors.ts';
 import { loadReport } from '../jobs/store.ts';
-import { ApplyInput, ContextInput, DiagnoseInput, FindInput, FixInput, VariantsInput } from '../schema/input.ts';
+import { ApplyInput, AskInput, ContextInput, DiagnoseInput, FindInput, FixInput, VariantsInput } from '../schema/input.ts';
 import { startVerb, type Verb, verbs } from '../verbs.ts';
 import { awaitJob, pending, reportResult, waitSeconds } from './answer.ts';
 import { type Tool, type ToolContext, tool } from './tool.ts';
@@ -83,6 +83,15 @@ export const tools: readonly Tool[] = [
     touches: 'worktree',
     sends: true,
     run: (input, context) => runVerb(verbs.fix, input, context),
+  }),
+  tool({
+    name: 'ask_repo',
+    title: 'Ask about a repository',
+    description: 'Answer a question about code or documents; cited path:line places are checked.',
+    input: AskInput.pick({ question: true, root: true, variant: true, max_cost: true }),
+    touches: 'nothing',
+    sends: true,
+    run: (input, context) => runVerb(verbs.ask, input, context),
   }),
   tool({
     name: 'apply_patch',

@@ -2,6 +2,8 @@ import type { Amount, Estimate } from '../schema/model.ts';
 import type { Attempt, Proof, Report } from '../schema/report.ts';
 import type { Failure, RunSummary } from '../schema/run.ts';
 import { type Labels, labelsFor, turnAround } from './labels.ts';
+import { fence, section } from './parts.ts';
+import { usesSections } from './uses.ts';
 
 /** A report as Markdown: what fails, why, what was sent, what it cost, the patch and its proof. Sections without content are absent. */
 export function toMarkdown(report: Report, language = report.language): string {
@@ -14,6 +16,7 @@ export function toMarkdown(report: Report, language = report.language): string {
     groupsSection(report, words),
     report.since && sinceSection(report.since),
     report.rootCause && rootCauseSection(report.rootCause, words),
+    ...usesSections(report),
     report.patch &&
       section(words.patch, [
         fence('diff', report.patch.diff),
@@ -50,17 +53,6 @@ export function toMarkdown(report: Report, language = report.language): string {
       ),
   ];
   return turnAround(`${parts.filter((part) => typeof part === 'string' && part !== '').join('\n\n')}\n`, language);
-}
-
-function section(title: string, lines: readonly string[]): string {
-  return lines.length === 0 ? '' : `## ${title}\n${lines.join('\n')}`;
-}
-
-/** A fenced block whose fence is longer than any run of back-ticks inside. */
-function fence(language: string, text: string): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map((match) => match[0].length));
-  const ticks = '`'.repeat(longest + 1);
-  return `${ticks}${language}\n${text.replace(/\n$/, '')}\n${ticks}`;
 }
 
 function place(failure: Failure): string {

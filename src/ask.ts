@@ -1,0 +1,109 @@
+import picomatch from 'picomatch';
+import { kindOf } from './context/kinds.ts';
+import type { First } from './context/pack-question.ts';
+import { GlmError } from './errors.ts';
+import { askMessages } from './glm/ask-prompt.ts';
+import { visibleText } from './glm/markup.ts';
+import { openRoot } from './repo/root.ts';
+import { disarm } from './safety/text.ts';
+import type { Deps } from './schema/deps.ts';
+import { type AskInput, defaults } from './schema/input.ts';
+import type { Report } from './schema/report.ts';
+import { checkCitations } from './stages/cite.ts';
+import { type Gathered, type Ground, gather, openGround } from './stages/gather.ts';
+import { chooseVariants, overCap } from './stages/offer.ts';
+import { ending, priceOf, startTalk } from './stages/talk.ts';
+
+/** Answers a question over a repository or a folder of documents; every place that the answer names is looked up. */
+export async function ask(input: AskInput & { root: string }, deps: Deps): Promise<Report> {
+  const variants = chooseVariants(input.variant, deps.variants);
+  const { root, within } = await openRoot(input.root, deps.folders.home);
+  const ground = await openGround(root, deps);
+  const budgetTokens = input.budget ?? defaults.budgetTokens;
+  const accept = input.chat ? () => false : selector(input, within, ground);
+  const first: First[] = [
+    ...(input.text ? [{ path: 'stdin', text: input.text, reason: 'handed in' }] : []),
+    ...(input.files ?? []).flatMap((path) => {
+      const text = ground.tree.read(path);
+      return text === undefined ? [] : [{ path, text, reason: 'named by the caller' }];
+    }),
+  ];
+  const question = ground.redactor.redact(input.question).text;
+  const { context, cut }: Gathered = await gather(ground, { text: input.question, budgetTokens, accept, first }, deps);
+  const bare = input.chat === true && first.length === 0;
+  const messages = askMessages(bare ? '' : context.text, { question, language: input.language });
+  const talking = { variants, maxTokens: input.max_tokens, capUsd: input.max_cost, language: input.language };
+  const { estimate } = priceOf(messages, talking);
+  const packed: Report = {
+    version: 1,
+    verb: 'ask',
+    status: 'packed',
+    root,
+    summary: '',
+    suspects: bare ? [] : [...context.suspects],
+    manifest: context.manifest,
+    contextFile: await deps.keep('context.md', messages.map(({ content }) => content).join('\n\n')),
+    estimate,
+    warnings: [...cut.map((path) => `${path} had no room whole: raise budget to send more of it`), ...unread(ground, within, input)],
+    next: [],
+  };
+  const refused = overCap(estimate, 0, input.max_cost);
+  if (refused)
+    return {
+      ...packed,
+      status: 'over_cap',
+      summary: refused,
+      next: ['Raise max_cost, lower budget or max_tokens, or choose a cheaper variant.'],
+    };
+  if (!deps.ask) return ending(packed, undefined);
+
+  const talk = startTalk(talking, { ...deps, ask: deps.ask });
+  const reply = await talk.ask(messages);
+  const said = reply?.outcome === 'complete' ? visibleText(reply.text).trim() : '';
+  if (said === '') return ending(packed, talk, reply);
+  const read = (path: string) => (path === 'stdin' ? input.text : ground.tree.read(path));
+  const { text, citations } = checkCitations(disarm(said), (path) => hidden(ground, path, read(path)));
+  const wrong = citations.filter(({ holds }) => !holds);
+  return {
+    ...packed,
+    ...talk.bill(),
+    status: 'answered',
+    answer: text,
+    citations: [...citations],
+    summary: `${citations.length} places cited, ${wrong.length === 0 ? 'all hold' : `${wrong.length} do not hold`}.`,
+    warnings: [
+      ...packed.warnings,
+      ...wrong.map(({ path, startLine, why }) => `citation ${path}:${startLine} does not hold: ${why}`),
+      ...(citations.length === 0 && !bare ? ['the answer cites nothing, so nothing of it was checked'] : []),
+    ],
+  };
+}
+
+/** The model has seen redacted lines, so its quotes are compared with those. */
+function hidden({ redactor }: Ground, path: string, text: string | undefined): string | undefined {
+  return text === undefined ? undefined : redactor.redact(text, path).text;
+}
+
+function selector({ files, glob }: AskInput, within: string, { tree }: Ground): (path: string) => boolean {
+  const known = new Set(tree.files.map(({ path }) => path));
+  const missing = files?.find((path) => !known.has(path) || tree.read(path) === undefined);
+  if (missing !== undefined)
+    throw new GlmError('bad_input', `${missing} is not a text file that may be read.`, { hint: 'Name files relative to the root.' });
+  const named = files && new Set(files);
+  const matches = glob && picomatch([...glob], { dot: true });
+  return (path) => {
+    if ((within !== '' && !path.startsWith(`${within}/`)) || needsProgram.test(path)) return false;
+    if (named && !matches) return named.has(path);
+    if (matches) return matches(path) || (named?.has(path) ?? false);
+    return !['lock', 'generated', 'binary'].includes(kindOf(path));
+  };
+}
+
+/** Documents that need a program to become text. */
+const needsProgram = /\.(?:pdf|docx|odt|pptx)$/i;
+
+function unread({ tree }: Ground, within: string, { chat }: AskInput): string[] {
+  const found = chat ? [] : tree.files.filter(({ path }) => needsProgram.test(path) && path.startsWith(within));
+  if (found.length === 0) return [];
+  return [`${found.length} PDF or office documents were not read (${found[0]?.path}): turn them into text first, with pdftotext or pandoc`];
+}

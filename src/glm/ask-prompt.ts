@@ -1,0 +1,34 @@
+import type { Message } from '../schema/model.ts';
+import { dataRule, languageName } from './prompt-parts.ts';
+
+const system = `You answer questions about a repository or a set of documents. You get the parts that bear on the question; every line is preceded by its number and "| ".
+
+${dataRule}
+
+How to answer:
+- Say what the files show, and where: put the place behind each statement as path:line or path:from-to, for example src/price.ts:12-14.
+- What the files do not show, you say so. You do not guess.
+- Be brief, and call no tools.
+
+End with this section, one line for each place that you named, with the exact text of its first line:
+
+## Sources
+src/price.ts:12 | export function total(items: Item[]): number {`;
+
+const plain = 'You answer questions. Be brief, say what you do not know, and call no tools.';
+
+export type AskQuestion = { readonly question: string; readonly language?: string | undefined };
+
+/** Rules, what was packed, the question last: the beginning stays the same between questions, hence cached. */
+export function askMessages(packed: string, { question, language }: AskQuestion): readonly Message[] {
+  const asked = `${question.trim()}\n\nAnswer in ${languageName(language)}.`;
+  if (packed === '')
+    return [
+      { role: 'system', content: plain },
+      { role: 'user', content: asked },
+    ];
+  return [
+    { role: 'system', content: system },
+    { role: 'user', content: `${packed.trimEnd()}\n\n${asked} Keep the heading "## Sources" as it is.` },
+  ];
+}

@@ -1,0 +1,39 @@
+import type { Citation, Finding, Report, TestWorth } from '../schema/report.ts';
+import { fence, section } from './parts.ts';
+
+/** The sections of an answer, a review and of written tests; absent ones are empty. */
+export function usesSections(report: Report): string[] {
+  return [
+    report.answer === undefined ? '' : section('Answer', [report.answer]),
+    section('Citations', (report.citations ?? []).map(citationLine)),
+    section('Findings', (report.findings ?? []).map(findingLines)),
+    report.worth ? worthSection(report.worth) : '',
+    section(
+      'Rejected',
+      (report.rejected ?? []).map(({ what, why }) => `- ${what}: ${why}`),
+    ),
+  ];
+}
+
+function citationLine({ path, startLine, endLine, holds, why }: Citation): string {
+  return `- ${holds ? 'holds' : '**does not hold**'} \`${path}:${lines(startLine, endLine)}\`: ${why}`;
+}
+
+function lines(startLine: number, endLine: number): string {
+  return endLine > startLine ? `${startLine}-${endLine}` : `${startLine}`;
+}
+
+function findingLines({ severity, path, startLine, endLine, why, diff, edit, note }: Finding, at: number): string {
+  const said = `${at + 1}. **${severity}** \`${path}:${lines(startLine, endLine)}\`: ${why}`;
+  const became = edit ? `\n   suggested edit: ${edit}${note ? ` (${note})` : ''}` : '';
+  return `${said}${became}${diff ? `\n${fence('diff', diff)}` : ''}`;
+}
+
+function worthSection({ target, files, tests, greenRuns, mutants, killed, killedBefore, survived, coverage }: TestWorth): string {
+  return section('Worth of the tests', [
+    `- ${tests.length} new tests for \`${target}\` in ${files.join(', ')}, green in ${greenRuns} runs`,
+    `- ${killed} of ${mutants} mutants of the target are noticed, ${killedBefore} without the new tests`,
+    ...survived.map((one) => `  - survived: ${one}`),
+    `- ${coverage.unit}: ${coverage.before} before, ${coverage.after} after`,
+  ]);
+}

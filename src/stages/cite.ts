@@ -1,0 +1,101 @@
+import type { ReadText } from '../schema/context.ts';
+import type { Citation } from '../schema/report.ts';
+
+export type Checked = { readonly text: string; readonly citations: readonly Citation[] };
+
+type Named = { readonly path: string; readonly startLine: number; readonly endLine: number; readonly quote: string | undefined };
+
+/** `path:line`, `path:from-to`, `path#Lfrom-Lto`; the path has an ending or a folder, so that times and ports are none. */
+const place =
+  /(?<![\w/.@:-])((?:(?:[\w@.+-]|\[[\w.-]+\]|\([\w.-]+\))+\/)*[\w@.+-]+\.[A-Za-z]\w{0,9}|(?:[\w@.+-]+\/)+[\w@.+-]+|(?:Make|Docker|Rake|Gem)file)(?::L?|#L)(\d{1,7})(?:\s?[-–]\s?L?(\d{1,7}))?(?![\w.]*\/)/g;
+const sourcesHeading = /^\s*(?:#{1,6}\s*|\*\*)(?:sources|citations|references|quotes)\b[^\n]*$/im;
+const quoteLine = /^\s*(?:[-*]|\d+[.)])?\s*`?([^\s`|]+?)(?::L?|#L)(\d{1,7})(?:\s?[-–]\s?L?(\d{1,7}))?`?\s*\|\s?(.*)$/;
+const mark = (why: string) => ` [does not hold: ${why}]`;
+
+/**
+ * Checks every `path:line` of an answer against the files. What was quoted must stand there; a name in code quotes that stands elsewhere
+ * in the file and not there is a wrong place. Those that do not hold are marked in the text. The list of quotes is taken off.
+ */
+export function checkCitations(answer: string, read: ReadText): Checked {
+  const heading = sourcesHeading.exec(answer);
+  const body = heading ? answer.slice(0, heading.index).trimEnd() : answer.trimEnd();
+  const quotes = heading ? readQuotes(answer.slice(heading.index)) : [];
+  const citations = new Map<string, Citation>();
+  const check = (named: Named, sentence: string): Citation => {
+    const key = `${named.path}:${named.startLine}-${named.endLine}`;
+    const quoted = quotes.find((one) => one.path === named.path && one.startLine === named.startLine)?.quote ?? named.quote;
+    const found = judge({ ...named, quote: quoted }, sentence, read);
+    const before = citations.get(key);
+    if (before === undefined || before.holds) citations.set(key, found);
+    return citations.get(key) ?? found;
+  };
+  const text = body.replace(place, (all, path: string, from: string, to: string | undefined, at: number) => {
+    const startLine = Number(from);
+    const named = { path: path.replace(/^\.\//, ''), startLine, endLine: Number(to ?? from), quote: undefined };
+    const found = check(named, sentenceAt(body, at));
+    return found.holds ? all : `${all}${mark(found.why)}`;
+  });
+  for (const quote of quotes)
+    if (![...citations.values()].some(({ path, startLine }) => path === quote.path && startLine === quote.startLine)) check(quote, '');
+  return { text, citations: [...citations.values()] };
+}
+
+function readQuotes(section: string): Named[] {
+  return section.split('\n').flatMap((line) => {
+    const found = quoteLine.exec(line);
+    if (!found?.[1]) return [];
+    const startLine = Number(found[2]);
+    const quote = (found[4] ?? '').trim().replace(/^`+|`+$/g, '');
+    return [{ path: found[1].replace(/^\.\//, ''), startLine, endLine: Number(found[3] ?? startLine), quote: quote || undefined }];
+  });
+}
+
+function judge(named: Named, sentence: string, read: ReadText): Citation {
+  const { path, startLine, endLine, quote } = named;
+  const say = (holds: boolean, why: string): Citation => ({ path, startLine, endLine, holds, why });
+  const text = read(path);
+  if (text === undefined) return say(false, 'there is no such text file');
+  const lines = text.split('\n');
+  const last = lines.at(-1) === '' ? lines.length - 1 : lines.length;
+  if (startLine < 1 || endLine < startLine) return say(false, 'these are no lines');
+  if (endLine > last) return say(false, `the file has ${last} lines`);
+  const cited = lines.slice(startLine - 1, endLine);
+  if (cited.every((line) => line.trim() === '')) return say(false, endLine > startLine ? 'these lines are empty' : 'this line is empty');
+  if (quote !== undefined) return judgeQuote(quote, cited, lines, say);
+  const names = [...sentence.matchAll(/`([A-Za-z_$][\w$.]{2,80})(?:\(\))?`/g)].flatMap(([, name]) => name?.split('.').at(-1) ?? []);
+  const near = lines.slice(Math.max(0, startLine - 3), endLine + 2).join('\n');
+  const elsewhere = names.map((name) => lines.findIndex((line) => holdsWord(line, name)) + 1).filter((at) => at > 0);
+  if (names.length > 0 && elsewhere.length > 0 && !names.some((name) => holdsWord(near, name)))
+    return say(false, `${names.map((name) => `"${name}"`).join(', ')} stands at line ${elsewhere[0]}, not here`);
+  return say(true, 'the lines exist; nothing was quoted from them');
+}
+
+function judgeQuote(
+  quote: string,
+  cited: readonly string[],
+  lines: readonly string[],
+  say: (holds: boolean, why: string) => Citation,
+): Citation {
+  const wanted = squeeze(quote.replace(/^\d+\|\s?/, ''));
+  if (wanted === '') return say(true, 'the lines exist; nothing was quoted from them');
+  if (squeeze(cited.join(' ')).includes(wanted)) return say(true, 'what was quoted stands there');
+  const at = lines.findIndex((line) => squeeze(line).includes(wanted)) + 1;
+  return say(false, at > 0 ? `what was quoted stands at line ${at}` : 'what was quoted stands nowhere in the file');
+}
+
+function squeeze(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}
+
+function holdsWord(text: string, word: string): boolean {
+  return new RegExp(`(?<![\\w$])${word.replace(/[$]/g, '\\$&')}(?![\\w$])`).test(text);
+}
+
+/** The sentence around a place; the dot in a file name ends none. */
+function sentenceAt(text: string, at: number): string {
+  const before = text.slice(Math.max(0, at - 400), at);
+  const start = Math.max(before.lastIndexOf('\n'), ...[...before.matchAll(/[.!?;]\s/g)].map(({ index }) => index));
+  const after = text.slice(at, at + 300);
+  const end = /[.!?;](?:\s|$)|\n/.exec(after)?.index ?? after.length;
+  return before.slice(start + 1) + after.slice(0, end);
+}

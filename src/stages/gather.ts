@@ -1,0 +1,83 @@
+import { collect } from '../context/collect.ts';
+import { type First, packQuestion } from '../context/pack-question.ts';
+import { type Ranking, rank } from '../context/rank.ts';
+import { makeResolve } from '../context/resolve.ts';
+import { openIndex } from '../context/stored.ts';
+import { settings } from '../context/weights.ts';
+import { openCache } from '../repo/cache.ts';
+import { openTree, type Tree } from '../repo/files.ts';
+import { type Git, openGit } from '../repo/git.ts';
+import { readHistory } from '../repo/history.ts';
+import { makeRedactor, type Redactor } from '../safety/redact.ts';
+import { exactSecrets } from '../safety/secrets.ts';
+import { workspaceKey } from '../safety/workspace-key.ts';
+import type { Context } from '../schema/context.ts';
+import type { Deps } from '../schema/deps.ts';
+import { countTokens, loadTokens } from '../tokens.ts';
+
+export type Ground = { readonly root: string; readonly tree: Tree; readonly git: Git | undefined; readonly redactor: Redactor };
+
+export type GatherRequest = {
+  /** What is sought, in words. */
+  readonly text: string;
+  readonly budgetTokens: number;
+  /** Which files may be packed. */
+  readonly accept: (path: string) => boolean;
+  readonly first: readonly First[];
+  /** What counts beside the words: the definitions that a diff touches, calls or changes for others. */
+  readonly prefer?: ((ranking: Ranking) => Ranking) | undefined;
+};
+
+export type Gathered = { readonly context: Context; readonly cut: readonly string[] };
+
+/** The files of a root, what git knows of it, and its redactor. */
+export async function openGround(root: string, deps: Pick<Deps, 'env' | 'folders' | 'signal'>): Promise<Ground> {
+  const git = await openGit(root, deps);
+  const [tree, key] = await Promise.all([openTree(root, { git, ...deps }), workspaceKey(deps.folders, root)]);
+  return { root, tree, git, redactor: makeRedactor({ key, exact: exactSecrets(deps.env, [], deps.folders) }) };
+}
+
+/** Documents count as much as code when no test says what to look for. */
+const weights = { ...settings, aside: 1 };
+
+/** From words to the few thousand tokens that bear on them, ranked as for a failing test. Sends nothing. */
+export async function gather(
+  { tree, git, redactor }: Ground,
+  request: GatherRequest,
+  deps: Pick<Deps, 'folders' | 'tell'>,
+): Promise<Gathered> {
+  deps.tell({ type: 'stage', stage: 'context', message: 'Ranking files' });
+  const history = await readHistory(git, openCache(deps.folders));
+  const paths = tree.files.map(({ path }) => path);
+  const documents = tree.files.filter(({ path }) => request.accept(path));
+  const { index } = openIndex(documents, undefined, tree.load);
+  const asked = { id: 'question', name: request.text, kind: 'error' as const, message: request.text, frames: [] };
+  const ranking = rank(
+    collect(
+      {
+        failure: asked,
+        related: [],
+        documents: documents.map(({ path }) => path),
+        index,
+        read: tree.read,
+        resolve: makeResolve(paths, tree.read),
+        history,
+        changed: tree.changed,
+      },
+      weights,
+    ),
+    weights,
+  );
+  await loadTokens();
+  const { cut, ...context } = packQuestion({
+    ranking: request.prefer ? request.prefer(ranking) : ranking,
+    first: request.first,
+    paths: documents.map(({ path }) => path),
+    read: tree.read,
+    budgetTokens: request.budgetTokens,
+    redact: redactor.redact,
+    count: countTokens,
+    skipped: tree.skipped(),
+  });
+  return { context, cut };
+}
