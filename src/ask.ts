@@ -70,7 +70,7 @@ export async function ask(input: AskInput & { root: string }, deps: Deps): Promi
     status: 'answered',
     answer: text,
     citations: [...citations],
-    summary: `${citations.length} places cited, ${wrong.length === 0 ? 'all hold' : `${wrong.length} do not hold`}.`,
+    summary: `${citations.length} places cited, ${wrong.length === 0 ? 'all hold' : `${wrong.length} ${wrong.length === 1 ? 'does' : 'do'} not hold`}.`,
     warnings: [
       ...packed.warnings,
       ...wrong.map(({ path, startLine, why }) => `citation ${path}:${startLine} does not hold: ${why}`),

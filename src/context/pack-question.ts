@@ -1,5 +1,5 @@
 import type { Context, LeftOut } from '../schema/context.ts';
-import { type Block, type Count, outlineBlock } from './blocks.ts';
+import { type Block, type Count, fileBlock, outlineBlock } from './blocks.ts';
 import { assemble } from './pack.ts';
 import { suspectBlocks } from './plan.ts';
 import type { Ranking } from './rank.ts';
@@ -21,6 +21,7 @@ export type QuestionPack = {
 
 /** Share of the budget that the first texts may take together. */
 const firstShare = 0.75;
+const mostFillers = 60;
 
 /**
  * Packs what matters for a question that no failing test asks. Every line carries its number, so that the answer can cite it.
@@ -65,6 +66,17 @@ export function packQuestion(input: QuestionPack): Context & { readonly cut: rea
   };
   for (const block of suspectBlocks(rest, read, left, count)) {
     if (block.tokens > left) continue;
+    blocks.push(block);
+    left -= block.tokens;
+  }
+  // A small collection is sent whole even where no word of the question matches.
+  const sent = new Set(blocks.map(({ path }) => path));
+  for (const { path, evidence } of rest.files.slice(0, mostFillers)) {
+    const text = sent.has(path) || left < budgetTokens / 2 ? undefined : read(path);
+    if (text === undefined) continue;
+    const lines = text.split('\n');
+    const block = fileBlock(path, lines, [{ startLine: 1, endLine: lines.length }], evidence[0] ?? 'there was room', count, []);
+    if (block.tokens > left - budgetTokens / 2) continue;
     blocks.push(block);
     left -= block.tokens;
   }

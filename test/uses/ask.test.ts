@@ -78,6 +78,14 @@ test('files, globs, piped text and plain chat narrow what is read; an empty repl
   await expect(ask({ root, question: 'What?', files: ['../x'] }, deps)).rejects.toThrow('not a text file');
 });
 
+test('a small folder of documents is sent whole, without git and whatever the question says', async () => {
+  const root = at.folder('papers', { 'a.md': '# Terms\n\nGoods may be returned.\n', 'b/c.txt': 'nine o clock\n' });
+  const { deps, asked } = at.world(['It is at b/c.txt:1.']);
+  const report = await ask({ root, question: 'Qu?' }, deps);
+  expect(report.citations).toMatchObject([{ path: 'b/c.txt', holds: true }]);
+  expect(asked[0]?.messages[1]?.content).toContain('1| nine o clock');
+});
+
 test('no answer breaks the check, and no text without places gets a citation', () => {
   const read = (path: string) => (path === 'a.ts' ? 'one\n\nthree\n' : undefined);
   fc.assert(

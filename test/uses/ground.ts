@@ -1,7 +1,9 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import type { Deps } from '../../src/schema/deps.ts';
 import type { Reply } from '../../src/schema/model.ts';
-import { makeHome, makeRepo } from '../repo/fixture.ts';
+import { makeHome, makeRepo, write } from '../repo/fixture.ts';
 import { depsOf, scripted } from '../stages/checkout.ts';
 
 /** A folder for repositories that is gone when the file's tests are done, and deps whose model says what it is told to. */
@@ -11,6 +13,12 @@ export function ground() {
   return {
     home: own.home,
     repo: (name: string, files: Readonly<Record<string, string>>) => makeRepo(own.home, name, files),
+    folder: (name: string, files: Readonly<Record<string, string>>) => {
+      const root = join(own.home, name);
+      mkdirSync(root);
+      write(root, files);
+      return root;
+    },
     world: (replies: readonly (string | Partial<Reply>)[]) => {
       const { ask, asked } = scripted(replies);
       const kept: string[] = [];
