@@ -51,5 +51,7 @@ for (let at = 0; at < runs; at++) {
 }
 const median = (list) => list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)];
 const ratio = median(times.ours.map((ms, at) => ms / times.bare[at]));
-console.log(`initialize, median of ${runs}: bare ${median(times.bare).toFixed(0)} ms, glm-skill ${median(times.ours).toFixed(0)} ms, ratio ${ratio.toFixed(2)}`);
+console.log(
+  `initialize, median of ${runs}: bare ${median(times.bare).toFixed(0)} ms, glm-skill ${median(times.ours).toFixed(0)} ms, ratio ${ratio.toFixed(2)}`,
+);
 await rm(folder, { recursive: true, force: true });

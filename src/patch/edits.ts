@@ -2,11 +2,10 @@ import type { Edit, PlaceFailure } from '../schema/patch.ts';
 import { readBlock, readOrder, startsBlock } from './blocks.ts';
 import { type Place, readDiff, startsDiff, type Taken } from './diff.ts';
 import { readEnvelope, startsEnvelope } from './envelope.ts';
+import type { Found } from './found.ts';
 import { readJson } from './json.ts';
 import { isPathLine, readPath } from './path.ts';
 import { unwrap } from './unwrap.ts';
-
-export type Reading = { readonly edits: Edit[]; readonly problems: PlaceFailure[] };
 
 const maxChars = 2_000_000;
 
@@ -15,7 +14,7 @@ const maxChars = 2_000_000;
  * whole files, JSON. Nothing is placed and no path is judged. `problems` are parts that cannot be what they claim to be; with one of
  * them, the answer as a whole must not be used.
  */
-export function readEdits(text: string): Reading {
+export function readEdits(text: string): Found {
   if (text.length > maxChars) return { edits: [], problems: [{ path: '', rule: 'too_large', message: 'The answer is too large.' }] };
   const json = readJson(text, readEdits);
   if (json) return json;
@@ -158,7 +157,7 @@ function readFile(lines: readonly string[], at: number, fence: Fence, named: str
 }
 
 /** Fences count as files only where the answer holds nothing else that is an edit, and where each names its file. */
-function wholeFiles(files: readonly WholeFile[]): Reading {
+function wholeFiles(files: readonly WholeFile[]): Found {
   const named = files.filter((file) => file.path !== undefined);
   const edits = named.map((file): Edit => ({ kind: 'write', path: file.path ?? '', content: file.content, created: false }));
   const cut = named.filter((file) => !file.closed);

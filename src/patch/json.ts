@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Edit } from '../schema/patch.ts';
-import type { Reading } from './edits.ts';
+import type { Found } from './found.ts';
 
 const pathKeys = ['path', 'file', 'file_path', 'filePath', 'filename', 'target_file'];
 const searchKeys = ['search', 'old_string', 'oldString', 'old_str', 'old', 'find', 'original', 'before'];
@@ -9,7 +9,7 @@ const contentKeys = ['content', 'contents', 'text', 'code', 'full_content'];
 const Fields = z.record(z.string(), z.unknown());
 
 /** An answer that is one JSON value, bare or in a fence. Undefined: it is not. `inner` reads texts that stand inside. */
-export function readJson(text: string, inner: (text: string) => Reading): Reading | undefined {
+export function readJson(text: string, inner: (text: string) => Found): Found | undefined {
   const plain = text
     .trim()
     .replace(/^```(?:json)?\s*\n([\s\S]*)\n```$/, '$1')
@@ -21,7 +21,7 @@ export function readJson(text: string, inner: (text: string) => Reading): Readin
   } catch {
     return undefined;
   }
-  const found: Reading = { edits: [], problems: [] };
+  const found: Found = { edits: [], problems: [] };
   visit(value, found, inner);
   if (found.edits.length === 0 && found.problems.length === 0) {
     found.problems.push({ path: '', rule: 'no_edits', message: 'The answer is JSON without an edit in it.' });
@@ -29,7 +29,7 @@ export function readJson(text: string, inner: (text: string) => Reading): Readin
   return found;
 }
 
-function visit(value: unknown, found: Reading, inner: (text: string) => Reading): void {
+function visit(value: unknown, found: Found, inner: (text: string) => Found): void {
   if (typeof value === 'string') {
     if (!/^(?:diff --git |--- |@@ |<{5,9} ?SEARCH|\*\*\* Begin Patch)/m.test(value)) return;
     const reading = inner(value);

@@ -86,5 +86,6 @@ test.each([
 ])('labels follow the language, data does not: %s', (language, label) => {
   const text = toMarkdown({ ...report(1, 1), language });
   expect(text).toContain(label);
-  for (const part of ['# fix: verified', 'src/0.ts', '+x', 'glm-skill apply']) expect(text.replace(/[\u2066\u2069\u200F]/g, '')).toContain(part);
+  for (const part of ['# fix: verified', 'src/0.ts', '+x', 'glm-skill apply'])
+    expect(text.replace(/[\u2066\u2069\u200F]/g, '')).toContain(part);
 });
