@@ -1,5 +1,4 @@
 import { observing, reportOf } from './find.ts';
-import { needsKey } from './fix.ts';
 import { readAnswer } from './glm/answer.ts';
 import { fixMessages } from './glm/prompt.ts';
 import { openRoot } from './repo/root.ts';
@@ -7,7 +6,7 @@ import type { Deps } from './schema/deps.ts';
 import { type ContextInput, type DiagnoseInput, defaults } from './schema/input.ts';
 import type { Report } from './schema/report.ts';
 import { type Diagnosis, diagnose as rankAndPack } from './stages/diagnose.ts';
-import { excerpts } from './stages/excerpts.ts';
+import { excerpts, needsKey } from './stages/excerpts.ts';
 import { type Observed, observe } from './stages/observe.ts';
 import { chooseVariants, makeOffer, type Offer, overCap } from './stages/offer.ts';
 

@@ -7,7 +7,7 @@ import { defaults, type FixInput } from './schema/input.ts';
 import type { Report } from './schema/report.ts';
 import { cascade } from './stages/cascade.ts';
 import { diagnose } from './stages/diagnose.ts';
-import { excerpts } from './stages/excerpts.ts';
+import { excerpts, needsKey } from './stages/excerpts.ts';
 import { checkFlake } from './stages/flake.ts';
 import { observe } from './stages/observe.ts';
 import { chooseVariants, makeOffer, overCap } from './stages/offer.ts';
@@ -46,10 +46,8 @@ export async function fix(input: FixInput & { root: string }, deps: Deps): Promi
     };
   }
 
-  const { context, tree, redactor, warnings } = await diagnose(
-    { root, run, failure: failing, budgetTokens: input.budget ?? defaults.budgetTokens },
-    deps,
-  );
+  const packing = { root, run, failure: failing, budgetTokens: input.budget ?? defaults.budgetTokens };
+  const { context, tree, redactor, warnings } = await diagnose(packing, deps);
   const offer = makeOffer(context.text, variants, input.max_tokens);
   const contextFile = await deps.keep('context.md', context.text);
   const packed: Report = {
@@ -89,7 +87,8 @@ export async function fix(input: FixInput & { root: string }, deps: Deps): Promi
   );
   try {
     if (prover.problem) return { ...packed, status: 'unverifiable', summary: prover.problem };
-    const result = await cascade(
+    const repack = async () => (await diagnose({ ...packing, budgetTokens: Math.ceil(packing.budgetTokens / 2) }, deps)).context;
+    const { said, ...result } = await cascade(
       {
         context,
         failure: failing,
@@ -100,25 +99,12 @@ export async function fix(input: FixInput & { root: string }, deps: Deps): Promi
         attempts: input.attempts ?? defaults.attempts,
         capUsd: input.max_cost,
         language: input.language,
+        repack,
       },
       { ...deps, ask: deps.ask },
     );
-    return { ...packed, ...result };
+    return { ...packed, ...result, warnings: [...packed.warnings, ...said] };
   } finally {
     await prover.remove();
   }
-}
-
-/** Without a key the calling agent goes on by itself: it gets everything that was found. */
-export function needsKey(packed: Report, found: NonNullable<Report['excerpts']>): Report {
-  return {
-    ...packed,
-    status: 'needs_key',
-    excerpts: found,
-    summary: `${packed.failing?.name ?? 'A test'} fails. No RunAPI key was found, so GLM was not asked; here is all that it would have been told.`,
-    next: [
-      'Set RUNAPI_API_KEY (keys: https://runapi.ai/api_keys) and call again, or',
-      `find the fault yourself: suspects and excerpts are above, the whole context is in ${packed.contextFile}`,
-    ],
-  };
 }

@@ -1,6 +1,7 @@
 import { checkStopped, GlmError } from '../errors.ts';
 import { readAnswer } from '../glm/answer.ts';
 import { fixMessages, followUp } from '../glm/prompt.ts';
+import { remedyOf } from '../glm/remedy.ts';
 import type { Redactor } from '../safety/redact.ts';
 import type { Context } from '../schema/context.ts';
 import type { Deps } from '../schema/deps.ts';
@@ -24,13 +25,21 @@ export type CascadeRequest = {
   readonly attempts: number;
   readonly capUsd?: number | undefined;
   readonly language?: string | undefined;
+  /** Packs again, smaller, when a gateway says that the request was too long. */
+  readonly repack?: (() => Promise<Context>) | undefined;
 };
 
-export type CascadeResult = Pick<Report, 'status' | 'summary' | 'attempts' | 'patch' | 'proof' | 'rootCause' | 'costUsd' | 'next'>;
+export type CascadeResult = Pick<Report, 'status' | 'summary' | 'attempts' | 'patch' | 'proof' | 'rootCause' | 'costUsd' | 'next'> & {
+  /** What the gateway did that nobody asked for, such as another model's answer. */
+  readonly said: readonly string[];
+};
 
 type Needs = Omit<Deps, 'ask'> & { readonly ask: Ask };
 type Tried = {
   readonly attempt: Attempt;
+  /** What counts against a cap: what was paid, else what it may have cost at most. */
+  readonly countedUsd: number;
+  readonly said: readonly string[];
   readonly patch?: Patch | undefined;
   readonly proof?: Proof | undefined;
   readonly rootCause?: RootCause | undefined;
@@ -46,10 +55,13 @@ export async function cascade(request: CascadeRequest, deps: Needs): Promise<Cas
   const { context, failure, run, prover, redactor, offer } = request;
   const hide = (text: string) => redactor.redact(text).text;
   const asked = { ...failure, message: hide(failure.message) };
-  const first = fixMessages(context, { failing: [asked], command: run.command, language: request.language });
+  const question = { failing: [asked], command: run.command, language: request.language };
+  let first = fixMessages(context, question);
   const tried: Tried[] = [];
   let messages = first;
   let served = 0;
+  let maxTokens = offer.maxTokens;
+  const remedies = new Set<string>();
   let variant: Variant | undefined;
   let halt: { readonly status: 'over_cap'; readonly summary: string } | undefined;
   const plan = schedule(offer.variants, request.attempts);
@@ -57,9 +69,13 @@ export async function cascade(request: CascadeRequest, deps: Needs): Promise<Cas
     checkStopped(deps.signal);
     const next = plan[number];
     if (!next) break;
-    if (variant && next.id !== variant.id) served = 0;
+    if (variant && next.id !== variant.id) {
+      served = 0;
+      maxTokens = offer.maxTokens;
+      remedies.clear();
+    }
     variant = next;
-    const room = roomIn(variant, messages, offer.maxTokens);
+    const room = roomIn(variant, messages, maxTokens);
     if (!room) continue;
     const refused = overCap(room.estimate, spent(tried), request.capUsd);
     if (refused) {
@@ -70,9 +86,12 @@ export async function cascade(request: CascadeRequest, deps: Needs): Promise<Cas
     const started = deps.now();
     const reply = await deps.ask({ variant: variant.id, messages, maxTokens: room.maxTokens, language: request.language }, deps);
     const answer = readAnswer(reply.text);
+    const { high } = room.estimate.usd;
+    const paid = { countedUsd: reply.cost === unknown ? (high === unknown ? 0 : high) : reply.cost, said: reply.warnings };
     if (reply.outcome === 'complete' && answer.needs.length > 0 && !hasEdits(answer.editsText) && served < mostNeeds) {
       served++;
       tried.push({
+        ...paid,
         attempt: describe(tried.length + 1, variant, reply, deps.now() - started, { note: `asked for ${answer.needs.join(', ')}` }),
       });
       messages = followUp(messages, reply.text, serveNeeds(answer.needs, prover.read, redactor));
@@ -83,6 +102,7 @@ export async function cascade(request: CascadeRequest, deps: Needs): Promise<Cas
     const durationMs = deps.now() - started;
     const note = round ? undefined : replyNote(reply);
     tried.push({
+      ...paid,
       attempt: describe(tried.length + 1, variant, reply, durationMs, { round, note }),
       patch: round?.proven?.patch,
       proof: round?.proven?.proof,
@@ -92,6 +112,19 @@ export async function cascade(request: CascadeRequest, deps: Needs): Promise<Cas
     if (reply.outcome === 'over_cap') {
       halt = { status: 'over_cap', summary: reply.warnings[0] ?? 'The daily cap is reached; nothing was sent.' };
       break;
+    }
+    const remedy = remedyOf(reply.outcome, room.maxTokens, variant);
+    if (remedy && !remedies.has(remedy.kind) && (remedy.kind !== 'smaller_context' || request.repack)) {
+      // Each remedy once, and it is not an attempt of the model's.
+      remedies.add(remedy.kind);
+      number--;
+      if (remedy.kind === 'more_tokens') maxTokens = remedy.maxTokens;
+      else if (remedy.kind === 'ask_again' && remedy.say !== '') messages = followUp(messages, '', remedy.say);
+      else if (remedy.kind === 'smaller_context' && request.repack) {
+        first = fixMessages(await request.repack(), question);
+        messages = first;
+      }
+      continue;
     }
     const climbs = plan[number + 1] !== undefined && plan[number + 1]?.id !== variant.id;
     const feedback = hide(round?.feedback ?? `${note ?? ''} Answer in full, and as briefly as the form allows.`);
@@ -164,11 +197,11 @@ function describe(
 }
 
 function spent(tried: readonly Tried[]): number {
-  return tried.reduce((sum, { attempt }) => sum + (attempt.costUsd === unknown ? 0 : attempt.costUsd), 0);
+  return tried.reduce((sum, { countedUsd }) => sum + countedUsd, 0);
 }
 
 function total(tried: readonly Tried[]): Amount {
-  return tried.some(({ attempt }) => attempt.costUsd === unknown) ? unknown : spent(tried);
+  return tried.reduce<Amount>((sum, { attempt }) => (sum === unknown || attempt.costUsd === unknown ? unknown : sum + attempt.costUsd), 0);
 }
 
 const order: readonly Verdict[] = ['not_applied', 'regresses', 'no_effect', 'unverifiable', 'improves', 'verified'];
@@ -178,7 +211,8 @@ function conclude(tried: readonly Tried[], halt: { readonly status: 'over_cap'; 
   const rank = ({ attempt }: Tried) => (attempt.verdict ? order.indexOf(attempt.verdict) : -1);
   const best = tried.reduce<Tried | undefined>((top, one) => (top === undefined || rank(one) >= rank(top) ? one : top), undefined);
   const verdict = best?.attempt.verdict;
-  const told = { attempts: tried.map(({ attempt }) => attempt), costUsd: total(tried) };
+  const said = [...new Set(tried.flatMap((one) => one.said))];
+  const told = { attempts: tried.map(({ attempt }) => attempt), costUsd: total(tried), said };
   const kept = {
     ...(best?.patch && { patch: best.patch }),
     ...(best?.proof && { proof: best.proof }),

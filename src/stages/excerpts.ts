@@ -16,3 +16,17 @@ export function excerpts(suspects: readonly Suspect[], read: ReadText, redactor:
     return [{ path: suspect.file, startLine: start, text: lines.slice(start - 1, end).join('\n') }];
   });
 }
+
+/** Without a key the calling agent goes on by itself: it gets everything that was found. */
+export function needsKey(packed: Report, found: NonNullable<Report['excerpts']>): Report {
+  return {
+    ...packed,
+    status: 'needs_key',
+    excerpts: found,
+    summary: `${packed.failing?.name ?? 'A test'} fails. No RunAPI key was found, so GLM was not asked; here is all that it would have been told.`,
+    next: [
+      'Set RUNAPI_API_KEY (keys: https://runapi.ai/api_keys) and call again, or',
+      `find the fault yourself: suspects and excerpts are above, the whole context is in ${packed.contextFile}`,
+    ],
+  };
+}

@@ -35,6 +35,14 @@ export function decide({ problem, targets, wide }: Evidence): { readonly verdict
   return { verdict: 'verified', why: `${what}, in ${rounds} runs; nothing that passed before fails, is skipped or is missing.` };
 }
 
+/** For a change that is to mend nothing, such as a suggestion or a refactoring: nothing may get worse. */
+export function decideSteady(wide: Evidence['wide']): { readonly verdict: Verdict; readonly why: string } {
+  if (wide === 'unknown') return { verdict: 'unverifiable', why: 'The tests give no result without the change.' };
+  const harm = harmOf(wide);
+  if (harm) return { verdict: 'regresses', why: `${harm}.` };
+  return { verdict: 'verified', why: 'Nothing that passed before fails, is skipped or is missing.' };
+}
+
 function harmOf(wide: Evidence['wide']): string | undefined {
   if (wide === 'unknown') return undefined;
   if (wide === 'broken') return 'The tests no longer give a result';

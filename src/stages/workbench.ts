@@ -45,7 +45,8 @@ export async function makeWorkbench(setup: Setup, deps: Pick<Deps, 'env' | 'fold
   };
   const reach = {
     cwd: join(worktree.path, suite.cwd),
-    writable: [dirname(worktree.path), goCache],
+    // Not the folder above: it holds what the worktree is compared with.
+    writable: [worktree.path, scratch, goCache],
     readable: [root, ...installed(deps.env)],
   };
   return {
