@@ -1,10 +1,14 @@
 import { fstatSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { z } from 'zod';
 import { GlmError } from '../errors.ts';
-import { AskInput } from '../schema/input.ts';
+import { AskInput, ReviewInput } from '../schema/input.ts';
+import { type Finding, type Report, severities } from '../schema/report.ts';
+import { writeAtomic } from '../store.ts';
 import { verbs } from '../verbs.ts';
 import { type Command, command } from './command.ts';
 import { rootFlag } from './flags.ts';
-import { reportOutcome, runJob } from './verbs.ts';
+import { reportOutcome, rootOf, runJob } from './verbs.ts';
 
 const maxPipedBytes = 4_000_000;
 const pipeWaitMs = 2_000;
@@ -30,7 +34,33 @@ export const useCommands: readonly Command[] = [
       return reportOutcome(await runJob(verbs.ask, call.input.root ?? process.cwd(), { ...call, input }));
     },
   }),
+  command({
+    name: 'review',
+    summary: 'ask GLM to review the diff; suggested edits are tried against the tests in a private worktree',
+    arguments: '[ROOT]',
+    input: ReviewInput.extend({
+      fail_on: z
+        .enum([...severities, 'never'])
+        .optional()
+        .describe('severity from which the exit code is 1 (major)'),
+      sarif: z.string().min(1).max(4096).optional().describe('write the findings here as SARIF'),
+    }),
+    examples: ['glm-skill review', 'glm-skill review --since main --sarif review.sarif --fail-on critical', 'glm-skill review --refactor'],
+    run: async (call) => {
+      const report = await runJob(verbs.review, rootOf(call.positionals), call);
+      if (call.input.sarif !== undefined && report.status === 'reviewed') {
+        const { sarifOf } = await import('../report/sarif.ts');
+        await writeAtomic(resolve(call.input.sarif), `${JSON.stringify(sarifOf(report), null, 2)}\n`);
+      }
+      const outcome = reportOutcome(report);
+      return outcome.exitCode === 0 && isGrave(report, call.input.fail_on ?? 'major') ? { ...outcome, exitCode: 1 } : outcome;
+    },
+  }),
 ];
+
+function isGrave({ findings = [] }: Report, from: Finding['severity'] | 'never'): boolean {
+  return from !== 'never' && findings.some(({ severity }) => severities.indexOf(severity) <= severities.indexOf(from));
+}
 
 /** What a pipe or a file brings on stdin. A pipe in which nothing comes is not waited for. */
 async function readPiped(): Promise<string | undefined> {

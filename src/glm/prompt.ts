@@ -13,7 +13,7 @@ export type FixQuestion = {
 };
 
 /** How edits are written. The same block is read by src/patch/edits.ts. */
-const editRules = `Write each edit as a block, with the path of the file alone on the line before it:
+export const editRules = `Write each edit as a block, with the path of the file alone on the line before it:
 
 src/price.ts
 <<<<<<< SEARCH

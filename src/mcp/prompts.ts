@@ -32,4 +32,19 @@ export const prompts: readonly Prompt[] = [
     text: ({ test: name, ...given }) =>
       `${call('diagnose_failure', given)}${name ? ` Take up the test ${JSON.stringify(name)} (argument test, a list).` : ''} Explain the root cause with file and lines, and say how sure the evidence makes you.`,
   },
+  {
+    name: 'ask',
+    title: 'Ask about the repository',
+    description: 'Answer a question with places that are checked.',
+    arguments: [{ name: 'question', description: 'what you want to know' }, root],
+    text: (given) => `${call('ask_repo', given)} Read the answer to me, and say which of its citations do not hold.`,
+  },
+  {
+    name: 'review-changes',
+    title: 'Review my changes',
+    description: 'Review the diff; suggested edits are tried against the tests.',
+    arguments: [root, { name: 'since', description: 'branch or commit to compare with' }],
+    text: (given) =>
+      `${call('review_changes', given)} If the status is running, wait with get_job. Read the findings to me, the gravest first, and say which suggested edits are proven. Change nothing before I agree.`,
+  },
 ];

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { GlmError } from '../errors.ts';
 import { loadReport } from '../jobs/store.ts';
-import { ApplyInput, AskInput, ContextInput, DiagnoseInput, FindInput, FixInput, VariantsInput } from '../schema/input.ts';
+import { ApplyInput, AskInput, ContextInput, DiagnoseInput, FindInput, FixInput, ReviewInput, VariantsInput } from '../schema/input.ts';
 import { startVerb, type Verb, verbs } from '../verbs.ts';
 import { awaitJob, pending, reportResult, waitSeconds } from './answer.ts';
 import { type Tool, type ToolContext, tool } from './tool.ts';
@@ -92,6 +92,15 @@ export const tools: readonly Tool[] = [
     touches: 'nothing',
     sends: true,
     run: (input, context) => runVerb(verbs.ask, input, context),
+  }),
+  tool({
+    name: 'review_changes',
+    title: 'Review changes',
+    description: 'Review a diff: findings on changed lines, suggested edits tried against the tests.',
+    input: ReviewInput.pick({ root: true, since: true, variant: true, max_cost: true }),
+    touches: 'worktree',
+    sends: true,
+    run: (input, context) => runVerb(verbs.review, input, context),
   }),
   tool({
     name: 'apply_patch',

@@ -98,8 +98,7 @@ export const ReviewInput = z.strictObject({
   command: observing.command,
   timeout: observing.timeout,
   sandbox: asking.sandbox,
-  fail_on: z.enum(['critical', 'major', 'minor', 'note', 'never']).optional().describe('severity from which the exit code is 1 (major)'),
-  sarif: z.string().min(1).max(4096).optional().describe('write SARIF here'),
+  refactor: z.boolean().optional().describe('suggest refactorings too'),
 });
 export type ReviewInput = z.infer<typeof ReviewInput>;
 

@@ -1,0 +1,86 @@
+import { visibleText } from '../glm/markup.ts';
+import { readPath } from '../patch/path.ts';
+import type { Finding, Rejected } from '../schema/report.ts';
+
+/** A finding as a model wrote it, with the edit that it suggests. */
+export type Said = Pick<Finding, 'severity' | 'path' | 'startLine' | 'endLine' | 'why'> & {
+  readonly refactoring: boolean;
+  readonly editsText: string;
+};
+
+export type Sorted = { readonly findings: readonly Said[]; readonly rejected: readonly Rejected[]; readonly none: boolean };
+
+const words: Readonly<Record<string, Finding['severity']>> = {
+  critical: 'critical',
+  blocker: 'critical',
+  high: 'critical',
+  major: 'major',
+  error: 'major',
+  medium: 'major',
+  minor: 'minor',
+  warning: 'minor',
+  low: 'minor',
+  note: 'note',
+  info: 'note',
+  nit: 'note',
+  refactoring: 'note',
+};
+const field = (name: string) => new RegExp(`^[\\s*_>-]*${name}[*_]*\\s*:[*_]*\\s*(.+)$`, 'im');
+const place = /^[`*\s]*([^\s:#`*][^:#`*]*?)(?::\s*L?|#L)(\d+)(?:\s*[-–]\s*L?(\d+))?[`*\s.]*$/;
+const block = /^<{5,}\s*SEARCH\b/m;
+
+/** Reads a review and keeps what lies on changed lines. What does not is rejected with the reason, never dropped in silence. */
+export function readFindings(reply: string, changed: ReadonlyMap<string, ReadonlySet<number>>): Sorted {
+  const text = visibleText(reply.replaceAll('\r\n', '\n'));
+  const parts = text
+    .split(/^(?=\s*(?:#{1,6}\s*|\*\*)(?:\d+[.)]\s*)?finding\b)/im)
+    .filter((part) => /^\s*(?:#{1,6}\s*|\*\*)(?:\d+[.)]\s*)?finding\b/i.test(part));
+  const findings: Said[] = [];
+  const rejected: Rejected[] = [];
+  for (const part of parts) {
+    const read = readOne(part);
+    const problem = 'what' in read ? read : outside(read, changed);
+    if (problem) rejected.push(problem);
+    else if (!('what' in read)) findings.push(read);
+  }
+  return { findings, rejected, none: parts.length === 0 && /\bno findings\b/i.test(text) };
+}
+
+function readOne(part: string): Said | Rejected {
+  const at = block.exec(part)?.index;
+  // The line before a block is its path.
+  const prose = at === undefined ? part : part.slice(0, part.lastIndexOf('\n', Math.max(0, at - 2)) + 1);
+  const severity =
+    field('severity')
+      .exec(prose)?.[1]
+      ?.toLowerCase()
+      .match(/[a-z]+/)?.[0] ?? '';
+  const where = field('where').exec(prose)?.[1] ?? '';
+  const why = /^[\s*_>-]*why[*_]*\s*:[*_]*\s*([\s\S]+)$/im.exec(prose)?.[1]?.trim() ?? '';
+  const found = place.exec(where);
+  const path = readPath(found?.[1]?.trim() ?? '');
+  const what = where.trim() || (part.trim().split('\n')[1] ?? part).trim().slice(0, 120);
+  if (!found || path === undefined) return { what, why: 'it names no file and line' };
+  if (why === '') return { what, why: 'it gives no reason' };
+  const startLine = Number(found[2]);
+  const endLine = Math.max(startLine, Number(found[3] ?? startLine));
+  const known = words[severity];
+  if (known === undefined) return { what, why: `"${severity}" is no severity` };
+  return {
+    severity: known,
+    path,
+    startLine,
+    endLine,
+    why,
+    refactoring: severity === 'refactoring',
+    editsText: at === undefined ? '' : part.slice(prose.length),
+  };
+}
+
+function outside({ path, startLine, endLine, why }: Said, changed: ReadonlyMap<string, ReadonlySet<number>>): Rejected | undefined {
+  const what = `${path}:${startLine}${endLine > startLine ? `-${endLine}` : ''} (${why.split('\n')[0]?.slice(0, 120)})`;
+  const lines = changed.get(path);
+  if (!lines) return { what, why: 'the file is not in the diff' };
+  for (const line of lines) if (line >= startLine && line <= endLine) return undefined;
+  return { what, why: 'the lines are not in the diff' };
+}

@@ -1,0 +1,84 @@
+import { messageOf, Stopped } from '../errors.ts';
+import type { Git } from '../repo/git.ts';
+import { suiteEnvironment } from '../safety/child-env.ts';
+import type { Redactor } from '../safety/redact.ts';
+import type { SandboxMode } from '../safety/sandbox.ts';
+import { disarm } from '../safety/text.ts';
+import type { Deps } from '../schema/deps.ts';
+import type { Finding } from '../schema/report.ts';
+import type { Suite } from '../schema/run.ts';
+import { detectSuites } from '../suite/detect.ts';
+import type { Said } from './findings.ts';
+import type { Prover } from './prove.ts';
+import { tryEdits } from './round.ts';
+import { openBench, steadyProver } from './steady.ts';
+
+export type SuggestionRequest = {
+  readonly root: string;
+  readonly git: Git;
+  readonly redactor: Redactor;
+  readonly command: string | undefined;
+  readonly timeoutMs: number;
+  readonly sandbox: SandboxMode;
+};
+
+const mostTried = 12;
+
+/** Each suggested edit is placed and run against the tests by itself; where there are no tests it stays unproven. */
+export async function trySuggestions(said: readonly Said[], request: SuggestionRequest, deps: Deps): Promise<Finding[]> {
+  if (!said.some(({ editsText }) => editsText !== '')) return said.map(plain);
+  const opened = await open(request, said, deps);
+  try {
+    const findings: Finding[] = [];
+    let tried = 0;
+    for (const one of said) {
+      if (one.editsText === '') findings.push(plain(one));
+      else if (typeof opened === 'string') findings.push({ ...plain(one), edit: 'unproven', note: opened });
+      else if (tried++ >= mostTried)
+        findings.push({ ...plain(one), edit: 'unproven', note: `only the first ${mostTried} edits are tried` });
+      else findings.push({ ...plain(one), ...(await tryOne(one, opened, request.redactor, deps)) });
+    }
+    return findings;
+  } finally {
+    if (typeof opened !== 'string') await opened.remove();
+  }
+}
+
+function plain({ severity, path, startLine, endLine, why }: Said): Finding {
+  return { severity, path, startLine, endLine, why: disarm(why) };
+}
+
+async function open(request: SuggestionRequest, said: readonly Said[], deps: Deps): Promise<Prover | string> {
+  let suite: Suite | undefined;
+  try {
+    suite = suiteFor(said[0]?.path ?? '', await findSuites(request.root, request.command, deps));
+  } catch (error) {
+    if (error instanceof Stopped) throw error;
+    return messageOf(error);
+  }
+  if (!suite) return 'there are no tests';
+  return steadyProver(await openBench({ ...request, suite, envNames: [] }, deps));
+}
+
+/** How the tests of a repository are started. Throws `no_runner`. */
+export function findSuites(root: string, command: string | undefined, deps: Pick<Deps, 'env' | 'signal'>): Promise<readonly Suite[]> {
+  return detectSuites(root, { command, env: suiteEnvironment(deps.env, { mode: 'own', names: [] }), signal: deps.signal });
+}
+
+/** The suite of the innermost package that holds a file. */
+export function suiteFor(path: string, suites: readonly Suite[]): Suite | undefined {
+  const holds = suites.filter(({ cwd }) => cwd === '' || path.startsWith(`${cwd}/`));
+  return [...holds].sort((a, b) => b.cwd.length - a.cwd.length)[0] ?? suites[0];
+}
+
+async function tryOne(one: Said, prover: Prover, redactor: Redactor, deps: Deps): Promise<Pick<Finding, 'edit' | 'note' | 'diff'>> {
+  deps.tell({ type: 'stage', stage: 'prove', message: `Trying the suggested edit at ${one.path}:${one.startLine}` });
+  const { placeFailures, refusals, proven } = await tryEdits(one.editsText, prover, redactor);
+  const [failed] = placeFailures;
+  if (failed) return { edit: 'not_placed', note: failed.message.split('\n')[0] ?? failed.rule };
+  const [refused] = refusals;
+  if (refused) return { edit: 'refused', note: refused.message };
+  const verdict = proven?.proof.verdict;
+  const edit = verdict === 'verified' ? 'proven' : verdict === 'regresses' ? 'regresses' : 'unproven';
+  return { edit, ...(proven && { note: proven.proof.why }), ...(proven?.patch && { diff: proven.patch.diff }) };
+}
