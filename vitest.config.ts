@@ -7,5 +7,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 30_000,
     pool: 'forks',
+    // Most tests wait for processes of their own: one worker would leave half of a small machine idle.
+    maxWorkers: 2,
   },
 });

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runProcess } from '../../src/process.ts';
 import { makeWorktree } from '../../src/repo/worktree.ts';
 import { git, imprint, makeHome, makeRepo, open, write } from '../repo/fixture.ts';
-import { shop } from './checkout.ts';
+import { shop } from '../stages/checkout.ts';
 
 const own = makeHome();
 const folder = fileURLToPath(new URL(`../../node_modules/.glm-skill-test-${process.pid}`, import.meta.url));
