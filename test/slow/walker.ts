@@ -1,7 +1,7 @@
 import { folders, readEnvironment } from '../../src/config.ts';
 import { applyPatch } from '../../src/repo/apply.ts';
 import { open } from '../repo/fixture.ts';
-import { good, observe, walk } from './checkout.ts';
+import { good, observe, walk } from '../stages/checkout.ts';
 
 /** Walks the route in a process of its own: `walker ROOT HOME EVENT`. At the EVENTth thing that is told, it kills or stops itself. */
 const [root = '', home = '', at = '0', how = 'SIGKILL'] = process.argv.slice(2);
