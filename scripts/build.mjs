@@ -16,8 +16,6 @@ const result = await build({
   format: 'esm',
   // jsonc-parser's main file is UMD and asks for its parts at run time.
   mainFields: ['module', 'main'],
-  // Loaded from node_modules when a file is cut by definition: the grammars are files of their own.
-  external: ['web-tree-sitter', '@vscode/tree-sitter-wasm'],
   // Bundled CommonJS packages ask for node's own modules through require.
   banner: { js: "import{createRequire as __r}from'node:module';const require=__r(import.meta.url);" },
   metafile: true,

@@ -16,7 +16,6 @@ try {
     platform: 'node',
     format: 'esm',
     mainFields: ['module', 'main'],
-    external: ['web-tree-sitter', '@vscode/tree-sitter-wasm'],
     banner: { js: "import{createRequire as __r}from'node:module';const require=__r(import.meta.url);" },
     logLevel: 'warning',
   });

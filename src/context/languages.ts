@@ -3,8 +3,6 @@ import { extname } from 'node:path/posix';
 /** How one family of languages is scanned: patterns are tried on a single line, and the name is the first group that matched. */
 export type Language = {
   readonly name: string;
-  /** File of the tree-sitter grammar, where there is one. */
-  readonly grammar: string | undefined;
   /** Definitions that hold others: classes, interfaces, modules. */
   readonly types: RegExp;
   readonly functions: RegExp;
@@ -20,7 +18,6 @@ const jsImports =
   /(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*|\b(?:jest|vi)\.(?:mock|doMock|unmock|importActual|requireActual)\s*(?:<[^>\n]*>)?\(\s*)(['"`])([^'"`\n]+)\1/g;
 const javascript: Language = {
   name: 'javascript',
-  grammar: 'tree-sitter-javascript.wasm',
   types:
     /^\s*(?:export\s+)?(?:default\s+)?(?:declare\s+)?(?:abstract\s+)?(?:class|interface|enum|namespace|module|const\s+enum)\s+([\w$.]+)|^(?:export\s+)?(?:const|let|var)\s+([\w$]+)(?:\s*:[^=]+)?\s*=\s*\{\s*$|^(?:module\.)?(exports)\s*=\s*\{\s*$|^(?:const|let|var)\s+([\w$]+)\s*=\s*module\.exports\s*=\s*\{\s*$/,
   functions:
@@ -29,11 +26,10 @@ const javascript: Language = {
   imports: jsImports,
   indented: false,
 };
-const typescript: Language = { ...javascript, name: 'typescript', grammar: 'tree-sitter-typescript.wasm' };
-const tsx: Language = { ...javascript, name: 'tsx', grammar: 'tree-sitter-tsx.wasm' };
+const typescript: Language = { ...javascript, name: 'typescript' };
+const tsx: Language = { ...javascript, name: 'tsx' };
 const python: Language = {
   name: 'python',
-  grammar: 'tree-sitter-python.wasm',
   types: /^\s*class\s+(\w+)/,
   functions: /^\s*(?:async\s+)?def\s+(\w+)/,
   values: /^([A-Za-z_]\w*)\s*(?::[^=]+)?=[^=]/,
@@ -42,7 +38,6 @@ const python: Language = {
 };
 const go: Language = {
   name: 'go',
-  grammar: 'tree-sitter-go.wasm',
   types: /^type\s+(\w+)\s/,
   functions: /^func\s+(?:\([^)]*\)\s*)?(\w+)/,
   values: /^(?:var|const)\s+(\w+)/,
@@ -51,7 +46,6 @@ const go: Language = {
 };
 const rust: Language = {
   name: 'rust',
-  grammar: 'tree-sitter-rust.wasm',
   types: /^\s*(?:pub(?:\([^)]*\))?\s+)?(?:unsafe\s+)?(?:struct|enum|trait|union|mod|impl(?:<[^>]*>)?(?:\s+[\w:<>, ]+\s+for)?)\s+(\w+)/,
   functions:
     /^\s*(?:pub(?:\([^)]*\))?\s+)?(?:default\s+)?(?:const\s+)?(?:async\s+)?(?:unsafe\s+)?(?:extern\s+"[^"]*"\s+)?fn\s+(\w+)|^\s*macro_rules!\s+(\w+)/,
@@ -61,7 +55,6 @@ const rust: Language = {
 };
 const java: Language = {
   name: 'java',
-  grammar: 'tree-sitter-java.wasm',
   types:
     /^\s*(?:(?:public|private|protected|internal|static|final|abstract|sealed|partial|open|data|readonly|unsafe)\s+)*(?:class|interface|enum|record|struct|object|@interface|namespace|trait)\s+([\w.]+)/,
   functions:
@@ -70,16 +63,14 @@ const java: Language = {
   imports: /^\s*(?:import|using)\s+(?:static\s+)?([\w.]+)/gm,
   indented: false,
 };
-const csharp: Language = { ...java, name: 'c-sharp', grammar: 'tree-sitter-c-sharp.wasm' };
+const csharp: Language = { ...java, name: 'c-sharp' };
 const kotlin: Language = {
   ...java,
   name: 'kotlin',
-  grammar: undefined,
   functions: /^\s*(?:[\w@]+\s+)*fun\s+(?:<[^>]+>\s*)?(?:[\w<>?]+\.)?(\w+)/,
 };
 const ruby: Language = {
   name: 'ruby',
-  grammar: 'tree-sitter-ruby.wasm',
   types: /^\s*(?:class|module)\s+([\w:]+)/,
   functions: /^\s*(?:(?:private|protected|public)\s+)?def\s+((?:self\.)?[\w?!=]+)/,
   values: /^\s*([A-Z][A-Z_\d]+)\s*=/,
@@ -88,7 +79,6 @@ const ruby: Language = {
 };
 const php: Language = {
   name: 'php',
-  grammar: 'tree-sitter-php.wasm',
   types: /^\s*(?:(?:abstract|final|readonly)\s+)*(?:class|interface|trait|enum)\s+(\w+)/,
   functions: /^\s*(?:(?:public|private|protected|static|abstract|final)\s+)*function\s+&?(\w+)/,
   values: /^\s*(?:const|define\(')\s*(\w+)/,
@@ -97,7 +87,6 @@ const php: Language = {
 };
 const cpp: Language = {
   name: 'cpp',
-  grammar: 'tree-sitter-cpp.wasm',
   types: /^\s*(?:template\s*<[^>]*>\s*)?(?:typedef\s+)?(?:class|struct|union|enum(?:\s+class)?|namespace)\s+(\w+)[^;]*$/,
   functions:
     /^(?!\s*(?:return|else|if|for|while|switch|case|using|typedef)\b)\s{0,8}(?:[\w:<>*&,~\s]+?[\s*&])?((?:\w+::)*~?\w+|operator\S+)\s*\([^;]*$/,

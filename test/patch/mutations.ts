@@ -652,5 +652,3 @@ export function mutationsOf(it: Case): Mutation[] {
     return text === undefined ? [] : [{ kind, expect, text }];
   });
 }
-
-export const kindCount = kinds.length;
