@@ -11,8 +11,8 @@ import { type AskInput, defaults } from './schema/input.ts';
 import type { Report } from './schema/report.ts';
 import { checkCitations } from './stages/cite.ts';
 import { type Gathered, type Ground, gather, openGround } from './stages/gather.ts';
-import { chooseVariants, overCap } from './stages/offer.ts';
-import { ending, priceOf, startTalk } from './stages/talk.ts';
+import { chooseVariants } from './stages/offer.ts';
+import { capped, ending, priceOf, startTalk } from './stages/talk.ts';
 
 /** Answers a question over a repository or a folder of documents; every place that the answer names is looked up. */
 export async function ask(input: AskInput & { root: string }, deps: Deps): Promise<Report> {
@@ -47,14 +47,8 @@ export async function ask(input: AskInput & { root: string }, deps: Deps): Promi
     warnings: [...cut.map((path) => `${path} had no room whole: raise budget to send more of it`), ...unread(ground, within, input)],
     next: [],
   };
-  const refused = overCap(estimate, 0, input.max_cost);
-  if (refused)
-    return {
-      ...packed,
-      status: 'over_cap',
-      summary: refused,
-      next: ['Raise max_cost, lower budget or max_tokens, or choose a cheaper variant.'],
-    };
+  const refused = capped(packed, input.max_cost);
+  if (refused) return refused;
   if (!deps.ask) return ending(packed, undefined);
 
   const talk = startTalk(talking, { ...deps, ask: deps.ask });

@@ -12,9 +12,9 @@ import { type Finding, type Report, severities } from './schema/report.ts';
 import { around } from './stages/around.ts';
 import { readFindings } from './stages/findings.ts';
 import { gather, openGround } from './stages/gather.ts';
-import { chooseVariants, overCap } from './stages/offer.ts';
+import { chooseVariants } from './stages/offer.ts';
 import { trySuggestions } from './stages/suggestions.ts';
-import { ending, priceOf, startTalk } from './stages/talk.ts';
+import { capped, ending, priceOf, startTalk } from './stages/talk.ts';
 
 /** Reviews what changed: findings must lie on changed lines, and suggested edits are tried against the tests in a worktree. */
 export async function review(input: ReviewInput & { root: string }, deps: Deps): Promise<Report> {
@@ -63,14 +63,8 @@ export async function review(input: ReviewInput & { root: string }, deps: Deps):
     estimate,
     warnings: [...notShown, ...cut.map((path) => `${path} had no room whole and is reviewed in part: raise budget`)],
   };
-  const refused = overCap(estimate, 0, input.max_cost);
-  if (refused)
-    return {
-      ...packed,
-      status: 'over_cap',
-      summary: refused,
-      next: ['Raise max_cost, lower budget or max_tokens, or choose a cheaper variant.'],
-    };
+  const refused = capped(packed, input.max_cost);
+  if (refused) return refused;
   if (!deps.ask) return ending(packed, undefined);
 
   const talk = startTalk(talking, { ...deps, ask: deps.ask });

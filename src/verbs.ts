@@ -3,7 +3,7 @@ import type { Running } from './jobs/run.ts';
 import { fingerprint } from './repo/fingerprint.ts';
 import { openRoot } from './repo/root.ts';
 import type { Deps } from './schema/deps.ts';
-import { AskInput, ContextInput, DiagnoseInput, FindInput, FixInput, ReviewInput } from './schema/input.ts';
+import { AskInput, ContextInput, DiagnoseInput, FindInput, FixInput, ReviewInput, WriteTestsInput } from './schema/input.ts';
 import type { Report } from './schema/report.ts';
 import { readSettings, type Setting } from './settings.ts';
 import type { World } from './world.ts';
@@ -42,6 +42,7 @@ export const verbs = {
   diagnose: verb('diagnose', true, DiagnoseInput, async () => (await import('./diagnose.ts')).diagnose),
   ask: verb('ask', true, AskInput, async () => (await import('./ask.ts')).ask),
   review: verb('review', true, ReviewInput, async () => (await import('./review.ts')).review),
+  'write-tests': verb('write-tests', true, WriteTestsInput, async () => (await import('./write-tests.ts')).writeTests),
   fix: verb('fix', true, FixInput, async () => (await import('./fix.ts')).fix),
 } as const satisfies Record<string, Verb>;
 

@@ -2,11 +2,11 @@ import { fstatSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { GlmError } from '../errors.ts';
-import { AskInput, ReviewInput } from '../schema/input.ts';
+import { AskInput, ReviewInput, WriteTestsInput } from '../schema/input.ts';
 import { type Finding, type Report, severities } from '../schema/report.ts';
 import { writeAtomic } from '../store.ts';
 import { verbs } from '../verbs.ts';
-import { type Command, command } from './command.ts';
+import { type Command, command, type Outcome } from './command.ts';
 import { rootFlag } from './flags.ts';
 import { reportOutcome, rootOf, runJob } from './verbs.ts';
 
@@ -54,6 +54,25 @@ export const useCommands: readonly Command[] = [
       }
       const outcome = reportOutcome(report);
       return outcome.exitCode === 0 && isGrave(report, call.input.fail_on ?? 'major') ? { ...outcome, exitCode: 1 } : outcome;
+    },
+  }),
+  command({
+    name: 'write-tests',
+    summary: 'ask GLM for tests of a file; kept only if they are green three times and notice mutants of it',
+    arguments: 'FILE…',
+    input: WriteTestsInput.omit({ file: true }).extend({ root: rootFlag }),
+    examples: ['glm-skill write-tests src/price.ts', 'glm-skill write-tests src/price.ts src/cart.ts --root ../shop --max-cost 0.1'],
+    run: async (call) => {
+      if (call.positionals.length === 0) throw new GlmError('bad_input', 'write-tests: tests for which file?');
+      const outcomes: Outcome[] = [];
+      for (const file of call.positionals) {
+        const one = { ...call, input: { ...call.input, file } };
+        outcomes.push(reportOutcome(await runJob(verbs['write-tests'], call.input.root ?? process.cwd(), one)));
+      }
+      const [first] = outcomes;
+      if (outcomes.length === 1 && first) return first;
+      const all = { text: outcomes.map(({ text }) => text).join('\n'), json: outcomes.map(({ json }) => json) };
+      return { ...all, exitCode: Math.max(...outcomes.map(({ exitCode }) => exitCode)) };
     },
   }),
 ];

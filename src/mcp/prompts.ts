@@ -47,4 +47,12 @@ export const prompts: readonly Prompt[] = [
     text: (given) =>
       `${call('review_changes', given)} If the status is running, wait with get_job. Read the findings to me, the gravest first, and say which suggested edits are proven. Change nothing before I agree.`,
   },
+  {
+    name: 'write-tests',
+    title: 'Write tests for a file',
+    description: 'Write tests that notice when the file is broken.',
+    arguments: [{ name: 'file', description: 'file to test' }, root],
+    text: (given) =>
+      `${call('write_tests', given)} If the status is running, wait with get_job. Show me the tests and how many mutants they notice. Apply them with apply_patch and the job id only if the status is written and I agree.`,
+  },
 ];

@@ -1,13 +1,23 @@
 import { z } from 'zod';
 import { GlmError } from '../errors.ts';
 import { loadReport } from '../jobs/store.ts';
-import { ApplyInput, AskInput, ContextInput, DiagnoseInput, FindInput, FixInput, ReviewInput, VariantsInput } from '../schema/input.ts';
+import {
+  ApplyInput,
+  AskInput,
+  ContextInput,
+  DiagnoseInput,
+  FindInput,
+  FixInput,
+  ReviewInput,
+  VariantsInput,
+  WriteTestsInput,
+} from '../schema/input.ts';
 import { startVerb, type Verb, verbs } from '../verbs.ts';
 import { awaitJob, pending, reportResult, waitSeconds } from './answer.ts';
 import { type Tool, type ToolContext, tool } from './tool.ts';
 
 const shape = {
-  max_chars: z.number().int().min(1000).max(100_000).optional().describe('bytes of answer (9000)'),
+  max_chars: z.number().int().min(1000).max(100_000).optional().describe('bytes (9000)'),
   offset: z.number().int().min(0).optional().describe('list items to skip'),
 };
 
@@ -66,7 +76,7 @@ export const tools: readonly Tool[] = [
   tool({
     name: 'diagnose_failure',
     title: 'Diagnose a failure',
-    description: 'Find the failing test and ask GLM for the root cause, without a patch.',
+    description: 'Ask GLM for the root cause of the failing test, without a patch.',
     input: DiagnoseInput.omit({ env: true, report: true, log: true, timeout: true, max_tokens: true, sandbox: true, flaky: true }).extend({
       max_chars: shape.max_chars,
     }),
@@ -78,7 +88,7 @@ export const tools: readonly Tool[] = [
     name: 'fix_failing_test',
     title: 'Fix a failing test',
     description:
-      'Find the failing test, ask GLM for a patch and prove it red before, green after in a private worktree. Leaves your files alone: apply_patch applies. Without a key: status needs_key with suspects and excerpts.',
+      'Find the failing test, get a patch from GLM and prove it red before, green after in a private worktree. apply_patch applies it. Without a key: needs_key with suspects and excerpts.',
     input: FixInput.omit({ max_tokens: true, report: true, log: true }).extend({ max_chars: shape.max_chars }),
     touches: 'worktree',
     sends: true,
@@ -103,6 +113,15 @@ export const tools: readonly Tool[] = [
     run: (input, context) => runVerb(verbs.review, input, context),
   }),
   tool({
+    name: 'write_tests',
+    title: 'Write tests',
+    description: 'Write tests for a file; kept if green three times and mutants make them fail.',
+    input: WriteTestsInput.pick({ file: true, root: true, variant: true, max_cost: true }),
+    touches: 'worktree',
+    sends: true,
+    run: (input, context) => runVerb(verbs['write-tests'], input, context),
+  }),
+  tool({
     name: 'apply_patch',
     title: 'Apply a proven patch',
     description: 'Put the patch of a finished job into the repository. Says how to undo it.',
@@ -117,7 +136,7 @@ export const tools: readonly Tool[] = [
   tool({
     name: 'list_variants',
     title: 'List GLM variants',
-    description: 'GLM model IDs with context, output limit and price per 1M tokens; with tokens: what such a context costs.',
+    description: 'GLM models with context, output limit, price per 1M tokens; with tokens: what such a context costs.',
     input: VariantsInput,
     touches: 'nothing',
     sends: false,

@@ -32,7 +32,7 @@ function findingLines({ severity, path, startLine, endLine, why, diff, edit, not
 function worthSection({ target, files, tests, greenRuns, mutants, killed, killedBefore, survived, coverage }: TestWorth): string {
   return section('Worth of the tests', [
     `- ${tests.length} new tests for \`${target}\` in ${files.join(', ')}, green in ${greenRuns} runs`,
-    `- ${killed} of ${mutants} mutants of the target are noticed, ${killedBefore} without the new tests`,
+    `- ${killed} of ${mutants} mutants of the target make them fail; ${killedBefore} make the tests fail that were there already`,
     ...survived.map((one) => `  - survived: ${one}`),
     `- ${coverage.unit}: ${coverage.before} before, ${coverage.after} after`,
   ]);

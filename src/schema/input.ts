@@ -11,15 +11,15 @@ const names = z.array(z.string().min(1).max(2000)).max(200);
 const observing = {
   root,
   command: z.string().min(1).max(4000).optional().describe('test command'),
-  test: names.optional().describe('only names or files containing one of these'),
+  test: names.optional().describe('name or file filter'),
   timeout: seconds.optional().describe('seconds per test run (600)'),
   env: z
     .array(z.string().regex(/^[A-Za-z_]\w*$/))
     .max(50)
     .optional()
-    .describe('variables tests see after a patch'),
-  report: z.string().min(1).max(4096).optional().describe('test report to read instead of running'),
-  log: z.string().min(1).max(4096).optional().describe('CI log to read instead of running'),
+    .describe('variables tests may see'),
+  report: z.string().min(1).max(4096).optional().describe('test report to read'),
+  log: z.string().min(1).max(4096).optional().describe('CI log to read'),
 };
 
 const asking = {
@@ -27,9 +27,9 @@ const asking = {
     .string()
     .regex(/^[\w.:/-]{1,80}$/)
     .optional()
-    .describe('GLM model ID, or auto: cheap to strong'),
+    .describe('GLM ID or auto'),
   budget: z.number().int().min(1000).max(100_000).optional().describe('context tokens (32000)'),
-  max_cost: z.number().min(0).max(1000).optional().describe('most USD to spend'),
+  max_cost: z.number().min(0).max(1000).optional().describe('USD cap'),
   max_tokens: z.number().int().min(256).max(131_072).optional().describe('tokens of reply'),
   language: z
     .string()
@@ -46,7 +46,7 @@ export const FindInput = z.strictObject({
     .string()
     .regex(/^[\w./^~@{}-]{1,200}$/)
     .optional()
-    .describe('find the first bad commit after this ref'),
+    .describe('find the first bad commit since'),
   flakes: z.number().int().min(0).max(20).optional().describe('re-runs to tell flaky (0)'),
 });
 export type FindInput = z.infer<typeof FindInput>;

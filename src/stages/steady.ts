@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import { judge } from '../patch/judge.ts';
 import { tamperFlags } from '../patch/tamper.ts';
 import type { Git } from '../repo/git.ts';
@@ -19,6 +20,8 @@ export type SteadyRequest = {
   readonly timeoutMs: number;
   readonly sandbox: SandboxMode;
   readonly envNames: readonly string[];
+  /** Whether processes of Node write V8 coverage. */
+  readonly coverage?: boolean | undefined;
 };
 
 type Needs = Pick<Deps, 'env' | 'folders' | 'signal' | 'tell' | 'now'>;
@@ -29,6 +32,8 @@ export type Bench = {
   readonly run: Workbench['run'];
   readonly sandbox: string;
   readonly before: TestRun;
+  /** Where V8 coverage of the last runs lies. */
+  readonly coverageFolder: string | undefined;
   /** Why nothing can be proven here. */
   readonly problem: string | undefined;
 };
@@ -39,19 +44,22 @@ export async function openBench(request: SteadyRequest, deps: Needs): Promise<Be
   const worktree = await makeWorktree({ git: request.git, folders: deps.folders, signal: deps.signal, tell: deps.tell });
   try {
     let sandbox = await findSandbox(request.sandbox, deps);
-    let bench = await makeWorkbench({ ...request, worktree, sandbox }, deps);
+    const coverageFolder = request.coverage ? join(dirname(worktree.path), 'scratch', 'coverage') : undefined;
+    const doors = coverageFolder ? { ...deps, env: { ...deps.env, NODE_V8_COVERAGE: coverageFolder } } : deps;
+    const setup = { ...request, envNames: [...request.envNames, ...(coverageFolder ? ['NODE_V8_COVERAGE'] : [])], worktree };
+    let bench = await makeWorkbench({ ...setup, sandbox }, doors);
     let before = await bench.run({});
     if (!isReadable(before) && sandbox.name !== 'none' && request.sandbox !== 'on') {
       await worktree.reset();
       deps.tell({ type: 'warning', message: `No sandbox (${sandbox.name}): the tests do not run in it` });
       sandbox = { name: 'none', wrap: (argv) => [...argv] };
-      bench = await makeWorkbench({ ...request, worktree, sandbox }, deps);
+      bench = await makeWorkbench({ ...setup, sandbox }, doors);
       before = await bench.run({});
     }
     const problem = isReadable(before)
       ? undefined
       : `In the worktree, the tests end as ${before.outcome}.${before.note ? ` ${before.note}` : ''}`;
-    return { worktree, run: bench.run, sandbox: sandbox.name, before, problem };
+    return { worktree, run: bench.run, sandbox: sandbox.name, before, problem, coverageFolder };
   } catch (error) {
     await worktree.remove();
     throw error;

@@ -74,6 +74,14 @@ export function startTalk(request: TalkRequest, deps: Omit<Deps, 'ask'> & { read
   };
 }
 
+const cheaper = ['Raise max_cost, lower budget or max_tokens, or choose a cheaper variant.'];
+
+/** The report that ends a use because its first request may cost more than the cap; undefined: it may be sent. */
+export function capped(packed: Report, capUsd: number | undefined): Report | undefined {
+  const refused = packed.estimate && overCap(packed.estimate, 0, capUsd);
+  return refused ? { ...packed, status: 'over_cap', summary: refused, next: cheaper } : undefined;
+}
+
 /** What ends a use before or instead of an answer: no key, over the cap, or no usable reply. */
 export function ending(packed: Report, talk: Talk | undefined, reply?: Reply): Report {
   const told = { ...packed, ...talk?.bill() };
@@ -83,7 +91,7 @@ export function ending(packed: Report, talk: Talk | undefined, reply?: Reply): R
       ...told,
       status: 'over_cap',
       summary: refused,
-      next: ['Raise max_cost, lower budget or max_tokens, or choose a cheaper variant.'],
+      next: cheaper,
     };
   if (talk)
     return {

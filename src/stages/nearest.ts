@@ -1,0 +1,33 @@
+import { posix } from 'node:path';
+import { isTestName } from '../patch/rules.ts';
+import type { Tree } from '../repo/files.ts';
+
+/** The tests nearest to a file: those named after it, then those that name it, then those that lie near. At most `most`. */
+export function nearestTests(target: string, { files, read }: Tree, most: number): string[] {
+  const stem = posix.basename(target).replace(/\.[^.]+$/, '');
+  const extension = posix.extname(target);
+  const named = new RegExp(
+    `(?:^|[^\\w])${stem.replace(/\W/g, '\\$&')}(?:\\.\\w+)?['"\`]|\\b(?:import|from)\\b.*\\b${stem.replace(/\W/g, '\\$&')}\\b`,
+  );
+  const folders = new Set(target.split('/').slice(0, -1));
+  const scored = files
+    .filter(({ path }) => isTestName(path) && posix.extname(path).slice(-2) === extension.slice(-2) && path !== target)
+    .map(({ path }) => {
+      const name = posix.basename(path);
+      const own =
+        name.startsWith(`${stem}.`) || name.startsWith(`${stem}_`) || name.startsWith(`test_${stem}.`) || name.startsWith(`${stem}-`)
+          ? 100
+          : 0;
+      const near = path.split('/').filter((part) => folders.has(part)).length;
+      const isFile = /\.(?:test|spec)\.|^test_|_test\.|_spec\./.test(name) ? 5 : 0;
+      return { path, score: own + near + isFile };
+    })
+    .sort((a, b) => b.score - a.score || (a.path < b.path ? -1 : 1))
+    .slice(0, 200);
+  const uses = ({ path, score }: { path: string; score: number }) => score + (named.test(read(path) ?? '') ? 50 : 0);
+  return scored
+    .map((one) => ({ path: one.path, score: uses(one) }))
+    .sort((a, b) => b.score - a.score || (a.path < b.path ? -1 : 1))
+    .slice(0, most)
+    .map(({ path }) => path);
+}

@@ -1,0 +1,172 @@
+import { join } from 'node:path';
+import { readEdits } from '../patch/edits.ts';
+import { judge } from '../patch/judge.ts';
+import { placeEdits } from '../patch/place.ts';
+import { isTestName } from '../patch/rules.ts';
+import { tamperFlags } from '../patch/tamper.ts';
+import { deniedPath } from '../safety/paths.ts';
+import type { Redactor } from '../safety/redact.ts';
+import type { Deps } from '../schema/deps.ts';
+import { unknown } from '../schema/model.ts';
+import type { FileChange, Patch, Refusal } from '../schema/patch.ts';
+import type { TestWorth } from '../schema/report.ts';
+import type { TestRun } from '../schema/run.ts';
+import { compareRuns, isReadable } from './compare.ts';
+import { codeLines, readCoverage } from './coverage.ts';
+import { makeMutants } from './mutants.ts';
+import { countLines } from './prove.ts';
+import type { Bench } from './steady.ts';
+
+/** Tests that are worth keeping, or why they are not; `why` is for the report and for the model. */
+export type Written = { readonly patch: Patch; readonly worth: TestWorth } | { readonly why: string };
+
+const greenRuns = 3;
+const mostMutants = 8;
+
+export type WrittenRequest = {
+  readonly target: string;
+  readonly bench: Bench;
+  readonly redactor: Redactor;
+  readonly ranBefore: ReadonlySet<number> | undefined;
+};
+
+/** Places the tests, runs them three times, and then against mutants of the target. Whatever does not hold is named. */
+export async function tryTests(editsText: string, request: WrittenRequest, deps: Pick<Deps, 'tell'>): Promise<Written> {
+  const { target, bench } = request;
+  const { worktree } = bench;
+  await worktree.reset();
+  const placed = placeTests(editsText, request);
+  if ('why' in placed) return placed;
+  const { changes } = placed;
+  const files = changes.map(({ path }) => path);
+  const { diff, sha256 } = await worktree.change(changes);
+  deps.tell({ type: 'stage', stage: 'prove', message: 'Running the new tests' });
+  const text = worktree.read(target) ?? '';
+  coverageOf(bench, target, text); // What earlier runs left is taken away.
+  const first = await bench.run({});
+  const ran = coverageOf(bench, target, text);
+  const old = new Set(bench.before.tests.map(({ id }) => id));
+  const fresh = first.tests.filter(({ id, file }) => !old.has(id) && (file === undefined || files.includes(file)));
+  const passed = fresh.filter(({ status }) => status === 'passed').map(({ id }) => id);
+  const problem = firstProblem(bench.before, first, passed);
+  if (problem) return { why: problem };
+  for (let round = 2; round <= greenRuns; round++) {
+    const again = await bench.run({ files });
+    const failed = again.failures[0];
+    if (again.outcome !== 'green')
+      return { why: `not green in run ${round} of ${greenRuns}: ${failed ? `${failed.name}: ${failed.message}` : again.outcome}` };
+  }
+  const { newlyKilled, ...mutation } = await runMutants({ ...request, changes, text, fresh: new Set(passed) }, deps);
+  await worktree.reset();
+  const lines = codeLines(text);
+  const linesBefore = ran === undefined ? undefined : (request.ranBefore?.size ?? 0);
+  const worth: TestWorth = {
+    target,
+    files,
+    tests: passed,
+    greenRuns,
+    ...mutation,
+    coverage: {
+      before: linesBefore ?? unknown,
+      after: ran?.size ?? unknown,
+      unit: `lines of ${lines} that run`,
+    },
+  };
+  if (worth.mutants > 0 && worth.killed === 0)
+    return {
+      why: `the tests pass for nothing: none of ${worth.mutants} mutants of ${target} makes one fail (${worth.survived.join('; ')})`,
+    };
+  const raised = [...(ran ?? [])].some((line) => !request.ranBefore?.has(line));
+  if (!raised && newlyKilled === 0 && worth.mutants > 0)
+    return { why: 'they add nothing: no line of the target runs and no mutant is noticed that was not before' };
+  return { patch: { diff, sha256, files: countLines(diff), flags: tamperFlags(changes, []) }, worth };
+}
+
+/** Lines of the target that ran in the last runs; unknown where the runner compiles or is not Node's. */
+export function coverageOf({ coverageFolder, worktree }: Bench, target: string, text: string): ReadonlySet<number> | undefined {
+  return coverageFolder === undefined ? undefined : readCoverage(coverageFolder, join(worktree.path, target), text);
+}
+
+function placeTests(editsText: string, { target, bench, redactor }: WrittenRequest): { changes: FileChange[] } | { why: string } {
+  const { worktree, before } = bench;
+  const { edits, problems } = readEdits(editsText);
+  const seen = (path: string) => {
+    const text = deniedPath(path) === undefined ? worktree.read(path) : undefined;
+    return text === undefined ? undefined : redactor.redact(text, path).text;
+  };
+  const placed = problems.length > 0 ? { changes: [], failures: problems } : placeEdits(edits, seen);
+  const [failed] = placed.failures;
+  if (failed) return { why: `${failed.path}: ${failed.message}` };
+  const refusals: Refusal[] = [];
+  const changes = placed.changes.map((change): FileChange => {
+    const restored = change.after === null ? { text: null, unknown: [] } : redactor.restore(change.after, change.path);
+    if (restored.unknown.length > 0)
+      refusals.push({
+        path: change.path,
+        rule: 'placeholder',
+        message: `${change.path} would hold ${restored.unknown[0]}, which stands for nothing in it.`,
+      });
+    return { path: change.path, before: change.before === null ? null : (worktree.read(change.path) ?? null), after: restored.text };
+  });
+  if (changes.length === 0) return { why: 'the answer held no tests' };
+  const collected = new Set(before.tests.flatMap(({ file }) => file ?? []));
+  for (const change of changes) refusals.push(...ownRules(change, target, collected));
+  refusals.push(...judge(changes, { isTest: () => false, allow: ['tests'], look: worktree.look, paths: worktree.paths }));
+  const [refused] = refusals;
+  return refused ? { why: `refused (${refused.rule}): ${refused.message}` } : { changes };
+}
+
+/** Only tests are written, and what is there stays there. */
+function ownRules({ path, before, after }: FileChange, target: string, collected: ReadonlySet<string>): Refusal[] {
+  const refuse = (rule: string, message: string) => [{ path, rule, message: `${path} ${message}.` }];
+  if (path === target) return refuse('target', 'is the file under test');
+  if (!isTestName(path) && !collected.has(path)) return refuse('not_a_test', 'is no test file');
+  if (before === null) return [];
+  const rest = (after ?? '').split('\n');
+  let at = 0;
+  for (const line of before.replace(/\n$/, '').split('\n')) {
+    at = rest.indexOf(line, at) + 1;
+    if (at === 0) return refuse('tests', `would lose a line: ${line.trim().slice(0, 80)}`);
+  }
+  return [];
+}
+
+function firstProblem(before: TestRun, first: TestRun, passed: readonly string[]): string | undefined {
+  if (!isReadable(first)) return `with the new tests, the run ends as ${first.outcome}. ${first.note ?? ''}`.trim();
+  const difference = compareRuns(before, first);
+  const [failing] = difference.newFailures;
+  const failure = first.failures.find(({ id }) => id === failing);
+  if (failure) return `a test fails: ${failure.name}: ${failure.message}`;
+  if (difference.missing.length > 0)
+    return `${difference.missing.length} tests that were there are no longer run: ${difference.missing[0]}`;
+  if (difference.newSkips.length > 0) return `${difference.newSkips.length} tests that ran before are skipped: ${difference.newSkips[0]}`;
+  return passed.length === 0 ? 'no new test was collected and passed' : undefined;
+}
+
+type Mutating = WrittenRequest & { readonly changes: readonly FileChange[]; readonly text: string; readonly fresh: ReadonlySet<string> };
+
+/** One run of all tests per mutant tells both: what the new tests notice, and what the old ones did. */
+async function runMutants({ target, bench, changes, text, fresh }: Mutating, deps: Pick<Deps, 'tell'>) {
+  const { worktree, before } = bench;
+  const redBefore = new Set(before.failures.map(({ id }) => id));
+  const survived: string[] = [];
+  const tally = { mutants: 0, killed: 0, killedBefore: 0, newlyKilled: 0, survived };
+  for (const mutant of makeMutants(target, text, mostMutants)) {
+    deps.tell({ type: 'stage', stage: 'prove', message: `Running the tests against a mutant (${mutant.what})` });
+    await worktree.reset();
+    await worktree.change([...changes, { path: target, before: text, after: mutant.text }]);
+    const run = await bench.run({});
+    // A mutant that cannot be loaded says nothing about tests.
+    if (!isReadable(run) && run.outcome !== 'timeout') continue;
+    const failed = run.failures.filter(({ id, kind }) => kind !== 'load' && !redBefore.has(id));
+    if (failed.length === 0 && run.failures.some(({ kind }) => kind === 'load')) continue;
+    const byNew = run.outcome === 'timeout' || failed.some(({ id }) => fresh.has(id));
+    const byOld = failed.some(({ id }) => !fresh.has(id));
+    tally.mutants++;
+    if (byNew) tally.killed++;
+    if (byOld) tally.killedBefore++;
+    if (byNew && !byOld) tally.newlyKilled++;
+    if (!byNew) tally.survived.push(mutant.what);
+  }
+  return tally;
+}

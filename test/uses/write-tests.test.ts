@@ -1,0 +1,131 @@
+import { expect, test } from 'vitest';
+import { toMarkdown } from '../../src/report/markdown.ts';
+import { Report } from '../../src/schema/report.ts';
+import { makeMutants } from '../../src/stages/mutants.ts';
+import { nearestTests } from '../../src/stages/nearest.ts';
+import { writeTests } from '../../src/write-tests.ts';
+import { imprint } from '../repo/fixture.ts';
+import { ground, shop } from './ground.ts';
+
+const at = ground();
+const file = (path: string, body: string) => `Tests.\n\n## Edits\n${path}\n<<<<<<< SEARCH\n=======\n${body}\n>>>>>>> REPLACE\n`;
+/** Small, because every mutant is a run of all tests. */
+const small = {
+  'package.json': shop['package.json'],
+  'src/price.js': `export function total(items) {
+  return items.length;
+}
+
+export function discount(sum, percent) {
+  if (percent < 0) throw new RangeError('percent');
+  return sum - (sum * percent) / 100;
+}
+`,
+  'test/price.test.js': `import test from 'node:test';
+import assert from 'node:assert';
+import { total } from '../src/price.js';
+
+test('total counts', () => assert.strictEqual(total([1, 2]), 2));
+`,
+};
+const head = `import test from 'node:test';\nimport assert from 'node:assert';\nimport { discount } from '../src/price.js';\n`;
+const good = `${head}
+test('discount takes a share', () => assert.strictEqual(discount(200, 10), 180));
+test('discount refuses what is no share', () => assert.throws(() => discount(1, -1), RangeError));`;
+const path = 'test/discount.test.js';
+
+test('tests that fail, that pass for nothing and that touch the file are caught and fed back; good ones are kept with their worth', async () => {
+  const root = await at.repo('tested', small);
+  const before = imprint(root);
+  const { deps, asked } = at.world([
+    file(path, `${head}test('wrong', () => assert.strictEqual(discount(200, 10), 190));`),
+    file(path, `${head}test('nothing', () => assert.ok(discount));`),
+    `${file('src/price.js', 'export const discount = 1;').replace('<<<<<<< SEARCH\n', '<<<<<<< SEARCH\nexport function discount(sum, percent) {\n')}`,
+    file(path, good),
+  ]);
+  const report = Report.parse(await writeTests({ root, file: 'src/price.js', attempts: 5, sandbox: 'off' }, deps));
+  expect(report.rejected?.map(({ why }) => why.split('\n')[0])).toEqual([
+    expect.stringMatching(/^a test fails: wrong/),
+    expect.stringMatching(/^the tests pass for nothing: none of \d mutants/),
+    expect.stringMatching(/^refused \(target\)/),
+  ]);
+  expect(report.status).toBe('written');
+  expect(report.worth).toMatchObject({ target: 'src/price.js', files: [path], greenRuns: 3 });
+  expect(report.worth?.tests).toHaveLength(2);
+  expect(report.worth).toMatchObject({ mutants: 3, killed: 2, killedBefore: 1 });
+  expect(Number(report.worth?.coverage.after)).toBeGreaterThan(Number(report.worth?.coverage.before));
+  expect(report.patch?.files.map((one) => one.path)).toEqual([path]);
+  expect(report.attempts).toHaveLength(4);
+  expect(report.costUsd).toBeCloseTo(0.004);
+  expect(report.manifest?.entries.map(({ reason }) => reason)).toEqual(expect.arrayContaining(['the file to test', 'the nearest tests']));
+  expect(asked[1]?.messages.at(-1)?.content).toContain('a test fails: wrong');
+  expect(toMarkdown(report)).toContain('2 of 3 mutants of the target make them fail');
+  expect(imprint(root)).toEqual(before);
+}, 60_000);
+
+test('existing tests are only added to, copies add nothing, and skips count for nothing', async () => {
+  const root = await at.repo('added', small);
+  const line = "test('total counts', () => assert.strictEqual(total([1, 2]), 2));";
+  const old = (search: string, replace: string) =>
+    `## Edits\ntest/price.test.js\n<<<<<<< SEARCH\n${search}\n=======\n${replace}\n>>>>>>> REPLACE\n`;
+  const { deps } = at.world([
+    old(line, "test('total counts', () => assert.ok(total));"),
+    old(line, `${line}\ntest('total counts too', () => assert.strictEqual(total([1, 2]), 2));`),
+    file(path, `${head}test.skip('later', () => assert.strictEqual(discount(1, 1), 2));`),
+    file('src/helper.js', 'export const x = 1;'),
+    { outcome: 'length' },
+  ]);
+  const report = await writeTests({ root, file: 'src/price.js', attempts: 5, sandbox: 'off' }, deps);
+  expect(report.status).toBe('not_written');
+  expect(report.patch).toBeUndefined();
+  expect(report.rejected?.map(({ why }) => why)).toEqual([
+    expect.stringMatching(/would lose a line/),
+    expect.stringMatching(/add nothing/),
+    expect.stringMatching(/no new test was collected/),
+    expect.stringMatching(/not_a_test/),
+    expect.stringMatching(/length/),
+  ]);
+}, 60_000);
+
+test('no key, the cap, and what is no source are told before anything runs', async () => {
+  const root = await at.repo('refused', shop);
+  const { deps, asked } = at.world(['']);
+  expect(await writeTests({ root, file: 'src/price.js' }, { ...deps, ask: undefined })).toMatchObject({
+    status: 'needs_key',
+    estimate: { variant: 'glm-4.7' },
+  });
+  expect((await writeTests({ root, file: './src/price.js', max_cost: 0.000001 }, deps)).status).toBe('over_cap');
+  for (const name of ['test/price.test.js', '../x.js', 'package.json'])
+    await expect(writeTests({ root, file: name }, deps)).rejects.toThrow('not a source file');
+  expect(asked).toHaveLength(0);
+});
+
+test('mutants differ from the text in one line of code, never in strings, comments or imports', () => {
+  const text = "import a from 'a && b';\n// x > y\nconst s = 'a > b';\nif (a > b && c) {\n  return a + 1;\n}\nreturn list.length;\n";
+  const mutants = makeMutants('a.js', text, 9);
+  expect(mutants.map(({ what }) => what)).toEqual(['line 4: > becomes <=', 'line 5: + becomes -', 'line 7: returns undefined']);
+  for (const mutant of mutants) {
+    const rows = text.split('\n');
+    expect(mutant.text.split('\n').filter((row, index) => row !== rows[index])).toHaveLength(1);
+  }
+  expect(makeMutants('a.go', 'func f() int {\n\treturn n\n}\n', 9)).toEqual([]);
+  expect(makeMutants('a.js', Array.from({ length: 40 }, (_, n) => `x = a + ${n};`).join('\n'), 8)).toHaveLength(8);
+});
+
+test('the nearest tests are those named after the file, then those that import it', () => {
+  const texts = new Map([
+    ['src/price.js', ''],
+    ['test/other.test.js', "import { total } from '../src/price.js';"],
+    ['test/price.test.js', ''],
+    ['test/far.test.js', ''],
+  ]);
+  const tree = {
+    root: '',
+    files: [...texts.keys()].map((name) => ({ path: name })),
+    read: (name: string) => texts.get(name),
+    load: () => undefined,
+    skipped: () => [],
+    changed: [],
+  };
+  expect(nearestTests('src/price.js', tree, 2)).toEqual(['test/price.test.js', 'test/other.test.js']);
+});
