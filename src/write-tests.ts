@@ -1,4 +1,3 @@
-import { isAbsolute, relative, sep } from 'node:path';
 import { kindOf } from './context/kinds.ts';
 import { GlmError } from './errors.ts';
 import { timeoutMs } from './find.ts';
@@ -10,7 +9,7 @@ import { defaults, type WriteTestsInput } from './schema/input.ts';
 import type { Rejected, Report } from './schema/report.ts';
 import { around } from './stages/around.ts';
 import { gather, openGround } from './stages/gather.ts';
-import { nearestTests } from './stages/nearest.ts';
+import { nearestTests, readTarget } from './stages/nearest.ts';
 import { chooseVariants } from './stages/offer.ts';
 import { openBench } from './stages/steady.ts';
 import { findSuites, suiteFor } from './stages/suggestions.ts';
@@ -24,12 +23,7 @@ export async function writeTests(input: WriteTestsInput & { root: string }, deps
   const ground = await openGround(root, deps);
   const { git, tree, redactor } = ground;
   if (!git?.head) throw new GlmError('no_git', `${root} is not a git repository with a commit, so tests cannot be tried there.`);
-  const target = (isAbsolute(input.file) ? relative(root, input.file).split(sep).join('/') : input.file).replace(/^\.\//, '');
-  const text = tree.read(target);
-  if (text === undefined || !['source', 'aside'].includes(kindOf(target)))
-    throw new GlmError('bad_input', `${target} is not a source file of ${root} that may be read.`, {
-      hint: 'Name it relative to the root.',
-    });
+  const { target, text } = readTarget(input.file, tree);
   const suite = suiteFor(target, await findSuites(root, input.command, deps));
   if (!suite) throw new GlmError('no_runner', `No tests were found in ${root}.`);
 

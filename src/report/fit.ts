@@ -30,18 +30,21 @@ const cuts: readonly Cut[] = [
   (report) => cutGroups(report, 12, 300),
   (report) => cutExcerpts(report, 6_000),
   (report) => cutTexts(report, 1_200),
+  (report) => cutUses(report, 40, 6_000),
   (report) => cutGroups(report, 5, 160),
   (report) => cutSuspects(report, 6),
   (report) => cutExcerpts(report, 2_500),
   (report) => cutManifest(report, 4),
   (report) => cutDiff(report, 4_000),
   (report) => cutTexts(report, 400),
+  (report) => cutUses(report, 15, 2_000),
   (report) => cutExcerpts(report, 600),
   (report) => cutAttempts(report, 2),
   (report) => cutGroups(report, 2, 80),
   (report) => cutDiff(report, 1_500),
   (report) => cutSuspects(report, 2),
   (report) => cutTexts(report, 160),
+  (report) => cutUses(report, 4, 400),
 ];
 
 function warn(report: Report, message: string): Report {
@@ -103,6 +106,22 @@ function cutExcerpts(report: Report, chars: number): Report {
 
 function cutAttempts(report: Report, most: number): Report {
   return { ...report, attempts: report.attempts?.slice(-most).map((one) => ({ ...one, placeFailures: one.placeFailures.slice(0, 1) })) };
+}
+
+/** Of an answer or a review: what does not hold stays longest. */
+function cutUses(report: Report, most: number, chars: number): Report {
+  const { answer, citations, findings, rejected } = report;
+  const cut: Report = {
+    ...report,
+    answer: answer === undefined ? undefined : clip(answer, chars),
+    citations: citations && [...citations].sort((a, b) => Number(a.holds) - Number(b.holds)).slice(0, most),
+    findings: findings
+      ?.slice(0, most)
+      .map((one) => ({ ...one, why: clip(one.why, chars / 4), diff: one.diff && clip(one.diff, chars / 4) })),
+    rejected: rejected?.slice(0, most).map(({ what, why }) => ({ what: clip(what, chars / 8), why: clip(why, chars / 8) })),
+  };
+  const lost = [citations, findings, rejected].some((list) => (list?.length ?? 0) > most);
+  return lost ? warn(cut, 'citations, findings or rejected ones are cut here; all are in the job') : cut;
 }
 
 function cutDiff(report: Report, chars: number): Report {

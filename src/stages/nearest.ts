@@ -1,4 +1,6 @@
-import { posix } from 'node:path';
+import { isAbsolute, posix, relative, sep } from 'node:path';
+import { kindOf } from '../context/kinds.ts';
+import { GlmError } from '../errors.ts';
 import { isTestName } from '../patch/rules.ts';
 import type { Tree } from '../repo/files.ts';
 
@@ -30,4 +32,12 @@ export function nearestTests(target: string, { files, read }: Tree, most: number
     .sort((a, b) => b.score - a.score || (a.path < b.path ? -1 : 1))
     .slice(0, most)
     .map(({ path }) => path);
+}
+
+/** The file to test as the repository knows it. Throws `bad_input` for what is not source. */
+export function readTarget(given: string, { root, read }: Tree): { readonly target: string; readonly text: string } {
+  const target = (isAbsolute(given) ? relative(root, given).split(sep).join('/') : given).replace(/^\.\//, '');
+  const text = read(target);
+  if (text !== undefined && ['source', 'aside'].includes(kindOf(target))) return { target, text };
+  throw new GlmError('bad_input', `${target} is not a source file of ${root} that may be read.`, { hint: 'Name it relative to the root.' });
 }
