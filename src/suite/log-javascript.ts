@@ -49,6 +49,8 @@ export const mocha: Shape = (text, lines) => {
   const passing = /^\s*(\d+) passing/m.exec(text);
   if (!passing) return undefined;
   const from = lines.findIndex((line) => /^\s*\d+ passing/.test(line));
+  // A log may be cut between the two counts; the failures were numbered above them.
+  const marks = lines.slice(0, from).filter((line) => /^\s+\d+\) \S/.test(line)).length;
   const tests: RawTest[] = [];
   for (let at = from; at < lines.length; at++) {
     const first = /^ {2}\d+\) (.+)$/.exec(lines[at] ?? '')?.[1];
@@ -69,7 +71,7 @@ export const mocha: Shape = (text, lines) => {
   return {
     runner: 'mocha',
     tests,
-    totals: { passed: Number(passing[1]), failed: number(text, /^\s*(\d+) failing/gm), skipped: number(text, /^\s*(\d+) pending/gm) },
+    totals: { passed: Number(passing[1]), failed: Math.max(number(text, /^\s*(\d+) failing/gm), marks), skipped: number(text, /^\s*(\d+) pending/gm) },
   };
 };
 

@@ -85,7 +85,8 @@ test('auto climbs only while nothing is verified, and says what each step cost',
 
 test('cut, empty and useless answers are no patch; the cap stops before it is passed', async () => {
   const cut = await walk(root, own, { failures, attempts: 2, replies: [{ outcome: 'length', text: good }, { outcome: 'empty' }] });
-  expect(cut.result).toMatchObject({ status: 'no_answer', attempts: [{ outcome: 'length' }, { outcome: 'empty' }] });
+  expect(cut.result).toMatchObject({ status: 'no_answer', attempts: [{ outcome: 'length' }, { outcome: 'empty' }, { outcome: 'empty' }] });
+  expect(cut.asked[1]?.maxTokens).toBeGreaterThan(cut.asked[0]?.maxTokens ?? 0);
   const capped = await walk(root, own, { failures, attempts: 3, capUsd: 0.0000001, replies: [good] });
   expect(capped.result.status).toBe('over_cap');
   expect(capped.asked).toHaveLength(0);
