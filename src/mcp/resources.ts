@@ -1,45 +1,98 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { GlmError } from '../errors.ts';
+import { findPackage } from '../setup/launch.ts';
 import type { World } from '../world.ts';
 
-/** Something a client may read by its address; with {braces} it is a template. Never the only place of anything: some clients drop links. */
+/**
+ * Something a client may read by its address; with {braces} it is a template, whose names `names` gives. Never the only place of
+ * anything: some clients drop links.
+ */
 export type Resource = {
   readonly name: string;
   readonly uri: string;
   readonly title: string;
   readonly description: string;
   readonly mimeType: string;
+  readonly names?: ((world: World) => Promise<readonly string[]>) | undefined;
 };
 
-const files: Readonly<Record<string, string>> = { report: 'report.md', patch: 'patch.diff', manifest: 'manifest.json' };
+const skill = () => join(findPackage().root, 'skills', 'glm-skill');
+const jobFiles: Readonly<Record<string, string>> = { report: 'report.md', patch: 'patch.diff', manifest: 'manifest.json' };
+const shownJobs = 100;
 
 export const resources: readonly Resource[] = [
+  jobResource('report', 'Report of a job', 'The whole report as Markdown.', 'text/markdown'),
+  jobResource('patch', 'Patch of a job', 'The patch as a unified diff.', 'text/x-diff'),
+  jobResource('manifest', 'Manifest of a job', 'What was sent and what was left out.', 'application/json'),
   {
-    name: 'job-report',
-    uri: 'glm-skill://jobs/{job}/report',
-    title: 'Report of a job',
-    description: 'The whole report as Markdown.',
+    name: 'skill',
+    uri: 'glm-skill://skill',
+    title: 'The skill',
+    description: 'How to use GLM and these tools.',
     mimeType: 'text/markdown',
   },
   {
-    name: 'job-patch',
-    uri: 'glm-skill://jobs/{job}/patch',
-    title: 'Patch of a job',
-    description: 'The patch as a unified diff.',
-    mimeType: 'text/x-diff',
+    name: 'variants',
+    uri: 'glm-skill://variants',
+    title: 'GLM variants',
+    description: 'Limits and prices as a table.',
+    mimeType: 'text/markdown',
   },
   {
-    name: 'job-manifest',
-    uri: 'glm-skill://jobs/{job}/manifest',
-    title: 'Manifest of a job',
-    description: 'What was sent and what was left out.',
+    name: 'reference',
+    uri: 'glm-skill://references/{page}',
+    title: 'A page of the skill',
+    description: 'API, errors, reports, configuration, languages, set-up.',
+    mimeType: 'text/markdown',
+    names: () => listNames(join(skill(), 'references'), '.md'),
+  },
+  {
+    name: 'schema',
+    uri: 'glm-skill://schemas/{name}',
+    title: 'A JSON Schema',
+    description: 'Of reports, manifests, jobs, settings, requests.',
     mimeType: 'application/json',
+    names: () => listNames(join(skill(), 'assets', 'schemas'), '.schema.json'),
   },
 ];
 
+function jobResource(file: string, title: string, description: string, mimeType: string): Resource {
+  const names = async ({ jobs }: World) => (await jobs.store.list()).slice(0, shownJobs).map(({ id }) => id);
+  return { name: `job-${file}`, uri: `glm-skill://jobs/{job}/${file}`, title, description, mimeType, names };
+}
+
+async function listNames(folder: string, ending: string): Promise<readonly string[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names.filter((name) => name.endsWith(ending)).map((name) => name.slice(0, -ending.length));
+}
+
 export async function readResource(uri: URL, world: World): Promise<string> {
-  const [, job = '', name = ''] = uri.pathname.split('/');
-  const file = uri.protocol === 'glm-skill:' && uri.host === 'jobs' && Object.hasOwn(files, name) ? files[name] : undefined;
-  const text = file === undefined ? undefined : await world.jobs.store.read(job, file);
+  const text = await find(uri, world);
   if (text === undefined) throw new GlmError('no_job', `There is no ${uri.href}.`, { hint: 'glm-skill jobs lists the jobs.' });
   return text;
+}
+
+async function find(uri: URL, world: World): Promise<string | undefined> {
+  const [, first = '', second = ''] = uri.pathname.split('/');
+  const page = (name: string, folder: string, ending: string) =>
+    /^[\w-]{1,60}$/.test(name) ? read(join(skill(), folder, `${name}${ending}`)) : undefined;
+  switch (`${uri.protocol}//${uri.host}`) {
+    case 'glm-skill://jobs':
+      return Object.hasOwn(jobFiles, second) ? world.jobs.store.read(first, jobFiles[second] ?? '') : undefined;
+    case 'glm-skill://skill':
+      return read(join(skill(), 'SKILL.md'));
+    case 'glm-skill://variants':
+      return (await import('../variants.ts')).listVariants({}, await world.variants(false)).text;
+    case 'glm-skill://references':
+      return page(first, 'references', '.md');
+    case 'glm-skill://schemas':
+      return page(first, join('assets', 'schemas'), '.schema.json');
+    default:
+      return undefined;
+  }
+}
+
+async function read(path: string): Promise<string | undefined> {
+  return readFile(path, 'utf8').catch(() => undefined);
 }

@@ -35,8 +35,12 @@ export function makeServer(world: World, version: string, allowedRoots: readonly
   for (const one of resources) {
     const read = async (uri: URL) => ({ contents: [{ uri: uri.href, mimeType: one.mimeType, text: await readResource(uri, world) }] });
     const about = { title: one.title, description: one.description, mimeType: one.mimeType };
-    if (one.uri.includes('{')) server.registerResource(one.name, new ResourceTemplate(one.uri, { list: undefined }), about, read);
-    else server.registerResource(one.name, one.uri, about, read);
+    const { names } = one;
+    if (names) {
+      const [variable = ''] = /(?<=\{)\w+/.exec(one.uri) ?? [];
+      const complete = { [variable]: async (begun: string) => (await names(world)).filter((name) => name.startsWith(begun)) };
+      server.registerResource(one.name, new ResourceTemplate(one.uri, { list: undefined, complete }), about, read);
+    } else server.registerResource(one.name, one.uri, about, read);
   }
   return server;
 }

@@ -74,3 +74,24 @@ test('a job that is not there is said to be so', async () => {
   expect(result.isError).toBe(true);
   expect(JSON.stringify(result.content)).toContain('no_job');
 });
+
+test('the skill, its pages, the schemas and the variants can be read, and nothing beside them', async () => {
+  const read = async (uri: string) => JSON.stringify((await client.readResource({ uri })).contents);
+  expect(await read('glm-skill://skill')).toContain('fix_failing_test');
+  expect(await read('glm-skill://references/errors')).toContain('rate_limited');
+  expect(await read('glm-skill://schemas/report')).toContain('draft-07');
+  expect(await read('glm-skill://variants')).toContain('glm-4.7');
+  for (const uri of [
+    'glm-skill://references/..%2fSKILL',
+    'glm-skill://schemas/nothing',
+    `glm-skill://jobs/${'0'.repeat(26)}/report`,
+    'glm-skill://jobs/../../x/report',
+  ]) {
+    await expect(client.readResource({ uri }), uri).rejects.toThrow();
+  }
+  const completed = await client.complete({
+    ref: { type: 'ref/resource', uri: 'glm-skill://references/{page}' },
+    argument: { name: 'page', value: 'err' },
+  });
+  expect(completed.completion.values).toEqual(['errors']);
+});
