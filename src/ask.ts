@@ -14,6 +14,10 @@ import { type Gathered, type Ground, gather, openGround } from './stages/gather.
 import { chooseVariants } from './stages/offer.ts';
 import { capped, ending, priceOf, startTalk } from './stages/talk.ts';
 
+/** Words that make a question and say nothing of what is sought. */
+const asking =
+  /\b(?:where|what|which|who|whose|when|why|how|does|did|has|have|there|their|this|about|please|tell|show|explain|me|my|we|you|your)\b/gi;
+
 /** Answers a question over a repository or a folder of documents; every place that the answer names is looked up. */
 export async function ask(input: AskInput & { root: string }, deps: Deps): Promise<Report> {
   const variants = chooseVariants(input.variant, deps.variants);
@@ -29,7 +33,7 @@ export async function ask(input: AskInput & { root: string }, deps: Deps): Promi
     }),
   ];
   const question = ground.redactor.redact(input.question).text;
-  const { context, cut }: Gathered = await gather(ground, { text: input.question, budgetTokens, accept, first }, deps);
+  const { context, cut }: Gathered = await gather(ground, { text: input.question.replace(asking, ' '), budgetTokens, accept, first }, deps);
   const bare = input.chat === true && first.length === 0;
   const messages = askMessages(bare ? '' : context.text, { question, language: input.language });
   const talking = { variants, maxTokens: input.max_tokens, capUsd: input.max_cost, language: input.language };

@@ -9,7 +9,7 @@ import { disarm } from './safety/text.ts';
 import type { Deps } from './schema/deps.ts';
 import { defaults, type ReviewInput } from './schema/input.ts';
 import { type Finding, type Report, severities } from './schema/report.ts';
-import { around } from './stages/around.ts';
+import { around, isNoise, weightOf } from './stages/around.ts';
 import { readFindings } from './stages/findings.ts';
 import { gather, openGround } from './stages/gather.ts';
 import { chooseVariants } from './stages/offer.ts';
@@ -24,7 +24,7 @@ export async function review(input: ReviewInput & { root: string }, deps: Deps):
   const { git, tree, redactor } = ground;
   if (!git?.head) throw new GlmError('no_git', `${root} is not a git repository with a commit, so there is no diff to review.`);
   const changes = await readChanges(git, input.since, tree.read);
-  const files = changes.files.filter(({ path }) => !isNoise(path));
+  const files = changes.files.filter(({ path }) => !isNoise(path)).sort((a, b) => weightOf(a.path) - weightOf(b.path));
   const empty: Report = {
     version: 1,
     verb: 'review',
@@ -35,7 +35,7 @@ export async function review(input: ReviewInput & { root: string }, deps: Deps):
     warnings: [],
     next: [],
   };
-  const unseen = [...changes.leftOut, ...changes.files.map(({ path }) => path).filter(isNoise)];
+  const unseen = [...changes.leftOut, ...changes.files.flatMap(({ path }) => (isNoise(path) ? [path] : []))];
   const notShown = unseen.length > 0 ? [`${unseen.length} changed files are not reviewed: ${unseen.slice(0, 10).join(', ')}`] : [];
   if (files.length === 0) return { ...empty, warnings: notShown };
 
@@ -78,7 +78,6 @@ export async function review(input: ReviewInput & { root: string }, deps: Deps):
   );
   // A refactoring that the tests do not bear out is none.
   const kept = tried.filter((one, at) => !said.findings[at]?.refactoring || one.edit === 'proven');
-  const unproven = tried.filter((one) => !kept.includes(one));
   const report: Report = {
     ...packed,
     ...talk.bill(),
@@ -86,19 +85,17 @@ export async function review(input: ReviewInput & { root: string }, deps: Deps):
     findings: bySeverity(kept),
     rejected: [
       ...said.rejected.map(({ what, why }) => ({ what: disarm(what), why })),
-      ...unproven.map(({ path, startLine, edit, note }) => ({
-        what: `refactoring at ${path}:${startLine}`,
-        why: `${edit ?? 'it has no edit'}${note ? `: ${note}` : ''}`,
-      })),
+      ...tried
+        .filter((one) => !kept.includes(one))
+        .map(({ path, startLine, edit, note }) => ({
+          what: `refactoring at ${path}:${startLine}`,
+          why: `${edit ?? 'it has no edit'}${note ? `: ${note}` : ''}`,
+        })),
     ],
     summary: '',
   };
   await deps.keep('review.sarif', JSON.stringify(sarifOf(report), null, 2));
   return { ...report, summary: summarize(report) };
-}
-
-function isNoise(path: string): boolean {
-  return ['lock', 'generated', 'binary'].includes(kindOf(path));
 }
 
 function bySeverity(findings: readonly Finding[]): Finding[] {
@@ -112,5 +109,5 @@ function summarize({ findings = [], rejected = [] }: Report): string {
   });
   const proven = findings.filter(({ edit }) => edit === 'proven').length;
   const dropped = rejected.length > 0 ? ` ${rejected.length} rejected.` : '';
-  return `${findings.length === 0 ? 'No findings.' : `${findings.length} findings: ${counts.join(', ')}; ${proven} with a proven edit.`}${dropped}`;
+  return `${findings.length === 0 ? 'No findings.' : `${findings.length} ${findings.length === 1 ? 'finding' : 'findings'}: ${counts.join(', ')}; ${proven} with a proven edit.`}${dropped}`;
 }

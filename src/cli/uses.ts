@@ -50,7 +50,7 @@ export const useCommands: readonly Command[] = [
       const report = await runJob(verbs.review, rootOf(call.positionals), call);
       if (call.input.sarif !== undefined && report.status === 'reviewed') {
         const { sarifOf } = await import('../report/sarif.ts');
-        await writeAtomic(resolve(call.input.sarif), `${JSON.stringify(sarifOf(report), null, 2)}\n`);
+        await writeAtomic(resolve(call.input.sarif), `${JSON.stringify(sarifOf(report), null, 2)}\n`, 0o644);
       }
       const outcome = reportOutcome(report);
       return outcome.exitCode === 0 && isGrave(report, call.input.fail_on ?? 'major') ? { ...outcome, exitCode: 1 } : outcome;

@@ -71,7 +71,7 @@ export function packQuestion(input: QuestionPack): Context & { readonly cut: rea
   }
   // A small collection is sent whole even where no word of the question matches.
   const sent = new Set(blocks.map(({ path }) => path));
-  for (const { path, evidence } of rest.files.slice(0, mostFillers)) {
+  for (const { path, evidence } of rest.files.length <= mostFillers ? rest.files : []) {
     const text = sent.has(path) || left < budgetTokens / 2 ? undefined : read(path);
     if (text === undefined) continue;
     const lines = text.split('\n');

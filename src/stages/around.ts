@@ -1,3 +1,4 @@
+import { kindOf } from '../context/kinds.ts';
 import type { Ranking } from '../context/rank.ts';
 
 /** Which lines of which files count as changed. */
@@ -52,4 +53,14 @@ export function around(ranking: Ranking, touched: Touched): Ranking {
     files: files.sort((a, b) => b.score - a.score || (a.path < b.path ? -1 : 1)),
     segments: segments.sort((a, b) => b.total - a.total),
   };
+}
+
+/** Code first: where there is no room for all, data is what is missed least. */
+export function weightOf(path: string): number {
+  return ['source', 'test', 'config', 'aside', 'docs', 'data'].indexOf(kindOf(path));
+}
+
+/** What nobody reads line by line. */
+export function isNoise(path: string): boolean {
+  return ['lock', 'generated', 'binary'].includes(kindOf(path));
 }

@@ -52,7 +52,7 @@ export async function gather(
   const documents = tree.files.filter(({ path }) => request.accept(path));
   const { index } = openIndex(documents, undefined, tree.load);
   const asked = { id: 'question', name: request.text, kind: 'error' as const, message: request.text, frames: [] };
-  const ranking = rank(
+  const ranked = rank(
     collect(
       {
         failure: asked,
@@ -68,6 +68,11 @@ export async function gather(
     ),
     weights,
   );
+  const files = ranked.files.map((file) => ({
+    ...file,
+    evidence: file.evidence.map((one) => one.replace('the test and its output', 'the question')),
+  }));
+  const ranking = { ...ranked, files };
   await loadTokens();
   const { cut, ...context } = packQuestion({
     ranking: request.prefer ? request.prefer(ranking) : ranking,
