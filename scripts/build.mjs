@@ -18,6 +18,14 @@ const result = await build({
   mainFields: ['module', 'main'],
   // Bundled CommonJS packages ask for node's own modules through require.
   banner: { js: "import{createRequire as __r}from'node:module';const require=__r(import.meta.url);" },
+  // zod brings its messages in fifty languages; ours are English.
+  plugins: [
+    {
+      name: 'one-locale',
+      setup: ({ onLoad }) =>
+        onLoad({ filter: /zod\/v4\/locales\/index\.js$/ }, () => ({ contents: "export { default as en } from './en.js';" })),
+    },
+  ],
   metafile: true,
   logLevel: 'warning',
 });

@@ -8,7 +8,7 @@ import type { ApplyInput } from './schema/input.ts';
 import type { Report } from './schema/report.ts';
 import type { World } from './world.ts';
 
-/** Puts the patch of a finished job into the user's tree: the newest verified one, or the one that was named. */
+/** Puts the patch of a finished job into the user's tree: the newest proven one, or the one that was named. */
 export async function apply(input: ApplyInput & { root: string }, world: World, signal: AbortSignal): Promise<Report> {
   const { root } = await openRoot(input.root, world.folders.home);
   const git = await openGit(root, { env: world.env, signal });
@@ -35,7 +35,8 @@ export async function apply(input: ApplyInput & { root: string }, world: World, 
     });
   }
   const { files, undo } = await applyPatch({ git, patch, folders: world.folders, signal });
-  const unproven = proven.status === 'verified' ? [] : [`this patch was not verified: its verdict is ${proven.status}`];
+  const unproven =
+    proven.status === 'verified' || proven.status === 'written' ? [] : [`this patch was not verified: its verdict is ${proven.status}`];
   return {
     version: 1,
     verb: 'apply',
@@ -51,6 +52,8 @@ export async function apply(input: ApplyInput & { root: string }, world: World, 
 
 async function newestVerified(world: World, root: string): Promise<Report | undefined> {
   const { store } = world.jobs;
-  const job = (await store.list()).find((one) => one.root === root && one.state === 'done' && one.status === 'verified');
+  const job = (await store.list()).find(
+    (one) => one.root === root && one.state === 'done' && (one.status === 'verified' || one.status === 'written'),
+  );
   return job && loadReport(store, job.id);
 }
