@@ -71,7 +71,11 @@ export const mocha: Shape = (text, lines) => {
   return {
     runner: 'mocha',
     tests,
-    totals: { passed: Number(passing[1]), failed: Math.max(number(text, /^\s*(\d+) failing/gm), marks), skipped: number(text, /^\s*(\d+) pending/gm) },
+    totals: {
+      passed: Number(passing[1]),
+      failed: Math.max(number(text, /^\s*(\d+) failing/gm), marks),
+      skipped: number(text, /^\s*(\d+) pending/gm),
+    },
   };
 };
 
