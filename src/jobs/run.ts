@@ -49,10 +49,19 @@ type JobDeps = Omit<Deps, 'ask' | 'variants' | 'secrets' | 'tell' | 'keep' | 'si
 export function makeJobs(store: JobStore, deps: JobDeps): Jobs {
   const here = new Map<string, Running & { readonly key: string }>();
 
-  async function start(work: Work): Promise<Running> {
+  const starting = new Map<string, Promise<Running>>();
+
+  function start(work: Work): Promise<Running> {
     const key = createHash('sha256')
       .update(JSON.stringify([work.verb, work.root, work.input, work.tree]))
       .digest('hex');
+    // Many equal calls at once must meet before the first of them has looked at the disk.
+    const begun = starting.get(key) ?? begin(work, key).finally(() => starting.delete(key));
+    starting.set(key, begun);
+    return begun;
+  }
+
+  async function begin(work: Work, key: string): Promise<Running> {
     const equal = [...here.values()].find((one) => one.key === key);
     if (equal) return equal;
     const earlier = work.tree === undefined ? undefined : (await store.list()).find((job) => job.key === key);

@@ -76,6 +76,13 @@ test('an equal call while it runs attaches; another tree or other arguments do n
   expect(await jobs.store.load(first.id)).toMatchObject({ state: 'interrupted' });
 });
 
+test('fifty equal calls at once are one job', async () => {
+  const jobs = open();
+  const all = await Promise.all(Array.from({ length: 50 }, () => jobs.start(work(hang))));
+  expect(new Set(all.map(({ id }) => id)).size).toBe(1);
+  await jobs.close();
+});
+
 test('a result that nobody fetched is handed to the next equal call, once', async () => {
   const first = open();
   const done = await first.start(work(async () => green));
