@@ -33,6 +33,7 @@ export async function fix(input: FixInput & { root: string }, deps: Deps): Promi
   if (!failing) return found;
 
   const { suite, run } = observed;
+  deps.tell({ type: 'stage', stage: 'flake', message: `re-running ${failing.name}` });
   const flake = await checkFlake(
     { root, suite, failure: failing, runs: run.rerun ? defaults.flakeRuns : 0, timeoutMs: timeoutMs(input) },
     deps,

@@ -123,6 +123,7 @@ test.each(['observe', 'flake', 'diagnose', 'worktree', 'baseline', 'ask', 'prove
   async (stage) => {
     const before = tree();
     const child = spawn(process.execPath, [cli, 'fix', repo, '--json'], { env: env(), stdio: ['ignore', 'ignore', 'pipe'] });
+    const closed = once(child, 'close');
     let said = '';
     const reached = new Promise<void>((resolve) => {
       child.stderr.on('data', (chunk) => {
@@ -133,7 +134,8 @@ test.each(['observe', 'flake', 'diagnose', 'worktree', 'baseline', 'ask', 'prove
     });
     await reached;
     child.kill('SIGKILL');
-    await once(child, 'close');
+    await closed;
+    expect(said, 'the stage was reached').toContain(`${stage}:`);
     for (let waits = 0; orphans().length > 0 && waits < 50; waits++) await sleep(100);
     expect(orphans()).toEqual([]);
     expect(tree()).toBe(before);
