@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import { observing, reportOf } from './find.ts';
 import { readAnswer } from './glm/answer.ts';
 import { fixMessages } from './glm/prompt.ts';
 import { openRoot } from './repo/root.ts';
+import type { Context } from './schema/context.ts';
 import type { Deps } from './schema/deps.ts';
 import { type ContextInput, type DiagnoseInput, defaults } from './schema/input.ts';
 import type { Report } from './schema/report.ts';
@@ -9,6 +11,7 @@ import { type Diagnosis, diagnose as rankAndPack } from './stages/diagnose.ts';
 import { excerpts, needsKey } from './stages/excerpts.ts';
 import { type Observed, observe } from './stages/observe.ts';
 import { chooseVariants, makeOffer, type Offer, overCap } from './stages/offer.ts';
+import { writeAtomic } from './store.ts';
 
 const causeOnly = 'Only the root cause is wanted this time: leave the section "## Edits" empty.';
 
@@ -25,7 +28,7 @@ async function packFailure(verb: string, input: DiagnoseInput & { root: string }
   const diagnosis = await rankAndPack({ root, run: observed.run, failure: found.failing, budgetTokens }, deps);
   const { context } = diagnosis;
   const offer = makeOffer(context.text, variants, input.max_tokens);
-  const contextFile = await deps.keep('context.md', context.text);
+  const contextFile = await keepPack(context, deps);
   const report: Report = {
     ...found,
     warnings: [...found.warnings, ...diagnosis.warnings],
@@ -37,17 +40,28 @@ async function packFailure(verb: string, input: DiagnoseInput & { root: string }
   return { report, observed, diagnosis, offer };
 }
 
-/** Packs the context of the failing test: suspects, excerpts, manifest and price. Sends nothing, needs no key. */
+/** The whole pack in a 0600 file that is named by what it holds, so that the same tree gives the same report. */
+async function keepPack({ manifest, text }: Context, { folders }: Deps): Promise<string> {
+  const path = join(folders.cache, 'packs', `${manifest.bundle.slice(0, 32)}.md`);
+  await writeAtomic(path, text);
+  return path;
+}
+
+/**
+ * Packs the context of the failing test: suspects, excerpts, manifest and price. Sends nothing, needs no key. The same tree and failure give
+ * the same report: it holds no times.
+ */
 export async function collect(input: ContextInput & { root: string }, deps: Deps): Promise<Report> {
   const packed = await packFailure('context', input, deps);
   if (!('diagnosis' in packed)) return packed;
   const { context, tree, redactor } = packed.diagnosis;
   const { manifest } = context;
+  const { run: _timed, ...timeless } = packed.report;
   return {
-    ...packed.report,
+    ...timeless,
     status: 'packed',
     excerpts: excerpts(context.suspects, tree.read, redactor, 8),
-    summary: `${manifest.entries.length} pieces of ${manifest.tokens} tokens for ${packed.report.failing?.name}; the whole pack is in ${packed.report.contextFile}.`,
+    summary: `${manifest.entries.length} pieces of ${manifest.tokens} tokens for ${packed.report.failing?.name}; the whole pack is in the context file.`,
   };
 }
 

@@ -36,7 +36,9 @@ export function rootOf(positionals: readonly string[]): string {
 }
 
 async function runVerb(verb: Verb, call: Call<z.infer<z.ZodObject>>): Promise<Outcome> {
-  return reportOutcome(await runJob(verb, rootOf(call.positionals), call));
+  const { job, ...report } = await runJob(verb, rootOf(call.positionals), call);
+  // What is not resumed is the same for the same tree: no job id in it.
+  return reportOutcome(verb.resumes ? { ...report, job } : report);
 }
 
 /** Runs a verb on a folder as a job, to its report. */

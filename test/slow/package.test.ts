@@ -78,6 +78,15 @@ test('without a key: needs_key, exit 2, with a pack that is there to read', asyn
   expect(await readFile(report.contextFile, 'utf8')).toContain('unitPrice');
 }, 120_000);
 
+test('context says the same bytes for the same tree', async () => {
+  const [first, second] = [
+    await run(['context', repo, '--json', '--quiet'], env()),
+    await run(['context', repo, '--json', '--quiet'], env()),
+  ];
+  expect(JSON.parse(first.stdout.toString())).toMatchObject({ status: 'packed' });
+  expect(second.stdout.toString()).toBe(first.stdout.toString());
+}, 120_000);
+
 test('over stdio: the same fix, within 9 kB in both forms, with progress', async () => {
   const client = new Client({ name: 'test', version: '1' });
   const transport = new StdioClientTransport({
