@@ -4,7 +4,7 @@ import { chooseClients, type Found, findClients } from './found.ts';
 import { findPackage, launchFor } from './launch.ts';
 import { readRecord, type SetupRecord } from './record.ts';
 import { hashSkills } from './shipped.ts';
-import { configStep, configWrite, merge, type SetupOptions, type SetupPlan, skillStep, skillWrite } from './steps.ts';
+import { configStep, configWrite, recordLists, type SetupOptions, type SetupPlan, skillStep, skillWrite } from './steps.ts';
 import { planConfigs, planSkills } from './targets.ts';
 
 /** Works out what setup would do. Writes nothing; what cannot be done safely is a step with the action `refuse`. */
@@ -26,15 +26,7 @@ export async function planSetup(options: SetupOptions): Promise<SetupPlan> {
     clients: [...new Set([...(previous?.clients ?? []), ...chosen.map(({ id }) => id)])],
     link: options.link ?? previous?.link ?? false,
     package: ours.version,
-    files: merge(
-      previous?.files ?? [],
-      configs.map(({ path, change }) => ({ path, record: change.record })),
-    ),
-    skills: merge(
-      previous?.skills ?? [],
-      skills.map(({ path, change }) => ({ path, record: change.record })),
-    ),
-    folders: previous?.folders ?? [],
+    ...recordLists(previous, configs, skills),
   };
   return {
     root: options.root,

@@ -7,7 +7,16 @@ import { callIt, resolvePlace } from './place.ts';
 import { readRecord, type SetupRecord } from './record.ts';
 import { hashSkills } from './shipped.ts';
 import { planSkillRemoval, stateOf } from './skill-step.ts';
-import { configStep, configWrite, merge, type PlannedSkill, type SetupOptions, type SetupPlan, skillStep, skillWrite } from './steps.ts';
+import {
+  configStep,
+  configWrite,
+  type PlannedSkill,
+  recordLists,
+  type SetupOptions,
+  type SetupPlan,
+  skillStep,
+  skillWrite,
+} from './steps.ts';
 import { planConfigs } from './targets.ts';
 
 /**
@@ -33,15 +42,7 @@ export async function planRemove(options: SetupOptions): Promise<SetupPlan> {
     link: previous?.link ?? false,
     package: ours.version,
     clients: (previous?.clients ?? []).filter((id) => !gone.has(id)),
-    files: merge(
-      previous?.files ?? [],
-      configs.map(({ path, change }) => ({ path, record: change.record })),
-    ),
-    skills: merge(
-      previous?.skills ?? [],
-      skills.map(({ path, change }) => ({ path, record: change.record })),
-    ),
-    folders: previous?.folders ?? [],
+    ...recordLists(previous, configs, skills),
   };
   return {
     root: options.root,

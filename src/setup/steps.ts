@@ -66,7 +66,7 @@ export type PlannedSkill = {
   readonly make: SkillMake | undefined;
 };
 
-export function merge<One extends { readonly path: string }>(
+function merge<One extends { readonly path: string }>(
   previous: readonly One[],
   planned: readonly { readonly path: string; readonly record: One | undefined }[],
 ): One[] {
@@ -97,4 +97,23 @@ export function skillWrite({ path, name, change, make }: PlannedSkill): Write[] 
 export function configWrite({ path, name, before, change }: PlannedConfig): Write[] {
   if (change.action === 'keep' || change.action === 'refuse' || change.after === before) return [];
   return [{ kind: 'file', path, name, before, after: change.after }];
+}
+
+/** The record's lists after a plan: what stood there before, with what the plan writes or takes away. */
+export function recordLists(
+  previous: SetupRecord | undefined,
+  configs: readonly PlannedConfig[],
+  skills: readonly PlannedSkill[],
+): Pick<SetupRecord, 'files' | 'skills' | 'folders'> {
+  return {
+    files: merge(
+      previous?.files ?? [],
+      configs.map(({ path, change }) => ({ path, record: change.record })),
+    ),
+    skills: merge(
+      previous?.skills ?? [],
+      skills.map(({ path, change }) => ({ path, record: change.record })),
+    ),
+    folders: previous?.folders ?? [],
+  };
 }
