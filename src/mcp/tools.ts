@@ -41,16 +41,22 @@ const waiting = new Map<string, number>();
 
 function hold(id: string, stop: () => void, signal: AbortSignal): () => void {
   waiting.set(id, (waiting.get(id) ?? 0) + 1);
-  const onAbort = () => {
-    if (waiting.get(id) === 1) stop();
-  };
-  signal.addEventListener('abort', onAbort, { once: true });
-  return () => {
+  let held = true;
+  const release = () => {
+    if (!held) return;
+    held = false;
     signal.removeEventListener('abort', onAbort);
     const left = (waiting.get(id) ?? 1) - 1;
     if (left > 0) waiting.set(id, left);
     else waiting.delete(id);
   };
+  // Counted down at once: calls that are cancelled in the same moment would else each take the other for waiting.
+  const onAbort = () => {
+    release();
+    if (!waiting.has(id)) stop();
+  };
+  signal.addEventListener('abort', onAbort, { once: true });
+  return release;
 }
 
 /** All tools in the order in which they are listed. */
