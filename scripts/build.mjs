@@ -32,4 +32,5 @@ const result = await build({
 await rm('dist', { recursive: true, force: true });
 await rename(fresh, 'dist');
 const bytes = Object.values(result.metafile.outputs).reduce((sum, output) => sum + output.bytes, 0);
-if (!process.argv.includes('--quiet')) console.log(`dist: ${Object.keys(result.metafile.outputs).length} files, ${Math.round(bytes / 1024)} KiB`);
+if (!process.argv.includes('--quiet'))
+  console.log(`dist: ${Object.keys(result.metafile.outputs).length} files, ${Math.round(bytes / 1024)} KiB`);
