@@ -2,6 +2,20 @@
 import { rename, rm } from 'node:fs/promises';
 import { build } from 'esbuild';
 
+const absent = (name) => `() => { throw new Error('${name} is not in this bundle'); }`;
+
+// What zod and the SDK load at the start and we never call: a third of what a server would hold in memory while it waits.
+const leftOut = [
+  // zod's messages in fifty languages; ours are English.
+  [/zod\/v4\/locales\/index\.js$/, "export { default as en } from './en.js';"],
+  [/zod\/v4\/classic\/from-json-schema\.js$/, `export const fromJSONSchema = ${absent('fromJSONSchema')};`],
+  // For schemas of zod 3; ours are of zod 4.
+  [/zod\/v3\/index\.js$/, `export const object = ${absent('zod 3')};`],
+  [/zod-to-json-schema\/dist\/esm\/index\.js$/, `export const zodToJsonSchema = ${absent('zod-to-json-schema')};`],
+  // Checks the content of elicited forms; ours ask for no content.
+  [/validation\/ajv-provider\.js$/, `export class AjvJsonSchemaValidator { getValidator = ${absent('ajv')}; }`],
+];
+
 // Built beside and renamed, so that what runs from dist/ meanwhile does not fall through.
 const fresh = `dist.${process.pid}`;
 const result = await build({
@@ -18,14 +32,7 @@ const result = await build({
   mainFields: ['module', 'main'],
   // Bundled CommonJS packages ask for node's own modules through require.
   banner: { js: "import{createRequire as __r}from'node:module';const require=__r(import.meta.url);" },
-  // zod brings its messages in fifty languages; ours are English.
-  plugins: [
-    {
-      name: 'one-locale',
-      setup: ({ onLoad }) =>
-        onLoad({ filter: /zod\/v4\/locales\/index\.js$/ }, () => ({ contents: "export { default as en } from './en.js';" })),
-    },
-  ],
+  plugins: leftOut.map(([filter, contents]) => ({ name: `${filter}`, setup: ({ onLoad }) => onLoad({ filter }, () => ({ contents })) })),
   metafile: true,
   logLevel: 'warning',
 });

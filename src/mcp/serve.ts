@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import type { Jobs } from '../jobs/run.ts';
 import { version } from '../version.ts';
 import { openWorld } from '../world.ts';
 import { connectStdio, makeServer } from './sdk.ts';
@@ -14,7 +16,12 @@ export async function serve(baseUrl: string | undefined): Promise<void> {
   process.stderr.on('error', () => {});
 
   const world = openWorld(baseUrl);
-  const server = makeServer(world, version);
+  const start: Jobs['start'] = (work) => {
+    // Small heaps are for waiting; from the first job on, speed counts.
+    setFlagsFromString('--no-optimize-for-size');
+    return world.jobs.start(work);
+  };
+  const server = makeServer({ ...world, jobs: { ...world.jobs, start } }, version);
   const gone = Promise.race([connectStdio(server, (chunk, done) => write(chunk, () => done())), signalled(), orphaned()]);
   await gone;
   await Promise.race([world.jobs.close(), sleep(closeMs)]);
