@@ -36,7 +36,7 @@ async function offer({ suite, scratch, env }: Start): Promise<Started> {
     hook.replace('__REPORTERS__', () => JSON.stringify(reporters)),
   );
   await writePytestPlugin(scratch, report, undefined);
-  const node = [`--require=${hookPath}`, `--test-reporter=${nodeTest}`, '--test-reporter-destination=/dev/null'];
+  const node = [`--require=${hookPath}`, `--test-reporter=${nodeTest}`, '--test-reporter-destination=stdout'];
   return {
     argv: suite.argv,
     report,
