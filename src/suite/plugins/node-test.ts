@@ -1,4 +1,4 @@
-/** Reporter for node:test. A failing parent whose only fault is a failing child is left out; a file that fails as a whole is a load error. */
+/** Reporter for node:test (20 to 26: newer ones name a whole file, and what it prints, by its relative path). A failing parent whose only fault is a failing child is left out; a file that fails as a whole is a load error. */
 export const nodeTestReporter = `
 const names = [];
 const printed = new Map();
@@ -18,7 +18,8 @@ function note(event) {
     return;
   }
   if (event.type === 'test:stderr' || event.type === 'test:stdout') {
-    printed.set(data.file, ((printed.get(data.file) || '') + data.message).slice(-8000));
+    const file = data.entryFile || data.file;
+    printed.set(file, ((printed.get(file) || '') + data.message).slice(-8000));
     return;
   }
   if (event.type !== 'test:pass' && event.type !== 'test:fail') return;
@@ -35,7 +36,7 @@ function note(event) {
     const one = fault(details.error || {});
     if (one.failure === 'subtestsFailed') { put({ type: 'over', file: data.file, names: path }); return; }
     if (one.failure === 'testTimeoutFailure') record.kind = 'timeout';
-    if (whole) record.output = printed.get(data.file);
+    if (whole) record.output = printed.get(data.file) || printed.get(data.name);
     record.errors = [one];
   }
   put(record);
