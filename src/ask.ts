@@ -9,6 +9,7 @@ import { disarm } from './safety/text.ts';
 import type { Deps } from './schema/deps.ts';
 import { type AskInput, defaults } from './schema/input.ts';
 import type { Report } from './schema/report.ts';
+import { type Asked, askOn } from './stages/ask-on.ts';
 import { checkCitations } from './stages/cite.ts';
 import { type Gathered, type Ground, gather, openGround } from './stages/gather.ts';
 import { chooseVariants } from './stages/offer.ts';
@@ -20,23 +21,15 @@ const asking =
 
 /** Answers a question over a repository or a folder of documents; every place that the answer names is looked up. */
 export async function ask(input: AskInput & { root: string }, deps: Deps): Promise<Report> {
-  const variants = chooseVariants(input.variant, deps.variants);
   const { root, within } = await openRoot(input.root, deps.folders.home);
   const ground = await openGround(root, deps);
-  const budgetTokens = input.budget ?? defaults.budgetTokens;
-  const accept = input.chat ? () => false : selector(input, within, ground);
-  const first: First[] = [
-    ...(input.text ? [{ path: 'stdin', text: input.text, reason: 'handed in' }] : []),
-    ...(input.files ?? []).flatMap((path) => {
-      const text = ground.tree.read(path);
-      return text === undefined ? [] : [{ path, text, reason: 'named by the caller' }];
-    }),
-  ];
-  const question = ground.redactor.redact(input.question).text;
-  const { context, cut }: Gathered = await gather(ground, { text: input.question.replace(asking, ' '), budgetTokens, accept, first }, deps);
-  const bare = input.chat === true && first.length === 0;
-  const messages = askMessages(bare ? '' : context.text, { question, language: input.language });
-  const talking = { variants, maxTokens: input.max_tokens, capUsd: input.max_cost, language: input.language };
+  const { continue: job } = input;
+  const asked =
+    job === undefined ? await packFor(input, within, ground, deps) : await askOn({ ...input, continue: job }, ground.redactor, deps);
+  const { messages, bare, before } = asked;
+  const variants = chooseVariants(input.variant ?? before?.variant, deps.variants);
+  const cachedTokens = before?.variant === variants[0]?.id ? before?.tokens : undefined;
+  const talking = { variants, maxTokens: input.max_tokens, capUsd: input.max_cost, language: input.language, cachedTokens };
   const { estimate } = priceOf(messages, talking);
   const packed: Report = {
     version: 1,
@@ -44,11 +37,11 @@ export async function ask(input: AskInput & { root: string }, deps: Deps): Promi
     status: 'packed',
     root,
     summary: '',
-    suspects: bare ? [] : [...context.suspects],
-    manifest: context.manifest,
+    ...(asked.suspects && { suspects: [...asked.suspects] }),
+    manifest: asked.manifest,
     contextFile: await deps.keep('context.md', messages.map(({ content }) => content).join('\n\n')),
     estimate,
-    warnings: [...cut.map((path) => `${path} had no room whole: raise budget to send more of it`), ...unread(ground, within, input)],
+    warnings: [...asked.warnings],
     next: [],
   };
   const refused = capped(packed, input.max_cost);
@@ -74,6 +67,29 @@ export async function ask(input: AskInput & { root: string }, deps: Deps): Promi
       ...wrong.map(({ path, startLine, why }) => `citation ${path}:${startLine} does not hold: ${why}`),
       ...(citations.length === 0 && !bare ? ['the answer cites nothing, so nothing of it was checked'] : []),
     ],
+  };
+}
+
+/** Packs what bears on a first question. */
+async function packFor(input: AskInput, within: string, ground: Ground, deps: Deps): Promise<Asked> {
+  const budgetTokens = input.budget ?? defaults.budgetTokens;
+  const accept = input.chat ? () => false : selector(input, within, ground);
+  const first: First[] = [
+    ...(input.text ? [{ path: 'stdin', text: input.text, reason: 'handed in' }] : []),
+    ...(input.files ?? []).flatMap((path) => {
+      const text = ground.tree.read(path);
+      return text === undefined ? [] : [{ path, text, reason: 'named by the caller' }];
+    }),
+  ];
+  const question = ground.redactor.redact(input.question).text;
+  const { context, cut }: Gathered = await gather(ground, { text: input.question.replace(asking, ' '), budgetTokens, accept, first }, deps);
+  const bare = input.chat === true && first.length === 0;
+  return {
+    messages: askMessages(bare ? '' : context.text, { question, language: input.language }),
+    manifest: context.manifest,
+    suspects: bare ? [] : context.suspects,
+    bare,
+    warnings: [...cut.map((path) => `${path} had no room whole: raise budget to send more of it`), ...unread(ground, within, input)],
   };
 }
 

@@ -60,13 +60,17 @@ export async function startVerb(world: World, one: Verb, root: string, input: Re
   });
 }
 
-/** The input with what the settings say where the caller said nothing. */
+/**
+ * The input with what the settings say where the caller said nothing. A further question goes to the variant that holds its beginning in
+ * its cache.
+ */
 function withSettings(
   schema: z.ZodObject,
   input: Readonly<Record<string, unknown>>,
   settings: ReadonlyMap<string, Setting>,
 ): Record<string, unknown> {
   const filled: Record<string, unknown> = {};
-  for (const key of Object.keys(schema.shape)) filled[key] = input[key] ?? settings.get(key)?.value;
+  const settled = (key: string) => (key === 'variant' && input.continue !== undefined ? undefined : settings.get(key)?.value);
+  for (const key of Object.keys(schema.shape)) filled[key] = input[key] ?? settled(key);
   return filled;
 }

@@ -32,3 +32,23 @@ export function askMessages(packed: string, { question, language }: AskQuestion)
     { role: 'user', content: `${packed.trimEnd()}\n\n${asked} Keep the heading "## Sources" as it is.` },
   ];
 }
+
+/** What a further question needs to know where the rules before were those of another use, such as a fix. */
+const onward =
+  'This is a further question on what you were given above. Whatever form was asked for before, answer it in prose now, and write no edits. Put the place behind each statement as path:line. End with the section "## Sources": one line for each place, as path:line | the exact text of that line.';
+
+/**
+ * A further question after an exchange, whose messages stay byte for byte, so that gateways read them from their cache. `bare`: there are
+ * no files to cite.
+ */
+export function askOnMessages(
+  before: { readonly messages: readonly Message[]; readonly reply: string },
+  { question, language, bare }: AskQuestion & { readonly bare: boolean },
+): readonly Message[] {
+  const asked = `${question.trim()}\n\nAnswer in ${languageName(language)}.`;
+  return [
+    ...before.messages,
+    { role: 'assistant', content: before.reply },
+    { role: 'user', content: bare ? asked : `${onward}\n\n${asked} Keep the heading "## Sources" as it is.` },
+  ];
+}

@@ -4,8 +4,9 @@ import { processStart } from '../process.ts';
 import { toMarkdown } from '../report/markdown.ts';
 import type { Deps } from '../schema/deps.ts';
 import type { Job, JobState } from '../schema/job.ts';
-import type { Ask, Event, Reply, Tell, Variant } from '../schema/model.ts';
+import type { Ask, Event, Tell, Variant } from '../schema/model.ts';
 import type { Report } from '../schema/report.ts';
+import { recall, rememberReplies } from './replies.ts';
 import type { Scrub } from './scrub.ts';
 import { type JobStore, loadReport, newJobId } from './store.ts';
 
@@ -40,7 +41,7 @@ export type Jobs = {
   readonly store: JobStore;
 };
 
-type JobDeps = Omit<Deps, 'ask' | 'variants' | 'secrets' | 'tell' | 'keep' | 'signal'> & {
+type JobDeps = Omit<Deps, 'ask' | 'variants' | 'secrets' | 'tell' | 'keep' | 'recall' | 'signal'> & {
   readonly ask: () => Promise<Ask | undefined>;
   readonly variants?: () => Promise<readonly Variant[]>;
   readonly scrub: (root: string) => Promise<Scrub>;
@@ -52,9 +53,7 @@ export function makeJobs(store: JobStore, deps: JobDeps): Jobs {
   const starting = new Map<string, Promise<Running>>();
 
   function start(work: Work): Promise<Running> {
-    const key = createHash('sha256')
-      .update(JSON.stringify([work.verb, work.root, work.input, work.tree]))
-      .digest('hex');
+    const key = keyOf(work);
     // Many equal calls at once must meet before the first of them has looked at the disk.
     const begun = starting.get(key) ?? begin(work, key).finally(() => starting.delete(key));
     starting.set(key, begun);
@@ -128,6 +127,7 @@ export function makeJobs(store: JobStore, deps: JobDeps): Jobs {
           tell,
           signal: control.signal,
           keep: (name, content) => store.keep(job.id, name, content),
+          recall: (id) => recall(id, work.root, { store, isCurrent: (earlier) => earlier.key === keyOf({ ...earlier, tree: work.tree }) }),
         });
         const report = { ...scrub.report(result), job: job.id };
         if (result.patch) await store.keep(job.id, 'patch.diff', result.patch.diff);
@@ -186,28 +186,15 @@ export function makeJobs(store: JobStore, deps: JobDeps): Jobs {
   };
 }
 
-function finished(id: string, report: Report): Running {
-  return { id, done: Promise.resolve(report), latest: () => report.summary, follow: () => () => {}, stop: () => {} };
+/** Equal calls on an equal tree share it. */
+function keyOf({ verb, root, input, tree }: Pick<Work, 'verb' | 'root' | 'input' | 'tree'>): string {
+  return createHash('sha256')
+    .update(JSON.stringify([verb, root, input, tree]))
+    .digest('hex');
 }
 
-/**
- * An `Ask` that never pays twice: the n-th reply of a job is kept before anyone reads it, and a resumed job gets it from there. By order
- * and not by the bytes of the request, because the output of the re-run tests may hold a port or a time.
- */
-function rememberReplies(ask: Ask, store: JobStore, id: string, root: string): Ask {
-  let asked = 0;
-  return async (request, options) => {
-    const name = `reply-${++asked}.json`;
-    const stored = await store.read(id, name);
-    if (stored !== undefined) {
-      const { variant, reply }: { variant: string; reply: Reply } = JSON.parse(stored);
-      if (variant === request.variant)
-        return { ...reply, warnings: [...reply.warnings, 'taken from disk: it was paid for before the run was interrupted'] };
-    }
-    const reply = await ask({ ...request, id: `${id}-${asked}`, job: id, repo: root }, options);
-    await store.keep(id, name, JSON.stringify({ variant: request.variant, reply }));
-    return reply;
-  };
+function finished(id: string, report: Report): Running {
+  return { id, done: Promise.resolve(report), latest: () => report.summary, follow: () => () => {}, stop: () => {} };
 }
 
 function errorOf(thrown: unknown, scrub: (text: string) => string = () => ''): NonNullable<Job['error']> {

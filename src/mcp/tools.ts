@@ -64,7 +64,7 @@ export const tools: readonly Tool[] = [
   tool({
     name: 'find_failing_tests',
     title: 'Find failing tests',
-    description: 'Run the tests of a repository and say which fail, why, and which to take up first. Sends nothing, needs no key.',
+    description: 'Run the tests and say which fail, why, and which to take up first. Sends nothing, needs no key.',
     input: FindInput.omit({ env: true }).extend(shape),
     touches: 'nothing',
     sends: false,
@@ -94,7 +94,7 @@ export const tools: readonly Tool[] = [
     name: 'fix_failing_test',
     title: 'Fix a failing test',
     description:
-      'Find the failing test, get a patch from GLM and prove it red before, green after in a private worktree. apply_patch applies it. Without a key: needs_key with suspects and excerpts.',
+      'Find the failing test, get a patch from GLM and prove it red before, green after in a worktree. apply_patch applies it. Without a key: needs_key with suspects and excerpts.',
     input: FixInput.omit({ max_tokens: true, report: true, log: true }).extend({ max_chars: shape.max_chars }),
     touches: 'worktree',
     sends: true,
@@ -103,8 +103,8 @@ export const tools: readonly Tool[] = [
   tool({
     name: 'ask_repo',
     title: 'Ask about a repository',
-    description: 'Answer a question about code or documents; cited path:line places are checked.',
-    input: AskInput.pick({ question: true, root: true, variant: true, max_cost: true }),
+    description: 'Answer a question about code or documents; cited places are checked.',
+    input: AskInput.pick({ question: true, root: true, variant: true, max_cost: true, continue: true }),
     touches: 'nothing',
     sends: true,
     run: (input, context) => runVerb(verbs.ask, input, context),
@@ -112,7 +112,7 @@ export const tools: readonly Tool[] = [
   tool({
     name: 'review_changes',
     title: 'Review changes',
-    description: 'Review a diff: findings on changed lines, suggested edits tried against the tests.',
+    description: 'Review a diff: findings on changed lines, edits tried against the tests.',
     input: ReviewInput.pick({ root: true, since: true, variant: true, max_cost: true }),
     touches: 'worktree',
     sends: true,
@@ -130,7 +130,7 @@ export const tools: readonly Tool[] = [
   tool({
     name: 'apply_patch',
     title: 'Apply a proven patch',
-    description: 'Put the patch of a finished job into the repository. Says how to undo it.',
+    description: 'Put the patch of a finished job into the repository; says how to undo it.',
     input: ApplyInput,
     touches: 'repo',
     sends: false,
@@ -142,7 +142,7 @@ export const tools: readonly Tool[] = [
   tool({
     name: 'list_variants',
     title: 'List GLM variants',
-    description: 'GLM models with context, output limit, price per 1M tokens; with tokens: what such a context costs.',
+    description: 'GLM models: context, output limit, price; with tokens: what such a context costs.',
     input: VariantsInput,
     touches: 'nothing',
     sends: false,
@@ -155,7 +155,7 @@ export const tools: readonly Tool[] = [
   tool({
     name: 'get_job',
     title: 'Wait for a job',
-    description: 'Wait for a running job, fetch its result again, or cancel it.',
+    description: 'Wait for a job, fetch its result again, or cancel it.',
     input: z.strictObject({
       job: z
         .string()

@@ -1,5 +1,5 @@
 import type { Environment, Folders } from '../config.ts';
-import type { Ask, Tell, Variant } from './model.ts';
+import type { Ask, Recalled, Tell, Variant } from './model.ts';
 
 /** The doors to the world, built once by the CLI or the server and handed down. Tests hand in real ones that are scripted. */
 export type Deps = {
@@ -12,6 +12,8 @@ export type Deps = {
   readonly tell: Tell;
   /** Keeps a file of this job (0600) and gives its absolute path. */
   readonly keep: (name: string, content: string) => Promise<string>;
+  /** The last exchange of an earlier job on this root. Absent: nothing is remembered. Throws `no_job`, `bad_input`. */
+  readonly recall?: ((job: string) => Promise<Recalled>) | undefined;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly env: Environment;

@@ -8,6 +8,11 @@ const seconds = z.number().int().min(1).max(86_400);
 const root = z.string().min(1).max(4096).optional().describe('repository, absolute');
 const names = z.array(z.string().min(1).max(2000)).max(200);
 
+const job = z
+  .string()
+  .regex(/^[0-9a-z]{8,40}$/)
+  .optional();
+
 const observing = {
   root,
   command: z.string().min(1).max(4000).optional().describe('test command'),
@@ -46,7 +51,7 @@ export const FindInput = z.strictObject({
     .string()
     .regex(/^[\w./^~@{}-]{1,200}$/)
     .optional()
-    .describe('find the first bad commit since'),
+    .describe('first bad commit since'),
   flakes: z.number().int().min(0).max(20).optional().describe('re-runs to tell flaky (0)'),
 });
 export type FindInput = z.infer<typeof FindInput>;
@@ -85,6 +90,7 @@ export const AskInput = z.strictObject({
   glob: names.optional().describe('only files that match'),
   text: z.string().max(4_000_000).optional().describe('further text to read, such as what was piped in'),
   chat: z.boolean().optional().describe('read no files'),
+  continue: job.describe('job to ask on'),
 });
 export type AskInput = z.infer<typeof AskInput>;
 
@@ -115,11 +121,7 @@ export type WriteTestsInput = z.infer<typeof WriteTestsInput>;
 
 export const ApplyInput = z.strictObject({
   root,
-  job: z
-    .string()
-    .regex(/^[0-9a-z]{8,40}$/)
-    .optional()
-    .describe('job id (default: newest verified)'),
+  job: job.describe('job id (default: newest verified)'),
 });
 export type ApplyInput = z.infer<typeof ApplyInput>;
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Manifest } from './context.ts';
 
 export const unknown = 'unknown' as const;
 export const Amount = z.union([z.number(), z.literal(unknown)]);
@@ -68,6 +69,15 @@ export const replyOutcomes = [
 ] as const;
 
 export type Message = { readonly role: 'system' | 'user' | 'assistant'; readonly content: string };
+
+/** What a job said to the model and heard last. `changed`: the files are no longer as they were packed. */
+export type Recalled = {
+  readonly variant: string;
+  readonly messages: readonly Message[];
+  readonly reply: string;
+  readonly manifest: Manifest | undefined;
+  readonly changed: boolean;
+};
 
 export type AskRequest = {
   readonly variant: string;

@@ -24,8 +24,11 @@ export function chooseVariants(asked: string | undefined, listed: readonly Varia
   return asked === 'auto' ? climb.map(choose) : [choose(asked ?? defaults.variant)];
 }
 
-/** Prices a context for the first variant that will be asked. Throws `bad_input` where the window is too small for it. */
-export function makeOffer(text: string, variants: readonly Variant[], maxTokens: number | undefined): Offer {
+/**
+ * Prices a context for the first variant that will be asked. `cachedTokens` of it were sent before. Throws `bad_input` where the window
+ * is too small for it.
+ */
+export function makeOffer(text: string, variants: readonly Variant[], maxTokens: number | undefined, cachedTokens?: number): Offer {
   const [first] = variants;
   if (!first) throw new GlmError('bad_input', 'No variant was named.');
   const promptTokens = countTokens(text) + promptOverheadTokens;
@@ -39,7 +42,7 @@ export function makeOffer(text: string, variants: readonly Variant[], maxTokens:
       },
     );
   }
-  return { variants, maxTokens: limit, estimate: estimate(first, promptTokens, first.prices, { maxTokens: limit }) };
+  return { variants, maxTokens: limit, estimate: estimate(first, promptTokens, first.prices, { maxTokens: limit, cachedTokens }) };
 }
 
 /**

@@ -9,6 +9,8 @@ export type TalkRequest = {
   readonly maxTokens: number | undefined;
   readonly capUsd: number | undefined;
   readonly language: string | undefined;
+  /** Tokens of the first request that were sent before, hence may be read from the gateway's cache. */
+  readonly cachedTokens?: number | undefined;
 };
 
 /** A priced conversation: every request is checked against the cap first, and every reply is on the bill. */
@@ -22,8 +24,11 @@ export type Talk = {
 };
 
 /** What the first request would cost. Throws `bad_input` where it does not fit the window. */
-export function priceOf(messages: readonly Message[], { variants, maxTokens }: Pick<TalkRequest, 'variants' | 'maxTokens'>): Offer {
-  return makeOffer(messages.map(({ content }) => content).join('\n'), variants, maxTokens);
+export function priceOf(
+  messages: readonly Message[],
+  { variants, maxTokens, cachedTokens }: Pick<TalkRequest, 'variants' | 'maxTokens' | 'cachedTokens'>,
+): Offer {
+  return makeOffer(messages.map(({ content }) => content).join('\n'), variants, maxTokens, cachedTokens);
 }
 
 /** With several variants, the next is asked where the one before gave no complete reply. */
