@@ -26,6 +26,8 @@ export type ProcessRequest = {
   /** Memory that the process and its descendants may hold together. Default 80 % of the machine's; Linux only. */
   readonly memoryBytes?: number | undefined;
   readonly onOutput?: ((chunk: string) => void) | undefined;
+  /** The program starts no others (git, once hardened): nobody is watched for or looked for when it has ended by itself. */
+  readonly alone?: boolean | undefined;
 };
 
 /** How a process ended. `failed_to_start` carries the reason in `startError`; nothing here is thrown. */
@@ -47,8 +49,7 @@ export type ProcessResult = {
 export async function runProcess(request: ProcessRequest): Promise<ProcessResult> {
   const started = performance.now();
   const [file, ...args] = request.argv;
-  const none = Buffer.alloc(0);
-  const notRun = { exitCode: null, signal: null, stdout: none, stderr: none, truncated: false } as const;
+  const notRun = { exitCode: null, signal: null, stdout: Buffer.alloc(0), stderr: Buffer.alloc(0), truncated: false } as const;
   if (request.signal?.aborted) return { end: 'stopped', ...notRun, durationMs: 0 };
   if (!file) return { end: 'failed_to_start', ...notRun, durationMs: 0, startError: 'the command is empty' };
 
@@ -60,7 +61,7 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessResult
     detached: process.platform !== 'win32',
     windowsHide: true,
   });
-  const reaper = child.pid ? watch(child.pid) : undefined;
+  const reaper = child.pid && !request.alone ? watch(child.pid) : undefined;
   const stdout = new Capture(request.maxBytes ?? 8 << 20);
   const stderr = new Capture(request.maxBytes ?? 8 << 20);
   child.stdout.on('data', (chunk: Buffer) => keep(stdout, chunk, request.onOutput));
@@ -78,6 +79,7 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessResult
   request.signal?.addEventListener('abort', onAbort, { once: true });
   const unwatch =
     child.pid &&
+    !request.alone &&
     watchUse(
       child.pid,
       request.cwd,
@@ -93,7 +95,7 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessResult
     if (exit.startError !== undefined) {
       return { end: 'failed_to_start', ...notRun, durationMs: performance.now() - started, startError: exit.startError };
     }
-    sweep(child, mark);
+    if (!request.alone || end !== 'exited') sweep(child, mark);
     await drained(child);
     return {
       end,
@@ -232,8 +234,7 @@ function watch(pid: number): Writable | undefined {
       stdio: ['pipe', 'ignore', 'ignore'],
       detached: true,
     });
-    reaper.on('error', () => {});
-    reaper.stdin.on('error', () => {});
+    for (const one of [reaper, reaper.stdin]) one.on('error', () => {});
     reaper.unref();
     reaperInput = reaper.stdin;
     if ('unref' in reaper.stdin && typeof reaper.stdin.unref === 'function') reaper.stdin.unref();

@@ -36,23 +36,33 @@ export type Git = {
   readonly simple: () => Promise<SimpleGit>;
 };
 
-const flags = ['--no-pager', '--no-optional-locks', '--literal-pathspecs'];
+/** All that `openGit` has to know in one process. The line after the names keeps a file called HEAD from being meant. */
+const questions = [
+  'rev-parse',
+  '--show-toplevel',
+  '--absolute-git-dir',
+  '--git-common-dir',
+  '--show-object-format',
+  'HEAD^{commit}',
+  '--symbolic-full-name',
+  'HEAD',
+  '--',
+];
+const flags = ['--no-pager', '--literal-pathspecs'];
 const maxBytes = 256 << 20;
 
 /** Opens the work tree that `folder` lies in. Undefined: git is not installed, or the folder is not in a work tree. */
 export async function openGit(folder: string, { env, signal }: Deps): Promise<Git | undefined> {
   const base = gitEnvironment(env);
-  const facts = await start(['rev-parse', '--show-toplevel', '--absolute-git-dir', '--git-common-dir', '--show-object-format'], {
-    cwd: folder,
-    env: base,
-    signal,
-  });
+  const asked = { cwd: folder, env: base, signal };
+  const [facts, names] = await Promise.all([start(questions, asked), start(['config', '--list', '--name-only', '-z'], asked)]);
   checkStopped(signal);
-  if (facts.exitCode !== 0) return refuseOwnership(facts);
-  const [top = '', gitDir = '', common = '', format] = facts.stdout.toString().split('\n');
+  const [top = '', gitDir = '', common = '', format = '', head, branch = ''] = facts.stdout.toString().split('\n');
+  // Before the first commit the last questions have no answer and the exit code says so.
+  if (facts.exitCode !== 0 && format === '') return refuseOwnership(facts);
+  const born = facts.exitCode === 0;
   const root = await realpath(top);
   refuseRedirect(root, await realpath(folder));
-  const names = await start(['config', '--list', '--name-only', '-z'], { cwd: root, env: base, signal });
   const safe = { ...base, ...configByEnvironment([...hardened, ...silenced(names.stdout.toString())]) };
 
   const run: Git['run'] = async (args, options = {}) => {
@@ -69,14 +79,12 @@ export async function openGit(folder: string, { env, signal }: Deps): Promise<Gi
     throw new GlmError('bad_input', `git ${args[0]} failed in ${options.cwd ?? root}: ${reason || `exit code ${result.exitCode}`}`);
   };
 
-  const head = (await run(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'], { codes: [0, 1, 128] })).toString().trim();
-  const branch = (await run(['symbolic-ref', '--quiet', 'HEAD'], { codes: [0, 1, 128] })).toString().trim();
   return {
     root,
     gitDir,
     commonDir: resolve(folder, common),
-    head: head || undefined,
-    branch: branch || undefined,
+    head: born ? head : undefined,
+    branch: born && branch.startsWith('refs/') ? branch : undefined,
     objectFormat: format === 'sha256' ? 'sha256' : 'sha1',
     run,
     simple: () => openSimple(root, safe, signal),
@@ -86,7 +94,16 @@ export async function openGit(folder: string, { env, signal }: Deps): Promise<Gi
 type Started = { readonly cwd: string; readonly env: Readonly<Record<string, string>>; readonly input?: string | Uint8Array | undefined };
 
 function start(args: readonly string[], { cwd, env, input, signal }: Started & { readonly signal?: AbortSignal | undefined }) {
-  return runProcess({ argv: ['git', ...flags, ...withoutDrivers(args)], cwd, env, input, signal, maxBytes, timeoutMs: 120_000 });
+  return runProcess({
+    argv: ['git', ...flags, ...withoutDrivers(args)],
+    cwd,
+    env,
+    input,
+    signal,
+    maxBytes,
+    timeoutMs: 120_000,
+    alone: true,
+  });
 }
 
 /** Commands that show differences would start a driver that attributes name, or fail because it is switched off. */
