@@ -43,7 +43,8 @@ export function openCache(folders: Folders, maxBytes = most): Cache {
   };
 }
 
-function evict(folder: string, maxBytes: number): void {
+/** Removes the oldest files of a folder until the rest fits. */
+export function evict(folder: string, maxBytes: number): void {
   const entries = readdirSync(folder).flatMap((name) => {
     try {
       const { size, mtimeMs } = statSync(join(folder, name));

@@ -1,10 +1,11 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Folders } from '../config.ts';
 import { checkStopped } from '../errors.ts';
 import { deniedPath, ignoreFiles } from '../safety/paths.ts';
 import type { LeftOut, ReadText, RepoFile } from '../schema/context.ts';
 import type { Git } from './git.ts';
+import { find, type Listing, listByGit } from './listing.ts';
 
 /** Larger files are data, whatever their name. */
 export const maxFileBytes = 1 << 20;
@@ -33,52 +34,13 @@ type Options = {
 };
 
 /** Lists the work tree from git's index and its untracked files; without git, by walking it with its .gitignore files. */
-export async function openTree(root: string, { git, signal, ignore = [] }: Options): Promise<Tree> {
+export async function openTree(root: string, { git, folders, signal, ignore = [] }: Options): Promise<Tree> {
   checkStopped(signal);
-  const listed = git ? await listByGit(git, ignore) : await listByGlob(root, ignore);
-  const files = [...listed.files].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
-  return { root, files, changed: listed.changed, ...makeReader(root, new Map(files.map((file) => [file.path, file]))) };
+  const { files, changed, leftOut } = git ? await listByGit(git, folders, ignore) : await listByGlob(root, ignore);
+  return { root, files, changed, ...makeReader(root, files, leftOut) };
 }
 
-type Listed = { readonly files: readonly RepoFile[]; readonly changed: readonly string[] };
-
-const regularFile = /^100(?:644|755)$/;
-
-async function listByGit(git: Git, ignore: readonly string[]): Promise<Listed> {
-  const [index, status] = await Promise.all([
-    git.run(['ls-files', '--stage', '-z']),
-    git.run(['status', '--porcelain=v1', '-z', '--untracked-files=all', '--no-renames', '--ignore-submodules=all']),
-  ]);
-  const files = new Map<string, RepoFile>();
-  for (const entry of index.toString().split('\0')) {
-    const tab = entry.indexOf('\t');
-    const [mode = '', oid = ''] = entry.slice(0, tab).split(' ');
-    if (tab > 0 && regularFile.test(mode)) files.set(entry.slice(tab + 1), { path: entry.slice(tab + 1), oid });
-  }
-  const changed: string[] = [];
-  for (const entry of status.toString().split('\0')) {
-    const path = entry.slice(3);
-    if (path === '') continue;
-    const code = entry.slice(0, 2);
-    changed.push(path);
-    if (code[1] === 'D' || (code[0] === 'D' && code[1] === ' ')) files.delete(path);
-    else if (!path.endsWith('/') && (files.has(path) || code === '??')) files.set(path, { path });
-  }
-  for (const path of await hidden(git, files.keys(), ignore)) files.delete(path);
-  return { files: [...files.values()], changed };
-}
-
-/** Files that an ignore file of an agent, or a pattern of the settings, hides: git itself reads the patterns, nested and negated ones too. */
-async function hidden(git: Git, paths: Iterable<string>, ignore: readonly string[]): Promise<string[]> {
-  const present = new Set([...paths].map((path) => basename(path)).filter((name) => ignoreFiles.some((one) => one === name)));
-  const excludes = [...[...present].map((name) => `--exclude-per-directory=${name}`), ...ignore.map((pattern) => `--exclude=${pattern}`)];
-  const lists = await Promise.all(
-    excludes.flatMap((exclude) => ['--cached', '--others'].map((kind) => git.run(['ls-files', '-z', kind, '--ignored', exclude]))),
-  );
-  return lists.flatMap((list) => list.toString().split('\0').filter(Boolean));
-}
-
-async function listByGlob(root: string, ignore: readonly string[]): Promise<Listed> {
+async function listByGlob(root: string, ignore: readonly string[]): Promise<Listing> {
   const { globby } = await import('globby');
   const paths = await globby('**', {
     cwd: root,
@@ -88,12 +50,12 @@ async function listByGlob(root: string, ignore: readonly string[]): Promise<List
     followSymbolicLinks: false,
     ignore: ['**/.git/**', '**/node_modules/**', ...ignore],
   });
-  return { files: paths.map((path) => ({ path })), changed: [] };
+  return { files: paths.sort().map((path) => ({ path })), changed: [], leftOut: [] };
 }
 
-function makeReader(root: string, known: ReadonlyMap<string, RepoFile>): Pick<Tree, 'read' | 'load' | 'skipped'> {
+function makeReader(root: string, files: readonly RepoFile[], leftOut: readonly LeftOut[]): Pick<Tree, 'read' | 'load' | 'skipped'> {
   const buffer = Buffer.allocUnsafe(maxFileBytes + 1);
-  const skipped = new Map<string, string>();
+  const skipped = new Map(leftOut.map(({ path, reason }) => [path, reason]));
   const skip = (path: string, reason: string): undefined => {
     skipped.set(path, reason);
     return undefined;
@@ -108,7 +70,7 @@ function makeReader(root: string, known: ReadonlyMap<string, RepoFile>): Pick<Tr
     return real;
   };
   const load = (path: string): Uint8Array | undefined => {
-    const file = known.get(path);
+    const file = find(files, path);
     if (!file) return undefined;
     const denied = deniedPath(path) ?? (isRealFolder(dirname(path)) ? undefined : 'behind a link');
     if (denied) return skip(path, denied);
