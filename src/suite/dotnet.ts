@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { plainName, programOf, type Reading, type Runner } from './runner.ts';
+import { joinReadings } from './junit-report.ts';
+import { plainName, programOf, type Runner } from './runner.ts';
 import { readTrx } from './trx.ts';
 
 /** `dotnet test`, by the trx logger; one file per test project. */
@@ -26,12 +27,4 @@ function filesIn(folder: string, ending: string): string[] {
   } catch {
     return [];
   }
-}
-
-/** Several reports of one run: complete when there is one and all are. */
-export function joinReadings(readings: readonly Reading[]): Reading {
-  return {
-    tests: readings.flatMap((reading) => reading.tests),
-    complete: readings.length > 0 && readings.every((reading) => reading.complete),
-  };
 }

@@ -1,8 +1,6 @@
-import { findFileIn } from './find-file.ts';
-import { readJunit } from './junit.ts';
-import { makeRelate } from './paths.ts';
+import { readJunitReport } from './junit-report.ts';
 import { freshReport } from './plugin.ts';
-import { escapePattern, nothingRead, plainName, programOf, type Runner } from './runner.ts';
+import { escapePattern, plainName, programOf, type Runner } from './runner.ts';
 
 /** PHPUnit 8 and later, and Pest, by their JUnit log. */
 export const phpunit: Runner = {
@@ -18,7 +16,7 @@ export const phpunit: Runner = {
       : [];
     return { argv: [...suite.argv.slice(0, program), '--log-junit', report, ...filter, ...kept, ...(files ?? [])], report };
   },
-  read: ({ report, root, folder }) => (report ? readJunit(report, findFileIn(root, makeRelate(root, folder))) : nothingRead),
+  read: readJunitReport,
 };
 
 function programIndex(argv: readonly string[]): number {

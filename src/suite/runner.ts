@@ -113,6 +113,10 @@ export function addFlags(argv: readonly string[], flags: readonly string[]): str
   return end < 0 ? [...argv, ...flags] : [...argv.slice(0, end), ...flags, ...argv.slice(end)];
 }
 
+/** `PROGRAM VERB …` without its positional arguments, where files are to take their place. */
+export const withoutFiles = (argv: readonly string[], { files }: Pick<Start, 'files'>): readonly string[] =>
+  files ? argv.filter((argument, index) => index < 2 || argument.startsWith('-')) : argv;
+
 /** A regular expression for a whole test name; nesting may be joined by a blank or by " > ". */
 export function pattern(name: string): string {
   return escapePattern(plainName(name)).replaceAll(' > ', '(?: > | )');
