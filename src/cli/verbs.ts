@@ -97,7 +97,7 @@ export const verbCommands: readonly Command[] = [
     examples: ['glm-skill apply', 'glm-skill apply --job 01hx…'],
     run: async ({ input, positionals, world, signal }) => {
       const { apply } = await import('../apply.ts');
-      return reportOutcome(await apply({ ...input, root: rootOf(positionals) }, world, signal));
+      return reportOutcome(await apply({ ...input, root: rootOf(positionals) }, { world, signal }));
     },
   }),
 ];

@@ -25,6 +25,7 @@ export type Work = {
 /** A job of this process. `done` rejects with what the corridor threw. */
 export type Running = {
   readonly id: string;
+  readonly root: string;
   readonly done: Promise<Report>;
   readonly latest: () => string;
   readonly follow: (tell: Tell) => () => void;
@@ -154,6 +155,7 @@ export function makeJobs(store: JobStore, deps: JobDeps): Jobs {
     done.catch(() => {});
     const running = {
       id: job.id,
+      root: job.root,
       key,
       done,
       latest: () => job.message,
@@ -194,7 +196,7 @@ function keyOf({ verb, root, input, tree }: Pick<Work, 'verb' | 'root' | 'input'
 }
 
 function finished(id: string, report: Report): Running {
-  return { id, done: Promise.resolve(report), latest: () => report.summary, follow: () => () => {}, stop: () => {} };
+  return { id, root: report.root, done: Promise.resolve(report), latest: () => report.summary, follow: () => () => {}, stop: () => {} };
 }
 
 function errorOf(thrown: unknown, scrub: (text: string) => string = () => ''): NonNullable<Job['error']> {

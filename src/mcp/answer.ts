@@ -1,6 +1,7 @@
 import type { Running } from '../jobs/run.ts';
 import { answerBytes, type Fit, fitReport, jsonBytes } from '../report/fit.ts';
 import { toMarkdown } from '../report/markdown.ts';
+import type { Job } from '../schema/job.ts';
 import type { Report } from '../schema/report.ts';
 import type { ToolContext, ToolResult } from './tool.ts';
 
@@ -9,19 +10,23 @@ export const waitSeconds = 45;
 
 export type Shape = { readonly max_chars?: number | undefined; readonly offset?: number | undefined };
 
-/** Waits for a job within the limit: its report, or where it stands and how to wait on. */
-export async function awaitJob(running: Running, context: ToolContext, shape: Shape, seconds = waitSeconds): Promise<ToolResult> {
-  const unfollow = running.follow(context.tell);
-  const { promise: waited, cancel } = delay(seconds * 1000);
+/** Waits for a job until that time (`performance.now()`). Undefined: it still runs, or the call was cancelled. */
+export async function waitFor(running: Running, { tell, signal, world }: ToolContext, until: number): Promise<Report | undefined> {
+  const unfollow = running.follow(tell);
+  const { promise: waited, cancel } = delay(until - performance.now());
   try {
-    const report = await Promise.race([running.done, waited, aborted(context.signal)]);
-    if (!report) return pending(running.id, running.latest());
-    await context.world.jobs.fetched(running.id);
-    return reportResult(report, shape);
+    const report = await Promise.race([running.done, waited, aborted(signal)]);
+    if (report) await world.jobs.fetched(running.id);
+    return report;
   } finally {
     cancel();
     unfollow();
   }
+}
+
+/** What a call answers: the report, or where the job stands and how to wait on. */
+export function show({ id, root, latest }: Running, report: Report | undefined, shape: Shape): ToolResult {
+  return report ? reportResult(report, shape) : pending({ id, root, message: latest() });
 }
 
 function delay(ms: number): { promise: Promise<undefined>; cancel: () => void } {
@@ -39,11 +44,11 @@ function aborted(signal: AbortSignal): Promise<undefined> {
   });
 }
 
-export function pending(job: string, message: string): ToolResult {
-  const next = `Call get_job with job "${job}" to wait on (it waits up to ${waitSeconds} s), or with cancel true to stop it.`;
+export function pending({ id, root, message }: Pick<Job, 'id' | 'root' | 'message'>): ToolResult {
+  const next = `Call get_job with job "${id}" to wait on (it waits up to ${waitSeconds} s), or with cancel true to stop it.`;
   return {
-    structured: { status: 'running', job, summary: message, next: [next] },
-    text: `Still running: ${message}\nJob \`${job}\`. ${next}`,
+    structured: { status: 'running', job: id, root, summary: message, next: [next] },
+    text: `Still running: ${message}\nJob \`${id}\` · root \`${root}\`. ${next}`,
   };
 }
 

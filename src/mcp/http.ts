@@ -2,9 +2,12 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { GlmError } from '../errors.ts';
+import type { JobStore } from '../jobs/store.ts';
 import type { ServeInput } from '../schema/input.ts';
+import type { Job } from '../schema/job.ts';
 import { version } from '../version.ts';
 import { openWorld } from '../world.ts';
+import { isAllowed } from './root.ts';
 import { type Session, startSession } from './sdk.ts';
 
 export type HttpOptions = {
@@ -41,7 +44,8 @@ const sessionsMost = 100;
  */
 export async function serveHttp(options: HttpOptions): Promise<void> {
   const token = options.token ?? randomBytes(24).toString('base64url');
-  const world = openWorld(options.baseUrl);
+  const open = openWorld(options.baseUrl);
+  const world = { ...open, jobs: { ...open.jobs, store: onlyOf(open.jobs.store, options.roots) } };
   const sessions = new Map<string, Session & { last: number }>();
   let hosts: ReadonlySet<string> = new Set();
 
@@ -107,6 +111,18 @@ export async function serveHttp(options: HttpOptions): Promise<void> {
   await Promise.allSettled([...sessions.values()].map((session) => session.close()));
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
+}
+
+/** The jobs of the folders that are served, and no others. */
+function onlyOf(store: JobStore, roots: readonly string[]): JobStore {
+  const own = async (job: Job | undefined) => (job && (await isAllowed(job.root, roots)) ? job : undefined);
+  const load = async (id: string) => own(await store.load(id));
+  return {
+    ...store,
+    load,
+    list: async () => (await Promise.all((await store.list()).map(own))).filter((job) => job !== undefined),
+    read: async (id, name) => ((await load(id)) ? store.read(id, name) : undefined),
+  };
 }
 
 class HttpRefusal extends Error {

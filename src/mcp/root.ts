@@ -3,9 +3,11 @@ import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Environment } from '../config.ts';
 import { GlmError } from '../errors.ts';
+import { openRoot } from '../repo/root.ts';
 
 export type RootSources = {
   readonly env: Environment;
+  readonly home: string;
   readonly clientRoots: () => Promise<readonly string[]>;
   /** Folders that may be named, with all below them; empty: any. */
   readonly allowed: readonly string[];
@@ -14,9 +16,11 @@ export type RootSources = {
 /** The repository of a call: the argument, else the client's only root, else CLAUDE_PROJECT_DIR, else the work tree we were started in. */
 export async function findRoot(given: string | undefined, sources: RootSources): Promise<string> {
   const root = given ?? (await guessRoot(sources));
-  if (sources.allowed.length > 0 && !(await isAllowed(root, sources.allowed))) {
-    throw new GlmError('no_root', 'That folder is not served here.', { hint: 'The server names the folders it serves with --root.' });
-  }
+  if (sources.allowed.length === 0) return root;
+  const refuse = (what: string) => new GlmError('no_root', what, { hint: 'The server serves what its --allow-root names.' });
+  if (!(await isAllowed(root, sources.allowed))) throw refuse('That folder is not served here.');
+  const { root: top } = await openRoot(root, sources.home);
+  if (!(await isAllowed(top, sources.allowed))) throw refuse('That folder is part of a repository that is not served here.');
   return root;
 }
 
@@ -42,7 +46,7 @@ function toPath(uri: string): string[] {
 }
 
 /** Compared after resolving links and by path segments: /srv/app-2 is not below /srv/app. */
-async function isAllowed(root: string, allowed: readonly string[]): Promise<boolean> {
+export async function isAllowed(root: string, allowed: readonly string[]): Promise<boolean> {
   const real = await realpath(root).catch(() => undefined);
   if (real === undefined) return false;
   for (const folder of allowed) {

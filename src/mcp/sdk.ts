@@ -3,6 +3,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Writable } from 'node:stream';
 import { McpServer, ResourceTemplate } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
+import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js';
+import { ElicitResultSchema, ListRootsResultSchema, type ServerNotification, type ServerRequest } from '@modelcontextprotocol/sdk/types.js';
 import { z } from 'zod';
 import { GlmError, messageOf, Stopped } from '../errors.ts';
 import { describe } from '../jobs/run.ts';
@@ -15,6 +17,7 @@ import { leanInput, type Tool, type ToolContext } from './tool.ts';
 import { tools } from './tools.ts';
 
 const heartbeatMs = 5_000;
+const confirmMs = 30_000;
 const outputSchema = z.looseObject({ status: z.string(), summary: z.string() });
 
 /** The only file that knows the SDK: tools, prompts and resources are values of ours, registered here. */
@@ -65,7 +68,14 @@ function registerTool(server: McpServer, world: World, one: Tool, allowedRoots: 
         world,
         signal: extra.signal,
         tell: (event) => progress.say(describe(event)),
-        root: (given) => findRoot(given, { env: world.env, clientRoots: () => clientRoots(server), allowed: allowedRoots }),
+        root: (given) =>
+          findRoot(given, {
+            env: world.env,
+            home: world.folders.home,
+            clientRoots: () => clientRoots(server, extra),
+            allowed: allowedRoots,
+          }),
+        confirm: (question, until) => confirm(server, extra, question, until),
       };
       try {
         const { structured, text, links = [] } = await one.run(input, context);
@@ -115,11 +125,23 @@ function startProgress(token: string | number | undefined, send: (params: Progre
   };
 }
 
+/** What the SDK hands to a call. Questions to the client go through it, so that over HTTP they travel with the call's own answer. */
+type Extra = Pick<RequestHandlerExtra<ServerRequest, ServerNotification>, 'sendRequest' | 'signal'>;
+
 /** The folders that the client says it works on; none where it does not say so in time. */
-async function clientRoots(server: McpServer): Promise<readonly string[]> {
+async function clientRoots(server: McpServer, { sendRequest, signal }: Extra): Promise<readonly string[]> {
   if (!server.server.getClientCapabilities()?.roots) return [];
-  const listed = await server.server.listRoots(undefined, { timeout: 2_000 }).catch(() => ({ roots: [] }));
-  return listed.roots.map((root) => root.uri);
+  const listed = sendRequest({ method: 'roots/list' }, ListRootsResultSchema, { timeout: 2_000, signal });
+  return (await listed.catch(() => ({ roots: [] }))).roots.map((root) => root.uri);
+}
+
+async function confirm(server: McpServer, { sendRequest, signal }: Extra, question: string, until: number): Promise<boolean> {
+  const { elicitation } = server.server.getClientCapabilities() ?? {};
+  const timeout = Math.min(until - performance.now(), confirmMs);
+  if (!elicitation?.form || timeout < 1_000) return false;
+  const params = { message: question, requestedSchema: { type: 'object' as const, properties: {} } };
+  const asked = sendRequest({ method: 'elicitation/create', params }, ElicitResultSchema, { timeout, signal });
+  return (await asked.catch(() => undefined))?.action === 'accept';
 }
 
 /** Connects over stdio. `write` is the real stdout: whatever else prints, prints elsewhere. Resolves when the client is gone. */

@@ -10,6 +10,11 @@ export type ToolContext = {
   readonly tell: (event: Event) => void;
   /** The repository: the argument, else what the client or the folder says. Refused with a sentence when there is none. */
   readonly root: (given: string | undefined) => Promise<string>;
+  /**
+   * Asks the user a yes-or-no question through the client, until that time (`performance.now()`) at most. False for everything but a yes:
+   * most clients cannot ask, and one without a screen declines. So it is asked only for what would else be refused.
+   */
+  readonly confirm: (question: string, until: number) => Promise<boolean>;
 };
 
 /** Both forms say the same, each within the limit: some clients show the model only the first, some only the second. */

@@ -12,52 +12,15 @@ import {
   VariantsInput,
   WriteTestsInput,
 } from '../schema/input.ts';
-import { startVerb, type Verb, verbs } from '../verbs.ts';
-import { awaitJob, pending, reportResult, waitSeconds } from './answer.ts';
-import { type Tool, type ToolContext, tool } from './tool.ts';
+import { verbs } from '../verbs.ts';
+import { pending, reportResult, show, waitFor, waitSeconds } from './answer.ts';
+import { runVerb } from './run.ts';
+import { type Tool, type ToolContext, type ToolResult, tool } from './tool.ts';
 
 const shape = {
   max_chars: z.number().int().min(1000).max(100_000).optional().describe('bytes (9000)'),
   offset: z.number().int().min(0).optional().describe('list items to skip'),
 };
-
-async function runVerb(verb: Verb, { max_chars, offset, root, ...input }: Record<string, unknown>, context: ToolContext) {
-  const folder = await context.root(typeof root === 'string' ? root : undefined);
-  const running = await startVerb(context.world, verb, folder, input);
-  const release = hold(running.id, () => running.stop('interrupted'), context.signal);
-  try {
-    return await awaitJob(running, context, { max_chars: toNumber(max_chars), offset: toNumber(offset) });
-  } finally {
-    release();
-  }
-}
-
-function toNumber(value: unknown): number | undefined {
-  return typeof value === 'number' ? value : undefined;
-}
-
-/** How many unanswered calls wait for a job: the last one to be cancelled stops it; a late cancel of an answered call stops nothing. */
-const waiting = new Map<string, number>();
-
-function hold(id: string, stop: () => void, signal: AbortSignal): () => void {
-  waiting.set(id, (waiting.get(id) ?? 0) + 1);
-  let held = true;
-  const release = () => {
-    if (!held) return;
-    held = false;
-    signal.removeEventListener('abort', onAbort);
-    const left = (waiting.get(id) ?? 1) - 1;
-    if (left > 0) waiting.set(id, left);
-    else waiting.delete(id);
-  };
-  // Counted down at once: calls that are cancelled in the same moment would else each take the other for waiting.
-  const onAbort = () => {
-    release();
-    if (!waiting.has(id)) stop();
-  };
-  signal.addEventListener('abort', onAbort, { once: true });
-  return release;
-}
 
 /** All tools in the order in which they are listed. */
 export const tools: readonly Tool[] = [
@@ -136,7 +99,9 @@ export const tools: readonly Tool[] = [
     sends: false,
     run: async (input, context) => {
       const { apply } = await import('../apply.ts');
-      return reportResult(await apply({ ...input, root: await context.root(input.root) }, context.world, context.signal), {});
+      const root = await context.root(input.root);
+      const confirm = (question: string) => context.confirm(question, performance.now() + waitSeconds * 1000);
+      return reportResult(await apply({ ...input, root }, { world: context.world, signal: context.signal, confirm }), {});
     },
   }),
   tool({
@@ -179,25 +144,25 @@ type GetJob = {
   offset?: number | undefined;
 };
 
-async function getJob({ job: id, wait, cancel, ...shapes }: GetJob, context: ToolContext) {
+async function getJob({ job: id, wait = waitSeconds, cancel, ...shape }: GetJob, context: ToolContext): Promise<ToolResult> {
   const { jobs } = context.world;
   const running = jobs.running(id);
   if (running && cancel) {
     running.stop('cancelled');
     await running.done.catch(() => {});
-  } else if (running) return awaitJob(running, context, shapes, wait);
+  } else if (running) return show(running, await waitFor(running, context, performance.now() + wait * 1000), shape);
   const job = await jobs.store.load(id);
   if (!job) throw new GlmError('no_job', `There is no job ${id}.`, { hint: 'Jobs are kept for 30 days; start the work again.' });
   const report = job.state === 'done' ? await loadReport(jobs.store, id) : undefined;
   if (report) {
     await jobs.fetched(id);
-    return reportResult(report, shapes);
+    return reportResult(report, shape);
   }
-  if (job.state === 'running') return pending(id, job.message);
+  if (job.state === 'running') return pending(job);
   const summary = job.error ? `${job.error.message}${job.error.hint ? ` ${job.error.hint}` : ''}` : `${job.state} at stage ${job.stage}`;
   const next = job.state === 'interrupted' ? ['Make the same call again: it resumes and pays for nothing twice.'] : [];
   return {
-    structured: { status: job.state, job: id, summary, ...(job.error && { code: job.error.code }), next },
-    text: `Job \`${id}\` (${job.state}): ${summary}\n${next.join('\n')}`,
+    structured: { status: job.state, job: id, root: job.root, summary, ...(job.error && { code: job.error.code }), next },
+    text: `Job \`${id}\` (${job.state}) · root \`${job.root}\`: ${summary}\n${next.join('\n')}`,
   };
 }

@@ -1,44 +1,19 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { makeJobs } from '../../src/jobs/run.ts';
-import { openScrub } from '../../src/jobs/scrub.ts';
-import { loadReport, newJobId, openJobs } from '../../src/jobs/store.ts';
-import type { Reply } from '../../src/schema/model.ts';
+import { loadReport, newJobId } from '../../src/jobs/store.ts';
 import type { Report } from '../../src/schema/report.ts';
-import { startVerb, verbs } from '../../src/verbs.ts';
-import type { World } from '../../src/world.ts';
 import { makeHome, makeRepo, write } from '../repo/fixture.ts';
 import { shop as broken, good, scripted } from '../stages/checkout.ts';
 import { shop } from '../uses/ground.ts';
+import { play } from './world.ts';
 
 const own = makeHome();
 afterAll(own.remove);
 
-/** A world whose model is scripted; every verb runs in it as a real job. */
-function world(replies: readonly (string | Partial<Reply>)[]) {
-  const { ask, asked } = scripted(replies);
-  const { folders, env } = own;
-  const jobs = makeJobs(openJobs(folders.state), {
-    env,
-    folders,
-    ask: async () => ask,
-    now: Date.now,
-    scrub: (root) => openScrub(root, [], { env, folders }),
-  });
-  const made: World = { env, folders, baseUrl: undefined, ask: async () => ask, variants: async () => [], jobs, now: Date.now };
-  const run = async (name: keyof typeof verbs, root: string, input: Record<string, unknown>): Promise<Report> => {
-    const running = await startVerb(made, verbs[name], root, input);
-    const report = await running.done;
-    await jobs.fetched(running.id);
-    return report;
-  };
-  return { run, asked, jobs };
-}
-
 test('a further question follows on the same messages, in chains, with a cached price and a manifest of what is sent again', async () => {
   const root = await makeRepo(own.home, 'chained', shop);
-  const { run, asked } = world([
+  const { run, asked } = play(own, [
     'Within 30 days [docs/returns.md:3].',
     'The customer [docs/returns.md:5].',
     'By `total` [src/price.js:1].',
@@ -71,7 +46,7 @@ test('a further question follows on the same messages, in chains, with a cached 
 
 test('it follows on a fix and on a review too, and says when the files have changed since', async () => {
   const root = await makeRepo(own.home, 'fixed', broken);
-  const { run, asked } = world([
+  const { run, asked } = play(own, [
     good,
     'It started at 1 [src/price.js:5].',
     '[minor] src/price.js:5\nOff by one.',
@@ -100,7 +75,7 @@ test('what cannot be continued is said in one sentence, and nothing is sent', as
   const beside = join(own.home, 'beside');
   mkdirSync(beside);
   write(beside, shop);
-  const { run, asked, jobs } = world(['Thirty days.', { outcome: 'length', text: 'Thirty' }]);
+  const { run, asked, jobs } = play(own, ['Thirty days.', { outcome: 'length', text: 'Thirty' }]);
   const first = await run('ask', root, { question: 'How long?' });
   const green: Report = { version: 1, verb: 'find', status: 'green', root, summary: 'All green.', warnings: [], next: [] };
   const found = await (await jobs.start({ verb: 'find', root, input: {}, tree: undefined, run: async () => green })).done;
@@ -122,7 +97,7 @@ test('what cannot be continued is said in one sentence, and nothing is sent', as
 test('secrets of a further question and of what is piped in stay here', async () => {
   const secret = ['sk', 'live', 'Zx81Kq0pTf93Lm2Wd7Rb'].join('_');
   const root = await makeRepo(own.home, 'hidden', shop);
-  const { run, asked, jobs } = world(['Thirty days.']);
+  const { run, asked, jobs } = play(own, ['Thirty days.']);
   const first = await run('ask', root, { question: 'How long?' });
   const next = await run('ask', root, { question: `Is it ${secret}?`, text: `token = '${secret}'`, continue: first.job });
   expect(next.status).toBe('answered');

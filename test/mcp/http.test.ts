@@ -1,8 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { folders, readEnvironment } from '../../src/config.ts';
+import { newJobId, openJobs } from '../../src/jobs/store.ts';
 import { serveHttp } from '../../src/mcp/http.ts';
 
 const token = 'a-token-for-this-test-only';
@@ -116,4 +118,44 @@ test('two sessions have ids of their own, and a root outside the list is refused
     });
   for (const root of ['/usr', `${folder}-beside`, `${folder}/..`]) expect((await call(root)).text, root).toContain('not served here');
   expect((await call(folder)).text).toContain('no_runner');
+});
+
+test('neither a folder of a repository that is not served nor a job of another root is given out', async () => {
+  const outer = await mkdtemp(join(tmpdir(), 'glm-outer-'));
+  const inner = join(folder, 'link');
+  await mkdir(join(outer, '.git'));
+  await mkdir(join(outer, 'sub'));
+  await symlink(join(outer, 'sub'), inner);
+  const begun = await send({ headers: bearer, body: hello });
+  const session = { ...bearer, 'mcp-session-id': String(begun.headers['mcp-session-id']), 'mcp-protocol-version': '2025-06-18' };
+  const call = (name: string, args: object) =>
+    send({ headers: session, body: JSON.stringify({ jsonrpc: '2.0', id: 3, method: 'tools/call', params: { name, arguments: args } }) });
+  expect((await call('find_failing_tests', { root: inner })).text).toContain('not served here');
+  const { state } = folders(readEnvironment());
+  const store = openJobs(state);
+  const job = {
+    version: 1,
+    verb: 'find',
+    key: 'k',
+    input: {},
+    state: 'done',
+    stage: 'end',
+    message: '',
+    pid: 1,
+    owner: '',
+    fetched: true,
+  } as const;
+  const times = { created: new Date().toISOString(), updated: new Date().toISOString() };
+  const report = { version: 1, verb: 'find', status: 'green', summary: 'told', warnings: [], next: [] };
+  for (const [root, said] of [
+    [outer, 'no_job'],
+    [folder, 'told'],
+  ] as const) {
+    const id = newJobId();
+    await store.create({ ...job, ...times, id, root });
+    await store.keep(id, 'report.json', JSON.stringify({ ...report, root }));
+    expect((await call('get_job', { job: id })).text).toContain(said);
+    await rm(join(state, 'jobs', id), { recursive: true });
+  }
+  await rm(outer, { recursive: true });
 });
