@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    setupFiles: ['test/seed.ts'],
     exclude: ['test/zoo/**', 'test/fixtures/**', 'test/slow/**'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
