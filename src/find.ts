@@ -17,10 +17,20 @@ export async function find(input: FindInput & { root: string }, deps: Deps): Pro
   const { failing } = report;
   if (!failing) return report;
   const { suite, run } = observed;
-  const again = { root, suite, failure: failing, timeoutMs: timeoutMs(input) };
+  const again = { root, suite, failure: failing, timeoutMs: timeoutMs(input), envNames: input.env ?? [] };
   const flake = input.flakes && run.rerun ? await checkFlake({ ...again, runs: input.flakes }, deps) : undefined;
-  const since = input.since === undefined ? undefined : await firstBad({ ...again, since: input.since, envNames: input.env ?? [] }, deps);
-  return { ...report, ...(flake && { flake }), ...(since && { since }) };
+  const since = input.since === undefined ? undefined : await firstBad({ ...again, since: input.since }, deps);
+  return { ...report, ...laidToEnvironment(observed), ...(flake && { flake }), ...(since && { since }) };
+}
+
+/** Red for nothing but what is missing outside the code: an answer of its own. */
+function laidToEnvironment({ run, groups }: Observed): Pick<Report, 'status' | 'summary'> | undefined {
+  const [first] = groups;
+  if (run.outcome !== 'red' || !first || groups.some(({ environment }) => !environment)) return undefined;
+  return {
+    status: 'environment',
+    summary: `${run.failed} of ${run.collected} tests fail because of their environment: ${first.environment}.`,
+  };
 }
 
 async function firstBad(request: Omit<BisectRequest, 'git'>, deps: Deps): Promise<Since> {
@@ -47,7 +57,7 @@ export function timeoutMs(input: { timeout?: number | undefined }): number {
 }
 
 /** The report as it stands after the tests have run. */
-export function reportOf(verb: string, root: string, { run, groups }: Observed, language?: string): Report {
+export function reportOf(verb: string, root: string, { run, groups, suite }: Observed, language?: string): Report {
   const failing = groups[0]?.first;
   return {
     version: 1,
@@ -59,9 +69,19 @@ export function reportOf(verb: string, root: string, { run, groups }: Observed, 
     groups: [...groups],
     ...(failing && { failing }),
     ...(language && { language }),
-    warnings: run.note ? [run.note] : [],
+    warnings: [...(run.note ? [run.note] : []), ...environmentNote(groups, suite.install)],
     next: [],
   };
+}
+
+function environmentNote(groups: Observed['groups'], install: string | undefined): string[] {
+  const outer = groups.filter(({ environment }) => environment);
+  if (outer.length === 0) return [];
+  const count = outer.reduce((sum, group) => sum + group.count, 0);
+  const causes = [...new Set(outer.map(({ environment }) => environment))];
+  const more = causes.length > 3 ? ` and ${causes.length - 3} more` : '';
+  const mend = install && causes.some((cause) => cause?.startsWith('not installed')) ? ` Run \`${install}\`.` : '';
+  return [`${count} failures are the environment's, not the code's: ${causes.slice(0, 3).join('; ')}${more}.${mend}`];
 }
 
 function summaryOf({ tests: _tests, failures: _failures, output: _output, ...summary }: TestRun) {

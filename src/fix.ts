@@ -35,7 +35,7 @@ export async function fix(input: FixInput & { root: string }, deps: Deps): Promi
   const { suite, run } = observed;
   deps.tell({ type: 'stage', stage: 'flake', message: `re-running ${failing.name}` });
   const flake = await checkFlake(
-    { root, suite, failure: failing, runs: run.rerun ? defaults.flakeRuns : 0, timeoutMs: timeoutMs(input) },
+    { root, suite, failure: failing, runs: run.rerun ? defaults.flakeRuns : 0, timeoutMs: timeoutMs(input), envNames: input.env ?? [] },
     deps,
   );
   if ((flake.verdict === 'flaky' || flake.verdict === 'environment') && !input.flaky) {

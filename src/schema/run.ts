@@ -57,6 +57,8 @@ export type Suite = {
   readonly install?: string | undefined;
   /** What is built before the tests, in the same folder, in this order. */
   readonly before?: readonly (readonly string[])[] | undefined;
+  /** Whether the command asks for coverage, which runners otherwise switch off. */
+  readonly measured?: boolean | undefined;
 };
 
 /** The summary of a run as it stands in a report. */
@@ -91,6 +93,7 @@ export const FailureGroup = z.strictObject({
   count: z.number().int(),
   kind: z.enum(['unit', 'integration', 'e2e']),
   why: z.string().describe('why it was classed so'),
+  environment: z.string().optional().describe('what is missing outside the code, where that is why'),
   first: Failure,
   ids: z.array(z.string()).describe('ids in the group, capped; count holds the number'),
 });

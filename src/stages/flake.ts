@@ -4,6 +4,7 @@ import { suiteEnvironment } from '../safety/child-env.ts';
 import type { Deps } from '../schema/deps.ts';
 import type { Failure, Flake, Suite, TestRun } from '../schema/run.ts';
 import { environmentCause } from '../suite/environment.ts';
+import { readerOf } from '../suite/find-file.ts';
 import { runSuite } from '../suite/run.ts';
 
 type Needs = Pick<Deps, 'tell' | 'now' | 'env' | 'folders' | 'signal'>;
@@ -51,7 +52,7 @@ export async function checkFlake(request: FlakeRequest, deps: Needs): Promise<Fl
       deps.tell({ type: 'progress', message: `re-run ${round + 1} of ${runs}` });
       alone.push(await again({ only: [failure] }));
     }
-    return await judge(alone, failure, again);
+    return await judge(alone, { failure, cause: environmentCause(failure, readerOf(request.root)) }, again);
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
@@ -59,14 +60,13 @@ export async function checkFlake(request: FlakeRequest, deps: Needs): Promise<Fl
 
 async function judge(
   alone: readonly Seen[],
-  failure: Failure,
+  { failure, cause }: { readonly failure: Failure; readonly cause: string | undefined },
   again: (scope: { files?: readonly string[] }) => Promise<Seen>,
 ): Promise<Flake> {
   const ran = alone.filter((one) => one !== 'unknown').length;
   const failed = alone.filter((one) => one === 'failed').length;
   if (ran === 0) return { verdict: 'not_checked', failed, runs: ran, why: 'the test could not be run alone in the time there was' };
   if (failed === ran) {
-    const cause = environmentCause(failure);
     if (cause) return { verdict: 'environment', failed, runs: ran, why: cause };
     return { verdict: 'deterministic', failed, runs: ran, why: `it failed in all ${ran} re-runs alone` };
   }

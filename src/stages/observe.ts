@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { checkStopped } from '../errors.ts';
@@ -8,6 +8,7 @@ import type { Deps } from '../schema/deps.ts';
 import type { FailureGroup, Suite, TestRun } from '../schema/run.ts';
 import { groupFailures } from '../suite/classify.ts';
 import { detectSuites } from '../suite/detect.ts';
+import { readerOf } from '../suite/find-file.ts';
 import { readGiven } from '../suite/given.ts';
 import { mergeRuns, onlyNamed } from '../suite/merge.ts';
 import { runSuite } from '../suite/run.ts';
@@ -118,19 +119,12 @@ function testFiles(root: string, words: readonly string[]): string[] | undefined
 }
 
 function group(root: string, run: TestRun, runs: readonly { suite: Suite; run: TestRun }[] = []): FailureGroup[] {
-  const read = (path: string) => {
-    try {
-      return readFileSync(join(root, path), 'utf8');
-    } catch {
-      return undefined;
-    }
-  };
   const projects = new Map(
     runs.flatMap(({ suite, run: one }) =>
       one.failures.map((failure) => [failure.file ?? '', /script "([^"]+)"/.exec(suite.why)?.[1]] as const),
     ),
   );
-  return groupFailures(run, { read, project: (file) => projects.get(file) });
+  return groupFailures(run, { read: readerOf(root), project: (file) => projects.get(file) });
 }
 
 function unknownSuite(run: TestRun): Suite {

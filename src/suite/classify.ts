@@ -1,14 +1,21 @@
 import type { Failure, FailureGroup, TestRun } from '../schema/run.ts';
+import { environmentCause } from './environment.ts';
+import { silent } from './failure.ts';
+import type { Read } from './manifests.ts';
 
 const maxIds = 100;
 
 type Kind = FailureGroup['kind'];
 type Look = {
-  readonly read: (path: string) => string | undefined /** Name of the project or script that ran the file, where it has one. */;
+  readonly read: Read;
+  /** Name of the project or script that ran the file, where it has one. */
   readonly project?: ((file: string) => string | undefined) | undefined;
 };
 
-/** Failures by shared cause, integration tests first, then end-to-end, then unit; inside a kind the larger group first. */
+/**
+ * Failures by shared cause, integration tests first, then end-to-end, then unit; inside a kind the larger group first. What the
+ * environment lacks comes after all that the code may have done.
+ */
 export function groupFailures(run: Pick<TestRun, 'failures'>, look: Look): FailureGroup[] {
   const byCause = new Map<string, Failure[]>();
   for (const failure of run.failures) {
@@ -24,9 +31,23 @@ export function groupFailures(run: Pick<TestRun, 'failures'>, look: Look): Failu
     const file = first.file ?? '';
     const classed = kinds.get(file) ?? classify(first, look);
     kinds.set(file, classed);
-    return [{ cause: causeText(first), count: failures.length, ...classed, first, ids: failures.slice(0, maxIds).map(({ id }) => id) }];
+    const environment = environmentCause(first, look.read);
+    return [
+      {
+        cause: causeText(first),
+        count: failures.length,
+        ...classed,
+        ...(environment && { environment }),
+        first,
+        ids: failures.slice(0, maxIds).map(({ id }) => id),
+      },
+    ];
   });
-  return groups.sort((a, b) => rank[a.kind] - rank[b.kind] || loaded(b) - loaded(a) || b.count - a.count || order(a.first.id, b.first.id));
+  const outer = ({ environment }: FailureGroup) => (environment ? 1 : 0);
+  return groups.sort(
+    (a, b) =>
+      outer(a) - outer(b) || rank[a.kind] - rank[b.kind] || loaded(b) - loaded(a) || b.count - a.count || order(a.first.id, b.first.id),
+  );
 }
 
 const rank = { integration: 0, e2e: 1, unit: 2 } as const;
@@ -49,7 +70,10 @@ function causeKey(failure: Failure): string {
     .replace(/(["'`]).*?\1/g, '""');
   // The innermost frame outside the test file names the fault; without one, the line of the test does.
   const place = failure.frames.find((frame) => frame.file !== failure.file) ?? failure.frames[0];
-  return [failure.kind, shape, place ? `${place.file}:${place.line}` : (failure.file ?? failure.id), place ? '' : failure.id].join('\n');
+  if (place) return [failure.kind, shape, `${place.file}:${place.line}`].join('\n');
+  // Without a place only the same words about a fault are one cause: what differs between comparisons is all that they say.
+  if (failure.kind === 'assertion' || message.length < 12 || message === silent) return failure.id;
+  return [failure.kind, message, failure.kind === 'timeout' ? failure.file : ''].join('\n');
 }
 
 function causeText(failure: Failure): string {

@@ -1,4 +1,6 @@
 import type { Failure } from '../schema/run.ts';
+import { builtEntry, builtPart, declaredIn, type Read } from './manifests.ts';
+import { missingName } from './missing.ts';
 
 const services: Readonly<Record<string, string>> = {
   '5432': 'PostgreSQL',
@@ -16,7 +18,7 @@ const services: Readonly<Record<string, string>> = {
 
 const shapes: readonly (readonly [RegExp, (match: RegExpExecArray) => string | undefined])[] = [
   [
-    /(?:getaddrinfo (?:ENOTFOUND|EAI_AGAIN) |Could not resolve host:? |dial tcp: lookup |Name or service not known|Temporary failure in name resolution)(\S*)/,
+    /(?:\b(?:ENOTFOUND|EAI_AGAIN) |Could not resolve host:? |dial tcp: lookup |Name or service not known|Temporary failure in name resolution)(\S*)/,
     ([, host]) => `network: the host ${host || 'asked for'} cannot be found`,
   ],
   [/(?:ENETUNREACH|EHOSTUNREACH|Network is unreachable|No route to host)/, () => 'network: it cannot be reached'],
@@ -43,14 +45,42 @@ const shapes: readonly (readonly [RegExp, (match: RegExpExecArray) => string | u
 
 /**
  * Why a failure that stays is the environment's and not the code's. A comparison that failed is never: there the program ran and gave
- * a wrong value.
+ * a wrong value. A module that is not there is the environment's only where the repository declares it or builds it.
  */
-export function environmentCause(failure: Failure): string | undefined {
+export function environmentCause(failure: Failure, read: Read): string | undefined {
   if (failure.kind === 'assertion' || failure.expected !== undefined) return undefined;
   for (const [shape, say] of shapes) {
     const match = shape.exec(failure.message);
     const cause = match && say(match);
     if (cause) return cause;
   }
-  return undefined;
+  return notBuilt(failure, read) ?? notInstalled(failure, read);
+}
+
+function notInstalled({ message, file = '' }: Failure, read: Read): string | undefined {
+  const fixture = /fixture '(\w+)' not found|recursive dependency involving fixture '(\w+)'/.exec(message);
+  const name = fixture?.[1] ?? fixture?.[2] ?? missingName(message);
+  // `httpbin_secure` comes from pytest-httpbin, as `httpbin` does.
+  const spelled = fixture && name ? [name, name.replace(/_.*$/, '')] : [name ?? ''];
+  const manifest = name && spelled.map((one) => declaredIn(one, file, read)).find(Boolean);
+  if (!manifest) return undefined;
+  return fixture
+    ? `not installed: the plugin of the fixture ${name}, which ${manifest} names`
+    : `not installed: ${name}, which ${manifest} names`;
+}
+
+function notBuilt({ message, file = '' }: Failure, read: Read): string | undefined {
+  const path =
+    /Cannot find (?:module|package) '([^']*\/[^']*)'|Failed to (?:resolve import|load url) "?([^"\s]*\/[^"\s]*)|ENOENT: no such file or directory, \w+ '([^']*)'/.exec(
+      message,
+    );
+  const part = path && builtPart(path[1] ?? path[2] ?? path[3] ?? '', read);
+  if (part) return `not built: there is no ${path[1] ?? path[2] ?? path[3]}, and ${part} is what a build makes`;
+  const name =
+    /Failed to resolve entry for package "([^"]+)"|Cannot find (?:module|package) '[^']*\/node_modules\/((?:@[\w.-]+\/)?[\w.-]+)\//.exec(
+      message,
+    );
+  const linked = name?.[1] ?? name?.[2];
+  const entry = linked && builtEntry(linked, file, read);
+  return entry ? `not built: ${linked} has no ${entry}` : undefined;
 }

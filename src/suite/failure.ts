@@ -4,6 +4,9 @@ import { readFrames, tidyFrames } from './frames.ts';
 import { isForeign, type Relate } from './paths.ts';
 import { copyName, type RawError, type RawTest } from './runner.ts';
 
+/** Stands where a runner gave no reason. */
+export const silent = 'failed without a message';
+
 const maxMessage = 4_000;
 const maxValue = 4_000;
 const maxOutput = 4_000;
@@ -36,7 +39,7 @@ const nameOf = (test: RawTest) => test.names.map((name) => plainText(name).repla
 type At = { relate: Relate; package: string; mapFrame?: MapFrame };
 
 function toFailure(one: RawTest, names: { id: string; name: string; file: string | undefined }, at: At): Failure {
-  const errors = one.errors.length > 0 ? one.errors : [{ message: one.output ? '' : 'failed without a message' }];
+  const errors = one.errors.length > 0 ? one.errors : [{ message: one.output ? '' : silent }];
   const frames = tidyFrames(errors.flatMap((error) => framesOf(error, at)));
   const message = head(errors.map(messageOf).filter(Boolean).join('\n\n') || tail(plainText(one.output ?? ''), 1_000), maxMessage);
   const compared = errors.find((error) => error.expected !== undefined || error.actual !== undefined);

@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { listFiles } from './globs.ts';
 import type { FindFile } from './junit.ts';
+import type { Read } from './manifests.ts';
 import type { Relate } from './paths.ts';
 
 /** A test's file by its path, or by a class or module name that a file of this repository has. */
@@ -27,4 +28,21 @@ export function findFileIn(root: string, relate: Relate): FindFile {
     }
     return given;
   };
+}
+
+/** Reads text files by their path from the root; a file is read once. */
+export function readerOf(root: string): Read {
+  const known = new Map<string, string | undefined>();
+  return (path) => {
+    if (!known.has(path)) known.set(path, readText(join(root, path)));
+    return known.get(path);
+  };
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
 }

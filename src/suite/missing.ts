@@ -36,11 +36,12 @@ export function findMissing(
   if (failures.some((failure) => failure.kind !== 'load')) return undefined;
   const texts = failures.length > 0 ? failures.map((failure) => `${failure.message}\n${failure.output ?? ''}`) : [output];
   if (process.exitCode === 0) return undefined;
-  const names = texts.map(nameIn);
+  const names = texts.map(missingName);
   return names.every((name) => name !== undefined && !isLocal(name)) ? [...new Set(names)].slice(0, 5).join(', ') : undefined;
 }
 
-function nameIn(text: string): string | undefined {
+/** The program, module or plugin that a text says is not there. */
+export function missingName(text: string): string | undefined {
   for (const shape of shapes) {
     const name = shape.exec(text)?.[1];
     if (name) return name;

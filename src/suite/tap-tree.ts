@@ -124,11 +124,22 @@ export function errorOfPoint(point: TapPoint): RawError {
       .join('\n');
   const said = text('message') || text('error');
   const differs = text('diff');
+  const thrown = thrownIn(labelled);
   return {
-    name: text('name') ?? text('type') ?? (diag.operator !== undefined || differs ? 'AssertionError' : undefined),
-    message: [said || point.name, ...values, differs].filter(Boolean).join('\n'),
+    name: thrown?.name ?? text('name') ?? text('type') ?? (diag.operator !== undefined || differs ? 'AssertionError' : undefined),
+    message: [said || point.name, thrown?.said, ...values, differs].filter(Boolean).join('\n'),
     stack: stack.filter(Boolean).join('\n'),
     expected: text('expected') ?? text('wanted') ?? side('+'),
     actual: text('actual') ?? text('found') ?? side('-'),
   };
+}
+
+/** AVA shows an error that it did not expect as an object, all of its fields before its message. */
+function thrownIn(values: readonly (readonly [label: string, value: string])[]): { name: string; said: string } | undefined {
+  for (const [, value] of values) {
+    const name = /^(\w*(?:Error|Exception)) (?:\w+ )?\{/.exec(value)?.[1];
+    const message = /^ {2}message: (['"`])(.*)\1,?$/m.exec(value)?.[2];
+    if (name && message !== undefined) return { name, said: `${name}: ${message}` };
+  }
+  return undefined;
 }

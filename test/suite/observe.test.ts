@@ -74,3 +74,46 @@ test('--report and --log give the same run without starting anything', async () 
   await expect(look(root, { report: 'gone.xml' })).rejects.toMatchObject({ code: 'no_report' });
   await expect(look(root, { report: 'a.test.js' })).rejects.toMatchObject({ code: 'no_report' });
 });
+
+test('what is missing outside the code comes last, and only where the repository says that it needs it', () => {
+  const files: Readonly<Record<string, string>> = {
+    'package.json': JSON.stringify({ devDependencies: { supertest: '7' } }),
+    '.gitignore': '/dist/\n',
+    'node_modules/@shop/cart/package.json': '{"main": "./dist/index.js"}',
+    'pyproject.toml': '[project]\nname = "shop"\n[dependency-groups]\ntests = ["pytest-httpbin>=2", "PyYAML"]\n',
+  };
+  const causes = (message: string, more: Partial<Failure> = {}) =>
+    groupFailures({ failures: [failure({ file: 'test/a.test.js', kind: 'load', message, ...more })] }, { read: (path) => files[path] })[0]
+      ?.environment;
+  expect(causes("Cannot find module 'supertest'\nRequire stack:")).toMatch(/not installed: supertest, which package\.json names/);
+  expect(causes("Cannot find module 'supertset'")).toBeUndefined();
+  expect(causes("Cannot find module '../dist/index.js'")).toMatch(/not built/);
+  expect(causes("Cannot find module '../src/index.js'")).toBeUndefined();
+  expect(causes('Failed to resolve entry for package "@shop/cart". The package may')).toMatch(
+    /not built: @shop\/cart has no dist\/index\.js/,
+  );
+  const python = { file: 'tests/test_a.py' };
+  expect(causes("ModuleNotFoundError: No module named 'yaml'", python)).toMatch(/not installed: yaml, which pyproject\.toml names/);
+  expect(causes("ModuleNotFoundError: No module named 'shop'", python)).toBeUndefined();
+  expect(causes("fixture 'httpbin_secure' not found", { ...python, kind: 'error' })).toMatch(/plugin of the fixture/);
+  expect(causes("fixture 'basket' not found", { ...python, kind: 'error' })).toBeUndefined();
+
+  const lacking = failure({ id: 'a', message: 'getaddrinfo ENOTFOUND example.com', file: 'test/integration/a.test.js' });
+  const groups = groupFailures(
+    { failures: [lacking, failure({ id: 'b', file: 'test/b.test.js', message: 'x is not a function' })] },
+    { read: () => '' },
+  );
+  expect(groups.map(({ first, environment }) => [first.id, environment])).toEqual([
+    ['b', undefined],
+    ['a', 'network: the host example.com cannot be found'],
+  ]);
+});
+
+test('errors without a place are one cause where they say the same, comparisons never', () => {
+  const same = Array.from({ length: 200 }, (_, index) =>
+    failure({ id: `t${index}`, file: `test/${index % 3}.py`, message: "in setup: fixture 'db' is broken" }),
+  );
+  const compared = ['a', 'b'].map((id) => failure({ id, kind: 'assertion', message: 'expected values to be equal' }));
+  const groups = groupFailures({ failures: [...same, ...compared] }, { read: () => undefined });
+  expect(groups.map(({ count }) => count)).toEqual([200, 1, 1]);
+});
