@@ -86,7 +86,7 @@ export function openMined(folder: string): (instance: Instance) => Promise<Case 
       failure,
       related: failures,
       documents,
-      index: openIndex(files, undefined, (path) => Buffer.from(read(path) ?? '')).index,
+      index: openIndex({ files, accept: () => true, load: (path) => Buffer.from(read(path) ?? '') }, undefined).index,
       read,
       resolve: makeResolve(paths, read),
       history: { commits: log.slice(start + 1, start + 3_001).map(({ files }) => files) },

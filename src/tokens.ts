@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import type { Cache } from './schema/context.ts';
+import type { Notes } from './notes.ts';
 
 /** Tokens are counted in the cl100k family, which GLM's vocabulary extends; a factor per variant, learnt from usage, covers the rest. */
 
@@ -37,35 +36,25 @@ export function estimateTokens(bytes: number): number {
   return Math.ceil(bytes / 3.6);
 }
 
-const key = 'token counts 1';
-const mostKept = 100_000;
+/** Counts that were made before, so that a repeated pack need not count again, nor load the vocabulary. */
+export type TokenMemory = {
+  readonly count: (text: string) => number /** Whether a count was asked for that is only a guess. */;
+  readonly guessed: () => boolean;
+};
 
-/** Counts that were made before, so that a repeated pack need not count again. */
-export type TokenMemory = { readonly count: (text: string) => number; readonly save: () => void };
-
-/** Opens the memory of exact counts: pairs of doubles, 48 bits of the text's hash and its count. Guesses are not kept. */
-export function openTokenMemory(cache: Cache): TokenMemory {
-  const stored = cache.get(key);
-  const pairs = stored && stored.length % 16 === 0 ? new Float64Array(Uint8Array.from(stored).buffer) : new Float64Array();
-  const known = new Map<number, number>();
-  for (let at = 0; at + 1 < pairs.length; at += 2) known.set(pairs[at] ?? 0, pairs[at + 1] ?? 0);
-  let added = false;
+/** Remembers exact counts among the notes, by the text's digest. Guesses are not noted. */
+export function rememberTokens(notes: Notes): TokenMemory {
+  let guessed = false;
   return {
+    guessed: () => guessed,
     count: (text) => {
-      const hash = createHash('sha1').update(text).digest().readUIntBE(0, 6);
-      const before = known.get(hash);
-      if (before !== undefined) return before;
+      const key = `tokens ${text}`;
+      const known = notes.get(key);
+      if (known !== undefined) return Number(known);
       const tokens = countTokens(text);
-      if (encode) {
-        known.set(hash, tokens);
-        added = true;
-      }
+      if (encode) notes.set(key, String(tokens));
+      else guessed = true;
       return tokens;
-    },
-    save: () => {
-      if (!added) return;
-      const kept = [...known].slice(-mostKept);
-      cache.set(key, new Uint8Array(Float64Array.from(kept.flat()).buffer));
     },
   };
 }

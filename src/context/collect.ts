@@ -1,7 +1,7 @@
 import type { Coverage, History, ReadText } from '../schema/context.ts';
 import type { Failure } from '../schema/run.ts';
 import { type ScoredSegment, type Source, scoreFiles, scoreSegments } from './definitions.ts';
-import { closeImports } from './imports.ts';
+import { closeImports, listImports } from './imports.ts';
 import { kindOf, unfit } from './kinds.ts';
 import { type Question, readQuestion } from './query.ts';
 import type { Resolve } from './resolve.ts';
@@ -23,7 +23,11 @@ export type RankInput = {
   /** Files that differ from the last commit or were changed by the first bad one. */
   readonly changed: readonly string[];
   readonly coverage?: Coverage | undefined;
+  /** Gives what was derived from a file's content before, where it is known; else derives it. */
+  readonly recall?: Recall | undefined;
 };
+
+export type Recall = <T>(what: string, path: string, derive: () => T) => T;
 
 /** All that is known about the candidates before anything is weighed. */
 export type Collected = {
@@ -48,12 +52,14 @@ const mostOfEach = 40;
 
 /** Reads the failure and every candidate once and lets each signal speak. */
 export function collect(input: RankInput, settings: Settings = usual): Collected {
-  const { read, history, documents, coverage } = input;
+  const { read, history, documents, coverage, recall = (_what, _path, derive) => derive() } = input;
   const failure = locate(input.failure);
   const all = new Set(documents);
   const question = readQuestion(failure, input.related.map(locate), read, settings);
   const tests = question.tests.size > 0 ? [...question.tests.keys()] : failure.file ? [failure.file] : [];
-  const { distances, complete } = closeImports(tests, input.resolve, read);
+  const { distances, complete } = closeImports(tests, input.resolve, (path) =>
+    recall('imports', path, () => listImports(path, read(path) ?? '')),
+  );
   const words = searchIndex(input.index, question.words);
   const path = pathSignal(tests, documents);
   const together = historySignal(history, new Set([...tests, ...question.fixtures]), all, 'the failing test');
@@ -64,7 +70,8 @@ export function collect(input: RankInput, settings: Settings = usual): Collected
   const sources = new Map<string, Source>();
   for (const candidate of choose(documents, [words, path.scores, together.scores], always)) {
     const text = read(candidate);
-    if (text !== undefined && !unfit(text)) sources.set(candidate, { path: candidate, text, segments: cutSegments(candidate, text) });
+    const segments = text === undefined ? null : recall('segments', candidate, () => (unfit(text) ? null : cutSegments(candidate, text)));
+    if (text !== undefined && segments) sources.set(candidate, { path: candidate, text, segments });
   }
   const chosen = new Set(sources.keys());
   const segments = scoreSegments([...sources.values()], question, settings.nameBonus);

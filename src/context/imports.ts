@@ -1,4 +1,3 @@
-import type { ReadText } from '../schema/context.ts';
 import { languageOf } from './languages.ts';
 import type { Resolve } from './resolve.ts';
 
@@ -30,12 +29,12 @@ const mostReached = 2_000;
 
 /**
  * The import closure of some files: distance by path, 0 for the files themselves. Go and Java see the files beside them without an import.
- * At most 2,000 files are read; `complete` says whether that was all.
+ * At most 2,000 files are looked into; `complete` says whether that was all.
  */
 export function closeImports(
   from: readonly string[],
   resolve: Resolve,
-  read: ReadText,
+  importsOf: (path: string) => readonly string[],
 ): { distances: Map<string, number>; complete: boolean } {
   const distances = new Map(from.map((path) => [path, 0]));
   const queue = [...from];
@@ -43,7 +42,7 @@ export function closeImports(
     if (next >= mostReached) return { distances, complete: false };
     const path = queue[next] ?? '';
     const distance = (distances.get(path) ?? 0) + 1;
-    for (const specifier of listImports(path, read(path) ?? '')) {
+    for (const specifier of importsOf(path)) {
       for (const target of resolve(path, specifier)) {
         if (distances.has(target)) continue;
         distances.set(target, distance);

@@ -5,7 +5,7 @@ import { checkStopped } from '../errors.ts';
 import { deniedPath, ignoreFiles } from '../safety/paths.ts';
 import type { LeftOut, ReadText, RepoFile } from '../schema/context.ts';
 import type { Git } from './git.ts';
-import { find, type Listing, listByGit } from './listing.ts';
+import { deniedOf, find, type Listing, listByGit } from './listing.ts';
 
 /** Larger files are data, whatever their name. */
 export const maxFileBytes = 1 << 20;
@@ -20,7 +20,14 @@ export type Tree = {
   readonly read: ReadText;
   /** The bytes of a file in one reused buffer, good until the next call; undefined as for `read`. */
   readonly load: (path: string) => Uint8Array | undefined;
+  /** The blob id of a listed file that is as git knows it. */
+  readonly oid: (path: string) => string | undefined;
   readonly skipped: () => readonly LeftOut[];
+  /** Why the last try to read a file gave nothing. */
+  readonly why: (path: string) => string;
+  /** What is listed and can never be read: links, submodules, denied paths. */
+  readonly leftOut: readonly LeftOut[];
+  readonly drift: Listing['drift'];
   /** Paths that differ from HEAD, untracked ones included; empty without git. */
   readonly changed: readonly string[];
 };
@@ -36,8 +43,8 @@ type Options = {
 /** Lists the work tree from git's index and its untracked files; without git, by walking it with its .gitignore files. */
 export async function openTree(root: string, { git, folders, signal, ignore = [] }: Options): Promise<Tree> {
   checkStopped(signal);
-  const { files, changed, leftOut } = git ? await listByGit(git, folders, ignore) : await listByGlob(root, ignore);
-  return { root, files, changed, ...makeReader(root, files, leftOut) };
+  const { files, changed, leftOut, drift } = git ? await listByGit(git, folders, ignore) : await listByGlob(root, ignore);
+  return { root, files, changed, leftOut, drift, oid: (path) => find(files, path)?.oid, ...makeReader(root, files) };
 }
 
 async function listByGlob(root: string, ignore: readonly string[]): Promise<Listing> {
@@ -50,12 +57,13 @@ async function listByGlob(root: string, ignore: readonly string[]): Promise<List
     followSymbolicLinks: false,
     ignore: ['**/.git/**', '**/node_modules/**', ...ignore],
   });
-  return { files: paths.sort().map((path) => ({ path })), changed: [], leftOut: [] };
+  const files = paths.sort().map((path) => ({ path }));
+  return { files, changed: [], leftOut: deniedOf(files) };
 }
 
-function makeReader(root: string, files: readonly RepoFile[], leftOut: readonly LeftOut[]): Pick<Tree, 'read' | 'load' | 'skipped'> {
+function makeReader(root: string, files: readonly RepoFile[]): Pick<Tree, 'read' | 'load' | 'skipped' | 'why'> {
   const buffer = Buffer.allocUnsafe(maxFileBytes + 1);
-  const skipped = new Map(leftOut.map(({ path, reason }) => [path, reason]));
+  const skipped = new Map<string, string>();
   const skip = (path: string, reason: string): undefined => {
     skipped.set(path, reason);
     return undefined;
@@ -101,5 +109,10 @@ function makeReader(root: string, files: readonly RepoFile[], leftOut: readonly 
     if (!bytes) return undefined;
     return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
   };
-  return { load, read, skipped: () => [...skipped].sort().map(([path, reason]) => ({ path, reason })) };
+  return {
+    load,
+    read,
+    why: (path) => skipped.get(path) ?? 'cannot be read',
+    skipped: () => [...skipped].sort().map(([path, reason]) => ({ path, reason })),
+  };
 }

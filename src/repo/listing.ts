@@ -1,17 +1,22 @@
 import { lstatSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Folders } from '../config.ts';
-import { ignoreFiles } from '../safety/paths.ts';
+import { deniedPath, ignoreFiles } from '../safety/paths.ts';
 import type { LeftOut, RepoFile } from '../schema/context.ts';
 import { openCache } from './cache.ts';
 import type { Git } from './git.ts';
 import { decodeList, encodeList, type Tracked } from './list-file.ts';
 import { readStatus, stampIndex } from './status.ts';
 
-/** Files sorted by path; what was changed since HEAD; what lies in the index and is no file that can be read. */
-export type Listing = { readonly files: readonly RepoFile[]; readonly changed: readonly string[]; readonly leftOut: readonly LeftOut[] };
+/** Files sorted by path; what was changed since HEAD; what is listed and is no file that may be read. */
+export type Listing = {
+  readonly files: readonly RepoFile[];
+  readonly changed: readonly string[];
+  readonly leftOut: readonly LeftOut[];
+  /** How the files differ from what the index of this stamp lists. */
+  readonly drift?: { readonly stamp: string; readonly gone: readonly string[]; readonly fresh: readonly RepoFile[] } | undefined;
+};
 
-const mostNamed = 20;
 const isIgnoreFile = (name: string) => ignoreFiles.some((one) => one === name);
 const byPath = (a: { readonly path: string }, b: { readonly path: string }) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0);
 
@@ -35,7 +40,16 @@ export async function listByGit(git: Git, folders: Folders, ignore: readonly str
     fresh.delete(path);
   }
   const files = gone.size + fresh.size === 0 ? tracked.files : merge(tracked.files, gone, fresh);
-  return { files, changed, leftOut: tracked.leftOut };
+  const drift = stamp === undefined ? undefined : { stamp, gone: [...gone], fresh: [...fresh.values()] };
+  return { files, changed, leftOut: [...tracked.leftOut, ...deniedOf(fresh.values())], drift };
+}
+
+/** Files that the path rules deny, each with the reason. */
+export function deniedOf(files: Iterable<RepoFile>): LeftOut[] {
+  return [...files].flatMap(({ path }) => {
+    const reason = deniedPath(path);
+    return reason === undefined ? [] : [{ path, reason }];
+  });
 }
 
 /** The file at a path in a sorted list. */
@@ -94,7 +108,7 @@ function readIndex(git: Git, output: string): Tracked {
   return {
     ignoring: [...ignoring],
     files: doubles.length === 0 ? files : files.filter((file) => !doubles.some(({ path }) => path === file.path)),
-    leftOut: [...leftOut, ...doubles].sort(byPath).slice(0, mostNamed),
+    leftOut: [...leftOut, ...doubles, ...deniedOf(files)].sort(byPath),
   };
 }
 

@@ -55,15 +55,24 @@ const files: readonly Rule[] = [
   { pattern: /\.har$/, reason: 'recorded traffic' },
 ];
 
+/** Asked of every file of a repository, so most are let through at once: paths that are spelt as they are read, ... */
+const usual = /^(?:[\w-]+(?:\.[\w-]+)*\/)*[\w.-]*[\w-]$/;
+/** ... with no folder that a rule could mean: all of those begin so, ... */
+const hiddenPart = /(?:^|\/)(?:\.|git~)/;
+/** ... and a name that no rule means. */
+const anyFile = new RegExp(files.map(({ pattern }) => `(?:${pattern.source})`).join('|'));
+
 /** Files beside .gitignore that say what no tool may read, and whose they are. */
 export const ignoreFiles = ['.glmignore', '.cursorignore', '.aiexclude', '.geminiignore', '.aiignore'] as const;
 
 /** Why the content of a repo-relative POSIX path never enters a context, or undefined. Spelling tricks of file systems do not help. */
 export function deniedPath(path: string): string | undefined {
-  const parts = plainPath(path).split('/');
-  const name = parts.at(-1) ?? '';
+  const plain = usual.test(path) ? path.toLowerCase() : plainPath(path);
+  const name = plain.slice(plain.lastIndexOf('/') + 1);
+  if (!hiddenPart.test(plain) && !anyFile.test(name)) return undefined;
+  const parts = plain.split('/');
   for (const part of parts) for (const rule of folders) if (rule.pattern.test(part)) return rule.reason;
-  if (nested.test(parts.join('/'))) return 'credentials of a tool';
+  if (nested.test(plain)) return 'credentials of a tool';
   if (allowed.some(({ pattern }) => pattern.test(name))) return undefined;
   return files.find(({ pattern }) => pattern.test(name))?.reason;
 }

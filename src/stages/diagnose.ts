@@ -1,9 +1,12 @@
-import { collect, type RankInput } from '../context/collect.ts';
+import { basename } from 'node:path';
+import { collect, type RankInput, type Recall } from '../context/collect.ts';
 import { kindOf } from '../context/kinds.ts';
+import { fewOfEach } from '../context/left-out.ts';
 import { pack } from '../context/pack.ts';
 import { rank } from '../context/rank.ts';
 import { makeResolve } from '../context/resolve.ts';
 import { openIndex } from '../context/stored.ts';
+import { type Notes, openNotes } from '../notes.ts';
 import { openCache } from '../repo/cache.ts';
 import { openTree, type Tree } from '../repo/files.ts';
 import { type Git, openGit } from '../repo/git.ts';
@@ -12,10 +15,11 @@ import { findInstructions } from '../safety/injection.ts';
 import { makeRedactor, type Redactor } from '../safety/redact.ts';
 import { exactSecrets } from '../safety/secrets.ts';
 import { workspaceKey } from '../safety/workspace-key.ts';
-import type { Cache, Context, Coverage } from '../schema/context.ts';
+import type { Context, Coverage, LeftOut } from '../schema/context.ts';
 import type { Deps } from '../schema/deps.ts';
 import type { Failure, TestRun } from '../schema/run.ts';
-import { loadTokens, openTokenMemory } from '../tokens.ts';
+import { loadTokens, rememberTokens } from '../tokens.ts';
+import { version } from '../version.ts';
 import { rememberClean } from './redaction.ts';
 
 export type DiagnoseRequest = {
@@ -42,30 +46,47 @@ export type Diagnosis = {
 /** From a failure to the few thousand tokens in which the fault lies. Sends nothing; the same tree and failure give the same bytes. */
 export async function diagnose(request: DiagnoseRequest, deps: ToolDeps): Promise<Diagnosis> {
   deps.tell({ type: 'stage', stage: 'diagnose', message: 'Ranking files' });
-  const [{ input, paths, tree, git, cache }, key] = await Promise.all([
-    prepare(request, deps),
-    workspaceKey(deps.folders, request.root),
-    // Loaded while git works: later counts of prompts must be exact, in a warm run too.
-    loadTokens(),
-  ]);
+  const cache = openCache(deps.folders);
+  const notes = openNotes(cache, request.root);
+  const [{ input, paths, tree, git, skipped }, key] = await Promise.all([prepare(request, deps), workspaceKey(deps.folders, request.root)]);
   const exact = exactSecrets(deps.env, deps.secrets ?? [], deps.folders);
-  const redactor = makeRedactor({ key, exact });
-  const remembered = rememberClean(redactor, cache, [key, ...exact]);
-  const ranking = rank(collect(input));
-  const memory = openTokenMemory(cache);
-  const context = pack({
-    failure: request.failure,
-    ranking,
-    paths,
-    read: tree.read,
-    budgetTokens: request.budgetTokens,
-    redact: remembered.redact,
-    count: memory.count,
-    skipped: tree.skipped(),
-  });
-  memory.save();
-  remembered.save();
-  return { context, tree, redactor, git, warnings: suspicions(context, tree) };
+  const redactor = rememberClean(makeRedactor({ key, exact }), notes, [code, key, ...exact]);
+  const recall = recallFrom(notes, tree);
+  const ranking = rank(collect({ ...input, recall }));
+  const packed = () => {
+    const { count, guessed } = rememberTokens(notes);
+    const context = pack({
+      failure: request.failure,
+      ranking,
+      paths,
+      read: tree.read,
+      budgetTokens: request.budgetTokens,
+      redact: redactor.redact,
+      count,
+      skipped,
+    });
+    return { context, guessed: guessed() };
+  };
+  let { context, guessed } = packed();
+  // The vocabulary takes longer to load than all the rest of a warm run, which needs it for nothing.
+  if (guessed) {
+    await loadTokens();
+    ({ context, guessed } = packed());
+  }
+  const warnings = suspicions(context, tree, recall);
+  notes.save();
+  return { context, tree, redactor, git, warnings };
+}
+
+/** The name of a bundled file holds a digest of its code and of what it imports: other code, other notes. */
+const code = `${version} ${basename(import.meta.url)}`;
+
+/** What is derived from a file that git knows by its content is noted by its blob id. */
+function recallFrom(notes: Notes, tree: Tree): Recall {
+  return (what, path, derive) => {
+    const oid = tree.oid(path);
+    return oid === undefined ? derive() : notes.recall(`${what} ${code} ${path} ${oid}`, derive);
+  };
 }
 
 export type Prepared = {
@@ -73,7 +94,7 @@ export type Prepared = {
   readonly paths: readonly string[];
   readonly tree: Tree;
   readonly git: Git | undefined;
-  readonly cache: Cache;
+  readonly skipped: readonly LeftOut[];
 };
 
 /** Gathers what the ranking needs to know of the repository. */
@@ -85,9 +106,8 @@ export async function prepare(
   const cache = openCache(folders);
   const [tree, history] = await Promise.all([openTree(root, { git, folders, signal }), readHistory(git, cache)]);
   const paths = tree.files.map(({ path }) => path);
-  const documents = tree.files.filter(({ path }) => mayHoldFault(path));
   const key = `index ${root}`;
-  const { index, fresh } = openIndex(documents, cache.get(key), tree.load);
+  const { index, leftOut, fresh } = openIndex({ ...tree, accept: mayHoldFault }, cache.get(key));
   if (fresh && git) cache.set(key, fresh);
   const input: RankInput = {
     failure,
@@ -100,7 +120,7 @@ export async function prepare(
     changed: [...tree.changed, ...(suspectCommit ?? [])],
     coverage,
   };
-  return { input, paths, tree, git, cache };
+  return { input, paths, tree, git, skipped: fewOfEach([...tree.leftOut, ...leftOut]) };
 }
 
 function mayHoldFault(path: string): boolean {
@@ -109,9 +129,10 @@ function mayHoldFault(path: string): boolean {
 }
 
 /** Text in the packed files that reads like an instruction to a model. It is sent as data; the reader is told. */
-function suspicions({ manifest }: Context, tree: Tree): string[] {
+function suspicions({ manifest }: Context, tree: Tree, recall: Recall): string[] {
   const packed = new Set(manifest.entries.map(({ path }) => path));
-  return [...packed].flatMap((path) =>
-    findInstructions(path, tree.read(path) ?? '').map(({ line, what }) => `${path}:${line} ${what}; it was sent as data`),
-  );
+  return [...packed].flatMap((path) => {
+    const found = recall('instructions', path, () => findInstructions(path, tree.read(path) ?? ''));
+    return found.map(({ line, what }) => `${path}:${line} ${what}; it was sent as data`);
+  });
 }

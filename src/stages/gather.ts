@@ -50,7 +50,7 @@ export async function gather(
   const history = await readHistory(git, openCache(deps.folders));
   const paths = tree.files.map(({ path }) => path);
   const documents = tree.files.filter(({ path }) => request.accept(path));
-  const { index } = openIndex(documents, undefined, tree.load);
+  const { index } = openIndex({ files: documents, accept: () => true, load: tree.load }, undefined);
   const asked = { id: 'question', name: request.text, kind: 'error' as const, message: request.text, frames: [] };
   const ranked = rank(
     collect(

@@ -9,6 +9,7 @@ const load = (files: ReadonlyMap<string, string>) => (path: string) => {
 };
 const listed = (files: ReadonlyMap<string, string>) =>
   [...files].sort(([a], [b]) => (a < b ? -1 : 1)).map(([path, text]) => ({ path, oid: text }));
+const all = (files: ReadonlyMap<string, string>) => ({ files: listed(files), accept: () => true, load: load(files) });
 const query = new Map([
   ['alpha', 1],
   ['beta', 2],
@@ -22,7 +23,7 @@ test('a rare word counts more than a common one, and a longer file less', () => 
     ['c.ts', 'common'],
     ['d.ts', 'common'],
   ]);
-  const { index } = openIndex(listed(files), undefined, load(files));
+  const { index } = openIndex(all(files), undefined);
   const scores = searchIndex(index, new Map([['alpha', 1]]));
   expect([...scores.keys()].sort()).toEqual(['a.ts', 'b.ts']);
   expect(scores.get('a.ts')).toBeGreaterThan(scores.get('b.ts') ?? 0);
@@ -39,9 +40,9 @@ test('a stored index that is patched gives the scores of a fresh one', () => {
     fc.property(tree, tree, (before, after) => {
       const old = new Map(Object.entries(before));
       const now = new Map(Object.entries({ ...before, ...after }).filter(([path]) => path !== Object.keys(before)[0]));
-      const { fresh } = openIndex(listed(old), undefined, load(old));
-      const patched = openIndex(listed(now), fresh, load(now));
-      const whole = openIndex(listed(now), undefined, load(now));
+      const { fresh } = openIndex(all(old), undefined);
+      const patched = openIndex(all(now), fresh);
+      const whole = openIndex(all(now), undefined);
       expect(ordered(searchIndex(patched.index, query))).toEqual(ordered(searchIndex(whole.index, query)));
       expect(patched.fresh).toBeUndefined();
     }),
@@ -50,11 +51,11 @@ test('a stored index that is patched gives the scores of a fresh one', () => {
 
 test('bytes that are no index, or of a cut one, are built anew', () => {
   const files = new Map([['a.ts', 'alpha']]);
-  const { fresh } = openIndex(listed(files), undefined, load(files));
+  const { fresh } = openIndex(all(files), undefined);
   const bytes = fresh ?? new Uint8Array();
-  expect(openIndex(listed(files), bytes, load(files)).fresh).toBeUndefined();
+  expect(openIndex(all(files), bytes).fresh).toBeUndefined();
   for (const broken of [new Uint8Array(), new Uint8Array(3), bytes.slice(0, -1), bytes.slice(0, 20), Buffer.from('x'.repeat(400))]) {
-    const opened = openIndex(listed(files), broken, load(files));
+    const opened = openIndex(all(files), broken);
     expect(opened.fresh).toBeDefined();
     expect([...searchIndex(opened.index, query).keys()]).toEqual(['a.ts']);
   }
@@ -64,7 +65,7 @@ test('many documents and words keep their counts through growing tables', () => 
   const files = new Map(
     Array.from({ length: 3_000 }, (_, i) => [`f${String(i).padStart(5, '0')}.ts`, `word${i} shared ${'x'.repeat((i % 50) + 2)}`]),
   );
-  const { index } = openIndex(listed(files), undefined, load(files));
+  const { index } = openIndex(all(files), undefined);
   expect([...searchIndex(index, new Map([['word2999', 1]])).keys()]).toEqual(['f02999.ts']);
   expect(searchIndex(index, new Map([['shared', 1]])).size).toBe(3_000);
 });

@@ -36,11 +36,8 @@ function inputOf(files: Record<string, string>, more: Partial<RankInput> = {}): 
   const paths = Object.keys(files);
   const read = (path: string) => files[path];
   const documents = paths.filter((path) => path.startsWith('src/'));
-  const index = openIndex(
-    [...documents].sort().map((path) => ({ path })),
-    undefined,
-    (path) => Buffer.from(files[path] ?? ''),
-  ).index;
+  const listed = [...documents].sort().map((path) => ({ path }));
+  const { index } = openIndex({ files: listed, accept: () => true, load: (path) => Buffer.from(files[path] ?? '') }, undefined);
   return {
     failure,
     related: [failure],

@@ -4,7 +4,8 @@ import { makeResolve } from '../../src/context/resolve.ts';
 
 function repo(files: Record<string, string>) {
   const read = (path: string) => files[path];
-  return { read, resolve: makeResolve(Object.keys(files).sort(), read) };
+  const importsOf = (path: string) => listImports(path, read(path) ?? '');
+  return { importsOf, resolve: makeResolve(Object.keys(files).sort(), read) };
 }
 
 test('scripts: extensions, folders, aliases, workspaces, package imports and built output', () => {
@@ -51,14 +52,14 @@ test('Python packages below src, relative ones, and modules named in from-import
 });
 
 test('Go modules, and the files of the own package', () => {
-  const { resolve, read } = repo({
+  const { resolve, importsOf } = repo({
     'go.mod': 'module example.com/m\n',
     'a.go': '',
     'a_test.go': 'package m\nimport (\n\t"example.com/m/sub"\n)\n',
     'sub/s.go': '',
   });
   expect(resolve('a_test.go', 'example.com/m/sub')).toEqual(['sub/s.go']);
-  expect([...closeImports(['a_test.go'], resolve, read).distances]).toEqual([
+  expect([...closeImports(['a_test.go'], resolve, importsOf).distances]).toEqual([
     ['a_test.go', 0],
     ['sub/s.go', 1],
     ['a.go', 1],
@@ -80,6 +81,6 @@ test('others by the end of the path', () => {
 });
 
 test('a circle of imports ends', () => {
-  const { resolve, read } = repo({ 'a.js': "require('./b')", 'b.js': "require('./a')" });
-  expect([...closeImports(['a.js'], resolve, read).distances.keys()]).toEqual(['a.js', 'b.js']);
+  const { resolve, importsOf } = repo({ 'a.js': "require('./b')", 'b.js': "require('./a')" });
+  expect([...closeImports(['a.js'], resolve, importsOf).distances.keys()]).toEqual(['a.js', 'b.js']);
 });
