@@ -2,6 +2,8 @@ import { unknown } from '../schema/model.ts';
 import { at, countAt, parseJson, textAt } from './json.ts';
 import type { Piece, Surface } from './surface.ts';
 
+const longestToken = 16;
+
 /** Chat Completions, the default surface. Nothing but model, messages, stream and max_tokens is sent, and stream_options where taken. */
 export const chat: Surface = {
   name: 'chat',
@@ -23,9 +25,13 @@ export const chat: Surface = {
     if (data.trim() === '[DONE]') return [{ type: 'end' }];
     const body = parseJson(data);
     if (event === 'error') return [{ type: 'error', error: body ?? data }];
-    return body === undefined ? [{ type: 'broken' }] : readBody(body, 'delta');
+    // Pings of proxies are events of another name, or empty.
+    const ping = (event ?? 'message') !== 'message' || data.trim() === '';
+    if (body === undefined) return ping ? [] : [{ type: 'broken' }];
+    return readBody(body, 'delta');
   },
-  readWhole: (body) => readBody(body, 'message'),
+  // Google's front says errors as a list of one.
+  readWhole: (body) => readBody(at(body, 0) ?? body, 'message'),
 };
 
 function readBody(body: unknown, part: 'delta' | 'message'): readonly Piece[] {
@@ -34,14 +40,17 @@ function readBody(body: unknown, part: 'delta' | 'message'): readonly Piece[] {
   const model = textAt(body, 'model');
   if (model) pieces.push({ type: 'model', model });
   const choice = firstChoice(body);
-  const content = at(choice, part) ?? at(choice, 'message') ?? at(choice, 'delta');
+  const reason = textAt(choice, 'finish_reason');
+  const named = at(choice, part);
+  const content = named ?? at(choice, 'message') ?? at(choice, 'delta');
   const reasoning = textAt(content, 'reasoning_content') ?? textAt(content, 'reasoning');
   if (reasoning) pieces.push({ type: 'reasoning', text: reasoning });
   const text = plain(at(content, 'content'));
-  if (text) pieces.push({ type: 'text', text });
+  // Some servers say everything once more at the end.
+  const whole = part === 'delta' && (!named || (reason !== undefined && text.length > longestToken));
+  if (text) pieces.push({ type: 'text', text, whole });
   const calls = at(content, 'tool_calls');
   if ((Array.isArray(calls) && calls.length > 0) || at(content, 'function_call')) pieces.push({ type: 'tool' });
-  const reason = textAt(choice, 'finish_reason');
   if (reason) pieces.push({ type: 'finish', reason });
   pieces.push(...readUsage(at(body, 'usage') ?? at(choice, 'usage')));
   return pieces;

@@ -143,7 +143,7 @@ export function makeAsk(options: AskOptions): Ask {
         await finish(reply.outcome, reply);
         return reply;
       } catch (error) {
-        await finish(stop.signal.aborted ? String(stop.signal.reason) : error instanceof GlmError ? error.code : 'bug');
+        await finish(error instanceof GlmError ? error.code : stop.signal.aborted ? String(stop.signal.reason) : 'bug');
         throw error;
       }
     }

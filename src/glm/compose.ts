@@ -51,7 +51,7 @@ function judgeBody(received: Received, closed: boolean, language: string | undef
     });
   }
   if (received.error === undefined) return judge(received, closed, language);
-  const verdict = judgeFailure({ status: 200, headers: new Headers(), body: scrub(JSON.stringify(received.error)) }, 0);
+  const verdict = judgeFailure({ status: 200, headers: new Headers(), body: JSON.stringify(received.error) }, 0, scrub);
   if (verdict.do === 'outcome') return { outcome: verdict.outcome, warnings: [verdict.message] };
   // With text on disk the error is a cut; without, it is the answer.
   if (received.text !== '') return { outcome: 'incomplete_stream' as const, warnings: [verdict.error.message] };

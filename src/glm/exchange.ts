@@ -11,6 +11,7 @@ import { type Exchange, type Transport, TransportError, unreachable } from './tr
 const maxBodyBytes = 16 << 20;
 const maxRetries = 3;
 const longestWaitMs = 120_000;
+const shortestWaitMs = 100;
 
 type OpenRequest = {
   readonly transport: Transport;
@@ -73,15 +74,16 @@ export async function openReply(open: OpenRequest): Promise<Opened> {
     }
     if (exchange.type === 'reply') return { response: exchange.response, warnings };
 
-    const failure = { ...exchange.failure, body: scrub(exchange.failure.body) };
+    const { failure } = exchange;
     if (askUsage && !accepted && (failure.status === 400 || failure.status === 422) && /stream_options|include_usage/.test(failure.body)) {
       askUsage = false;
       warnings.push('the gateway rejects stream_options: sent once more without');
       continue;
     }
-    const verdict = judgeFailure(failure, now());
+    const verdict = judgeFailure(failure, now(), scrub);
     if (verdict.do === 'outcome') return verdict;
-    const waitMs = verdict.do === 'retry' ? (verdict.waitMs ?? Math.random() * Math.min(8_000, 1_000 * 2 ** retries)) : 0;
+    const asked = verdict.do === 'retry' ? (verdict.waitMs ?? Math.random() * Math.min(8_000, 1_000 * 2 ** retries)) : 0;
+    const waitMs = Math.max(shortestWaitMs, asked);
     const leftMs = open.begun + open.settings.deadlineMs - now();
     if (verdict.do === 'throw' || accepted || retries++ >= maxRetries || waitMs > Math.min(longestWaitMs, leftMs)) throw verdict.error;
     if (failure.status === 429) open.hold(now() + waitMs);
@@ -127,6 +129,7 @@ export async function receive(request: ReceiveRequest): Promise<{ received: Rece
       bytes += next.value.length;
       if (bytes > maxBodyBytes) stop.abort('too_large');
       else reader.feed(next.value);
+      if (reader.isPage()) break;
       // Some servers keep the connection after the end marker.
       closed = ended;
       if (ended) break;

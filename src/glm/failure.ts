@@ -40,10 +40,15 @@ const meanings: readonly (readonly [RegExp, Meaning])[] = [
 const tooLongText =
   /prompt (exceeds|is too long|too long)|tokens in request more than max|context (length|window)|maximum context|too many (input )?tokens/i;
 
-/** Tells one failure from another: body code first, then the words for a full window, then the status. Source: facts of 2026-11-20. */
-export function judgeFailure(failure: Failure, now: number): Verdict {
-  const { code, message } = readBody(failure.body);
-  const meaning = meaningOf(failure.status, code, message);
+/**
+ * Tells one failure from another: body code first, then the words for a full window, then the status. `scrub` takes the key out of what
+ * the gateway says, once it is decoded. Source: facts of 2026-11-20.
+ */
+export function judgeFailure(failure: Failure, now: number, scrub: (text: string) => string): Verdict {
+  const { code, message } = readBody(failure.body, (text) => clip(scrub(text)));
+  // Inside a stream the status of the model's own server can only be said as a code.
+  const status = failure.status === 200 && /^[45]\d\d$/.test(code ?? '') ? Number(code) : failure.status;
+  const meaning = meaningOf(status, code, message);
   const said = `${failure.status === 200 ? 'an error inside the reply' : `HTTP ${failure.status}`}${code ? ` [${code}]` : ''}${message ? `: ${message}` : ''}`;
   if (meaning === 'filtered' || meaning === 'too_long') {
     return { do: 'outcome', outcome: meaning === 'filtered' ? 'filtered' : 'context_exceeded', message: said };
@@ -62,7 +67,7 @@ function meaningOf(status: number, code: string | undefined, message: string): M
   if (status === 402) return 'credits';
   if (status === 413) return 'too_long';
   if (status === 404) return /model/i.test(message) ? 'variant' : 'gateway';
-  if (status === 429) return /balance|insufficient|arrears|recharge/i.test(message) ? 'credits' : 'busy';
+  if (status === 429) return /balance|insufficient|arrears|recharge|余额|欠费/i.test(message) ? 'credits' : 'busy';
   if (status === 408 || status === 425 || status >= 500) return status === 501 || status === 505 ? 'gateway' : 'temporary';
   if (tooLong) return 'too_long';
   if (status >= 400) return 'request';
@@ -97,7 +102,8 @@ function hintOf(meaning: keyof typeof errorCodes, failure: Failure, now: number)
   const waitMs = retryAfterMs(failure.headers, now);
   const later = waitMs === undefined ? 'Try again later.' : `Try again in ${Math.ceil(waitMs / 1000)} s.`;
   const location = failure.headers.get('location');
-  if (location) return `The gateway redirects to ${originOf(location)}; nothing is sent there unless --base-url names it.`;
+  if (location && failure.status < 400)
+    return `The gateway redirects to ${originOf(location)}; nothing is sent there unless --base-url names it.`;
   switch (meaning) {
     case 'auth':
       return 'Check the key: glm-skill doctor names where it came from. A key for a host of your own is GLM_API_KEY.';
@@ -120,19 +126,20 @@ function originOf(location: string): string {
 
 /** Milliseconds that the gateway asks to wait: `retry-after-ms`, seconds or an HTTP date. */
 function retryAfterMs(headers: Headers, now: number): number | undefined {
-  const exact = Number(headers.get('retry-after-ms') ?? Number.NaN);
+  const exact = Number(headers.get('retry-after-ms') || Number.NaN);
   if (Number.isFinite(exact) && exact >= 0) return exact;
   const value = headers.get('retry-after')?.trim();
   if (!value) return undefined;
   if (/^\d+(\.\d+)?$/.test(value)) return Number(value) * 1000;
-  const date = Date.parse(value);
+  // A bare number is no date, whatever Date.parse makes of it.
+  const date = /[a-z]{3}/i.test(value) ? Date.parse(value) : Number.NaN;
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
 
 /** Code and message of an error body in any of the shapes that gateways use. A web page has neither. */
-function readBody(body: string): { readonly code: string | undefined; readonly message: string } {
+function readBody(body: string, tidy: (text: string) => string): { readonly code: string | undefined; readonly message: string } {
   const json = parseJson(body);
-  if (json === undefined) return { code: undefined, message: /^\s*</.test(body) ? 'a web page' : clip(body) };
+  if (json === undefined) return { code: undefined, message: /^\s*</.test(body) ? 'a web page' : tidy(body) };
   const error = at(json, 'error');
   const message =
     textAt(error, 'message') ??
@@ -147,14 +154,15 @@ function readBody(body: string): { readonly code: string | undefined; readonly m
     '';
   const wrapped = /^\s*\[(\d{3,4})\]/.exec(message)?.[1];
   const code = wrapped ?? word(at(error, 'code')) ?? word(at(json, 'code')) ?? word(at(error, 'type'));
-  return { code, message: clip(message) };
+  return { code: code && tidy(code), message: tidy(message) };
 }
 
 function word(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : undefined;
 }
 
+/** One line without marks that could steer a terminal. */
 function clip(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim();
+  const line = text.replace(/[\s\p{Cc}\p{Cf}]+/gu, ' ').trim();
   return line.length > 300 ? `${line.slice(0, 300)}…` : line;
 }

@@ -2,13 +2,15 @@ import { unknown } from '../schema/model.ts';
 import { at, countAt, parseJson, textAt } from './json.ts';
 import type { Piece, Surface } from './surface.ts';
 
-const finishes: Readonly<Record<string, string>> = {
-  end_turn: 'stop',
-  stop_sequence: 'stop',
-  max_tokens: 'length',
-  tool_use: 'tool_calls',
-  refusal: 'content_filter',
-};
+const finishes = new Map(
+  Object.entries({
+    end_turn: 'stop',
+    stop_sequence: 'stop',
+    max_tokens: 'length',
+    tool_use: 'tool_calls',
+    refusal: 'content_filter',
+  }),
+);
 
 /**
  * Anthropic Messages, over the SDK's plain `post`: one request shape and its events are less than a second SDK. Its end event is
@@ -70,7 +72,7 @@ function readModel(message: unknown): readonly Piece[] {
 
 function readFinish(delta: unknown): readonly Piece[] {
   const reason = textAt(delta, 'stop_reason');
-  return reason ? [{ type: 'finish', reason: finishes[reason] ?? reason }] : [];
+  return reason ? [{ type: 'finish', reason: finishes.get(reason) ?? reason }] : [];
 }
 
 /** Cached tokens are counted beside the input here, and within it everywhere else. */

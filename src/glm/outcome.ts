@@ -6,16 +6,21 @@ export type Outcome = Reply['outcome'];
 type Judged = { readonly outcome: Outcome; readonly warnings: readonly string[] };
 
 /** What each finish_reason means. Z.ai adds sensitive, network_error and model_context_window_exceeded. */
-const finishes: Readonly<Record<string, Outcome>> = {
-  stop: 'complete',
-  length: 'length',
-  tool_calls: 'tool_markup_leak',
-  function_call: 'tool_markup_leak',
-  content_filter: 'filtered',
-  sensitive: 'filtered',
-  model_context_window_exceeded: 'context_exceeded',
-  network_error: 'incomplete_stream',
-};
+const finishes: ReadonlyMap<string, Outcome> = new Map(
+  Object.entries({
+    stop: 'complete',
+    eos: 'complete',
+    end_turn: 'complete',
+    length: 'length',
+    max_tokens: 'length',
+    tool_calls: 'tool_markup_leak',
+    function_call: 'tool_markup_leak',
+    content_filter: 'filtered',
+    sensitive: 'filtered',
+    model_context_window_exceeded: 'context_exceeded',
+    network_error: 'incomplete_stream',
+  }),
+);
 
 /**
  * What a reply body came to. `closed`: the connection ended by itself and not by a cut, a deadline or a cap. Complete only with content,
@@ -25,7 +30,7 @@ export function judge(received: Received, closed: boolean, language = 'en'): Jud
   const warnings: string[] = [];
   if (received.form === 'nothing') warnings.push('the body of the reply was empty');
   if (received.text.includes('\uFFFD')) warnings.push('the reply holds bytes that are not UTF-8');
-  const finish = received.finish === undefined ? undefined : finishes[received.finish];
+  const finish = received.finish === undefined ? undefined : finishes.get(received.finish.toLowerCase());
   if (received.finish !== undefined && finish === undefined) warnings.push(`unknown finish_reason "${received.finish.slice(0, 40)}"`);
   if (finish !== undefined && finish !== 'complete' && finish !== 'length') return { outcome: finish, warnings };
   if (received.broken) return { outcome: 'incomplete_stream', warnings: [...warnings, 'the stream held an event that cannot be read'] };

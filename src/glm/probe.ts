@@ -131,7 +131,7 @@ async function tryOnce(transport: Transport, call: Call, surface: Surface, { sig
   try {
     const exchange = await transport.exchange(call(signal ? AbortSignal.any([signal, limit]) : limit));
     if (exchange.type === 'failure') {
-      const verdict = judgeFailure({ ...exchange.failure, body: scrub(exchange.failure.body) }, now());
+      const verdict = judgeFailure(exchange.failure, now(), scrub);
       const note = verdict.do === 'outcome' ? verdict.message : verdict.error.message;
       return { result: [400, 404, 405, 422].includes(exchange.failure.status) ? 'rejected' : 'unclear', note };
     }

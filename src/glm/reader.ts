@@ -21,13 +21,19 @@ export type Received = {
   readonly broken: boolean;
 };
 
-export type Reader = { readonly feed: (bytes: Uint8Array) => void; readonly finish: () => Received };
+export type Reader = {
+  readonly feed: (bytes: Uint8Array) => void;
+  /** The body is a web page: nothing that follows matters. */
+  readonly isPage: () => boolean;
+  readonly finish: () => Received;
+};
 
 /** Reads the bytes of a reply body as they come, cut anywhere. `onPiece` hears of each piece; nothing is thrown. */
 export function makeReader(surface: Surface, onPiece: (piece: Piece) => void = () => {}): Reader {
   const decoder = new TextDecoder();
   const whole: string[] = [];
   const text: string[] = [];
+  let textChars = 0;
   const state: { -readonly [K in keyof Received]: Received[K] } = {
     form: 'nothing',
     text: '',
@@ -43,8 +49,11 @@ export function makeReader(surface: Surface, onPiece: (piece: Piece) => void = (
 
   function take(piece: Piece): void {
     if (state.ended || state.error !== undefined) return;
-    if (piece.type === 'text') text.push(piece.text);
-    else if (piece.type === 'reasoning') state.reasoningChars += piece.text.length;
+    if (piece.type === 'text') {
+      if (piece.whole && piece.text.length === textChars && piece.text === text.join('')) return;
+      text.push(piece.text);
+      textChars += piece.text.length;
+    } else if (piece.type === 'reasoning') state.reasoningChars += piece.text.length;
     else if (piece.type === 'tool') state.toolCalls = true;
     else if (piece.type === 'finish') state.finish ??= piece.reason;
     else if (piece.type === 'usage') state.usage = merge(state.usage, piece.usage);
@@ -68,7 +77,7 @@ export function makeReader(surface: Surface, onPiece: (piece: Piece) => void = (
   function read(chunk: string): void {
     if (state.form === 'nothing') {
       const first = chunk.trimStart()[0];
-      if (first !== undefined) state.form = first === '{' ? 'json' : first === '<' ? 'html' : 'stream';
+      if (first !== undefined) state.form = first === '{' || first === '[' ? 'json' : first === '<' ? 'html' : 'stream';
     }
     if (state.form === 'json') whole.push(chunk);
     else if (state.form === 'stream' && !state.broken) parser.feed(chunk);
@@ -76,6 +85,7 @@ export function makeReader(surface: Surface, onPiece: (piece: Piece) => void = (
 
   return {
     feed: (bytes) => read(decoder.decode(bytes, { stream: true })),
+    isPage: () => state.form === 'html',
     finish() {
       read(decoder.decode());
       if (state.form === 'stream' && !state.broken) parser.feed('\n\n');

@@ -3,7 +3,9 @@ import type { Message, Usage } from '../schema/model.ts';
 
 /** What one event of a stream says, whatever the surface. `finish` holds the reason in the words of Chat Completions. */
 export type Piece =
-  | { readonly type: 'text' | 'reasoning'; readonly text: string }
+  /** `whole`: the text may be a repetition of all that came before. */
+  | { readonly type: 'text'; readonly text: string; readonly whole?: boolean }
+  | { readonly type: 'reasoning'; readonly text: string }
   | { readonly type: 'tool' }
   | { readonly type: 'finish'; readonly reason: string }
   | { readonly type: 'usage'; readonly usage: Usage }

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GlmError } from '../errors.ts';
 import type { Tell } from '../schema/model.ts';
-import { at, countAt, textAt } from './json.ts';
-import { type Exchange, type Transport, TransportError, unreachable } from './transport.ts';
+import { at, countAt, parseJson, textAt } from './json.ts';
+import { type Exchange, readText, type Transport, TransportError, unreachable } from './transport.ts';
 
 const pollMs = 2_000;
 const longestPollMs = 30_000;
+const taskLimits = { bytes: 32 << 20, patienceMs: 60_000 };
 
 const reconnects = 5;
 
@@ -32,7 +33,7 @@ export async function followTask(location: string, accepted: Headers, { transpor
     try {
       const exchange = await transport.get(location, signal);
       if (exchange.type === 'failure') return exchange;
-      const task: unknown = await exchange.response.json().catch(() => undefined);
+      const task = parseJson(await readText(exchange.response.body, taskLimits));
       const status = textAt(task, 'status');
       const stored = at(task, 'response');
       if (stored !== undefined && stored !== null) return replay(stored, accepted);

@@ -18,11 +18,20 @@ Answer in plain text and call no tools: one paragraph on what is tested, then th
 
 ${editRules}`;
 
-export type TestsQuestion = { readonly target: string; readonly command: readonly string[]; readonly language?: string | undefined };
+export type TestsQuestion = {
+  readonly target: string;
+  readonly command: readonly string[];
+  /** Lines that the tests are for, as ranges: a change left them without one. */
+  readonly wanted?: string | undefined;
+  /** Lines that no test runs yet, as ranges. */
+  readonly unreached?: string | undefined;
+  readonly language?: string | undefined;
+};
 
-export function testsMessages(packed: string, { target, command, language }: TestsQuestion): readonly Message[] {
+export function testsMessages(packed: string, { target, command, wanted, unreached, language }: TestsQuestion): readonly Message[] {
   const asked = [
-    `Write tests for ${target}.`,
+    wanted ? `Write tests that run these lines of ${target}: ${wanted}.` : `Write tests for ${target}.`,
+    ...(unreached && !wanted ? [`No test runs these lines yet: ${unreached}.`] : []),
     `The tests are run with: ${command.join(' ')}`,
     `Write the paragraph in ${languageName(language)}. Keep the heading "## Edits" and the markers of the blocks as they are.`,
   ];

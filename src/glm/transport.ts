@@ -1,11 +1,10 @@
 import type { OpenAI } from 'openai';
-import type { Dispatcher } from 'undici';
 import type { Environment } from '../config.ts';
 import { GlmError } from '../errors.ts';
+import { openDispatcher } from './dispatcher.ts';
 import type { Failure } from './failure.ts';
 
-const connectMs = 10_000;
-const maxFailureBytes = 64 << 10;
+const failureLimits = { bytes: 64 << 10, patienceMs: 3_000 };
 
 /** What came back: a reply body to be read, or a status that is none. What fails below HTTP is thrown as `TransportError`. */
 export type Exchange = { readonly type: 'reply'; readonly response: Response } | { readonly type: 'failure'; readonly failure: Failure };
@@ -41,10 +40,20 @@ export async function openTransport(root: string, key: string, env: Environment)
   const origin = new URL(root).origin;
   let failure: Failure | undefined;
   let broke: unknown;
+  let answering = false;
+  const watched = dispatcher.compose((dispatch) => (options, handler) => {
+    const told = handler.onResponseStarted?.bind(handler);
+    handler.onResponseStarted = () => {
+      answering = true;
+      told?.();
+    };
+    return dispatch(options, handler);
+  });
 
   async function send(input: string | URL | Request, init: RequestInit = {}): Promise<Response> {
     failure = undefined;
     broke = undefined;
+    answering = false;
     const url = new URL(input instanceof Request ? input.url : input);
     if (url.origin !== origin) throw new Error('a request left its origin');
     const given = new Headers(init.headers);
@@ -61,11 +70,11 @@ export async function openTransport(root: string, key: string, env: Environment)
         body: typeof init.body === 'string' ? init.body : null,
         signal: init.signal ?? null,
         redirect: 'manual',
-        dispatcher,
+        dispatcher: watched,
       });
       const headers = new Headers([...answer.headers]);
       if (answer.ok) return new Response(answer.status === 204 ? null : answer.body, { status: answer.status, headers });
-      failure = { status: answer.status, headers, body: await readCapped(answer.body ?? []) };
+      failure = { status: answer.status, headers, body: await readText(answer.body, failureLimits) };
       return new Response(null, { status: 500 });
     } catch (error) {
       broke = error;
@@ -90,7 +99,7 @@ export async function openTransport(root: string, key: string, env: Environment)
       return failure ? { type: 'failure', failure } : { type: 'reply', response };
     } catch (error) {
       if (failure) return { type: 'failure', failure };
-      throw broke === undefined ? error : explain(broke, origin);
+      throw broke === undefined ? error : explain(broke, origin, answering);
     }
   }
 
@@ -102,36 +111,27 @@ export async function openTransport(root: string, key: string, env: Environment)
   };
 }
 
-/** Connections without time limits of their own, through the proxies of the environment, never through one to loopback. */
-export async function openDispatcher(env: Environment): Promise<Dispatcher> {
-  // undici is CommonJS: in the bundle only its default export is there.
-  const { EnvHttpProxyAgent } = (await import('undici')).default;
-  return new EnvHttpProxyAgent({
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    connect: { timeout: connectMs },
-    keepAliveTimeout: 1_000,
-    maxHeaderSize: 64 << 10,
-    httpProxy: env.http_proxy ?? env.HTTP_PROXY ?? '',
-    httpsProxy: env.https_proxy ?? env.HTTPS_PROXY ?? '',
-    noProxy: ['localhost', '127.0.0.1', '::1', env.no_proxy ?? env.NO_PROXY ?? ''].filter((name) => name !== '').join(','),
-  });
-}
-
-/** Reads what a failed request says, up to the cap. A body that breaks off is as good as its beginning. */
-async function readCapped(body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<string> {
+/** Reads a body as text, within bytes and milliseconds. One that breaks off is as good as its beginning; nothing is thrown. */
+export async function readText(
+  body: ReadableStream<Uint8Array> | null,
+  { bytes, patienceMs }: { readonly bytes: number; readonly patienceMs: number },
+): Promise<string> {
   const chunks: Uint8Array[] = [];
-  let size = 0;
+  const reader = body?.getReader();
+  const timer = setTimeout(() => void reader?.cancel().catch(() => {}), patienceMs);
   try {
-    for await (const chunk of body) {
-      chunks.push(chunk);
-      size += chunk.length;
-      if (size >= maxFailureBytes) break;
+    for (let size = 0; size < bytes; ) {
+      const next = await reader?.read();
+      if (!next || next.done) break;
+      chunks.push(next.value);
+      size += next.value.length;
     }
   } catch {
     // What arrived is kept.
   }
-  return Buffer.concat(chunks).subarray(0, maxFailureBytes).toString('utf8');
+  clearTimeout(timer);
+  void reader?.cancel().catch(() => {});
+  return Buffer.concat(chunks).subarray(0, bytes).toString('utf8');
 }
 
 const causes: readonly (readonly [RegExp, string, boolean])[] = [
@@ -142,21 +142,23 @@ const causes: readonly (readonly [RegExp, string, boolean])[] = [
   [/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS|ERR_SSL|EPROTO/, 'The TLS connection is not trusted or fails:', false],
   [/CONNECT_TIMEOUT|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH/, 'No connection can be made to', true],
   [/HEADERS_OVERFLOW/, 'The answer has too many headers:', false],
+  [/HTTPParserError/, 'The answer is not HTTP:', false],
+  [/^Proxy /, 'The proxy does not let us through to', false],
   [/ECONNRESET|UND_ERR_SOCKET|EPIPE/, 'The connection was cut by', true],
 ];
 
-/** Says in words what failed below HTTP, from the codes along the chain of causes. */
-function explain(error: unknown, origin: string): TransportError {
+/** Says in words what failed below HTTP, from the codes along the chain of causes. What began to be answered is not to be sent again. */
+function explain(error: unknown, origin: string, answering: boolean): TransportError {
   const codes: string[] = [];
   for (let here = error; here instanceof Error && codes.length < 8; here = here.cause) {
     if ('code' in here) codes.push(String(here.code));
     if (here instanceof AggregateError)
       for (const inner of here.errors) codes.push(inner instanceof Error && 'code' in inner ? String(inner.code) : '');
-    codes.push(here.message);
+    codes.push(here.name, here.message);
   }
   const found = causes.find(([pattern]) => codes.some((code) => pattern.test(code)));
   const [, words, again] = found ?? [undefined, 'The connection failed:', true];
-  return new TransportError(`${words} ${origin}.`, again, error);
+  return new TransportError(`${words} ${origin}.`, again && !answering, error);
 }
 
 /** The problem as the user sees it. */

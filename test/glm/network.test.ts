@@ -84,6 +84,32 @@ describe('a proxy', () => {
   });
 });
 
+describe('a proxy that refuses', () => {
+  it.each([
+    ['hangs up', ''],
+    ['wants a password', 'HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n'],
+  ])('is asked once and named when it %s', async (_, answer) => {
+    let knocks = 0;
+    const proxy = createSocketServer((socket) => {
+      socket
+        .on('error', () => {})
+        .once('data', () => {
+          knocks++;
+          socket.end(answer);
+        });
+    });
+    const env = { https_proxy: `127.0.0.1:${await listen(proxy)}` };
+    const world = await makeWorld(undefined, { baseUrl: 'https://llm.example', env });
+    await expect(world.ask()).rejects.toMatchObject({ code: 'unreachable', message: expect.stringContaining('proxy') });
+    expect(knocks).toBe(1);
+  });
+
+  it.each(['ftp://proxy.example', 'http://proxy.example:99999'])('is named when %s is none', async (https_proxy) => {
+    const world = await makeWorld(undefined, { env: { https_proxy } });
+    await expect(world.ask()).rejects.toMatchObject({ code: 'config_invalid', message: expect.stringContaining('https_proxy') });
+  });
+});
+
 describe('cancelling', () => {
   it.each(['silence', 'no-answer', 'endless', '429-seconds'])('closes the socket at once during %s', async (fault) => {
     const world = await makeWorld();

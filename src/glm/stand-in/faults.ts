@@ -1,6 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { parseJson, textAt } from '../json.ts';
+import { connectionFaults } from './connection.ts';
 import { sse } from './encode.ts';
 import { page, refusals, status } from './refusals.ts';
 import { type Fault, open, sendEvents, type Wire } from './wire.ts';
@@ -22,17 +24,13 @@ async function trickle(response: ServerResponse, pieces: Iterable<string | Uint8
 /** Every way in which a gateway is known to go wrong, by the name under which a request can choose it. */
 export const faults: Readonly<Record<string, Fault>> = {
   ...refusals,
+  ...connectionFaults,
   'no-stream-options': {
     about: 'stream_options is rejected by name',
     send: (wire) =>
       wire.askedUsage
         ? status(400, '', { error: { code: '1210', message: 'unknown field: stream_options' } }).send?.(wire)
         : sendEvents(wire, wire.encoded.events),
-  },
-  reset: { about: 'the connection is cut before any answer', send: ({ response }) => void response.socket?.destroy() },
-  'big-headers': {
-    about: 'more headers than a client takes',
-    send: ({ response }) => void response.writeHead(200, { 'x-big': 'a'.repeat(200_000) }).end(),
   },
   'html-200': status(200, 'a web page instead of a reply', page),
   'empty-200': { about: 'an empty body', send: (wire) => void open(wire).end() },
@@ -42,6 +40,11 @@ export const faults: Readonly<Record<string, Fault>> = {
     events: (events) => [...half(events), sse({ error: { code: '1234', message: 'network error' } })],
   },
   'error-first': { about: 'an error event before any text', events: () => [sse({ error: { code: '1113', message: 'no balance' } })] },
+  'error-status': {
+    about: 'an error event whose code is an HTTP status',
+    events: () => [sse({ error: { code: 402, message: 'requires more credits' } })],
+  },
+  'error-list': status(200, "an error in the words of Google's front", [{ error: { code: 429, message: 'Resource exhausted' } }]),
   'error-event': { about: 'an event named error before any text', events: () => [sse({ message: 'boom', code: '1305' }, 'error')] },
   'bare-error': status(200, "an error in the words of Z.ai's front", { code: 500, msg: '404 NOT_FOUND', success: false }),
   'not-utf8': {
@@ -67,6 +70,19 @@ export const faults: Readonly<Record<string, Fault>> = {
     about: 'no finish_reason',
     events: (events) => events.filter((event) => !/"finish_reason":"|message_delta|"status":"completed"/.test(event)),
   },
+  'said-twice': {
+    about: 'everything once more at the end, in a delta and in a message',
+    events: (events) => {
+      const text = events.map((event) => textAt(parseJson(event.slice(6)), 'choices', 0, 'delta', 'content') ?? '').join('');
+      const again = { choices: [{ index: 0, delta: { content: text }, finish_reason: 'stop' }] };
+      const whole = { choices: [{ index: 0, message: { role: 'assistant', content: text }, finish_reason: 'stop' }] };
+      return [...events.filter((event) => !/"finish_reason":"|\[DONE\]/.test(event)), sse(again), sse(whole), sse('[DONE]')];
+    },
+  },
+  'usage-absurd': {
+    about: 'usage that no request can have',
+    script: (reply) => ({ ...reply, usage: { inputTokens: 1e300, outputTokens: 0.5 } }),
+  },
   'no-usage': { about: 'usage is missing', script: (reply) => ({ ...reply, usage: null }) },
   'invalid-json': {
     about: 'an event that is no JSON',
@@ -82,6 +98,10 @@ export const faults: Readonly<Record<string, Fault>> = {
       events.flatMap((event) => [event, sse({ choices: [{ index: 1, delta: { content: 'WRONG' }, finish_reason: null }] })]),
   },
   comments: { about: 'keep-alive comments between events', events: (events) => events.flatMap((event) => [': keep-alive\n\n', event]) },
+  pings: {
+    about: 'events that are empty or have another name',
+    events: (events) => events.flatMap((event) => ['data:\n\n', 'event: ping\ndata: ping\n\n', event]),
+  },
   crlf: { about: 'CRLF line ends', events: (events) => events.map((event) => event.replaceAll('\n', '\r\n')) },
   bytes: {
     about: 'one byte per packet, hence cut inside characters and lines',
@@ -98,6 +118,10 @@ export const faults: Readonly<Record<string, Fault>> = {
   gzip: {
     about: 'a compressed stream',
     send: (wire) => void open(wire, { 'content-encoding': 'gzip' }).end(gzipSync(body(wire))),
+  },
+  brotli: {
+    about: 'a stream compressed with brotli',
+    send: (wire) => void open(wire, { 'content-encoding': 'br' }).end(brotliCompressSync(body(wire))),
   },
   'gzip-broken': {
     about: 'a compressed stream that breaks off',
@@ -183,6 +207,7 @@ export const faults: Readonly<Record<string, Fault>> = {
     about: 'finish_reason model_context_window_exceeded',
     script: (reply) => ({ ...reply, text: '', finishReason: 'model_context_window_exceeded' }),
   },
+  'finish-capitals': { about: 'a finish_reason in capitals', script: (reply) => ({ ...reply, finishReason: 'STOP' }) },
   'finish-unknown': { about: 'a finish_reason that nobody knows', script: (reply) => ({ ...reply, finishReason: 'tired' }) },
   'tool-markup': {
     about: 'a tool call in the notation of the model',

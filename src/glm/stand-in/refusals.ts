@@ -60,11 +60,13 @@ export const refusals: Readonly<Record<string, Fault>> = {
     },
   },
   '429-long': status(429, 'rate limit for an hour', { error: { code: '1302', message: 'Rate limit reached' } }, { 'retry-after': '3600' }),
+  '429-negative': status(429, 'rate limit, Retry-After is no time', { error: { code: '1302', message: 'slow' } }, { 'retry-after': '-5' }),
   '500': status(500, 'server error', { error: { message: 'internal error' } }),
   '502-html': status(502, 'a web page from a proxy', page),
   '503': status(503, 'unavailable', { error: { message: 'service unavailable' } }, { 'retry-after': '0' }),
   '529': status(529, 'overloaded', { error: { type: 'overloaded_error', message: 'Overloaded' } }),
   '1113': coded('1113', 429, 'Insufficient balance or no resource package. Please recharge.'),
+  '1113-chinese': status(429, 'balance, in words alone', { error: { message: '余额不足或无可用资源包,请充值。' } }),
   '1113-wrapped': status(429, 'balance, wrapped by a gateway', {
     error: { type: 'rate_limit_error', message: '[1113][Insufficient balance]' },
   }),
@@ -82,6 +84,13 @@ export const refusals: Readonly<Record<string, Fault>> = {
   'echo-key': {
     about: 'an error that repeats the key',
     send: (wire) => status(401, '', { error: { message: `Incorrect API key provided: ${wire.key}` } }).send?.(wire),
+  },
+  'echo-escaped': {
+    about: 'an error that repeats the key in escapes',
+    send: (wire) => {
+      const escaped = Array.from(wire.key, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`).join('');
+      return status(401, '', `{"error":{"message":"Incorrect API key provided: ${escaped}"}}`).send?.(wire);
+    },
   },
   redirect: {
     about: 'a redirect to another host',
