@@ -1,20 +1,23 @@
 import { kindOf } from './context/kinds.ts';
 import { GlmError } from './errors.ts';
 import { timeoutMs } from './find.ts';
-import { readAnswer } from './glm/answer.ts';
-import { testsAgain, testsMessages } from './glm/tests-prompt.ts';
+import { testsMessages } from './glm/tests-prompt.ts';
+import { readChanges } from './repo/changes.ts';
+import type { Git } from './repo/git.ts';
 import { openRoot } from './repo/root.ts';
+import type { ReadText } from './schema/context.ts';
 import type { Deps } from './schema/deps.ts';
 import { defaults, type WriteTestsInput } from './schema/input.ts';
-import type { Rejected, Report } from './schema/report.ts';
+import type { Report } from './schema/report.ts';
 import { around } from './stages/around.ts';
 import { gather, openGround } from './stages/gather.ts';
 import { nearestTests, readTarget } from './stages/nearest.ts';
 import { chooseVariants } from './stages/offer.ts';
+import { type Reached, rangesOf } from './stages/reached.ts';
 import { openBench } from './stages/steady.ts';
 import { findSuites, suiteFor } from './stages/suggestions.ts';
-import { capped, ending, priceOf, startTalk } from './stages/talk.ts';
-import { coverageOf, tryTests } from './stages/written.ts';
+import { capped, ending, priceOf } from './stages/talk.ts';
+import { writeUntilKept } from './stages/writing.ts';
 
 /** Writes tests for a file and keeps them only if they are green three times, reach further than before and notice mutants of the file. */
 export async function writeTests(input: WriteTestsInput & { root: string }, deps: Deps): Promise<Report> {
@@ -24,6 +27,7 @@ export async function writeTests(input: WriteTestsInput & { root: string }, deps
   const { git, tree, redactor } = ground;
   if (!git?.head) throw new GlmError('no_git', `${root} is not a git repository with a commit, so tests cannot be tried there.`);
   const { target, text } = readTarget(input.file, tree);
+  const changed = input.since === undefined ? undefined : await linesChanged(git, input.since, target, tree.read);
   const suite = suiteFor(target, await findSuites(root, input.command, deps));
   if (!suite) throw new GlmError('no_runner', `No tests were found in ${root}.`);
 
@@ -41,11 +45,12 @@ export async function writeTests(input: WriteTestsInput & { root: string }, deps
       budgetTokens: input.budget ?? defaults.budgetTokens,
       accept: (path) => ['source', 'aside', 'test'].includes(kindOf(path)),
       first: [{ path: target, text, reason: 'the file to test' }, ...shown],
-      prefer: (ranking) => around(ranking, new Map([[target, every]])),
+      prefer: (ranking) => around(ranking, new Map([[target, changed ?? every]])),
     },
     deps,
   );
-  const first = testsMessages(context.text, { target, command: suite.argv, language: input.language });
+  const told = { target, command: suite.argv, language: input.language };
+  const first = testsMessages(context.text, { ...told, wanted: changed && rangesOf(changed) });
   const talking = { variants, maxTokens: input.max_tokens, capUsd: input.max_cost, language: input.language };
   const { estimate } = priceOf(first, talking);
   const packed: Report = {
@@ -71,49 +76,49 @@ export async function writeTests(input: WriteTestsInput & { root: string }, deps
     timeoutMs: timeoutMs(input),
     sandbox: input.sandbox ?? 'auto',
     envNames: input.env ?? [],
-    coverage: true,
+    target,
   };
   const bench = await openBench(proving, deps);
   try {
-    if (bench.problem) return { ...packed, status: 'unverifiable', summary: bench.problem };
-    const ranBefore = coverageOf(bench, target, text);
-    const talk = startTalk(talking, { ...deps, ask: deps.ask });
-    const rejected: Rejected[] = [];
-    let messages = first;
-    for (let round = 1; round <= (input.attempts ?? defaults.attempts); round++) {
-      const reply = await talk.ask(messages);
-      if (!reply || reply.outcome === 'over_cap') return { ...ending(packed, talk, reply), ...(rejected.length > 0 && { rejected }) };
-      const usable = reply.outcome === 'complete';
-      const tried = usable
-        ? await tryTests(readAnswer(reply.text).editsText, { target, bench, redactor, ranBefore }, deps)
-        : { why: `the reply was ${reply.outcome}` };
-      if ('patch' in tried) {
-        const { worth } = tried;
-        const summary = `${worth.tests.length} new tests for ${target}: green ${worth.greenRuns} times, ${worth.killed} of ${worth.mutants} mutants make them fail.`;
-        return {
-          ...packed,
-          ...talk.bill(),
-          ...tried,
-          ...(rejected.length > 0 && { rejected }),
-          status: 'written',
-          summary,
-          next: ['apply with the job id puts the tests into your tree.'],
-        };
-      }
-      const why = redactor.redact(tried.why).text;
-      talk.note(why.split('\n')[0] ?? why);
-      rejected.push({ what: `attempt ${round}`, why });
-      messages = testsAgain(messages, usable ? reply.text : '', `Your tests were not kept: ${why.slice(0, 3_000)}`);
-    }
-    return {
-      ...packed,
-      ...talk.bill(),
-      rejected,
-      status: 'not_written',
-      summary: `No tests were kept: ${rejected.at(-1)?.why.split('\n')[0]}.`,
-      next: ['Try a stronger variant or more attempts.'],
-    };
+    // Where there is no test yet, the first ones are written.
+    if (bench.problem && bench.before.outcome !== 'no_tests') return { ...packed, status: 'unverifiable', summary: bench.problem };
+    const { wanted, unreached } = open(changed, bench.reachedBefore);
+    if (wanted?.size === 0)
+      return {
+        ...packed,
+        status: 'nothing_to_fix',
+        summary: `Every changed line of ${target} runs in the tests already. Nothing was sent.`,
+      };
+    const messages = testsMessages(context.text, { ...told, wanted: wanted && rangesOf(wanted), unreached });
+    const attempts = input.attempts ?? defaults.attempts;
+    return await writeUntilKept({ packed, messages, talking, attempts, target, bench, redactor, wanted }, { ...deps, ask: deps.ask });
   } finally {
     await bench.worktree.remove();
   }
+}
+
+/** What the tests are for: changed lines that no test runs, or all that none runs. Where nothing was measured, every changed line. */
+function open(changed: ReadonlySet<number> | undefined, reached: Reached | undefined) {
+  if (!reached) return { wanted: changed };
+  const without = [...reached.known].filter((line) => !reached.ran.has(line));
+  return { wanted: changed && new Set(without.filter((line) => changed.has(line))), unreached: rangesOf(without) };
+}
+
+async function linesChanged(git: Git, since: string, target: string, read: ReadText): Promise<ReadonlySet<number>> {
+  const { files } = await readChanges(git, since, read);
+  const changed = files.find(({ path }) => path === target)?.changed;
+  if (changed) return changed;
+  throw new GlmError('bad_input', `${target} has not changed since ${since}.`, {
+    hint: 'Leave since out to write tests for the whole file.',
+  });
+}
+
+/** The source files of a diff, in the order of their paths. */
+export async function sourcesSince(given: string, since: string, deps: Pick<Deps, 'env' | 'folders' | 'signal'>): Promise<string[]> {
+  const { root } = await openRoot(given, deps.folders.home);
+  const { git, tree } = await openGround(root, deps);
+  if (!git?.head) return [];
+  const { files } = await readChanges(git, since, tree.read);
+  const paths = files.map(({ path }) => path).sort();
+  return paths.filter((path) => kindOf(path) === 'source' && tree.read(path) !== undefined);
 }

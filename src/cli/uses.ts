@@ -6,7 +6,7 @@ import { AskInput, ReviewInput, WriteTestsInput } from '../schema/input.ts';
 import { type Finding, type Report, severities } from '../schema/report.ts';
 import { writeAtomic } from '../store.ts';
 import { verbs } from '../verbs.ts';
-import { type Command, command, type Outcome } from './command.ts';
+import { type Call, type Command, command, type Outcome } from './command.ts';
 import { rootFlag } from './flags.ts';
 import { reportOutcome, rootOf, runJob } from './verbs.ts';
 
@@ -59,15 +59,20 @@ export const useCommands: readonly Command[] = [
   command({
     name: 'write-tests',
     summary: 'ask GLM for tests of a file; kept only if they are green three times and notice mutants of it',
-    arguments: 'FILE…',
+    arguments: '[FILE…]',
     input: WriteTestsInput.omit({ file: true }).extend({ root: rootFlag }),
-    examples: ['glm-skill write-tests src/price.ts', 'glm-skill write-tests src/price.ts src/cart.ts --root ../shop --max-cost 0.1'],
+    examples: [
+      'glm-skill write-tests src/price.ts',
+      'glm-skill write-tests src/price.ts src/cart.ts --root ../shop --max-cost 0.1',
+      'glm-skill write-tests --since main',
+    ],
     run: async (call) => {
-      if (call.positionals.length === 0) throw new GlmError('bad_input', 'write-tests: tests for which file?');
+      const root = call.input.root ?? process.cwd();
+      const files = call.positionals.length > 0 ? call.positionals : await changedSources(root, call.input.since, call);
       const outcomes: Outcome[] = [];
-      for (const file of call.positionals) {
+      for (const file of files) {
         const one = { ...call, input: { ...call.input, file } };
-        outcomes.push(reportOutcome(await runJob(verbs['write-tests'], call.input.root ?? process.cwd(), one)));
+        outcomes.push(reportOutcome(await runJob(verbs['write-tests'], root, one)));
       }
       const [first] = outcomes;
       if (outcomes.length === 1 && first) return first;
@@ -76,6 +81,16 @@ export const useCommands: readonly Command[] = [
     },
   }),
 ];
+
+/** The sources that a diff touches, where nobody named files. */
+async function changedSources(root: string, since: string | undefined, { world, signal }: Pick<Call<unknown>, 'world' | 'signal'>) {
+  if (since === undefined)
+    throw new GlmError('bad_input', 'write-tests: tests for which file?', { hint: 'Name files, or the diff with --since REF.' });
+  const { sourcesSince } = await import('../write-tests.ts');
+  const files = await sourcesSince(root, since, { ...world, signal });
+  if (files.length > 0) return files;
+  throw new GlmError('bad_input', `write-tests: no source file has changed since ${since}.`);
+}
 
 function isGrave({ findings = [] }: Report, from: Finding['severity'] | 'never'): boolean {
   return from !== 'never' && findings.some(({ severity }) => severities.indexOf(severity) <= severities.indexOf(from));

@@ -29,10 +29,10 @@ function findingLines({ severity, path, startLine, endLine, why, diff, edit, not
   return `${said}${became}${diff ? `\n${fence('diff', diff)}` : ''}`;
 }
 
-function worthSection({ target, files, tests, greenRuns, mutants, killed, killedBefore, survived, coverage }: TestWorth): string {
+function worthSection({ target, files, tests, greenRuns, mutants, mutated, killed, killedBefore, survived, coverage }: TestWorth): string {
   return section('Worth of the tests', [
     `- ${tests.length} new tests for \`${target}\` in ${files.join(', ')}, green in ${greenRuns} runs`,
-    `- ${killed} of ${mutants} mutants of the target make them fail; ${killedBefore} make the tests fail that were there already`,
+    `- ${killed} of ${mutants} mutants of the target (${mutated}) make them fail; ${killedBefore} make the tests fail that were there already`,
     ...survived.map((one) => `  - survived: ${one}`),
     `- ${coverage.unit}: ${coverage.before} before, ${coverage.after} after`,
   ]);

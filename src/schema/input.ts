@@ -111,6 +111,7 @@ export type ReviewInput = z.infer<typeof ReviewInput>;
 export const WriteTestsInput = z.strictObject({
   ...talking,
   file: z.string().min(1).max(4096).describe('file to test'),
+  since: ReviewInput.shape.since.describe('only lines that changed since'),
   command: observing.command,
   timeout: observing.timeout,
   env: observing.env,

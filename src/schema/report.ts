@@ -82,7 +82,8 @@ export const TestWorth = z.strictObject({
   greenRuns: z.number().int(),
   mutants: z.number().int(),
   killed: z.number().int(),
-  killedBefore: z.number().int().describe('by the tests that were there already'),
+  killedBefore: Amount.describe('by the tests that were there already'),
+  mutated: z.string().describe('where the mutants were made'),
   survived: z.array(z.string()),
   coverage: z.strictObject({ before: Amount, after: Amount, unit: z.string() }).describe('lines of the target that run'),
 });

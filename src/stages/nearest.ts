@@ -5,7 +5,7 @@ import { isTestName } from '../patch/rules.ts';
 import type { Tree } from '../repo/files.ts';
 
 /** The tests nearest to a file: those named after it, then those that name it, then those that lie near. At most `most`. */
-export function nearestTests(target: string, { files, read }: Tree, most: number): string[] {
+export function nearestTests(target: string, { files, read }: Pick<Tree, 'files' | 'read'>, most: number): string[] {
   const stem = posix.basename(target).replace(/\.[^.]+$/, '');
   const extension = posix.extname(target);
   const named = new RegExp(

@@ -1,14 +1,15 @@
-import { dirname, join } from 'node:path';
 import { judge } from '../patch/judge.ts';
 import { tamperFlags } from '../patch/tamper.ts';
 import type { Git } from '../repo/git.ts';
 import { makeWorktree, type Worktree } from '../repo/worktree.ts';
-import { findSandbox, type SandboxMode } from '../safety/sandbox.ts';
+import { findSandbox, type Sandbox, type SandboxMode } from '../safety/sandbox.ts';
 import type { Deps } from '../schema/deps.ts';
 import type { FileChange } from '../schema/patch.ts';
 import type { Suite, TestRun } from '../schema/run.ts';
 import { compareRuns, isReadable, summaryOf } from './compare.ts';
+import { type MeasuredRun, makeGauge } from './gauge.ts';
 import { countLines, type Proven, type Prover } from './prove.ts';
+import type { Reached } from './reached.ts';
 import { decideSteady } from './verdict.ts';
 import { makeWorkbench, type Workbench } from './workbench.ts';
 
@@ -20,8 +21,8 @@ export type SteadyRequest = {
   readonly timeoutMs: number;
   readonly sandbox: SandboxMode;
   readonly envNames: readonly string[];
-  /** Whether processes of Node write V8 coverage. */
-  readonly coverage?: boolean | undefined;
+  /** The file whose coverage is measured, where that can be done. */
+  readonly target?: string | undefined;
 };
 
 type Needs = Pick<Deps, 'env' | 'folders' | 'signal' | 'tell' | 'now'>;
@@ -32,8 +33,10 @@ export type Bench = {
   readonly run: Workbench['run'];
   readonly sandbox: string;
   readonly before: TestRun;
-  /** Where V8 coverage of the last runs lies. */
-  readonly coverageFolder: string | undefined;
+  /** A run that tells which lines of the target ran, where that can be measured. */
+  readonly measure: () => Promise<MeasuredRun>;
+  /** What ran in `before`. */
+  readonly reachedBefore: Reached | undefined;
   /** Why nothing can be proven here. */
   readonly problem: string | undefined;
 };
@@ -43,23 +46,23 @@ export async function openBench(request: SteadyRequest, deps: Needs): Promise<Be
   deps.tell({ type: 'stage', stage: 'worktree', message: 'Making a worktree and running the tests in it' });
   const worktree = await makeWorktree({ git: request.git, folders: deps.folders, signal: deps.signal, tell: deps.tell });
   try {
-    let sandbox = await findSandbox(request.sandbox, deps);
-    const coverageFolder = request.coverage ? join(dirname(worktree.path), 'scratch', 'coverage') : undefined;
-    const doors = coverageFolder ? { ...deps, env: { ...deps.env, NODE_V8_COVERAGE: coverageFolder } } : deps;
-    const setup = { ...request, envNames: [...request.envNames, ...(coverageFolder ? ['NODE_V8_COVERAGE'] : [])], worktree };
-    let bench = await makeWorkbench({ ...setup, sandbox }, doors);
-    let before = await bench.run({});
-    if (!isReadable(before) && sandbox.name !== 'none' && request.sandbox !== 'on') {
+    const open = async (sandbox: Sandbox) => {
+      const setup = { ...request, worktree, sandbox };
+      const bench = await makeWorkbench(setup, deps);
+      return { ...bench, measure: await makeGauge(bench, request.target, setup, deps) };
+    };
+    let bench = await open(await findSandbox(request.sandbox, deps));
+    let { run: before, reached } = await bench.measure();
+    if (!isReadable(before) && bench.sandbox.name !== 'none' && request.sandbox !== 'on') {
       await worktree.reset();
-      deps.tell({ type: 'warning', message: `No sandbox (${sandbox.name}): the tests do not run in it` });
-      sandbox = { name: 'none', wrap: (argv) => [...argv] };
-      bench = await makeWorkbench({ ...setup, sandbox }, doors);
-      before = await bench.run({});
+      deps.tell({ type: 'warning', message: `No sandbox (${bench.sandbox.name}): the tests do not run in it` });
+      bench = await open({ name: 'none', wrap: (argv) => [...argv] });
+      ({ run: before, reached } = await bench.measure());
     }
     const problem = isReadable(before)
       ? undefined
       : `In the worktree, the tests end as ${before.outcome}.${before.note ? ` ${before.note}` : ''}`;
-    return { worktree, run: bench.run, sandbox: sandbox.name, before, problem, coverageFolder };
+    return { worktree, run: bench.run, measure: bench.measure, sandbox: bench.sandbox.name, before, reachedBefore: reached, problem };
   } catch (error) {
     await worktree.remove();
     throw error;

@@ -8,12 +8,17 @@ import type { Deps } from '../schema/deps.ts';
 import type { Failure, Suite, TestRun } from '../schema/run.ts';
 import { runSuite } from '../suite/run.ts';
 
-export type Scope = { readonly only?: readonly Failure[] | undefined; readonly files?: readonly string[] | undefined };
+export type Scope = {
+  readonly only?: readonly Failure[] | undefined;
+  readonly files?: readonly string[] | undefined;
+  /** Where less than usual is enough. */
+  readonly timeoutMs?: number | undefined;
+};
 
 /** Runs the suite in the worktree, as often as asked, always in the same way. */
 export type Workbench = { readonly sandbox: Sandbox; readonly run: (scope: Scope, signal?: AbortSignal) => Promise<TestRun> };
 
-type Setup = {
+export type Setup = {
   readonly root: string;
   readonly suite: Suite;
   readonly worktree: Worktree;
@@ -21,6 +26,8 @@ type Setup = {
   readonly sandbox: Sandbox;
   readonly envNames: readonly string[];
 };
+
+export type WorkbenchDeps = Pick<Deps, 'env' | 'folders' | 'signal' | 'tell'>;
 
 /** Where toolchains keep what they need; passed on because a name in PATH alone does not start them. */
 const toolchain =
@@ -30,7 +37,7 @@ const toolchain =
  * The environment is an allow-list, because what runs here was written by a model. Build caches are our own: the user's are not written
  * to.
  */
-export async function makeWorkbench(setup: Setup, deps: Pick<Deps, 'env' | 'folders' | 'signal' | 'tell'>): Promise<Workbench> {
+export async function makeWorkbench(setup: Setup, deps: WorkbenchDeps): Promise<Workbench> {
   const { root, suite, worktree, sandbox } = setup;
   const scratch = join(dirname(worktree.path), 'scratch');
   const goCache = join(deps.folders.cache, 'go-build');
@@ -51,12 +58,12 @@ export async function makeWorkbench(setup: Setup, deps: Pick<Deps, 'env' | 'fold
   };
   return {
     sandbox,
-    run: ({ only, files }, signal = deps.signal) =>
+    run: ({ only, files, timeoutMs = setup.timeoutMs }, signal = deps.signal) =>
       runSuite(suite, {
         root: worktree.path,
         only,
         files,
-        timeoutMs: setup.timeoutMs,
+        timeoutMs: Math.min(timeoutMs, setup.timeoutMs),
         signal,
         tell: deps.tell,
         env,

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readEdits } from '../patch/edits.ts';
 import { judge } from '../patch/judge.ts';
@@ -12,28 +13,28 @@ import type { FileChange, Patch, Refusal } from '../schema/patch.ts';
 import type { TestWorth } from '../schema/report.ts';
 import type { TestRun } from '../schema/run.ts';
 import { compareRuns, isReadable } from './compare.ts';
-import { codeLines, readCoverage } from './coverage.ts';
-import { makeMutants } from './mutants.ts';
+import { linesNamed, runMutants } from './mutation.ts';
 import { countLines } from './prove.ts';
+import { rangesOf } from './reached.ts';
 import type { Bench } from './steady.ts';
 
 /** Tests that are worth keeping, or why they are not; `why` is for the report and for the model. */
 export type Written = { readonly patch: Patch; readonly worth: TestWorth } | { readonly why: string };
 
 const greenRuns = 3;
-const mostMutants = 8;
 
 export type WrittenRequest = {
   readonly target: string;
   readonly bench: Bench;
   readonly redactor: Redactor;
-  readonly ranBefore: ReadonlySet<number> | undefined;
+  /** Lines that the tests are for; undefined: the whole file. */
+  readonly wanted: ReadonlySet<number> | undefined;
 };
 
 /** Places the tests, runs them three times, and then against mutants of the target. Whatever does not hold is named. */
 export async function tryTests(editsText: string, request: WrittenRequest, deps: Pick<Deps, 'tell'>): Promise<Written> {
-  const { target, bench } = request;
-  const { worktree } = bench;
+  const { target, bench, wanted } = request;
+  const { worktree, reachedBefore } = bench;
   await worktree.reset();
   const placed = placeTests(editsText, request);
   if ('why' in placed) return placed;
@@ -42,13 +43,11 @@ export async function tryTests(editsText: string, request: WrittenRequest, deps:
   const { diff, sha256 } = await worktree.change(changes);
   deps.tell({ type: 'stage', stage: 'prove', message: 'Running the new tests' });
   const text = worktree.read(target) ?? '';
-  coverageOf(bench, target, text); // What earlier runs left is taken away.
-  const first = await bench.run({});
-  const ran = coverageOf(bench, target, text);
+  const { run: first, reached } = await bench.measure();
   const old = new Set(bench.before.tests.map(({ id }) => id));
   const fresh = first.tests.filter(({ id, file }) => !old.has(id) && (file === undefined || files.includes(file)));
   const passed = fresh.filter(({ status }) => status === 'passed').map(({ id }) => id);
-  const problem = firstProblem(bench.before, first, passed);
+  const problem = firstProblem(bench.before, first, passed) ?? strayed(worktree, target, text);
   if (problem) return { why: problem };
   for (let round = 2; round <= greenRuns; round++) {
     const again = await bench.run({ files });
@@ -56,10 +55,17 @@ export async function tryTests(editsText: string, request: WrittenRequest, deps:
     if (again.outcome !== 'green')
       return { why: `not green in run ${round} of ${greenRuns}: ${failed ? `${failed.name}: ${failed.message}` : again.outcome}` };
   }
-  const { newlyKilled, ...mutation } = await runMutants({ ...request, changes, text, fresh: new Set(passed) }, deps);
+  // Without a test there was nothing that could have run.
+  const before = reachedBefore?.ran ?? (bench.before.outcome === 'no_tests' ? new Set<number>() : undefined);
+  const gained = reached && before && new Set([...reached.ran].filter((line) => !before.has(line) && (wanted?.has(line) ?? true)));
+  const raised = gained !== undefined && gained.size > 0;
+  if (gained && !raised && wanted) return { why: `none of the lines that they are for runs: ${rangesOf(wanted, 10)}` };
+  const places = wanted ? [gained, wanted] : [raised ? gained : undefined, reached?.ran ?? linesNamed(target, text, changes), undefined];
+  const { newlyKilled, ...mutation } = await runMutants(
+    { target, bench, changes, text, fresh: new Set(passed), places: places.filter((one, at) => one || at === 2), compare: !raised },
+    deps,
+  );
   await worktree.reset();
-  const lines = codeLines(text);
-  const linesBefore = ran === undefined ? undefined : (request.ranBefore?.size ?? 0);
   const worth: TestWorth = {
     target,
     files,
@@ -67,24 +73,28 @@ export async function tryTests(editsText: string, request: WrittenRequest, deps:
     greenRuns,
     ...mutation,
     coverage: {
-      before: linesBefore ?? unknown,
-      after: ran?.size ?? unknown,
-      unit: `lines of ${lines} that run`,
+      before: reached && before ? before.size : unknown,
+      after: reached?.ran.size ?? unknown,
+      unit: reached ? `lines of ${reached.known.size} that run` : `lines that run; ${bench.before.runner} gave no coverage of ${target}`,
     },
   };
-  if (worth.mutants > 0 && worth.killed === 0)
-    return {
-      why: `the tests pass for nothing: none of ${worth.mutants} mutants of ${target} makes one fail (${worth.survived.join('; ')})`,
-    };
-  const raised = [...(ran ?? [])].some((line) => !request.ranBefore?.has(line));
-  if (!raised && newlyKilled === 0 && worth.mutants > 0)
-    return { why: 'they add nothing: no line of the target runs and no mutant is noticed that was not before' };
-  return { patch: { diff, sha256, files: countLines(diff), flags: tamperFlags(changes, []) }, worth };
+  const why = worthless(worth, raised, newlyKilled);
+  return why === undefined ? { patch: { diff, sha256, files: countLines(diff), flags: tamperFlags(changes, []) }, worth } : { why };
 }
 
-/** Lines of the target that ran in the last runs; unknown where the runner compiles or is not Node's. */
-export function coverageOf({ coverageFolder, worktree }: Bench, target: string, text: string): ReadonlySet<number> | undefined {
-  return coverageFolder === undefined ? undefined : readCoverage(coverageFolder, join(worktree.path, target), text);
+function worthless({ target, mutants, killed, mutated, survived }: TestWorth, raised: boolean, newlyKilled: number): string | undefined {
+  if (mutants > 0 && killed === 0)
+    return `the tests pass for nothing: none of ${mutants} mutants of ${target} (${mutated}) makes one fail (${survived.join('; ')})`;
+  if (raised || newlyKilled > 0) return undefined;
+  return mutants > 0
+    ? 'they add nothing: no line of the target runs and no mutant is noticed that was not before'
+    : 'nothing shows that they are worth keeping: no more lines of the target run, and no mutant of it could be made';
+}
+
+/** Tests that write to what they test prove nothing. */
+function strayed({ path, read }: Bench['worktree'], target: string, text: string): string | undefined {
+  const now = readFileSync(join(path, target), 'utf8');
+  return now === text && read(target) === text ? undefined : `the tests write to ${target}`;
 }
 
 function placeTests(editsText: string, { target, bench, redactor }: WrittenRequest): { changes: FileChange[] } | { why: string } {
@@ -141,32 +151,4 @@ function firstProblem(before: TestRun, first: TestRun, passed: readonly string[]
     return `${difference.missing.length} tests that were there are no longer run: ${difference.missing[0]}`;
   if (difference.newSkips.length > 0) return `${difference.newSkips.length} tests that ran before are skipped: ${difference.newSkips[0]}`;
   return passed.length === 0 ? 'no new test was collected and passed' : undefined;
-}
-
-type Mutating = WrittenRequest & { readonly changes: readonly FileChange[]; readonly text: string; readonly fresh: ReadonlySet<string> };
-
-/** One run of all tests per mutant tells both: what the new tests notice, and what the old ones did. */
-async function runMutants({ target, bench, changes, text, fresh }: Mutating, deps: Pick<Deps, 'tell'>) {
-  const { worktree, before } = bench;
-  const redBefore = new Set(before.failures.map(({ id }) => id));
-  const survived: string[] = [];
-  const tally = { mutants: 0, killed: 0, killedBefore: 0, newlyKilled: 0, survived };
-  for (const mutant of makeMutants(target, text, mostMutants)) {
-    deps.tell({ type: 'stage', stage: 'prove', message: `Running the tests against a mutant (${mutant.what})` });
-    await worktree.reset();
-    await worktree.change([...changes, { path: target, before: text, after: mutant.text }]);
-    const run = await bench.run({});
-    // A mutant that cannot be loaded says nothing about tests.
-    if (!isReadable(run) && run.outcome !== 'timeout') continue;
-    const failed = run.failures.filter(({ id, kind }) => kind !== 'load' && !redBefore.has(id));
-    if (failed.length === 0 && run.failures.some(({ kind }) => kind === 'load')) continue;
-    const byNew = run.outcome === 'timeout' || failed.some(({ id }) => fresh.has(id));
-    const byOld = failed.some(({ id }) => !fresh.has(id));
-    tally.mutants++;
-    if (byNew) tally.killed++;
-    if (byOld) tally.killedBefore++;
-    if (byNew && !byOld) tally.newlyKilled++;
-    if (!byNew) tally.survived.push(mutant.what);
-  }
-  return tally;
 }

@@ -28,7 +28,13 @@ export const jest: Runner = {
       ...(only && { '-t': true, '--testNamePattern': true }),
     });
     const program = programIndex(argv) + 1;
-    const flags = [`--reporters=${plugin.path}`, '--ci', '--coverage=false', '--watchAll=false', '--testLocationInResults'];
+    const flags = [
+      `--reporters=${plugin.path}`,
+      '--ci',
+      `--coverage=${suite.measured === true}`,
+      '--watchAll=false',
+      '--testLocationInResults',
+    ];
     if (only) flags.push('-t', `^(?:${only.map(({ name }) => pattern(name)).join('|')})$`);
     if (files) flags.push('--runTestsByPath');
     const rest = argv.slice(program);

@@ -26,7 +26,7 @@ export const vitest: Runner = {
     // `vitest`, `vitest watch` and `vitest dev` all watch; `related` and `list` name what to run.
     const rest = ['run', 'watch', 'dev', 'related'].includes(given[0] ?? '') ? given.slice(1) : given;
     const mode = given[0] === 'related' ? ['related', '--run'] : ['run'];
-    const flags = [`--reporter=${plugin.path}`, '--coverage.enabled=false'];
+    const flags = [`--reporter=${plugin.path}`, `--coverage.enabled=${suite.measured === true}`];
     if (only) flags.push('-t', `^(?:${only.map(({ name }) => pattern(name)).join('|')})$`);
     const kept = files ? rest.filter((argument, index) => argument.startsWith('-') || rest[index - 1]?.match(/^-/)) : rest;
     return { argv: [program, ...mode, ...addFlags([...kept, ...(files ?? [])], flags)], report: plugin.report };

@@ -10,7 +10,7 @@ import { ground } from './ground.ts';
 const at = ground();
 const edit = (path: string, body: string) => `## Edits\n${path}\n<<<<<<< SEARCH\n=======\n${body}\n>>>>>>> REPLACE\n`;
 
-test('Python: tests that notice nothing are named, those that do are kept; coverage that nobody measured is unknown', async () => {
+test('Python: tests that notice nothing are named, those that do are kept; lines are counted by the interpreter itself', async () => {
   const root = await at.repo('python', {
     'share.py': 'def share(total, count):\n    if count < 1:\n        raise ValueError("count")\n    return total / count\n',
     'test_share.py':
@@ -18,14 +18,16 @@ test('Python: tests that notice nothing are named, those that do are kept; cover
   });
   const body = (line: string) =>
     `import unittest\nfrom share import share\n\n\nclass More(unittest.TestCase):\n    def test_it(self):\n        ${line}\n`;
-  const { deps } = at.world([
+  const { deps, asked } = at.world([
     edit('test_more.py', body('self.assertTrue(share)')),
     edit('test_more.py', body('self.assertEqual(share(6, 3), 2)')),
   ]);
   const report = await writeTests({ root, file: 'share.py', command: 'python3 -m unittest', sandbox: 'off' }, deps);
   expect(report.rejected).toMatchObject([{ why: expect.stringContaining('pass for nothing') }]);
-  expect(report).toMatchObject({ status: 'written', worth: { killedBefore: 0, coverage: { before: 'unknown', after: 'unknown' } } });
+  expect(report).toMatchObject({ status: 'written', worth: { killedBefore: 0, mutated: 'lines 2, 4' } });
+  expect(report.worth?.coverage).toEqual({ before: 1, after: 3, unit: 'lines of 4 that run' });
   expect(report.worth?.killed).toBeGreaterThan(0);
+  expect(asked[0]?.messages.at(-1)?.content).toContain('No test runs these lines yet: 2-4.');
 }, 60_000);
 
 test('a review of a repository without tests leaves edits unproven and says why', async () => {

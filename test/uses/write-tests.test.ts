@@ -3,8 +3,8 @@ import { toMarkdown } from '../../src/report/markdown.ts';
 import { Report } from '../../src/schema/report.ts';
 import { makeMutants } from '../../src/stages/mutants.ts';
 import { nearestTests } from '../../src/stages/nearest.ts';
-import { writeTests } from '../../src/write-tests.ts';
-import { imprint } from '../repo/fixture.ts';
+import { sourcesSince, writeTests } from '../../src/write-tests.ts';
+import { git, imprint, write } from '../repo/fixture.ts';
 import { ground, shop } from './ground.ts';
 
 const at = ground();
@@ -52,14 +52,14 @@ test('tests that fail, that pass for nothing and that touch the file are caught 
   expect(report.status).toBe('written');
   expect(report.worth).toMatchObject({ target: 'src/price.js', files: [path], greenRuns: 3 });
   expect(report.worth?.tests).toHaveLength(2);
-  expect(report.worth).toMatchObject({ mutants: 3, killed: 2, killedBefore: 1 });
+  expect(report.worth).toMatchObject({ mutants: 2, killed: 2, killedBefore: 0 });
   expect(Number(report.worth?.coverage.after)).toBeGreaterThan(Number(report.worth?.coverage.before));
   expect(report.patch?.files.map((one) => one.path)).toEqual([path]);
   expect(report.attempts).toHaveLength(4);
   expect(report.costUsd).toBeCloseTo(0.004);
   expect(report.manifest?.entries.map(({ reason }) => reason)).toEqual(expect.arrayContaining(['the file to test', 'the nearest tests']));
   expect(asked[1]?.messages.at(-1)?.content).toContain('a test fails: wrong');
-  expect(toMarkdown(report)).toContain('2 of 3 mutants of the target make them fail');
+  expect(toMarkdown(report)).toContain('2 of 2 mutants of the target (lines 6-7) make them fail');
   expect(imprint(root)).toEqual(before);
 }, 60_000);
 
@@ -85,6 +85,26 @@ test('existing tests are only added to, copies add nothing, and skips count for 
     expect.stringMatching(/not_a_test/),
     expect.stringMatching(/length/),
   ]);
+}, 60_000);
+
+test('lines that a change left without a test: others do not count, and where all of them run nothing is sent', async () => {
+  const root = await at.repo('since', small);
+  const changed = small['src/price.js'].replace('  return sum', "  if (percent > 100) throw new RangeError('percent');\n  return sum");
+  write(root, { 'src/price.js': changed, 'src/new.js': 'export const one = (n) => n + 1;\n' });
+  const { deps, asked } = at.world([
+    file(path, `${head}test('below', () => assert.throws(() => discount(1, -1), RangeError));`),
+    file(path, `${head}test('above', () => assert.throws(() => discount(1, 101), RangeError));`),
+  ]);
+  const report = await writeTests({ root, file: 'src/price.js', since: 'HEAD', sandbox: 'off' }, deps);
+  expect(asked[0]?.messages[1]?.content).toContain('Write tests that run these lines of src/price.js: 7.');
+  expect(report.rejected?.[0]?.why).toBe('none of the lines that they are for runs: 7');
+  expect(report).toMatchObject({ status: 'written', worth: { killed: 1, mutated: 'lines 7' } });
+  write(root, { 'src/price.js': small['src/price.js'].replace('items.length;', 'items.length; // all') });
+  expect(await writeTests({ root, file: 'src/price.js', since: 'HEAD', sandbox: 'off' }, deps)).toMatchObject({ status: 'nothing_to_fix' });
+  expect(asked).toHaveLength(2);
+  expect(await sourcesSince(root, 'HEAD', deps)).toEqual(['src/new.js', 'src/price.js']);
+  await git(root, 'checkout', '-q', 'src/price.js');
+  await expect(writeTests({ root, file: 'src/price.js', since: 'HEAD' }, deps)).rejects.toThrow('has not changed since HEAD');
 }, 60_000);
 
 test('no key, the cap, and what is no source are told before anything runs', async () => {
@@ -119,13 +139,6 @@ test('the nearest tests are those named after the file, then those that import i
     ['test/price.test.js', ''],
     ['test/far.test.js', ''],
   ]);
-  const tree = {
-    root: '',
-    files: [...texts.keys()].map((name) => ({ path: name })),
-    read: (name: string) => texts.get(name),
-    load: () => undefined,
-    skipped: () => [],
-    changed: [],
-  };
+  const tree = { files: [...texts.keys()].map((name) => ({ path: name })), read: (name: string) => texts.get(name) };
   expect(nearestTests('src/price.js', tree, 2)).toEqual(['test/price.test.js', 'test/other.test.js']);
 });

@@ -1,0 +1,257 @@
+// Judges ask, review and write-tests on a laid-out repository through the real CLI and the stand-in gateway, whose scripted replies lie:
+// node bench/uses.mjs FOLDER --file SOURCE --tests TESTFILE [--command CMD] [--only ask] [--cli dist/cli.mjs]
+// FOLDER is copied first. TESTFILE is taken out of the copy and comes back as the reply that is good.
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, extname, join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    file: { type: 'string' },
+    tests: { type: 'string' },
+    command: { type: 'string' },
+    only: { type: 'string' },
+    cli: { type: 'string' },
+  },
+});
+const [given] = positionals;
+if (!given || !values.file || !values.tests) throw new Error('node bench/uses.mjs FOLDER --file SOURCE --tests TESTFILE');
+const { file, tests } = values;
+const cli = resolve(values.cli ?? join(import.meta.dirname, '..', 'dist', 'cli.mjs'));
+const home = mkdtempSync(join(tmpdir(), 'glm-uses-'));
+const root = join(home, basename(given));
+const command = values.command ? ['--command', values.command] : [];
+const failures = [];
+
+cpSync(given, root, { recursive: true, verbatimSymlinks: true });
+const source = readFileSync(join(root, file), 'utf8');
+const good = readFileSync(join(root, tests), 'utf8');
+const rows = source.split('\n');
+const defines = /^\s*(?:export |async |module\.exports|exports\.|const |def |class |func |function |get |set |[\w.]+ = function)/;
+const at = rows.findIndex((row, index) => index > 2 && defines.test(row) && rows.indexOf(row) === index) + 1;
+const far = rows.findLastIndex((row) => /\w{4}/.test(row)) + 1;
+if (at === 0 || far <= at + 8) throw new Error(`${file} is too small to be judged by.`);
+
+/** One block; an empty search writes a new file. */
+const block = (path, search, replace) =>
+  `${path}\n<<<<<<< SEARCH\n${search === '' ? '' : `${search}\n`}=======\n${replace === '' ? '' : `${replace}\n`}>>>>>>> REPLACE\n`;
+const finding = (severity, where, why, edits = '') => `## Finding\nSeverity: ${severity}\nWhere: ${where}\nWhy: ${why}\n\n${edits}\n`;
+
+async function run(verb, replies, args, { key = 'k'.repeat(20) } = {}) {
+  const paths = replies.map((text, number) => {
+    const path = join(home, `reply-${number}.txt`);
+    writeFileSync(path, text);
+    return path;
+  });
+  const gateway = spawn(process.execPath, [cli, 'gateway', ...paths.flatMap((path) => ['--reply', path])], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  try {
+    const [line] = await once(createInterface({ input: gateway.stdout }), 'line');
+    const env = { ...process.env, GLM_SKILL_HOME: join(home, 'state'), RUNAPI_API_KEY: key };
+    if (key === '') delete env.RUNAPI_API_KEY;
+    const started = Date.now();
+    const child = spawn(process.execPath, [cli, verb, ...args, '--json', '--quiet', '--base-url', JSON.parse(line).url], {
+      cwd: root,
+      env,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let out = '';
+    child.stdout.on('data', (chunk) => (out += chunk));
+    const [code] = await once(child, 'close');
+    return { code, report: JSON.parse(out), seconds: (Date.now() - started) / 1000 };
+  } finally {
+    gateway.stdin.end();
+  }
+}
+
+function check(use, what, holds, got) {
+  console.log(`| ${use} | ${what} | ${holds ? 'holds' : '**fails**'} | ${String(got).replaceAll('|', '\\|').slice(0, 140)} |`);
+  if (!holds) failures.push(`${use}: ${what}`);
+}
+
+/** What every use owes before and after: estimate and exit 2 without a key, the cap, costs, a manifest, the tree as it was. */
+async function checkCommon(use, args, { code, report, seconds }) {
+  const without = await run(use, ['x'], args, { key: '' });
+  check(
+    use,
+    'without a key: needs_key, exit 2, estimate',
+    without.code === 2 && without.report.status === 'needs_key' && without.report.estimate.usd.high > 0,
+    `exit ${without.code}, ${JSON.stringify(without.report.estimate?.usd)}`,
+  );
+  const capped = await run(use, ['x'], [...args, '--max-cost', '0.00001']);
+  check(
+    use,
+    'over the cap nothing is sent',
+    capped.report.status === 'over_cap' && capped.report.attempts === undefined,
+    capped.report.summary,
+  );
+  check(
+    use,
+    'costs and manifest',
+    report.costUsd > 0 && report.manifest.entries.length > 0,
+    `$${report.costUsd}, ${report.manifest?.entries.length} entries, ${report.manifest?.tokens} tokens, exit ${code}, ${seconds.toFixed(1)} s`,
+  );
+}
+
+async function judgeAsk() {
+  const line = (number) => rows[number - 1];
+  const reply = `It begins at ${file}:${at}. It ends at ${file}:${far + 100_000}. See ${file}:${far} and no/such/place.ts:3.\n\n## Sources\n${file}:${at} | ${line(at)}\n${file}:${far} | ${line(at)}\n`;
+  const args = [`What does ${basename(file)} define?`];
+  const asked = await run('ask', [reply], args);
+  const { citations = [], answer = '' } = asked.report;
+  const says = (start, why) => citations.some((one) => one.startLine === start && !one.holds && why.test(one.why));
+  check(
+    'ask',
+    'right citation holds',
+    citations.some((one) => one.startLine === at && one.holds),
+    asked.report.summary,
+  );
+  check('ask', 'line beyond the end', says(far + 100_000, /has \d+ lines/), citations[1]?.why);
+  check('ask', 'quote that stands elsewhere', says(far, new RegExp(`line ${at}$`)), citations[2]?.why);
+  check('ask', 'file that is not there', says(3, /no such/), citations[3]?.why);
+  check('ask', 'each is marked in the answer', answer.split('[does not hold:').length === 4, answer);
+  await checkCommon('ask', args, asked);
+}
+
+async function judgeReview() {
+  const indent = /^\s*/.exec(rows[at - 1])?.[0] ?? '';
+  const mark = ['.py'].includes(extname(file)) ? '#' : '//';
+  const added = `${indent}${mark} this line is new`;
+  writeFileSync(join(root, file), [...rows.slice(0, at - 1), added, ...rows.slice(at - 1)].join('\n'));
+  const replies = [
+    finding('major', `${file}:${at}`, 'It says nothing.', block(file, added, `${indent}${mark} this line says something`)),
+    finding('minor', `${file}:${at}`, 'Breaks it.', block(file, `${added}\n${rows[at - 1]}`, `${indent}(((`)),
+    finding(
+      'note',
+      `${file}:${at}`,
+      'Weakens a test.',
+      block(
+        tests,
+        good.split('\n').find((row) => /\w/.test(row)),
+        '',
+      ),
+    ),
+    finding('note', `${file}:${at}`, 'Cannot be placed.', block(file, 'what stands nowhere at all', '')),
+    finding('critical', `${file}:${far + 1}`, 'Far from the change.'),
+    finding('critical', tests, 'No line.'),
+    finding('critical', `${tests}:1`, 'Not changed.'),
+    finding('terrible', `${file}:${at}`, 'No severity.'),
+  ];
+  const args = [...command, '--sandbox', 'off'];
+  const reviewed = await run('review', [replies.join('\n')], args);
+  const { findings = [], rejected = [], warnings = [] } = reviewed.report;
+  const edit = (severity, which) => findings.some((one) => one.severity === severity && one.edit === which);
+  check('review', 'good edit is proven', edit('major', 'proven'), findings.find((one) => one.severity === 'major')?.note);
+  check(
+    'review',
+    'breaking edit regresses',
+    findings.some((one) => one.severity === 'minor' && one.edit !== 'proven'),
+    findings.find((one) => one.severity === 'minor')?.note,
+  );
+  check('review', 'edit of a test is refused', edit('note', 'refused'), findings.find((one) => one.edit === 'refused')?.note);
+  check('review', 'edit without a place', edit('note', 'not_placed'), findings.find((one) => one.edit === 'not_placed')?.note);
+  for (const why of ['lines are not in the diff', 'names no file and line', 'file is not in the diff', 'is no severity'])
+    check(
+      'review',
+      why,
+      rejected.some((one) => one.why.includes(why)),
+      rejected.find((one) => one.why.includes(why))?.what,
+    );
+  check('review', 'exit code by severity', reviewed.code === 1, `exit ${reviewed.code}; ${warnings.join('; ')}`);
+  await checkCommon('review', args, reviewed);
+  writeFileSync(join(root, file), source);
+}
+
+/** A failing and an empty test in the manner of the test file. */
+function fakes() {
+  if (tests.endsWith('.go')) {
+    const head = `${/^package \w+/m.exec(good)[0]}\n\nimport "testing"\n\n`;
+    return [`${head}func TestMadeUp(t *testing.T) { t.Fatal("made up") }`, `${head}func TestNothing(t *testing.T) {}`];
+  }
+  if (tests.endsWith('.py')) {
+    if (!/unittest|TestCase/.test(good)) return ['def test_made_up():\n    assert False', 'def test_nothing():\n    assert True'];
+    const head = 'import unittest\n\n\nclass TestMadeUp(unittest.TestCase):\n    def test_made_up(self):\n        ';
+    return [`${head}self.fail("made up")`, `${head}pass`];
+  }
+  const word = /^\s*(it|test|describe)\(/m.exec(good)?.[1] === 'test' ? 'test' : 'it';
+  const head = good
+    .split('\n')
+    .filter((row) => /(?:node:test|vitest|@jest\/globals)['"]/.test(row))
+    .join('\n')
+    .replace('describe', word)
+    .replace(`${word}, ${word}`, word);
+  const must = word === 'it' && /const (?:describe|{ describe)/.test(head) ? '' : head;
+  const call = /node:test/.test(good) ? `require('node:test')` : word;
+  const plain = /node:test/.test(good) && /require\(/.test(good);
+  return [
+    `${plain ? '' : must}\n${plain ? call : word}('made up', () => { throw new Error('made up') })`,
+    `${plain ? '' : must}\n${plain ? call : word}('nothing', () => {})`,
+  ];
+}
+
+async function judgeTests() {
+  rmSync(join(root, tests));
+  const git = (...args) => execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], { cwd: root });
+  git('commit', '-qam', 'Without its tests', '--no-verify');
+  const [wrong, empty] = fakes();
+  const beside = tests.replace(
+    /([._]test|[._]spec)?(\.\w+)$/,
+    (end) => `${end.startsWith('.js') || end === '.py' ? '_' : end[0]}made${end}`,
+  );
+  const wrap = (edits) => `Tests.\n\n## Edits\n${edits}`;
+  const replies = [
+    wrap(block(beside, '', wrong)),
+    wrap(block(beside, '', empty)),
+    wrap(block(file, rows[at - 1], `${rows[at - 1]} `)),
+    wrap(block(`elsewhere/made${extname(file)}`, '', 'x')),
+    wrap(block(tests, '', good.replace(/\n$/, ''))),
+  ];
+  const args = [file, ...command, '--sandbox', 'off', '--attempts', '5'];
+  const written = await run('write-tests', replies, args);
+  const { rejected = [], worth } = written.report;
+  const wanted = ['a test fails: ', 'the tests pass for nothing', 'refused (target)', 'refused (not_a_test)'];
+  for (const [number, why] of wanted.entries()) check('write-tests', why, rejected[number]?.why.includes(why), rejected[number]?.why);
+  check('write-tests', 'good tests are kept', written.report.status === 'written', written.report.summary);
+  check(
+    'write-tests',
+    'killed mutants are counted',
+    worth?.killed > 0,
+    `${worth?.killed} of ${worth?.mutants}, ${worth?.killedBefore} before`,
+  );
+  check(
+    'write-tests',
+    'coverage of the target',
+    worth?.coverage.after >= worth?.coverage.before || worth?.coverage.after === 'unknown',
+    JSON.stringify(worth?.coverage),
+  );
+  check(
+    'write-tests',
+    'only the tests are written',
+    written.report.patch?.files.every((one) => one.path === tests),
+    written.report.patch?.files.map((one) => one.path),
+  );
+  await checkCommon('write-tests', args, written);
+}
+
+const uses = { ask: judgeAsk, review: judgeReview, 'write-tests': judgeTests };
+console.log(`${basename(given)}: ${file}\n\n| use | what | | said |\n|---|---|---|---|`);
+try {
+  for (const [name, judge] of Object.entries(uses)) {
+    if (values.only && values.only !== name) continue;
+    await judge();
+    const left = execFileSync('git', ['status', '--porcelain'], { cwd: root }).toString();
+    check(name, 'the tree is as it was', left.trim() === '', left);
+  }
+} finally {
+  rmSync(home, { recursive: true, force: true });
+}
+if (failures.length > 0) {
+  console.error(`${failures.length} do not hold.`);
+  process.exitCode = 1;
+}

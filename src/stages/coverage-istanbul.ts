@@ -1,0 +1,59 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, posix } from 'node:path';
+import { z } from 'zod';
+import { type Measured, parseJson, textsIn, type Way } from './reached.ts';
+
+const Position = z.object({ line: z.number() });
+const File = z.object({
+  path: z.string(),
+  statementMap: z.record(z.string(), z.object({ start: Position })),
+  s: z.record(z.string(), z.number()),
+});
+const Files = z.record(z.string(), File);
+
+/** The runner's own coverage as JSON: jest brings it, vitest where a provider is installed. It goes through source maps. */
+export function meterIstanbul({ suite, root, target, folder }: Measured): Way | undefined {
+  const any = `**/${posix.basename(target)}`;
+  const flags = suite.runner === 'jest' ? jestFlags(folder, any) : vitestFlags(join(root, suite.cwd), folder, any);
+  if (!flags) return undefined;
+  const read: Way['read'] = () => {
+    const known = new Set<number>();
+    const ran = new Set<number>();
+    for (const left of textsIn(folder, '.json')) {
+      const parsed = Files.safeParse(parseJson(left));
+      for (const { path, statementMap, s } of parsed.success ? Object.values(parsed.data) : []) {
+        if (!path.replaceAll('\\', '/').endsWith(`/${target}`)) continue;
+        for (const [id, { start }] of Object.entries(statementMap)) {
+          known.add(start.line);
+          if ((s[id] ?? 0) > 0) ran.add(start.line);
+        }
+      }
+    }
+    return known.size === 0 ? undefined : { ran, known };
+  };
+  return { suite: { ...suite, argv: [...suite.argv, ...flags], measured: true }, env: {}, read };
+}
+
+function jestFlags(folder: string, any: string): string[] {
+  return ['--coverageReporters=json', `--coverageDirectory=${folder}`, `--collectCoverageFrom=${any}`, '--coverageThreshold={}'];
+}
+
+function vitestFlags(from: string, folder: string, any: string): string[] | undefined {
+  const provider = ['v8', 'istanbul'].find((name) => isInstalled(from, `@vitest/coverage-${name}`));
+  if (provider === undefined) return undefined;
+  return [
+    `--coverage.provider=${provider}`,
+    '--coverage.reporter=json',
+    `--coverage.reportsDirectory=${folder}`,
+    `--coverage.include=${any}`,
+    '--coverage.reportOnFailure=true',
+    '--coverage.thresholds.100=false',
+  ];
+}
+
+function isInstalled(from: string, name: string): boolean {
+  for (let at = from; ; at = dirname(at)) {
+    if (existsSync(join(at, 'node_modules', name))) return true;
+    if (at === dirname(at)) return false;
+  }
+}

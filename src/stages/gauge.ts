@@ -1,0 +1,31 @@
+import { dirname, join } from 'node:path';
+import type { TestRun } from '../schema/run.ts';
+import { isReadable } from './compare.ts';
+import { makeMeter } from './coverage.ts';
+import type { Reached } from './reached.ts';
+import { makeWorkbench, type Setup, type Workbench, type WorkbenchDeps } from './workbench.ts';
+
+export type MeasuredRun = { readonly run: TestRun; readonly reached: Reached | undefined };
+
+/** Runs all tests and tells which lines of `target` ran; what cannot be measured is run all the same. */
+export async function makeGauge(
+  plain: Workbench,
+  target: string | undefined,
+  setup: Setup,
+  deps: WorkbenchDeps,
+): Promise<() => Promise<MeasuredRun>> {
+  const { worktree, suite } = setup;
+  const unmeasured = async () => ({ run: await plain.run({}), reached: undefined });
+  if (target === undefined) return unmeasured;
+  const folder = join(dirname(worktree.path), 'scratch', 'coverage');
+  const meter = makeMeter({ suite, root: worktree.path, target, folder, env: deps.env });
+  if (!meter) return unmeasured;
+  const names = [...setup.envNames, ...Object.keys(meter.env)];
+  const gauge = await makeWorkbench({ ...setup, suite: meter.suite, envNames: names }, { ...deps, env: { ...deps.env, ...meter.env } });
+  return async () => {
+    meter.clear();
+    const run = await gauge.run({});
+    if (!isReadable(run) && run.outcome !== 'no_tests') return unmeasured();
+    return { run, reached: meter.read(worktree.read(target) ?? '') };
+  };
+}
