@@ -14,11 +14,11 @@ export function blockSpans(text: string, path = ''): Span[] {
 /** The body of every PEM block whose label says private, escaped, indented, quoted or cut off; one span per line. */
 function pemSpans(text: string): Span[] {
   const spans: Span[] = [];
-  for (const match of text.matchAll(/-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g)) {
+  for (const match of text.matchAll(/----[- ]BEGIN (?:[A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?|OpenVPN Static key V1)[- ]----/g)) {
     const from = match.index + match[0].length;
-    const mark = text.indexOf('-----', from);
+    const mark = text.indexOf('----', from);
     const limit = mark >= 0 && mark - from < longestBlock ? mark : Math.min(text.length, from + longestBlock);
-    const end = text.startsWith('-----END', mark) ? limit : from + openEnd(text.slice(from, limit));
+    const end = /^----[- ]END/.test(text.slice(mark, mark + 8)) ? limit : from + openEnd(text.slice(from, limit));
     spans.push(...dataLines(text, from, end, 'PRIVATE_KEY'));
   }
   return spans;
@@ -90,11 +90,15 @@ function held(value: string | undefined, at: readonly [number, number] | undefin
   return [{ start: at[0], end: at[1], kind: 'SECRET_DATA' }];
 }
 
-/** `.pgpass` and `.htpasswd` lines under any file name. */
+/** Lines of `.pgpass`, `.htpasswd` and `shadow` under any file name. */
 function passwordFileSpans(text: string, path: string): Span[] {
-  if (/\.[a-z]{2,5}$/i.test(path) && !/\.(?:txt|conf|log|md)$/i.test(path)) return [];
-  return [...text.matchAll(/^[\w.*-]{1,200}:(?:\d{4,5}|\*):[\w.*-]{1,80}:[\w.*-]{1,80}:(\S{4,200})$/dgm)].flatMap((match) => {
+  const hashes = [...text.matchAll(/^[\w.@-]{1,64}:(\$(?:apr1|1|2[aby]|5|6|7|y)\$[\w./$=,-]{20,200}|\{SHA\}[\w+/=]{20,60})/dgm)];
+  const plain = /\.[a-z]{2,5}$/i.test(path) && !/\.(?:txt|conf|log|md)$/i.test(path) ? [] : [...text.matchAll(pgpass)];
+  const wanted = plain.filter((match) => !isPlaceholder(match[1] ?? '') && noise(match[1] ?? '') > -0.5);
+  return [...hashes, ...wanted].flatMap((match) => {
     const at = match.indices?.[1];
-    return at && !isPlaceholder(match[1] ?? '') && noise(match[1] ?? '') > -0.5 ? [{ start: at[0], end: at[1], kind: 'PASSWORD' }] : [];
+    return at ? [{ start: at[0], end: at[1], kind: 'PASSWORD' }] : [];
   });
 }
+
+const pgpass = /^[\w.*-]{1,200}:(?:\d{4,5}|\*):[\w.*-]{1,80}:[\w.*-]{1,80}:(\S{4,200})$/dgm;

@@ -42,7 +42,7 @@ function gradeAt(text: string, start: number, end: number, grades: Map<string, G
   if (ahead === '::' || (/[\w.][:/]$/.test(ahead) && text.charAt(end) === ':')) return undefined;
   const name = text.slice(start, end);
   const before = /^keys?$/i.test(name) ? /([A-Za-z]{3,12})[ :]$/.exec(text.slice(Math.max(0, start - 13), start)) : undefined;
-  const full = before ? `${before[1]}_${name}` : name;
+  const full = before && !/^(?:rsa|dsa|ssh|gpg|pgp)$/i.test(before[1] ?? '') ? `${before[1]}_${name}` : name;
   if (!grades.has(full)) grades.set(full, gradeName(full));
   return grades.get(full);
 }
@@ -74,7 +74,7 @@ function valueAfter(source: Source, name: Range, grade: Grade, path: string): Sp
   const { text } = source;
   for (const link of links) {
     const at = step(link, text, name[1]);
-    const span = at === undefined ? undefined : valueAt(source, at, grade, text.slice(...name), text.slice(name[1], at), path);
+    const span = at === undefined ? undefined : valueAt(source, at, grade, name, path);
     if (span) return span;
   }
   return flagValue(source, name, grade);
@@ -89,8 +89,9 @@ function flagValue(source: Source, name: Range, grade: Grade): Span | undefined 
   return accept(source.text, found, 'secret', true);
 }
 
-function valueAt(source: Source, from: number, grade: Grade, name: string, link: string, path: string): Span | undefined {
+function valueAt(source: Source, from: number, grade: Grade, name: Range, path: string): Span | undefined {
   const { text } = source;
+  const link = text.slice(name[1], from);
   const at = skipLeads(text, from);
   const quoted = quotedValue(text, at);
   // A name that is only one in a list of words says little about the next.
@@ -101,10 +102,15 @@ function valueAt(source: Source, from: number, grade: Grade, name: string, link:
   if (/,\s*$/.test(link) || (/["']/.test(link) && /^-?[\d.]/.test(text.slice(at, at + 2)))) return undefined;
   const block = text.slice(from, at).includes('\n');
   if (at !== from && !block) return undefined;
-  if (code.test(path) && !(upperName.test(name) && link === '=')) return codeValue(source, at);
+  if (code.test(path) && !(link === '=' && isSetting(text, name))) return codeValue(source, at);
   const whole = wholeLines.test(path) && /^[ \t]*[:=][ \t]*$/.test(link);
   const found = whole ? accept(text, lineValue(source, at), grade, true) : undefined;
   return found ?? accept(text, bareValue(source, at, textForm), grade, true);
+}
+
+/** `NAME=…`, a string that starts with `name=`, and `?name=…` of a URL are settings in code too. */
+function isSetting(text: string, [start, end]: Range): boolean {
+  return upperName.test(text.slice(start, end)) || /["'`?&]/.test(text.charAt(start - 1));
 }
 
 /** The text of an XML element, closed by a tag. */

@@ -43,13 +43,17 @@ export function gradeName(name: string): Grade | undefined {
   while (words.length > 1 && isTrailing(words.at(-1) ?? '')) words.pop();
   const last = words.at(-1) ?? '';
   const before = words.at(-2) ?? '';
-  if (words.some((word) => harmless.has(word))) return undefined;
+  if (!/^(?:secret|salt|pepper)$/.test(last) && !(last === 'key' && before === 'secret') && words.some((word) => harmless.has(word)))
+    return undefined;
+  if (words.some((word) => word === 'public' || word === 'encrypted')) return undefined;
   if (passwords.has(last) || /(?:password|passwd|passphrase)s?$/.test(last)) return 'password';
-  if (last === 'phrase' && /^(?:pass|seed|recovery|secret|backup)$/.test(before)) return 'secret';
+  if (last === 'phrase' && /^(?:pass|seed|recovery|secret|backup|mnemonic|wallet|signing)$/.test(before)) return 'secret';
   if (last === 'token' || last === 'tokens') return plainTokens.has(before) ? undefined : last === 'token' ? 'secret' : 'perhaps';
   if (last === 'key' || last === 'keys') {
     if (plainKeys.has(before)) return undefined;
-    return secretKeys.has(before) || secretKeys.has(before.replace(/s$/, '')) ? 'secret' : 'perhaps';
+    return secretKeys.has(before) || secretKeys.has(before.replace(/s$/, '')) || /^[A-Z\d]+_(?:[A-Z\d]+_)*KEY$/.test(name)
+      ? 'secret'
+      : 'perhaps';
   }
   if (last === 'string' && before === 'connection') return 'secret';
   if (last === 'data' && before === 'key' && words.at(-3) === 'client') return 'secret';

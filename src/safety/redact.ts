@@ -22,11 +22,14 @@ export type Redactor = {
 /** `key` is the workspace key, `exact` the values that are secret wherever they stand. The map lives in memory only. */
 export function makeRedactor({ key, exact }: { key: Uint8Array; exact: readonly string[] }): Redactor {
   const secrets = new Map<string, string>();
+  const tokens = new Map<string, string>();
   const byFile = new Map<string, Set<string>>();
   const findExact = exactFinder(exact);
 
   const hide = (kind: string, secret: string, held: Set<string> | undefined): string => {
-    const token = placeholder(key, kind, secret);
+    const name = `${kind} ${secret}`;
+    const token = tokens.get(name) ?? placeholder(key, kind, secret);
+    tokens.set(name, token);
     secrets.set(token, secret);
     held?.add(token);
     return token;
@@ -79,7 +82,7 @@ export function makeRedactor({ key, exact }: { key: Uint8Array; exact: readonly 
 const apart = new Set(['MARKUP', 'LITERAL']);
 
 /** Text that shows otherwise than it reads: direction marks and tag characters. */
-const disguise = /[\u202a-\u202e\u2066-\u2069]|[\u{e0000}-\u{e007f}]+/gu;
+const disguise = /[\u202a-\u202e\u2066-\u2069\u{e0000}-\u{e007f}]+/gu;
 
 /** In a prompt, text of the repository must hold neither chat-template tokens nor disguised text. */
 function markupSpans(text: string): Span[] {

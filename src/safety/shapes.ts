@@ -1,5 +1,6 @@
 import { noise } from './noise.ts';
-import { insideRules, prefixRules } from './rules.ts';
+import { platformRules } from './rules.ts';
+import { insideRules, serviceRules, signRules } from './service-rules.ts';
 import type { Span } from './span.ts';
 import { isPlaceholder } from './value.ts';
 
@@ -10,13 +11,13 @@ const lines = (table: string) =>
     .trim()
     .split('\n')
     .map((line): [string, string, string] => {
-      const [kind = '', parts = '', ...body] = line.split(' ');
+      const [kind = '', parts = '', ...body] = line.replaceAll('[0-9a-f', '[0-9a-fA-F').split(' ');
       return [kind, parts, body.join(' ')];
     });
 
 /** Rules by the first two characters of their prefix: one look-up per start of a word, whatever the number of rules. */
 const byStart = new Map<string, Shape[]>();
-for (const [kind, parts, body] of lines(prefixRules)) {
+for (const [kind, parts, body] of [...lines(platformRules), ...lines(serviceRules)]) {
   for (const prefix of parts.split('|')) {
     const part = prefix.replace('\\x20', ' ');
     const known = byStart.get(part.slice(0, 2)) ?? [];
@@ -24,14 +25,13 @@ for (const [kind, parts, body] of lines(prefixRules)) {
   }
 }
 const inside = lines(insideRules).map(([kind, part, body]): Shape => ({ kind, part, body: new RegExp(body, 'y') }));
+const signs = lines(signRules).map(([kind, form]) => ({ kind, form: new RegExp(form, 'g') }));
 
-/** Tokens without a literal part: Discord bots, Zhipu and Ably keys. Anchored on their dot, which is rare between such runs. */
-const dotted: readonly { readonly kind: string; readonly form: RegExp }[] = [
-  { kind: 'DISCORD', form: /(?<![\w.-])[MNO][\w-]{22,27}\.[\w-]{6}\.[\w-]{27,40}(?![\w-])/g },
-  { kind: 'ZHIPU', form: /(?<![\w.-])[0-9a-f]{32}\.[A-Za-z0-9]{16}(?![\w.-])/g },
-  { kind: 'ABLY', form: /(?<![\w.-])[\w-]{6}\.[\w-]{6}:[\w-]{40,46}(?![\w-])/g },
-  { kind: 'NGROK', form: /(?<![\w.-])2[A-Za-z0-9]{25,27}_[A-Za-z0-9]{20,24}(?![\w-])/g },
-];
+/** `vendor_` or `vendor-live-` in front of one long run: how most makers write tokens now. What such a name says is public is none. */
+const vendorForm = /(?<![\w.+/=@-])((?:[a-z]{2,16}\d?[_-]|[A-Z]{2,16}\d?[_-]){1,4})([A-Za-z0-9]{20,256})(?![A-Za-z0-9_-]*[A-Za-z0-9])/g;
+const speaksOfSecrets = /(?:^|[_-])(?:key|apikey|token|secret|sk|api|pat|sat|access|live|prod|sandbox|personal)[_-]/i;
+const harmlessVendor =
+  /^(?:sha\d|md5|h1|pk|pub|phc|ca|id|chatcmpl|cs_test|cs_live)|(?:^|[_-])(?:pk|pub|public|publishable|id|hash|sha\d*|commit|rev)[_-]/i;
 const known = /eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9l|AKIAI44QH8DHBEXAMPLE/;
 const tokenChar = /[\w.~+/=:@!-]/;
 const furthest = 200;
@@ -59,12 +59,22 @@ export function shapeSpans(text: string): Span[] {
     }
   }
   for (const shape of inside) spans.push(...insideSpans(shape, text));
-  for (const { kind, form } of dotted) {
+  for (const { kind, form } of signs) {
     for (const found of text.matchAll(form)) {
       if (noise(found[0]) > 0.8) spans.push({ start: found.index, end: found.index + found[0].length, kind });
     }
   }
+  for (const found of text.matchAll(vendorForm)) {
+    if (isVendorToken(found[1] ?? '', found[2] ?? ''))
+      spans.push({ start: found.index, end: found.index + found[0].length, kind: 'TOKEN' });
+  }
   return spans;
+}
+
+function isVendorToken(prefix: string, body: string): boolean {
+  if (harmlessVendor.test(prefix) || isPlaceholder(body)) return false;
+  if (speaksOfSecrets.test(prefix)) return noise(body) > 0.9 && /\d/.test(body);
+  return body.length >= 30 && noise(body) > 1.2 && /\d/.test(body) && /[a-z]/.test(body) && /[A-Z]/.test(body);
 }
 
 function match(shape: Shape, text: string, start: number, from: number): number | undefined {

@@ -1,15 +1,18 @@
+import { commandForms } from './commands.ts';
 import { noise } from './noise.ts';
-import type { Span } from './span.ts';
+import type { Form, Span } from './span.ts';
 import { isPlaceholder, isReference } from './value.ts';
-
-/** A form around secrets: every named group is one. The expression must be linear: bounded parts behind a literal. */
-type Form = { readonly kind: string; readonly form: RegExp; readonly least?: number; readonly chance?: number };
 
 const forms: readonly Form[] = [
   {
     kind: 'PASSWORD',
-    form: /\b(?:\w{0,20}BasicAuth|NetworkCredential|\w{0,20}PasswordCredentials?|Basic\w{0,10}Credentials|auth[ \t]*=[ \t]*)\([ \t]*["'][^"'\n]{0,80}["'],[ \t]*["'](?<a>[^"'\n]{4,200})["']/dgi,
+    form: /\b(?:\w{0,20}BasicAuth|Credentials\.basic|NetworkCredential|\w{0,20}PasswordCredentials?|Basic\w{0,10}Credentials|auth[ \t]*=[ \t]*)\([ \t]*["'][^"'\n]{0,80}["'],[ \t]*["'](?<a>[^"'\n]{4,200})["']/dgi,
   },
+  {
+    kind: 'PASSWORD',
+    form: /\b(?:mysqli?_p?connect|new[ \t]+(?:mysqli|PDO))\([ \t]*["'][^"'\n]{0,200}["'],[ \t]*["'][^"'\n]{0,80}["'],[ \t]*["'](?<a>[^"'\n]{4,200})["']/dgi,
+  },
+  { kind: 'PASSWORD', form: /"random_(?:password|string)"[^<>]{0,600}?"result"\s{0,4}:\s{0,4}"(?<a>[^"\n]{4,200})"/dg },
   { kind: 'PASSWORD', form: /\bSET[ \t]+PASSWORD[^\n=;]{0,80}=[ \t]*(?:PASSWORD\()?'(?<a>[^'\n]{4,200})'/dgi },
   { kind: 'PASSWORD', form: /\bBUNDLE_[A-Z0-9_]{3,60}["']?[ \t]*[:=][ \t]*["']?(?<a>[\w.-]{4,80}:[\w.-]{4,80})/dg, chance: 0.3 },
   { kind: 'PRIVATE_KEY', form: /<(?:D|P|Q|DP|DQ|InverseQ)>\s{0,80}(?<a>[A-Za-z0-9+/=]{40,2048})\s{0,80}</dg, chance: 0.5 },
@@ -35,13 +38,11 @@ const forms: readonly Form[] = [
   { kind: 'CONNECTION', form: /["'`][\w.-]{1,60}:(?<a>[^\s:@"'`]{3,100})@(?:tcp|unix)\(/dg },
   { kind: 'CONNECTION', form: /getConnection\([^()\n]{1,200},[ \t]*"[^"\n]{0,100}",[ \t]*"(?<a>[^"\n]{4,200})"\)/dg },
   { kind: 'PASSWORD', form: /\bIDENTIFIED[ \t]+(?:WITH[ \t]+["'`]?\w{1,40}["'`]?[ \t]+)?(?:BY|AS)[ \t]+'(?<a>[^'\n]{4,200})'/dgi },
+  {
+    kind: 'VALUE',
+    form: /\bSET[ \t]+[\w"`]{1,40}[ \t]*=[ \t]*'(?<a>[^'\n]{8,400})'[ \t]+WHERE[ \t]+[\w"`]{1,40}[ \t]*=[ \t]*'[\w.-]{0,60}(?:password|passwd|secret|token|key)'/dgi,
+  },
   { kind: 'PASSWORD', form: /\bPASSWORD[ \t]+'(?<a>[^'\n]{4,200})'/dgi },
-  { kind: 'PASSWORD', form: /\bConvertTo-SecureString[ \t]+(?:-String[ \t]+)?["'](?<a>[^"'\n]{4,200})["']/dgi },
-  { kind: 'PASSWORD', form: /\bsshpass[ \t]+-p[ \t]*["']?(?<a>[^\s"']{4,200})/dg },
-  { kind: 'PASSWORD', form: /\bmysql(?:dump|admin)?[ \t][^\n|;]{0,200}?(?<=[ \t])-p["']?(?<a>[^\s"'-][^\s"']{5,200})/dg },
-  { kind: 'PASSWORD', form: /\bredis-cli[ \t][^\n|;]{0,200}?(?<=[ \t])-a[ \t]+["']?(?<a>[^\s"']{4,200})/dg },
-  { kind: 'PASSWORD', form: /\bcurl[ \t][^\n]{0,200}?(?:(?<=[ \t])-u[ \t]*|--user[ =])["']?[^\s:"']{1,80}:(?<a>[^\s"']{3,200})/dg },
-  { kind: 'PASSWORD', form: /\bdocker[ \t]+login[ \t][^\n|;]{0,200}?(?<=[ \t])-p[ \t]+["']?(?<a>[^\s"']{4,200})/dg },
   { kind: 'PASSWORD', form: /\bmachine\s+\S{1,200}\s+login\s+\S{1,200}\s+password\s+(?<a>\S{3,400})/dg },
   { kind: 'PASSWORD', form: /^(?:requirepass|masterauth)[ \t]+"?(?<a>[^\s"]{4,400})/dgm },
   { kind: 'VALUE', form: /\bjwt\.(?:sign|verify|encode|decode)\([^()\n]{1,200}?,[ \t]*["'`](?<a>[^"'`\n]{8,400})["'`]/dg, chance: -0.3 },
@@ -62,7 +63,7 @@ const urlDummies =
 /** Secrets known by the form around them, whatever they look like themselves. */
 export function structureSpans(text: string): Span[] {
   const spans: Span[] = [];
-  for (const { kind, form, least = 3, chance } of forms) {
+  for (const { kind, form, least = 3, chance } of [...forms, ...commandForms]) {
     for (const match of text.matchAll(form)) {
       const list = match.indices?.groups?.list;
       if (list) {

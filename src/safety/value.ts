@@ -51,7 +51,7 @@ function isLikely(value: string, grade: Grade, bare: boolean): boolean {
   if (/[\s\p{Cc}]/u.test(value)) return isPhrase(value, grade);
   if (grade === 'password') {
     if (bare && /[()[\]{}<>]/.test(value)) return chance > 0.6 && /\d/.test(value);
-    return chance > 0.4 || (value.length >= 8 && /\d/.test(value) && chance > -0.4) || isChosen(value);
+    return chance > 0.4 || (value.length >= 8 && /\d/.test(value) && chance > -0.4) || isChosen(value) || isJoined(value);
   }
   if (grade === 'secret') {
     if (value.length < 8 || /^[a-z]+$/i.test(value)) return value.length >= 12 && chance > 1;
@@ -71,6 +71,14 @@ function isLikely(value: string, grade: Grade, bare: boolean): boolean {
 function isChosen(value: string): boolean {
   const kinds = [/[a-z]/, /[A-Z]/, /\d/, /[!@#$%^&*+=?~§]/].filter((kind) => kind.test(value)).length;
   return value.length >= 8 && value.length <= 128 && kinds >= 3;
+}
+
+/** Words and a number, joined: "river-stone-42". Words that speak of passwords are part of a name. */
+function isJoined(value: string): boolean {
+  return (
+    /^[a-z]{3,12}(?:[-_.][a-z]{3,12}){1,5}[-_.]?\d{2,4}$/i.test(value) &&
+    !/pass|pwd|secret|token|key|auth|user|test|field|version|hash|sha/i.test(value)
+  );
 }
 
 /** "abcd efgh ijkl mnop" and word lists of wallets. */

@@ -1,10 +1,12 @@
 import { codeDecoys } from './corpus-code.ts';
+import { commands } from './corpus-commands.ts';
 import { places } from './corpus-contexts.ts';
 import { opaqueDecoys } from './corpus-decoys.ts';
 import { files as foundFiles } from './corpus-files.ts';
 import { forms } from './corpus-forms.ts';
 import { genericKinds, namedKinds, shapedKinds } from './corpus-kinds.ts';
 import { settingDecoys } from './corpus-settings.ts';
+import { vendorKinds } from './corpus-vendors.ts';
 import { fill, pick, seeded } from './random.ts';
 
 export type Tier = 'shape' | 'structure' | 'name' | 'generic';
@@ -30,7 +32,7 @@ export function plant(seed: number, placesPerKind: number): Planted[] {
       files.push(mark(tier, kind, place.path, place.write(name(), fill(random, pick(random, templates)))));
     }
   };
-  for (const line of shapedKinds) {
+  for (const line of [...shapedKinds, ...vendorKinds]) {
     const [kind = '', ...templates] = line.split(' ');
     spread('shape', kind, () => pick(random, plainNames), templates);
   }
@@ -43,7 +45,7 @@ export function plant(seed: number, placesPerKind: number): Planted[] {
       spread(tier, name, () => name, [template]);
     }
   }
-  for (const { kind, path, text } of [...forms, ...foundFiles]) files.push(mark('structure', kind, path, fill(random, text)));
+  for (const { kind, path, text } of [...forms, ...foundFiles, ...commands]) files.push(mark('structure', kind, path, fill(random, text)));
   return files;
 }
 

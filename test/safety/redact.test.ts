@@ -133,6 +133,8 @@ describe('hostile inputs of one megabyte', () => {
     ['addresses', many('a://b:c')],
     ['placeholders', many('__SECRET_')],
     ['backslashes', many('\\')],
+    ['direction marks', many('\u202e')],
+    ['shell lines', many('gh secret set ')],
     ['secrets of Kubernetes', `kind: Secret\n${many('data:\n  a: bcde\n')}`],
   ])('%s take less than three seconds', (_name, text) => {
     const before = process.cpuUsage();

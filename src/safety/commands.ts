@@ -1,0 +1,50 @@
+import type { Form } from './span.ts';
+
+const before = '(?<=[ \\t])';
+const value = '["\']?(?<a>[^\\s"\'|;&<>-][^\\s"\'|;&<>]{3,400})';
+
+/** Programs that take a password behind a flag of one or two letters, which says nothing by itself. */
+const flagged: readonly (readonly [program: string, flag: string])[] = [
+  ['mysql(?:dump|admin|import|sh)?|mariadb(?:-dump|-admin)?', '-p'],
+  ['redis-cli', '-a[ \\t]+'],
+  ['docker[ \\t]+login|podman[ \\t]+login|oc[ \\t]+login|az[ \\t]+login|az[ \\t]+acr[ \\t]+login', '-p[ \\t]+'],
+  ['mongo(?:sh|dump|restore|import|export)?', '-p[ \\t]*'],
+  ['sqlcmd|bcp|isql', '-P[ \\t]*'],
+  ['ldap(?:search|add|modify|delete|passwd|whoami)', '-w[ \\t]+'],
+  ['openssl', '(?:-k|-K|-pass(?:in|out)?[ \\t]+pass:)[ \\t]*'],
+  ['zip|unzip|7z[a]?', '(?:-P[ \\t]+|-p)'],
+  ['psexec(?:\\.exe)?|winrs|wmic', '[-/]p[ \\t:]+'],
+  ['cqlsh|svn|svnadmin|impala-shell', '-p[ \\t]+'],
+  ['smbclient|rpcclient|net', '-U[ \\t]+[^\\s%]{1,80}%'],
+  ['https?', '(?:-a|--auth)[ \\t=]+["\']?[^\\s:"\']{1,80}:'],
+  ['npm|yarn|pnpm', 'config[ \\t]+set[ \\t]+\\S{1,200}_(?:authToken|auth|password)[ \\t=]+'],
+  ['gh', 'secret[ \\t]+set[ \\t][^\\n|]{0,80}?(?:--body|-b)[ \\t=]+'],
+  ['snyk|codecov|ngrok|vault|netlify|heroku', '(?:auth|authtoken|add-authtoken|unseal)[ \\t]+'],
+];
+
+/** Secrets in shell lines, known by the program they are given to. */
+export const commandForms: readonly Form[] = [
+  ...flagged.map(([program, flag]) => ({
+    kind: 'PASSWORD',
+    form: new RegExp(`\\b(?:${program})[ \\t][^\\n|;]{0,200}?${before}${flag}${value}`, 'dg'),
+  })),
+  { kind: 'PASSWORD', form: new RegExp(`${before}--?(?:store|key|srcstore|deststore)pass(?:word)?[ \\t]+(?:pass:)?${value}`, 'dg') },
+  { kind: 'PASSWORD', form: /\bsshpass[ \t]+-p[ \t]*["']?(?<a>[^\s"']{4,200})/dg },
+  {
+    kind: 'PASSWORD',
+    form: /\bcurl[ \t][^\n]{0,200}?(?:(?<=[ \t])-u[ \t]*|--(?:proxy-)?user[ =])["']?[^\s:"']{1,80}:(?<a>[^\s"']{3,200})/dg,
+  },
+  { kind: 'PASSWORD', form: /\bhtpasswd[ \t]+-\w*b\w*[ \t]+\S{1,200}[ \t]+\S{1,80}[ \t]+["']?(?<a>[^\s"']{4,200})/dg },
+  { kind: 'PASSWORD', form: /\brabbitmqctl[ \t]+(?:add_user|change_password)[ \t]+\S{1,80}[ \t]+["']?(?<a>[^\s"']{4,200})/dg },
+  { kind: 'PASSWORD', form: /\bnet[ \t]+use[ \t][^\n]{0,200}?\/user:\S{1,80}[ \t]+["']?(?<a>[^\s"'/*][^\s"']{3,200})/dg },
+  { kind: 'PASSWORD', form: /\becho[ \t]+(?:-n[ \t]+)?["']?(?<a>[^\s"'|$]{6,400})["']?[ \t]*\|[^\n]{0,200}--password-stdin/dg },
+  {
+    kind: 'PASSWORD',
+    form: /\becho[ \t]+(?:-e[ \t]+)?["']?[\w.-]{1,40}:(?<a>[^\s"'|$]{4,200})["']?[ \t]*\|[ \t]*(?:sudo[ \t]+)?chpasswd/dg,
+  },
+  { kind: 'PASSWORD', form: /assword:?["'\s{]{1,10}send(?:[ \t]+--)?[ \t]+["'](?<a>[^"'\s\\]{4,200})\\r/dg },
+  {
+    kind: 'PASSWORD',
+    form: /\bConvertTo-SecureString[ \t]+(?:-(?:AsPlainText|Force|String)[ \t]+){0,3}["'](?<a>[^"'\n]{4,200})["']/dgi,
+  },
+];
