@@ -112,9 +112,9 @@ export const tools: readonly Tool[] = [
     touches: 'nothing',
     sends: false,
     run: async (input, context) => {
-      const { listVariants } = await import('../variants.ts');
+      const { fitVariants, listVariants } = await import('../variants.ts');
       const listed = listVariants(input, await context.world.variants(true));
-      return { structured: listed.json, text: listed.text };
+      return { structured: fitVariants(listed.json), text: listed.text };
     },
   }),
   tool({

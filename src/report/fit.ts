@@ -1,4 +1,5 @@
-import type { Report } from '../schema/report.ts';
+import { Report } from '../schema/report.ts';
+import { lists, nameCuts, pageOf, shorten } from './lists.ts';
 
 /** UTF-8 bytes of what a client shows the model: Codex keeps about 12 kB of a result. */
 export const answerBytes = 9_000;
@@ -6,16 +7,31 @@ export const answerBytes = 9_000;
 export type Fit = { readonly maxBytes: number; readonly offset: number };
 
 /**
- * The report cut to size for an answer: the same shape, nothing half. Lists lose their tails first (`offset` skips that many failure
- * groups), then long texts; every cut is named in `warnings`. `measure` gives the bytes of the form it will be shown in.
+ * The report cut to size for an answer: the same shape, nothing half. Lists lose their tails first, then long texts. What is cut is named
+ * in the last warning, with the `offset` that goes on: it skips that many items of every list and leaves out what the first answer said.
+ * `measure` gives the bytes of the form it will be shown in.
  */
-export function fitReport(report: Report, fit: Fit, measure: (report: Report) => number): Report {
-  let current = boundLists(fit.offset > 0 ? skipGroups(report, fit.offset) : report);
-  for (const cut of cuts) {
-    if (measure(current) <= fit.maxBytes) return current;
+export function fitReport(report: Report, { maxBytes, offset }: Fit, measure: (report: Report) => number): Report {
+  if (offset === 0 && lists.every((one) => one.length(report) <= mostMeasured) && measure(report) <= maxBytes) return report;
+  const whole = inOrder(report);
+  const steps = offset > 0 ? bluntCuts : [...cuts, ...bluntCuts];
+  let current = shorten(offset > 0 ? pageOf(whole, offset) : whole, mostMeasured);
+  let shown = nameCuts(current, whole, { offset, clipped: false });
+  for (const cut of steps) {
+    if (measure(shown) <= maxBytes) break;
     current = cut(current);
+    shown = nameCuts(current, whole, { offset, clipped: true });
   }
-  return current;
+  return shown;
+}
+
+/** Thousands of items are not even measured: no answer holds more than these. */
+const mostMeasured = 400;
+
+/** What matters most comes first where lists are cut: what does not hold, the newest attempt. */
+function inOrder(report: Report): Report {
+  const citations = report.citations && [...report.citations].sort((a, b) => Number(a.holds) - Number(b.holds));
+  return { ...report, ...(citations && { citations }), ...(report.attempts && { attempts: [...report.attempts].reverse() }) };
 }
 
 export function jsonBytes(value: unknown): number {
@@ -51,16 +67,6 @@ function warn(report: Report, message: string): Report {
   return report.warnings.includes(message) ? report : { ...report, warnings: [...report.warnings, message] };
 }
 
-function skipGroups(report: Report, offset: number): Report {
-  return { ...report, groups: report.groups?.slice(offset) };
-}
-
-/** Thousands of failures are not even measured: no answer holds more than these. */
-function boundLists(report: Report): Report {
-  const bounded = (report.groups?.length ?? 0) > 60 ? cutGroups(report, 60, 1_000) : report;
-  return { ...bounded, suspects: bounded.suspects?.slice(0, 40), excerpts: bounded.excerpts?.slice(0, 40) };
-}
-
 function cutGroups(report: Report, most: number, chars: number): Report {
   const groups = report.groups;
   if (!groups) return report;
@@ -77,15 +83,13 @@ function cutGroups(report: Report, most: number, chars: number): Report {
       actual: group.first.actual && clip(group.first.actual, chars),
     },
   }));
-  const cut = { ...report, groups: kept };
-  return groups.length > most ? warn(cut, `${groups.length} causes in all; ask again with offset for the rest`) : cut;
+  return { ...report, groups: kept };
 }
 
 function cutManifest(report: Report, most: number): Report {
   if (!report.manifest) return report;
   const { entries, leftOut } = report.manifest;
-  const cut = { ...report, manifest: { ...report.manifest, entries: entries.slice(0, most), leftOut: leftOut.slice(0, 2) } };
-  return entries.length > most ? warn(cut, `manifest: ${entries.length} entries in all, the rest is in the job's report`) : cut;
+  return { ...report, manifest: { ...report.manifest, entries: entries.slice(0, most), leftOut: leftOut.slice(0, 2) } };
 }
 
 function cutSuspects(report: Report, most: number): Report {
@@ -105,23 +109,20 @@ function cutExcerpts(report: Report, chars: number): Report {
 }
 
 function cutAttempts(report: Report, most: number): Report {
-  return { ...report, attempts: report.attempts?.slice(-most).map((one) => ({ ...one, placeFailures: one.placeFailures.slice(0, 1) })) };
+  return { ...report, attempts: report.attempts?.slice(0, most).map((one) => ({ ...one, placeFailures: one.placeFailures.slice(0, 1) })) };
 }
 
-/** Of an answer or a review: what does not hold stays longest. */
 function cutUses(report: Report, most: number, chars: number): Report {
   const { answer, citations, findings, rejected } = report;
-  const cut: Report = {
+  return {
     ...report,
     answer: answer === undefined ? undefined : clip(answer, chars),
-    citations: citations && [...citations].sort((a, b) => Number(a.holds) - Number(b.holds)).slice(0, most),
+    citations: citations?.slice(0, most),
     findings: findings
       ?.slice(0, most)
       .map((one) => ({ ...one, why: clip(one.why, chars / 4), diff: one.diff && clip(one.diff, chars / 4) })),
     rejected: rejected?.slice(0, most).map(({ what, why }) => ({ what: clip(what, chars / 8), why: clip(why, chars / 8) })),
   };
-  const lost = [citations, findings, rejected].some((list) => (list?.length ?? 0) > most);
-  return lost ? warn(cut, 'citations, findings or rejected ones are cut here; all are in the job') : cut;
 }
 
 function cutDiff(report: Report, chars: number): Report {
@@ -150,6 +151,37 @@ function cutTexts(report: Report, chars: number): Report {
       : { ...report.since, commit: { ...report.since.commit, diff: clip(report.since.commit.diff, chars * 2) } },
     patch: report.patch && { ...report.patch, flags: report.patch.flags.slice(0, 8) },
   };
+}
+
+/** When nothing else helps: every list to `most` items, whatever it holds, and every text to `chars`. */
+const bluntCuts: readonly Cut[] = [
+  ...(
+    [
+      [40, 1_000],
+      [20, 600],
+      [12, 400],
+      [8, 300],
+      [5, 200],
+      [3, 120],
+      [2, 80],
+      [1, 40],
+    ] as const
+  ).map(
+    ([most, chars]): Cut =>
+      (report) =>
+        shorten(Report.parse(clipAll(report, most, chars)), most),
+  ),
+  ({ version, verb, status, root, job, summary }) => ({ version, verb, status, root, job, summary, warnings: [], next: [] }),
+];
+
+/** What programs compare or open stays whole. */
+const compared = new Set(['root', 'job', 'sha256', 'bundle', 'tree', 'contextFile', 'id']);
+
+function clipAll(value: unknown, most: number, chars: number, key = ''): unknown {
+  if (typeof value === 'string') return compared.has(key) || value.length < chars + 40 ? value : clip(value, chars);
+  if (Array.isArray(value)) return value.slice(0, Math.max(most, 3)).map((one) => clipAll(one, most, chars, key));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, clipAll(inner, most, chars, name)]));
 }
 
 /** Cuts on a line end where one is near and says how much is gone. */

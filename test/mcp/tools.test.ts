@@ -2,8 +2,10 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { beforeAll, expect, test } from 'vitest';
+import { variants } from '../../src/glm/variants.ts';
 import { makeServer } from '../../src/mcp/sdk.ts';
 import { tools } from '../../src/mcp/tools.ts';
+import { fitVariants, listVariants } from '../../src/variants.ts';
 import { openWorld } from '../../src/world.ts';
 
 type Listed = Awaited<ReturnType<Client['listTools']>>['tools'];
@@ -66,7 +68,18 @@ test('variants say what a context costs, unknown where unknown', async () => {
   const text = JSON.stringify(result.content);
   for (const id of ['glm-4.5', 'glm-4.5-air', 'glm-4.6', 'glm-4.7', 'glm-5', 'glm-5-turbo', 'glm-5.1']) expect(text).toContain(`${id} |`);
   expect(text).toContain('unknown');
-  expect(JSON.stringify(result.structuredContent)).toContain('"input":0.3');
+  const structured = JSON.stringify(result.structuredContent);
+  expect(structured).toContain('"input":0.3');
+  expect(structured).toContain('"estimate"');
+  expect(Buffer.byteLength(structured)).toBeLessThanOrEqual(9_000);
+});
+
+test('a list of very many variants is cut and says so', () => {
+  const many = Array.from({ length: 15 }, () => variants).flat();
+  const fitted = fitVariants(listVariants({}, many).json);
+  expect(Buffer.byteLength(JSON.stringify(fitted))).toBeLessThanOrEqual(9_000);
+  expect(fitted.summary).toMatch(/Cut to fit: \d+ of them/);
+  expect(fitted.variants.length).toBeGreaterThan(10);
 });
 
 test('a job that is not there is said to be so', async () => {

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { answerBytes, fitReport, jsonBytes } from '../../src/report/fit.ts';
 import { toMarkdown } from '../../src/report/markdown.ts';
@@ -69,11 +70,72 @@ test('a report that fits is not touched', () => {
   expect(fitReport(without, { maxBytes: answerBytes, offset: 0 }, jsonBytes)).toEqual(without);
 });
 
-test('offset skips groups and cuts are named', () => {
-  const cut = fitReport(report(50, 5), { maxBytes: answerBytes, offset: 45 }, jsonBytes);
-  expect(cut.groups?.[0]?.first.name).toBe('case 45');
+const forms = [
+  ['structured', jsonBytes],
+  ['text', (one: Report) => Buffer.byteLength(toMarkdown(one))],
+] as const;
+
+test.each(forms)('offset pages every list that was cut, in the %s form, until all was said', (_form, measure) => {
+  const whole = manifold(30, 5);
+  const seen = { causes: new Set<string>(), suspects: new Set<string>(), entries: new Set<string>(), findings: new Set<string>() };
+  let offset = 0;
+  for (let calls = 0; calls < 60; calls++) {
+    const page = fitReport(whole, { maxBytes: answerBytes, offset }, measure);
+    expect(measure(page)).toBeLessThanOrEqual(answerBytes);
+    expect(Report.safeParse(page).success).toBe(true);
+    for (const { first } of page.groups ?? []) seen.causes.add(first.id);
+    for (const { file } of page.suspects ?? []) seen.suspects.add(file);
+    for (const { path } of page.manifest?.entries ?? []) seen.entries.add(path);
+    for (const { path } of page.findings ?? []) seen.findings.add(path);
+    const next = /get_job with job "j" and offset (\d+)/.exec(page.warnings.at(-1) ?? '')?.[1];
+    if (next === undefined) break;
+    expect(Number(next)).toBeGreaterThan(offset);
+    offset = Number(next);
+  }
+  expect([seen.causes.size, seen.suspects.size, seen.entries.size, seen.findings.size]).toEqual([30, 30, 120, 90]);
+});
+
+function manifold(size: number, long: number): Report {
+  const names = (count: number, folder: string) => Array.from({ length: count }, (_, at) => `${folder}/${at}.ts`);
+  const entry = { startLine: 1, endLine: 9, form: 'whole' as const, reason: 'seen '.repeat(long), tokens: 10, sha256: 'b'.repeat(64) };
+  return {
+    ...report(size, long),
+    job: 'j',
+    manifest: {
+      version: 1,
+      budgetTokens: 1,
+      tokens: 1,
+      redactions: 0,
+      bundle: 'c'.repeat(64),
+      entries: names(size * 4, 'sent').map((path) => ({ path, ...entry })),
+      leftOut: names(20, 'left').map((path) => ({ path, reason: 'no room' })),
+      leftOutCount: 20,
+    },
+    findings: names(size * 3, 'found').map((path) => ({ severity: 'minor', path, startLine: 1, endLine: 2, why: 'because '.repeat(long) })),
+    warnings: names(size, 'warned'),
+  };
+}
+
+test.each(forms)('whatever a report holds, it fits and stays a report: %s', (_form, measure) => {
+  fc.assert(
+    fc.property(fc.nat(200), fc.nat(80), fc.integer({ min: 1_000, max: 100_000 }), fc.nat(300), (size, long, maxBytes, offset) => {
+      const page = fitReport(manifold(size, long), { maxBytes, offset }, measure);
+      expect(measure(page)).toBeLessThanOrEqual(maxBytes);
+      expect(Report.safeParse(page).success).toBe(true);
+      expect([page.job, page.root, page.status]).toEqual(['j', '/repo', 'verified']);
+    }),
+    { numRuns: 10 },
+  );
+});
+
+test('a cut is named with the offset that goes on', () => {
   const first = fitReport(report(50, 5), { maxBytes: answerBytes, offset: 0 }, jsonBytes);
-  expect(first.warnings.join('\n')).toContain('50 causes in all');
+  expect(first.warnings.at(-1)).toMatch(
+    /^Cut to fit: causes 1 to \d+ of 50, suspects 1 to \d+ of 50, .*Call again with offset \d+ for more\.$/,
+  );
+  const page = fitReport(report(50, 5), { maxBytes: answerBytes, offset: 45 }, jsonBytes);
+  expect(page.groups?.[0]?.first.name).toBe('case 45');
+  expect([page.patch, page.rootCause, page.failing]).toEqual([undefined, undefined, undefined]);
 });
 
 test.each([

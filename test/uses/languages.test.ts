@@ -56,5 +56,5 @@ test('a long answer is cut to size, and what does not hold stays', () => {
   const fitted = fitReport(report, { maxBytes: answerBytes, offset: 0 }, jsonBytes);
   expect(jsonBytes(fitted)).toBeLessThanOrEqual(answerBytes);
   expect(fitted.citations?.[0]).toMatchObject({ holds: false, startLine: 999 });
-  expect(fitted.warnings.join()).toContain('are cut here');
+  expect(fitted.warnings.join()).toContain('citations 1 to');
 });
