@@ -1,7 +1,5 @@
 import { join } from 'node:path';
 import { observing, reportOf } from './find.ts';
-import { readAnswer } from './glm/answer.ts';
-import { fixMessages } from './glm/prompt.ts';
 import { openRoot } from './repo/root.ts';
 import type { Context } from './schema/context.ts';
 import type { Deps } from './schema/deps.ts';
@@ -21,13 +19,13 @@ type Packed = { readonly report: Report; readonly observed: Observed; readonly d
 async function packFailure(verb: string, input: DiagnoseInput & { root: string }, deps: Deps): Promise<Report | Packed> {
   const variants = chooseVariants(input.variant, deps.variants);
   const { root, within } = await openRoot(input.root, deps.folders.home);
-  const observed = await observe({ ...observing(input), root, within }, deps);
+  const observed = await observe({ ...observing(input), root, within, readOnly: verb === 'context' }, deps);
   const found = reportOf(verb, root, observed, input.language);
   if (!found.failing) return found;
   const budgetTokens = input.budget ?? defaults.budgetTokens;
   const diagnosis = await rankAndPack({ root, run: observed.run, failure: found.failing, budgetTokens }, deps);
   const { context } = diagnosis;
-  const offer = makeOffer(context.text, variants, input.max_tokens);
+  const offer = makeOffer(context.manifest.tokens, variants, input.max_tokens);
   const contextFile = await keepPack(context, deps);
   const report: Report = {
     ...found,
@@ -76,6 +74,7 @@ export async function diagnose(input: DiagnoseInput & { root: string }, deps: De
   const [variant] = offer.variants;
   if (!deps.ask || !variant || !report.failing) return needsKey(report, excerpts(context.suspects, tree.read, redactor, 6));
 
+  const [{ readAnswer }, { fixMessages }] = await Promise.all([import('./glm/answer.ts'), import('./glm/prompt.ts')]);
   const failing = [{ ...report.failing, message: redactor.redact(report.failing.message).text }];
   const messages = fixMessages(context, { failing, command: observed.suite.argv, language: input.language, notes: [causeOnly] });
   deps.tell({ type: 'stage', stage: 'ask', message: `asking ${variant.id}` });

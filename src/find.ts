@@ -5,8 +5,7 @@ import type { Deps } from './schema/deps.ts';
 import { defaults, type FindInput } from './schema/input.ts';
 import type { Report, Status } from './schema/report.ts';
 import type { Since, TestRun } from './schema/run.ts';
-import { type BisectRequest, bisect } from './stages/bisect.ts';
-import { checkFlake } from './stages/flake.ts';
+import type { BisectRequest } from './stages/bisect.ts';
 import { type Observed, observe } from './stages/observe.ts';
 
 /** Runs the tests and says what fails, why, and which failure to take up first. Sends nothing. */
@@ -18,7 +17,8 @@ export async function find(input: FindInput & { root: string }, deps: Deps): Pro
   if (!failing) return report;
   const { suite, run } = observed;
   const again = { root, suite, failure: failing, timeoutMs: timeoutMs(input), envNames: input.env ?? [] };
-  const flake = input.flakes && run.rerun ? await checkFlake({ ...again, runs: input.flakes }, deps) : undefined;
+  const flake =
+    input.flakes && run.rerun ? await (await import('./stages/flake.ts')).checkFlake({ ...again, runs: input.flakes }, deps) : undefined;
   const since = input.since === undefined ? undefined : await firstBad({ ...again, since: input.since }, deps);
   return { ...report, ...laidToEnvironment(observed), ...(flake && { flake }), ...(since && { since }) };
 }
@@ -37,6 +37,7 @@ async function firstBad(request: Omit<BisectRequest, 'git'>, deps: Deps): Promis
   const git = await openGit(request.root, deps);
   if (!git)
     throw new GlmError('no_git', `${request.root} is not a git work tree, so there is no history to search.`, { hint: 'Leave out since.' });
+  const { bisect } = await import('./stages/bisect.ts');
   return bisect({ ...request, git }, deps);
 }
 

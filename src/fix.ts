@@ -49,7 +49,7 @@ export async function fix(input: FixInput & { root: string }, deps: Deps): Promi
 
   const packing = { root, run, failure: failing, budgetTokens: input.budget ?? defaults.budgetTokens };
   const { context, tree, redactor, warnings } = await diagnose(packing, deps);
-  const offer = makeOffer(context.text, variants, input.max_tokens);
+  const offer = makeOffer(context.manifest.tokens, variants, input.max_tokens);
   const contextFile = await deps.keep('context.md', context.text);
   const packed: Report = {
     ...found,

@@ -9,6 +9,7 @@ import { type Amount, type Ask, type Message, type Reply, type RootCause, unknow
 import type { Patch } from '../schema/patch.ts';
 import type { Attempt, Proof, Report, Verdict } from '../schema/report.ts';
 import type { Failure, TestRun } from '../schema/run.ts';
+import { countTokens, loadTokens } from '../tokens.ts';
 import { serveNeeds } from './needs.ts';
 import { makeOffer, type Offer, overCap } from './offer.ts';
 import type { Prover } from './prove.ts';
@@ -52,6 +53,7 @@ const mostNeeds = 2;
  * up or the money is. The best attempt is kept.
  */
 export async function cascade(request: CascadeRequest, deps: Needs): Promise<CascadeResult> {
+  await loadTokens();
   const { context, failure, run, prover, redactor, offer } = request;
   const hide = (text: string) => redactor.redact(text).text;
   const asked = { ...failure, message: hide(failure.message) };
@@ -142,7 +144,7 @@ export function schedule(variants: readonly Variant[], rounds: number): Variant[
 /** Undefined: what has been said so far does not fit this variant's window; a later one may have a larger one. */
 function roomIn(variant: Variant, messages: readonly Message[], maxTokens: number): Offer | undefined {
   try {
-    return makeOffer(messages.map(({ content }) => content).join('\n'), [variant], maxTokens);
+    return makeOffer(countTokens(messages.map(({ content }) => content).join('\n')), [variant], maxTokens);
   } catch (error) {
     if (error instanceof GlmError && error.code === 'bad_input') return undefined;
     throw error;

@@ -7,11 +7,10 @@ import { suiteEnvironment } from '../safety/child-env.ts';
 import type { Deps } from '../schema/deps.ts';
 import type { FailureGroup, Suite, TestRun } from '../schema/run.ts';
 import { groupFailures } from '../suite/classify.ts';
-import { detectSuites } from '../suite/detect.ts';
+import type { detectSuites } from '../suite/detect.ts';
 import { readerOf } from '../suite/find-file.ts';
 import { readGiven } from '../suite/given.ts';
 import { mergeRuns, onlyNamed } from '../suite/merge.ts';
-import { runSuite } from '../suite/run.ts';
 
 type Needs = Pick<Deps, 'tell' | 'now' | 'env' | 'folders' | 'signal'>;
 
@@ -28,6 +27,8 @@ export type ObserveRequest = {
   /** A report or a CI log to read instead of running anything. */
   readonly report?: string | undefined;
   readonly log?: string | undefined;
+  /** Nothing will be run later: where a report is given, no suite is looked for. */
+  readonly readOnly?: boolean | undefined;
 };
 
 /** `suite` is the one whose failure comes first; `suites` are all that were found. */
@@ -46,12 +47,12 @@ export async function observe(request: ObserveRequest, deps: Needs): Promise<Obs
   const options = { command, within, env, signal: deps.signal };
   if (given !== undefined) {
     const run = await readGiven(root, given, request.report === undefined ? 'log' : 'report');
-    const suites = await detectSuites(root, options).catch(() => []);
+    const suites = request.readOnly ? [] : await detect(root, options).catch(() => []);
     const narrowed = request.tests ? onlyNamed(run, request.tests) : run;
     return { suite: suites[0] ?? unknownSuite(run), suites, run: narrowed, groups: group(root, narrowed) };
   }
   deps.tell({ type: 'stage', stage: 'observe', message: 'Looking for the tests' });
-  const suites = await newestFirst(root, await detectSuites(root, options), deps);
+  const suites = await newestFirst(root, await detect(root, options), deps);
   const scratch = await mkdtemp(join(deps.folders.temp, 'glm-skill-'));
   try {
     return await runAll({ ...request, suites, env, scratch }, deps);
@@ -59,6 +60,9 @@ export async function observe(request: ObserveRequest, deps: Needs): Promise<Obs
     await rm(scratch, { recursive: true, force: true });
   }
 }
+
+/** The runners and the parsers of their configurations are loaded where a suite is looked for. */
+const detect: typeof detectSuites = async (...given) => (await import('../suite/detect.ts')).detectSuites(...given);
 
 /** Suites of packages that the last commit or the user touched come first: there the failure is sought, and there the time goes. */
 async function newestFirst(root: string, suites: readonly Suite[], deps: Needs): Promise<readonly Suite[]> {
@@ -74,6 +78,7 @@ async function newestFirst(root: string, suites: readonly Suite[], deps: Needs):
 type All = ObserveRequest & { readonly suites: readonly Suite[]; readonly env: Record<string, string>; readonly scratch: string };
 
 async function runAll({ suites, env, scratch, root, tests, timeoutMs }: All, deps: Needs): Promise<Observed> {
+  const { runSuite } = await import('../suite/run.ts');
   const deadline = deps.now() + timeoutMs;
   const files = tests?.length ? testFiles(root, tests) : undefined;
   const runs: { suite: Suite; run: TestRun }[] = [];

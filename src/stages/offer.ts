@@ -3,7 +3,6 @@ import { estimate } from '../glm/estimate.ts';
 import { climb, findVariant } from '../glm/variants.ts';
 import { defaults } from '../schema/input.ts';
 import type { Estimate, Variant } from '../schema/model.ts';
-import { countTokens } from '../tokens.ts';
 
 /** Room for thinking and a patch: thinking counts against the limit, and a reply cut at it is worth nothing. */
 const replyTokens = 24_000;
@@ -25,13 +24,13 @@ export function chooseVariants(asked: string | undefined, listed: readonly Varia
 }
 
 /**
- * Prices a context for the first variant that will be asked. `cachedTokens` of it were sent before. Throws `bad_input` where the window
+ * Prices a context of so many tokens for the first variant that will be asked. `cachedTokens` of it were sent before. Throws `bad_input` where the window
  * is too small for it.
  */
-export function makeOffer(text: string, variants: readonly Variant[], maxTokens: number | undefined, cachedTokens?: number): Offer {
+export function makeOffer(tokens: number, variants: readonly Variant[], maxTokens: number | undefined, cachedTokens?: number): Offer {
   const [first] = variants;
   if (!first) throw new GlmError('bad_input', 'No variant was named.');
-  const promptTokens = countTokens(text) + promptOverheadTokens;
+  const promptTokens = tokens + promptOverheadTokens;
   const limit = Math.min(maxTokens ?? replyTokens, first.maxOutputTokens);
   if (promptTokens + limit > first.contextTokens) {
     throw new GlmError(

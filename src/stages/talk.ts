@@ -2,6 +2,7 @@ import { checkStopped } from '../errors.ts';
 import type { Deps } from '../schema/deps.ts';
 import { type Amount, type Ask, type Message, type Reply, unknown, type Variant } from '../schema/model.ts';
 import type { Attempt, Report } from '../schema/report.ts';
+import { countTokens } from '../tokens.ts';
 import { makeOffer, type Offer, overCap } from './offer.ts';
 
 export type TalkRequest = {
@@ -16,7 +17,7 @@ export type TalkRequest = {
 /** A priced conversation: every request is checked against the cap first, and every reply is on the bill. */
 export type Talk = {
   /** Undefined: it would pass the cap, and nothing was sent; `refused` says so. */
-  readonly ask: (messages: readonly Message[]) => Promise<Reply | undefined>;
+  readonly ask: (messages: readonly Message[], maxTokens?: number) => Promise<Reply | undefined>;
   readonly refused: () => string | undefined;
   /** Says of the last reply what came of it. */
   readonly note: (note: string) => void;
@@ -28,7 +29,7 @@ export function priceOf(
   messages: readonly Message[],
   { variants, maxTokens, cachedTokens }: Pick<TalkRequest, 'variants' | 'maxTokens' | 'cachedTokens'>,
 ): Offer {
-  return makeOffer(messages.map(({ content }) => content).join('\n'), variants, maxTokens, cachedTokens);
+  return makeOffer(countTokens(messages.map(({ content }) => content).join('\n')), variants, maxTokens, cachedTokens);
 }
 
 /** With several variants, the next is asked where the one before gave no complete reply. */
@@ -37,9 +38,9 @@ export function startTalk(request: TalkRequest, deps: Omit<Deps, 'ask'> & { read
   let refused: string | undefined;
   const spent = () => attempts.reduce((sum, { costUsd }) => sum + (costUsd === unknown ? 0 : costUsd), 0);
   const total = (): Amount => (attempts.some(({ costUsd }) => costUsd === unknown) ? unknown : spent());
-  const askOne = async (variant: Variant, messages: readonly Message[]): Promise<Reply | undefined> => {
+  const askOne = async (variant: Variant, messages: readonly Message[], maxTokens = request.maxTokens): Promise<Reply | undefined> => {
     checkStopped(deps.signal);
-    const offer = priceOf(messages, { ...request, variants: [variant] });
+    const offer = priceOf(messages, { ...request, maxTokens, variants: [variant] });
     refused = overCap(offer.estimate, spent(), request.capUsd);
     if (refused !== undefined) return undefined;
     deps.tell({ type: 'stage', stage: 'ask', message: `Asking ${variant.id}` });
@@ -61,10 +62,10 @@ export function startTalk(request: TalkRequest, deps: Omit<Deps, 'ask'> & { read
     return reply;
   };
   return {
-    ask: async (messages) => {
+    ask: async (messages, maxTokens) => {
       let last: Reply | undefined;
       for (const variant of request.variants) {
-        const reply = await askOne(variant, messages);
+        const reply = await askOne(variant, messages, maxTokens);
         if (reply === undefined || reply.outcome === 'complete' || reply.outcome === 'over_cap') return reply ?? last;
         last = reply;
       }

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import type { Suite } from '../schema/run.ts';
-import { listFiles } from './globs.ts';
-import { dependsOn, packageManager, readPackageJson, workspaceFolders } from './package-json.ts';
+import { listFiles } from './list-files.ts';
+import { dependsOn, packageManager, readPackageJson } from './package-json.ts';
 import { runners } from './runners.ts';
 import { readScript, type Step } from './scripts.ts';
+import { workspaceFolders } from './workspaces.ts';
 
 /** What detection of one folder came to: suites, and why a script that is there was not used. */
 export type Detected = { readonly suites: readonly Suite[]; readonly refused: readonly string[] };

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Suite } from '../schema/run.ts';
-import { listFiles } from './globs.ts';
+import { listFiles } from './list-files.ts';
 
 /** Suites of Go, Rust, Ruby, PHP, .NET and the JVM in one folder, each known by the file its tool starts from. */
 export function detectOthers(root: string, cwd: string): Suite[] {

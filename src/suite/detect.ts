@@ -4,7 +4,7 @@ import type { Suite } from '../schema/run.ts';
 import { detectNode } from './detect-node.ts';
 import { detectOthers } from './detect-others.ts';
 import { detectPython, toSuite } from './detect-python.ts';
-import { listFiles } from './globs.ts';
+import { listFiles } from './list-files.ts';
 import { packageManager, readPackageJson } from './package-json.ts';
 import { pythonInstall, readPythonTests } from './python.ts';
 import { readLine, type Step } from './scripts.ts';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { listFiles } from './globs.ts';
 import type { FindFile } from './junit.ts';
+import { listFiles } from './list-files.ts';
 import type { Read } from './manifests.ts';
 import type { Relate } from './paths.ts';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { listFiles } from './globs.ts';
+import { listFiles } from './list-files.ts';
 
 const testFile =
   /(?:^|\/)(?:test|tests|spec|specs|__tests__|e2e)\/.*\.[cm]?[jt]sx?$|[._-](?:test|spec)s?\.[cm]?[jt]sx?$|(?:^|\/)(?:test|spec)[^/]*\.[cm]?[jt]s$/;

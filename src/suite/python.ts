@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { runProcess } from '../process.ts';
-import { listFiles } from './globs.ts';
+import { listFiles } from './list-files.ts';
 
 /** An interpreter and what of the wanted modules it lacks. `argv0` is how it is started: relative to the suite's folder where it lies in it. */
 export type Interpreter = { readonly argv0: string; readonly version: string; readonly missing: readonly string[]; readonly tried: number };

@@ -6,39 +6,41 @@ import { findFileIn } from './find-file.ts';
 import { goPlaces } from './go.ts';
 import { readGo } from './go-events.ts';
 import { readJsonReport } from './json-reports.ts';
-import { readJunit } from './junit.ts';
 import { readLogLines } from './log-lines.ts';
 import type { LogReading } from './log-shape.ts';
 import { readLogShapes } from './log-shapes.ts';
 import type { Relate } from './paths.ts';
 import { readRecords } from './records.ts';
 import { type RawTest, type Reading, wholeFile } from './runner.ts';
-import { readFlatTap, readTapTests } from './tap-tests.ts';
-import { readTrx } from './trx.ts';
 
 type Place = { readonly root: string; readonly relate: Relate /** Path as it was given, for `command`. */; readonly name: string };
 type Read = { readonly runner: string; readonly reading: Reading; readonly totals?: LogReading['totals'] };
 
 /** Reads reports or one log. Undefined: none of the known forms. Never throws, and what is cut or corrupt is never green. */
 export async function readReport(format: 'auto' | 'log', texts: readonly string[], place: Place): Promise<TestRun | undefined> {
-  const read = texts.flatMap((text) => (format === 'log' ? readLog(text, place) : (readOne(text, place) ?? [])));
+  const parts = await Promise.all(
+    texts.map(async (text) => (format === 'log' ? readLog(text, place) : ((await readOne(text, place)) ?? []))),
+  );
+  const read = parts.flat();
   if (read.length === 0) return undefined;
   return toRun(read, tail(plainText(texts.join('\n').slice(-200_000)), 20_000), format, place);
 }
 
-function readOne(given: string, { root, relate }: Place): Read | undefined {
+/** Parsers of XML and TAP are loaded when such a report comes. */
+async function readOne(given: string, { root, relate }: Place): Promise<Read | undefined> {
   const text = given.replace(/^\uFEFF/, '');
   const start = text.trimStart().slice(0, 2_000);
   if (start.startsWith('<')) {
-    if (/<TestRun\b/.test(start)) return { runner: 'dotnet', reading: readTrx(text) };
-    if (/<testsuites?\b/.test(text.slice(0, 20_000))) return { runner: 'junit', reading: readJunit(text, findFileIn(root, relate)) };
-    return undefined;
+    if (/<TestRun\b/.test(start)) return { runner: 'dotnet', reading: (await import('./trx.ts')).readTrx(text) };
+    if (!/<testsuites?\b/.test(text.slice(0, 20_000))) return undefined;
+    return { runner: 'junit', reading: (await import('./junit.ts')).readJunit(text, findFileIn(root, relate)) };
   }
   const json = start.startsWith('{') || start.startsWith('[') ? readJsonReport(text) : undefined;
   if (json) return json;
   if (/^\{"type":"(?:begin|test|start)"/m.test(start)) return { runner: 'records', reading: readRecords(text) };
   if (/^\{.*"Action":"/m.test(text.slice(0, 20_000))) return { runner: 'go test', reading: readGo(text, '', goPlaces(root)) };
   if (/^(?:TAP version \d+|1\.\.\d+|(?:not )?ok\b)/m.test(text.slice(0, 20_000))) {
+    const { readFlatTap, readTapTests } = await import('./tap-tests.ts');
     return { runner: 'tap', reading: /^ {4}(?:not )?ok \d/m.test(text) ? readTapTests(text, root) : readFlatTap(text, root) };
   }
   if (/^test result: |^running \d+ tests?$/m.test(text)) return { runner: 'cargo test', reading: readCargo(text) };
@@ -46,7 +48,7 @@ function readOne(given: string, { root, relate }: Place): Read | undefined {
 }
 
 /** A log may hold the output of several runners; each is one reading. Reports printed into a log are read as reports. */
-function readLog(text: string, place: Place): Read[] {
+async function readLog(text: string, place: Place): Promise<Read[]> {
   const lines = readLogLines(text);
   const plain = lines.join('\n');
   const found: Read[] = readLogShapes(lines).map(({ runner, tests, totals }) => ({
@@ -61,7 +63,7 @@ function readLog(text: string, place: Place): Read[] {
     found.push({ runner: 'go test', reading: readGo(events.join('\n'), '', goPlaces(place.root)) });
   const tapLines = lines.filter((line) => /^(?:TAP version|\s*(?:not )?ok \d|\s*\d+\.\.\d+|\s*#|\s{2,}\S|\s*$)/.test(line));
   if (found.length === 0 && /^(?:TAP version \d+|1\.\.\d+)$/m.test(plain)) {
-    const own = readOne(tapLines.join('\n'), place);
+    const own = await readOne(tapLines.join('\n'), place);
     if (own) found.push(own);
   }
   return found;

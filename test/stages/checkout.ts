@@ -8,6 +8,7 @@ import { cascade } from '../../src/stages/cascade.ts';
 import { makeOffer } from '../../src/stages/offer.ts';
 import { startProof } from '../../src/stages/prove.ts';
 import { runSuite } from '../../src/suite/run.ts';
+import { countTokens } from '../../src/tokens.ts';
 import { type makeHome, open } from '../repo/fixture.ts';
 
 /** A little shop with one wrong comparison, a test that shows it and tests that a wrong repair breaks. */
@@ -119,13 +120,8 @@ export async function walk(root: string, own: ReturnType<typeof makeHome>, optio
     const chosen = (options.variants ?? ['glm-4.6'])
       .map((id) => variants.find((variant) => variant.id === id))
       .filter((variant) => variant !== undefined);
-    const offer = makeOffer(
-      fixMessages(context, { failing: [failure] })
-        .map(({ content }) => content)
-        .join(''),
-      chosen,
-      2_000,
-    );
+    const prompt = fixMessages(context, { failing: [failure] }).map(({ content }) => content);
+    const offer = makeOffer(countTokens(prompt.join('')), chosen, 2_000);
     const limits = { attempts: options.attempts ?? 3, capUsd: options.capUsd };
     const result = await cascade(
       { context, failure, run: { command: ['node', '--test'] }, prover, redactor, offer, ...limits },
