@@ -34,7 +34,11 @@ export function readBlock(place: Place): Taken {
   if (cuts.length % 2 === 0)
     return fail('malformed_block', 'A search/replace block has several ======= lines, and any of them may part it.');
   const cut = cuts[(cuts.length - 1) / 2] ?? 0;
-  const edit: Edit = { kind: 'replace', path, search: body.slice(0, cut).join('\n'), replace: body.slice(cut + 1).join('\n') };
+  const [search, replace] = [body.slice(0, cut), body.slice(cut + 1)];
+  const [framed, plain] = [replace, search].map((side) => [side[0], side.at(-1)].map((line) => line?.trim() === ''));
+  if (search.length > 0 && replace.length > 2 && framed?.every(Boolean) && !plain?.some(Boolean))
+    return fail('blank_edges', 'REPLACE begins and ends with a blank line that SEARCH does not have: leave them out.');
+  const edit: Edit = { kind: 'replace', path, search: search.join('\n'), replace: replace.join('\n') };
   return { next, edits: [edit], problems: [], path };
 }
 

@@ -54,18 +54,19 @@ export function readDiff(place: Place): Taken {
   if (path === undefined)
     return { next, edits: [], problems: [{ path: '', rule: 'no_path', message: 'A diff does not say which file it is for.' }] };
   if (head.refusal) return { next, edits: [], problems: [{ path, ...head.refusal }], path };
-  const cut = isCutOff(head, hunks);
-  if (cut)
+  if (isCutOff(head, hunks))
     return {
       next,
       edits: [],
-      problems: [{ path, rule: 'truncated', message: 'The new file is shorter than its hunk says: the answer was cut off.' }],
+      problems: [{ path, rule: 'truncated', message: 'The diff of this file holds less than it says: the answer was cut off.' }],
     };
   const edits = toEdits(head, path, hunks);
   return { next, edits, problems: [], path, open: edits.length === 0 };
 }
 
 function toEdits(head: Head, path: string, hunks: readonly Hunk[]): Edit[] {
+  // What git writes of an empty file names no sides: here the lines have lost their heading.
+  if (hunks.length === 0 && head.created && head.new !== undefined) return [];
   if (head.created || head.deleted) {
     const body = hunks.flatMap((hunk) => settledLines(hunk.lines, hunk.counts)).filter((line) => line !== '');
     const marks = new Set(body.map((line) => line[0]).filter((mark) => mark !== '\\'));
@@ -90,8 +91,9 @@ function toEdits(head: Head, path: string, hunks: readonly Hunk[]): Edit[] {
   return [...rename, ...hunks.map((hunk): Edit => ({ kind: 'hunk', path: target, ...hunk }))];
 }
 
-/** A new file whose hunk promises more lines than there are, at the end of the answer. */
+/** A new file whose hunk promises more lines than there are, at the end of the answer; a renamed file whose changes are missing. */
 function isCutOff(head: Head, hunks: readonly Hunk[]): boolean {
+  if (hunks.length === 0 && head.changed) return true;
   const last = hunks.at(-1);
   if (!head.created || !last?.last || !last.counts) return false;
   return last.lines.filter((line) => line.startsWith('+')).length < last.counts.after;
@@ -110,6 +112,7 @@ type Hunk = {
   readonly counts?: { readonly before: number; readonly after: number } | undefined;
   readonly anchors?: readonly string[] | undefined;
   readonly last?: boolean | undefined;
+  readonly open?: 'line' | 'fence' | undefined;
 };
 
 /** Reads hunks until something that cannot be one. Lines are kept as they stand; what of them is prose is decided when they are placed. */
@@ -138,6 +141,7 @@ export function readHunks(place: Place, ends: (line: string) => boolean = () => 
       counts: head?.[2] || head?.[4] ? { before: Number(head[2] ?? 1), after: Number(head[4] ?? 1) } : undefined,
       anchors: head ? undefined : anchors,
       last: at >= lines.length || (!fenced && hasLeftover(lines, at)),
+      open: at < lines.length ? undefined : fenced ? 'fence' : lines.at(-1) === '' ? undefined : 'line',
     });
   }
   return { hunks, next: Math.max(at, place.at + (hunks.length === 0 && at === place.at ? 1 : 0)) };

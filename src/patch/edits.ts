@@ -25,6 +25,7 @@ export function readEdits(text: string): Found {
   const headed = new Set<string>();
   let path: string | undefined;
   let fence: Fence | undefined;
+  let closed = 0;
   let at = 0;
   const take = (taken: Taken) => {
     edits.push(...taken.edits);
@@ -42,6 +43,7 @@ export function readEdits(text: string): Found {
     else if (startsDiff(lines, at)) take(readDiff(place));
     else if (fence && isClosing(line, fence)) {
       fence = undefined;
+      closed++;
       at++;
     } else if (!fence && isFence(line)) {
       const opened = openFence(line);
@@ -64,10 +66,21 @@ export function readEdits(text: string): Found {
       at++;
     }
   }
+  const cut = edits.length > 0 ? cutAt(lines, fence, closed) : undefined;
+  if (cut) problems.push({ path: path ?? '', rule: 'truncated', message: cut });
   for (const edit of edits) headed.delete(edit.path);
   for (const one of headed) problems.push({ path: one, rule: 'empty_diff', message: 'The diff names the file and changes nothing in it.' });
   if (edits.length === 0 && problems.length === 0) return wholeFiles(files);
   return { edits: distinct(edits), problems };
+}
+
+/** An answer that breaks off between two edits: it names a file and says nothing of it, or leaves a fence open after closing others. */
+function cutAt(lines: readonly string[], fence: Fence | undefined, closed: number): string | undefined {
+  if (fence && closed > 0) return 'The last code fence is not closed: the answer was cut off.';
+  const last = lines.findLast((line) => line.trim() !== '')?.trim() ?? '';
+  return /[A-Za-z]/.test(last) && isPathLine(last) && readPath(last) === last
+    ? `The answer ends in ${last} and says nothing of it: it was cut off.`
+    : undefined;
 }
 
 type Fence = { readonly mark: string; readonly info: string };
@@ -177,7 +190,7 @@ function wholeFiles(files: readonly WholeFile[]): Found {
 function distinct(edits: readonly Edit[]): Edit[] {
   const seen = new Set<string>();
   return edits.filter((edit) => {
-    const key = JSON.stringify(edit.kind === 'hunk' ? { ...edit, last: undefined } : edit);
+    const key = JSON.stringify(edit.kind === 'hunk' ? { ...edit, last: undefined, open: undefined } : edit);
     if (seen.has(key)) return false;
     seen.add(key);
     return true;

@@ -10,6 +10,8 @@ export type Head = {
   new?: string | undefined;
   renameFrom?: string | undefined;
   renameTo?: string | undefined;
+  /** A renamed file that is not the same as before. */
+  changed?: boolean | undefined;
   created: boolean;
   deleted: boolean;
   refusal?: { rule: string; message: string } | undefined;
@@ -63,6 +65,7 @@ function readExtended(line: string, head: Head): void {
   const mode = /(?:new file mode|new mode|deleted file mode|old mode) (\d+)/.exec(line)?.[1];
   if (line.startsWith('new file')) head.created = true;
   if (line.startsWith('deleted file')) head.deleted = true;
+  if (/^similarity index \d{1,2}%/.test(line)) head.changed = true;
   const shown = mode ?? /^index [0-9a-f]+\.\.[0-9a-f]+ (\d{6})$/.exec(line)?.[1];
   if (shown === '120000') head.refusal = { rule: 'symlink', message: 'The diff makes or changes a symbolic link.' };
   else if (shown === '160000') head.refusal = { rule: 'submodule', message: 'The diff changes a submodule.' };

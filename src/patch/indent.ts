@@ -1,4 +1,5 @@
-import { indentOf } from './text.ts';
+import { marginOf } from './layout.ts';
+import { bare, indentOf } from './text.ts';
 
 /** How one side writes indentation, given in pairs of a line as the edit has it and as the file has it. */
 export type Pair = { readonly edit: string; readonly file: string; readonly removed: boolean };
@@ -25,6 +26,29 @@ export function reindent(pairs: readonly Pair[], added: readonly string[]): stri
     )
     ? first
     : same(first, added);
+}
+
+/**
+ * Was only the text to find moved, or only its first line, and the text to put there left as the file has it? Then moving it along would
+ * move it too far, and which of the two was meant cannot be known.
+ */
+export function isOneSided(pairs: readonly Pair[], added: readonly string[]): boolean {
+  const said = pairs.filter((pair) => pair.removed && pair.edit.trim() !== '');
+  const fresh = added.filter((line) => line.trim() !== '');
+  const shifted = said.filter(({ edit, file }) => indentOf(edit) !== indentOf(file));
+  const [top] = said;
+  if (shifted.length === 0 || !top || fresh.length === 0) return false;
+  const twins = shifted.filter(({ edit }) => fresh.some((line) => bare(line) === bare(edit)));
+  if (twins.some(({ file }) => fresh.some((line) => line === file))) return true;
+  const margin = marginOf(said.map(({ file }) => file));
+  if (twins.length === 0 && marginOf(fresh) === margin && marginOf(said.map(({ edit }) => edit)) !== margin) return true;
+  const [, ...rest] = fresh;
+  return (
+    indentOf(top.edit) === '' &&
+    rest.length > 0 &&
+    indentOf(fresh[0] ?? '') === '' &&
+    rest.every((line) => line.startsWith(indentOf(top.file)))
+  );
 }
 
 /** With no removed line among the evidence, added lines that already stand as the file's do might be right as they are. */

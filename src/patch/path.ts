@@ -7,7 +7,7 @@ export function readPath(text: string): string | undefined {
   path = path.replace(/^(?:#{1,6}|[-*+]|\d+[.)])\s+/, '').replace(/^(?:\/\/|#|--|<!--|\/\*)\s*/, '');
   path = path.replace(/\s*(?:-->|\*\/)$/, '').replace(/^\*{1,2}(.*)\*{1,2}:?$/, '$1');
   path = path.replace(/^(?:file(?:name| ?path)?|path|in|update|edit|modify|create|new file)\s*:?\s+(?=[`'"\w./@-]+\S*$)/i, '');
-  path = path.replace(/:$/, '');
+  path = path.replace(/:$/, '').replace(/(\S)(?::\d+(?:[-:–]\d+)?|\s+\(?(?:lines?|L)\s?\d+(?:\s?[-–]\s?L?\d+)?\)?)$/i, '$1');
   path = unquote(path).trim().replace(/:$/, '');
   path = path.replaceAll('\\', '/').replace(/^(?:\.\/)+/, '');
   return path === '' ? undefined : path;

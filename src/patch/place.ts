@@ -1,9 +1,9 @@
 import type { Edit, FileChange, PlaceFailure } from '../schema/patch.ts';
 import { pathProblem } from './path.ts';
 import { placeAll } from './placing.ts';
-import { align, settledLines } from './reading.ts';
-import { applyRegions, elision, regionsOf } from './region.ts';
-import { joinText, type Line, splitText, usualEol } from './text.ts';
+import { settledLines } from './reading.ts';
+import { splitText } from './text.ts';
+import { rewrite, writeNew } from './whole.ts';
 
 export type Placed = { readonly changes: FileChange[]; readonly failures: PlaceFailure[] };
 
@@ -79,10 +79,15 @@ function changeFile(path: string, group: readonly Edit[], read: (path: string) =
   }
   const edits = group.filter((edit) => edit.kind === 'replace' || edit.kind === 'hunk');
   const created = before === null || before.trim() === '' ? newContent(edits) : undefined;
-  if (created !== undefined) return { changes: [{ path, before, after: created }] };
+  if (created !== undefined) {
+    const made = writeNew(path, created);
+    return 'problem' in made ? { failures: [made.problem] } : { changes: [{ path, before, after: made.text }] };
+  }
   if (before === null) return fail('not_found', 'There is no such file, or it may not be read.');
   const result = edits.length === 0 ? { text: before } : placeAll(path, before, edits);
   if ('failures' in result) return result;
+  if (result.text === '' && before.trim() !== '')
+    return fail('empties', 'Nothing would be left of the file. To remove it, write the line DELETE and its path.');
   if (!rename) return { changes: [{ path, before, after: result.text }] };
   return {
     changes: [
@@ -111,34 +116,11 @@ function withEnd(text: string): string {
 
 function writeFile(path: string, before: string | null, edit: Extract<Edit, { kind: 'write' }>): Changed {
   const fail = (rule: string, message: string): Changed => ({ failures: [{ rule, message }] });
-  const file = splitText(before ?? '');
-  const lines = splitText(edit.content).map((line) => line.text);
-  const gap = elision(lines, file, path);
-  if (gap) return fail(gap.rule, gap.message);
-  if (before === null) {
-    if (edit.created) return { changes: [{ path, before, after: edit.content }] };
-    return fail('not_found', 'There is no such file. A new file needs a block with an empty SEARCH.');
-  }
-  if (edit.created && before.trim() !== '') return fail('exists', 'The file exists already; change it with SEARCH/REPLACE blocks.');
-  const reading = {
-    lines: align(
-      file.map((line) => line.text),
-      lines,
-    ),
-  };
-  const shared = reading.lines.filter((line) => line.tag === ' ').length;
-  if ((file.length > 8 && shared * 2 < file.length) || (file.length > 4 && lines.length < 0.7 * file.length)) {
-    return fail('whole_file', `Only ${shared} of ${file.length} lines are still there: this looks like a part of the file, not the file.`);
-  }
-  return { changes: [{ path, before, after: rewrite(file, reading, path) }] };
-}
-
-/** A file written anew keeps the line ends that it had. */
-function rewrite(file: readonly Line[], reading: { readonly lines: ReturnType<typeof align> }, path: string): string {
-  const made = regionsOf(file, { reading, level: 'exact', at: 0 }, path, false);
-  if ('problem' in made)
-    return joinText(reading.lines.filter((line) => line.tag !== '-').map(({ text }) => ({ text, eol: usualEol(file) })));
-  return joinText(applyRegions(file, made.regions, undefined));
+  if (before === null && !edit.created) return fail('not_found', 'There is no such file. A new file needs a block with an empty SEARCH.');
+  if (before !== null && before.trim() !== '' && edit.created)
+    return fail('exists', 'The file exists already; change it with SEARCH/REPLACE blocks.');
+  const made = before === null ? writeNew(path, edit.content) : rewrite(path, before, edit.content);
+  return 'problem' in made ? { failures: [made.problem] } : { changes: [{ path, before, after: made.text }] };
 }
 
 function deleteFile(path: string, before: string | null, expected: readonly string[] | undefined): Changed {

@@ -27,7 +27,8 @@ export function placeAll(path: string, before: string, edits: readonly Textual[]
     if (match === 'later') later.push(one);
     else if ('rule' in match) failures.push(match);
     else {
-      const made = isCut(one.edit, match, file) ? { problem: cutOff } : regionsOf(file, match, path, mangled);
+      const problem = isCut(one.edit, match, file) ? cutOff : isMarkLost(one.edit, match, file) ? markLost : undefined;
+      const made = problem ? { problem } : regionsOf(file, match, path, mangled);
       if ('problem' in made) failures.push(made.problem);
       else {
         regions.push(...made.regions);
@@ -103,10 +104,33 @@ function isCut(edit: Textual, match: Match, file: readonly Line[]): boolean {
   const lines = match.reading.lines;
   const before = lines.filter((line) => line.tag !== '+').length;
   const after = lines.filter((line) => line.tag !== '-').length;
-  if (before >= edit.counts.before && after >= edit.counts.after) return false;
+  const ends = lines.at(-1)?.tag;
+  if (before >= edit.counts.before && after >= edit.counts.after)
+    return edit.open === 'fence' && !match.reading.openEnd && (ends === '+' || ends === '-');
+  const missing = [edit.counts.before - before, edit.counts.after - after] as const;
+  if (edit.open || (missing[0] > 0 && missing[1] > 0 && missing[0] !== missing[1])) return true;
   const closing = lines.length - 1 - lines.findLastIndex((line) => line.tag === '+' || line.tag === '-');
   const ended = match.at + before === file.length;
   return (closing !== 3 && !ended) || (ended && before === edit.counts.before);
+}
+
+const markLost = { rule: 'marks', message: 'Lines of the hunk have lost their sign, and its counts do not fit to what is left.' };
+
+/** Some lines have their sign and some do not, and the counts say that one of those was no context. */
+function isMarkLost(edit: Textual, match: Match, file: readonly Line[]): boolean {
+  if (edit.kind !== 'hunk' || !edit.counts) return false;
+  const { lines } = match.reading;
+  const old = lines.filter((line) => line.tag !== '+');
+  const after = lines.filter((line) => line.tag !== '-').length;
+  if (old.length === edit.counts.before && after === edit.counts.after) return false;
+  const next = edit.lines[lines.length + edit.lines.filter((line) => line.startsWith('\\')).length] ?? '';
+  if (/^[^-+ \\]/.test(next) && (old.length < edit.counts.before || after < edit.counts.after)) return true;
+  const unmarked = old.map((line, offset) => {
+    if (line.text.trim() === '' || line.tag === '-') return undefined;
+    const there = file[match.at + offset]?.text ?? '';
+    return line.tag === 'loose' || (line.text !== there && line.raw === there);
+  });
+  return unmarked.includes(true) && unmarked.includes(false);
 }
 
 /** A single line of SEARCH that is a part of exactly one line. */

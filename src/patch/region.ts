@@ -1,14 +1,15 @@
-import { reindent } from './indent.ts';
+import { elision } from './elision.ts';
+import { isOneSided, reindent } from './indent.ts';
+import { strangeIndent } from './layout.ts';
 import type { Match } from './match.ts';
+import { type Addition, noise, type Problem } from './noise.ts';
 import type { Tagged } from './reading.ts';
 import { bare, type Line, plainIndent, plainText, typographicIn, usualEol } from './text.ts';
 
 /** A change in the file's own lines: `remove` lines from `at` (counted from 0) give way to `insert`. */
 export type Region = { readonly at: number; readonly remove: number; readonly insert: readonly string[] };
 
-export type Regions =
-  | { readonly regions: readonly Region[]; readonly openEnd?: boolean | undefined }
-  | { readonly problem: { readonly rule: string; readonly message: string } };
+export type Regions = { readonly regions: readonly Region[]; readonly openEnd?: boolean | undefined } | { readonly problem: Problem };
 
 /** What a placed edit changes. Context keeps the file's bytes; added lines take over how the file indents and quotes. */
 export function regionsOf(file: readonly Line[], match: Match, path: string, mangled: boolean): Regions {
@@ -16,8 +17,6 @@ export function regionsOf(file: readonly Line[], match: Match, path: string, man
   const added = match.reading.lines.filter((line) => line.tag === '+').map((line) => line.text);
   const adapted = adapt(added, pairs, match, mangled);
   if (adapted.problem) return { problem: adapted.problem };
-  const problem = elision(adapted.lines, file, path) ?? strangeIndent(adapted.lines, file);
-  if (problem) return { problem };
   const regions: Region[] = [];
   let at = match.at;
   let next = 0;
@@ -36,6 +35,20 @@ export function regionsOf(file: readonly Line[], match: Match, path: string, man
     } else open.insert.push(adapted.lines[next++] ?? '');
   }
   if (open) regions.push(open);
+  const texts = file.map((line) => line.text);
+  const problem = doubt({
+    runs: regions.map(({ at: from, remove, insert }) => ({
+      above: texts[from - 1] ?? '',
+      lines: insert,
+      below: texts[from + remove] ?? '',
+    })),
+    removed: regions.flatMap(({ at: from, remove }) => texts.slice(from, from + remove)),
+    file: texts,
+    path,
+    at: match.at,
+    anchored: match.reading.lines.some((line) => (line.tag === ' ' || line.tag === 'loose') && /\w{3}/.test(line.text)),
+  });
+  if (problem) return { problem };
   return { regions, openEnd: at === file.length ? openEndOf(file, match) : undefined };
 }
 
@@ -44,6 +57,11 @@ function openEndOf(file: readonly Line[], { reading }: Match): boolean | undefin
   const says = reading.openEnd;
   if (!says || says.before !== (file.at(-1)?.eol === '')) return undefined;
   return says.after;
+}
+
+/** Why the added text cannot have been meant as it stands. */
+export function doubt(it: Addition): Problem | undefined {
+  return elision(it) ?? noise(it) ?? strangeIndent(it);
 }
 
 type PairOf = { readonly line: Tagged; readonly file: string };
@@ -62,9 +80,7 @@ function unmangle(lines: readonly string[], chars: readonly string[]): readonly 
   return wrong.size === 0 ? lines : lines.map((line) => [...line].map((char) => (wrong.has(char) ? plainText(char) : char)).join(''));
 }
 
-type Adapted =
-  | { readonly lines: readonly string[]; readonly problem?: undefined }
-  | { readonly problem: { readonly rule: string; readonly message: string } };
+type Adapted = { readonly lines: readonly string[]; readonly problem?: undefined } | { readonly problem: Problem };
 
 function adapt(added: readonly string[], pairs: readonly PairOf[], match: Match, mangled: boolean): Adapted {
   let lines: readonly string[] = added;
@@ -80,39 +96,11 @@ function adapt(added: readonly string[], pairs: readonly PairOf[], match: Match,
   }
   if (match.level !== 'indent') return { lines };
   const shifted = pairs.map(({ line, file }) => ({ edit: plainText(line.text), file, removed: line.tag === '-' }));
-  const moved = reindent(shifted, lines);
+  const moved = isOneSided(shifted, lines) ? undefined : reindent(shifted, lines);
   if (moved) return { lines: moved };
   return {
     problem: { rule: 'indentation', message: 'The text is there, but indented otherwise, and not by one rule that fits all lines.' },
   };
-}
-
-const elided =
-  /(?:\.{3}|…).*\b(?:existing|rest|remaining|unchanged|same|omitted|other|previous|more|truncated|snip)\b|\b(?:existing|rest of|remaining|unchanged|omitted)\b.*(?:\.{3}|…)|^\s*(?:\/\/|#|--|;|<!--|\/\*)\s*(?:\.{3}|…)\s*(?:-->|\*\/)?\s*$/i;
-const comment = /^\s*(?:\/\/|#|--|;|<!--|\/\*|\*|\{\/\*|\.{3}|…|\[|\()/;
-
-/** A line that stands for code which is not written out. */
-export function elision(added: readonly string[], file: readonly Line[], path: string) {
-  const own = new Set(file.map((line) => line.text.trim()));
-  const python = /\.pyi?$/.test(path);
-  const found = added.find((line) => {
-    const text = line.trim();
-    if (text === '' || own.has(text)) return false;
-    if (text === '...' || text === '…') return !python;
-    return elided.test(text) && comment.test(text);
-  });
-  return found === undefined ? undefined : { rule: 'elision', message: `"${found.trim()}" stands for code that is not written out.` };
-}
-
-/** Another indentation than the whole file has: in a Makefile another meaning, in Python an error, elsewhere a tree nobody asked for. */
-function strangeIndent(added: readonly string[], file: readonly Line[]) {
-  const tabs = file.filter((line) => /^\t/.test(line.text)).length;
-  const spaces = file.filter((line) => /^ {2}|^ [^*\s]/.test(line.text)).length;
-  const find = (pattern: RegExp) => added.find((line) => pattern.test(line));
-  const wrong = tabs > 1 && spaces === 0 ? find(/^ {2,}[^\s*]/) : spaces > 1 && tabs === 0 ? find(/^ *\t\s*\S/) : undefined;
-  if (wrong === undefined) return undefined;
-  const [own, other] = tabs > 0 ? ['tabs', 'spaces'] : ['spaces', 'tabs'];
-  return { rule: 'indentation', message: `The file is indented with ${own}, ${JSON.stringify(bare(wrong).slice(0, 60))} with ${other}.` };
 }
 
 /** The regions of several edits as one list, from the top. Undefined: two of them change the same place in different ways. */

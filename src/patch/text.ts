@@ -40,6 +40,11 @@ const typographic: readonly (readonly [RegExp, string])[] = [
   [/\u200b|\u200c|\u200d|\u2060|\ufeff/g, ''],
 ];
 
+/** Characters of no width, and blanks that no keyboard writes. */
+export const unseenChars = /[\u200b-\u200d\u2060\ufeff\u00ad\u00a0\u2000-\u200a\u202f\u205f\u3000]/;
+/** ASCII in the width of Chinese characters. */
+export const wideChars = /[\uff01-\uff5e]/;
+
 /** Quotes, dashes and blanks as a keyboard writes them. */
 export function plainText(text: string): string {
   let plain = text;

@@ -40,7 +40,8 @@ function withoutReasoning(text: string): string {
 /** The whole answer on one line, with `\n` for its line ends. */
 function unescapeNewlines(text: string): string {
   const trimmed = text.trim();
-  if (trimmed.includes('\n') || !trimmed.includes('\\n')) return text;
+  // What begins as JSON and is none has been cut off.
+  if (trimmed.includes('\n') || !trimmed.includes('\\n') || /^[[{]/.test(trimmed)) return text;
   const inner = /^"[\s\S]*"$/.test(trimmed) ? trimmed : `"${trimmed.replace(/(^|[^\\])"/g, '$1\\"')}"`;
   try {
     const parsed: unknown = JSON.parse(inner);
@@ -56,5 +57,9 @@ function unescapeHtml(text: string): string {
   entity.lastIndex = 0;
   const rest = text.replace(entity, '');
   if (/[<>"&]/.test(rest)) return text;
+  return unescapeEntities(text);
+}
+
+export function unescapeEntities(text: string): string {
   return text.replace(entity, (match) => named[match.slice(1, -1)] ?? match);
 }

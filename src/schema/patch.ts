@@ -22,6 +22,8 @@ export type Edit =
       readonly anchors?: readonly string[] | undefined;
       /** The answer ends here and nothing closed it. */
       readonly last?: boolean | undefined;
+      /** It ends in the middle of a line, or in a code fence that was never closed. */
+      readonly open?: 'line' | 'fence' | undefined;
     }
   | { readonly kind: 'write'; readonly path: string; readonly content: string; readonly created: boolean }
   | { readonly kind: 'delete'; readonly path: string; readonly expected?: readonly string[] | undefined }

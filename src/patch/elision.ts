@@ -1,0 +1,68 @@
+import type { Addition, Problem } from './noise.ts';
+
+const noun =
+  '(?:code|implementation|imports?|methods?|functions?|class(?:es)?|logic|contents?|lines?|tests?|fields?|properties|props|definitions?|body|stuff|parts?|sections?|members?|cases?|routes|exports?|variables|setup|file|module|script|config(?:uration)?|options|rules|handlers?|checks?|declarations?|statements?|helpers|styles|template|entries|items)';
+const which =
+  '(?:the |all |your |any |my )*(?:existing|previous|original|remaining|unchanged|other|rest of(?: the| this| your)?|current|remainder of(?: the)?)';
+const stays =
+  '(?:(?:which )?(?:is|are|stays?|remains?|goes?|continues?)? ?(?:unchanged|unmodified|the same|identical|here|omitted|as (?:before|is|they are|it is)|untouched|elided|intact|below|above|follows?))';
+
+/** What a comment says that stands for code which is not written out, in the words that models use. */
+const sayings: readonly RegExp[] = [
+  new RegExp(`^(?:${which}) (?:\\w+ ){0,2}${noun}(?:,? ${stays}.{0,30})?$`),
+  new RegExp(`^(?:the |all )?(?:rest|remainder|remaining|others?|everything else|all else)(?: of .{1,30}?)?(?: ${stays}.{0,30})?$`),
+  new RegExp(
+    `^(?:keep|leave|preserve|retain|insert|copy|include|add) (?:${which} )(?:\\w+ ){0,2}${noun}(?: (?:here|unchanged|as (?:before|is|it is|they are)).*)?$`,
+  ),
+  /^(?:unchanged|unmodified|omitted|elided|snip(?:ped)?|truncated|same as (?:before|original|in the original)|as before|no changes?(?: (?:here|below|above|needed|required|from here))?|nothing changed(?: here)?)$/,
+  /^(?:code|lines?|content|implementation|body|function|method|file) (?:is |are |stays? |remains? )?(?:omitted|unchanged|truncated|snipped|elided|the same|as before).{0,30}$/,
+  /\b(?:omitted|snipped|truncated|elided|shortened|abbreviated|removed|left out) for (?:brevity|clarity|readability|space)\b/,
+  /^(?:your|the|existing|previous) (?:\w+ ){0,2}(?:code|logic|implementation) (?:goes |stays )?here$/,
+  /(?:省略|保持不变|以下略|変更なし|변경 없음|생략|без изменений|остальной код|sin cambios|resto del código|restante do código|sem alterações|reste du code|inchangé|unverändert|restlicher? code)/,
+  /(?:其余|其他|剩余|原有|现有|已有)(?:的)?(?:代码|部分|内容|方法|函数|逻辑|导入|实现)/,
+];
+
+const comment = /^(?:\/\/|#+|--|;+|<!--|\/\*+|\{\/\*|\*|%|"""|\.{3}|…|⋮|\[|\(|\{)/;
+
+/** A line that stands for code which is not written out. Such a line of the file's own is what it says. */
+export function elision({ runs, file, path }: Addition): Problem | undefined {
+  const own = new Set(file.map((line) => line.trim()));
+  const python = /\.pyi?$/.test(path);
+  const isElided = (line: string, at: number, all: readonly string[]) => {
+    const text = line.trim();
+    if (text === '' || own.has(text)) return false;
+    if (text === '...' || text === '…') return !(python && isStub(all, at));
+    return comment.test(text) && standsForCode(text);
+  };
+  const found = runs
+    .map(({ above, lines, below }) => [above, ...lines, below].find((line, at, all) => lines.includes(line) && isElided(line, at, all)))
+    .find((line) => line !== undefined);
+  return found === undefined ? undefined : { rule: 'elision', message: `"${found.trim()}" stands for code that is not written out.` };
+}
+
+function standsForCode(text: string): boolean {
+  if (/^(?:\/\/|#|--|;|<!--|\/\*|\{\/\*|[[({])?\s*(?:\.{3,}|…|⋮)\s*(?:-->|\*\/\}?|[\])}])?,?;?$/.test(text)) return true;
+  if (/^\W*(?:\.{3}|…)\s*[\w ]{2,40}\s*(?:\.{3}|…)\W*$/.test(text)) return true;
+  const said = text
+    .toLowerCase()
+    .replace(/^(?:todo|note)\b:?\s*/, '')
+    .replace(/^[\s/*#<!;"%[({.…⋮-]+|[\s/*>"\])}.…:⋮-]+$/g, '')
+    .replace(/^(?:todo|note)\b:?\s*/, '')
+    .replace(/\s+/g, ' ');
+  if (said.length > 80) return false;
+  const dotted = /\.{3}|…/.test(text);
+  return (
+    sayings.some((saying) => saying.test(said)) ||
+    (dotted && /\b(?:existing|rest|remaining|unchanged|same|omitted|other|previous|more|truncated|snip)\b/.test(said))
+  );
+}
+
+/** The body of a Python function that has none: below a line that opens a block, and nothing as deep follows. */
+function isStub(added: readonly string[], at: number): boolean {
+  const depth = (line: string) => line.length - line.trimStart().length;
+  const above = added.slice(0, at).findLast((line) => line.trim() !== '');
+  const below = added.slice(at + 1).find((line) => line.trim() !== '');
+  const own = depth(added[at] ?? '');
+  if (above === undefined || !/(?::|"""|''')\s*(?:#.*)?$/.test(above)) return false;
+  return below === undefined || depth(below) < own;
+}

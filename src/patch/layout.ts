@@ -1,0 +1,126 @@
+import type { Addition, Problem } from './noise.ts';
+import { bare, indentOf } from './text.ts';
+
+const fail = (line: string, how: string): Problem => ({
+  rule: 'indentation',
+  message: `${JSON.stringify(bare(line).slice(0, 60))} is not indented as the file is: ${how}.`,
+});
+
+/** Another indentation than the file has: in a Makefile another meaning, in Python an error, elsewhere a tree nobody asked for. */
+export function strangeIndent(it: Addition): Problem | undefined {
+  const added = it.runs.flatMap(({ lines }) => lines);
+  return otherKind(it, added) ?? offGrid(it, added) ?? otherStep(it) ?? offComment(it) ?? lostMargin(it, added);
+}
+
+const said = (lines: readonly string[]) => lines.filter((line) => line.trim() !== '');
+/** Lines of a block comment stand one blank to the right. */
+const code = (lines: readonly string[]) => said(lines).filter((line) => !/^\s*\*/.test(line));
+
+/** Spaces among tabs or tabs among spaces: in the whole file, or around the place. */
+function otherKind({ removed, file, runs }: Addition, added: readonly string[]): Problem | undefined {
+  const near = [...removed, ...runs.flatMap(({ above, below }) => [above, below])];
+  const count = (lines: readonly string[], pattern: RegExp) => lines.filter((line) => pattern.test(line)).length;
+  const tabs = count(file, /^\t/);
+  const spaces = count(file, /^ {2}|^ [^*\s]/);
+  const tabbed = tabs > 1 && (spaces === 0 || (spaces * 5 < tabs && count(near, /^ {2}/) === 0));
+  const spaced = spaces > 1 && tabs === 0;
+  // Inside a string of several lines, blanks are text.
+  const quotes = (lines: readonly string[]) => lines.join('').split(/`|"""|'''/).length - 1;
+  const isCode = (line: string) =>
+    runs.some(({ above, lines }) => lines.includes(line) && quotes([above, ...lines.slice(0, lines.indexOf(line))]) % 2 === 0);
+  const wrong = tabbed ? added.find((line) => /^ +[^\s*]|^ +\t/.test(line) && isCode(line)) : undefined;
+  if (wrong !== undefined) return fail(wrong, 'there are tabs, here spaces');
+  const tab = spaced ? added.find((line) => /^ *\t\s*\S/.test(line)) : undefined;
+  if (tab !== undefined) return fail(tab, 'there are spaces, here tabs');
+  const fresh = file.length === 0;
+  const mixed = fresh && /^ {2}/m.test(added.join('\n')) ? added.find((line) => /^\t/.test(line)) : undefined;
+  if (mixed !== undefined) return fail(mixed, 'tabs and spaces are mixed');
+  const [first] = said(added);
+  return fresh && first !== undefined && said(added).every((line) => /^[ \t]/.test(line))
+    ? fail(first, 'every line is moved to the right')
+    : undefined;
+}
+
+/** Where all the file's indentation is a multiple of two or four, text that stands between the steps has lost or won a character. */
+function offGrid({ removed, file, runs }: Addition, added: readonly string[]): Problem | undefined {
+  const widths = code(file).flatMap((line) => indentOf(line).length || []);
+  const unit = [4, 2].find((size) => widths.filter((width) => width % size === 0).length >= 0.95 * widths.length);
+  const lines = code(added);
+  const [first] = lines;
+  if (widths.length === 0 && file.length > 4 && first !== undefined && lines.every((line) => /^ \S/.test(line)))
+    return fail(first, 'nothing in it is indented');
+  if (unit === undefined || widths.length < 5 || first === undefined || file.some((line) => /^\t/.test(line))) return undefined;
+  const rest = (line: string) => indentOf(line).length % unit;
+  const own = rest(first);
+  if (own === 0 || (own !== 1 && own !== unit - 1) || !lines.every((line) => rest(line) === own)) return undefined;
+  const around = [...removed, ...runs.flatMap(({ above, below }) => [above, below])];
+  return code(around).some((line) => rest(line) === own) ? undefined : fail(first, `the file goes in steps of ${unit}`);
+}
+
+/** The depth of the first line of a block below the line that opens it. */
+function steps(lines: readonly string[], path: string): { readonly line: string; readonly step: number }[] {
+  const opener = /\.pyi?$/.test(path) ? /:\s*(?:#.*)?$/ : /\{\s*$/;
+  const all = said(lines);
+  return all.flatMap((line, place) => {
+    const above = all[place - 1];
+    if (above === undefined || !opener.test(above) || /^\s*(?:[}\])*#]|\/\/|case\b|default\b|public:|private:|protected:)/.test(line))
+      return [];
+    return [{ line, step: indentOf(line).length - indentOf(above).length }];
+  });
+}
+
+const blocked = /\.(?:pyi?|[cm]?[jt]sx?|go|rs|java|kt|cs|c|cc|cpp|h|hpp|php|swift|scala|dart)$/;
+
+/** A block that goes in by another step than every block of the file. */
+function otherStep({ runs, file, path }: Addition): Problem | undefined {
+  if (!blocked.test(path)) return undefined;
+  const usual = new Set(steps(file, path).map(({ step }) => step));
+  const [unit = 0] = usual;
+  if (usual.size !== 1 || unit <= 0 || steps(file, path).length < 3) return undefined;
+  const wrong = runs.flatMap(({ above, lines }) => steps([above, ...lines], path)).find(({ step }) => step !== unit);
+  return wrong && fail(wrong.line, `a block goes in by ${unit}`);
+}
+
+/** A line of a block comment that stands one character beside those above it. */
+function offComment({ runs }: Addition): Problem | undefined {
+  for (const { above, lines } of runs) {
+    const all = [above, ...lines];
+    const wrong = all.find((line, place) => {
+      const before = all[place - 1] ?? '';
+      if (!/^ *\*(?:\s|\/|$)/.test(line) || !/^ *(?:\*(?:\s|$)|\/\*)/.test(before)) return false;
+      const usual = indentOf(before).length + (/^ *\//.test(before) ? 1 : 0);
+      return Math.abs(indentOf(line).length - usual) === 1 && !before.includes('*/');
+    });
+    if (wrong !== undefined) return fail(wrong, 'the lines of a comment stand below each other');
+  }
+  return undefined;
+}
+
+/** Text that stands deep in the file and comes back without its margin. */
+function lostMargin({ removed, anchored }: Addition, added: readonly string[]): Problem | undefined {
+  const old = said(removed);
+  const fresh = said(added);
+  const [first] = fresh;
+  const margin = marginOf(old);
+  if (anchored || first === undefined || marginOf(fresh) !== '' || fresh.some((line) => /\w/.test(line) && old.includes(line)))
+    return undefined;
+  const depth = new Map(old.filter((line) => /\w{2}/.test(line)).map((line) => [bare(line), indentOf(line).length]));
+  const moves = fresh.flatMap((line) => (depth.get(bare(line)) ?? indentOf(line).length) - indentOf(line).length || []);
+  const [move = 0] = moves;
+  const together = move > 0 && moves.length > 1 && moves.every((one) => one === move);
+  const ends =
+    margin !== '' &&
+    [old[0], old.at(-1)].every((line) => indentOf(line ?? '') === margin) &&
+    [first, fresh.at(-1)].every((line) => indentOf(line ?? '') === '');
+  return together || ends ? fail(first, 'its margin is gone') : undefined;
+}
+
+/** The indentation that all lines share. */
+export function marginOf(lines: readonly string[]): string {
+  const [first, ...rest] = said(lines).map(indentOf);
+  return rest.reduce((margin, indent) => {
+    let at = 0;
+    while (at < margin.length && margin[at] === indent[at]) at++;
+    return margin.slice(0, at);
+  }, first ?? '');
+}

@@ -1,0 +1,61 @@
+import type { Problem } from './noise.ts';
+import { align, type Tagged } from './reading.ts';
+import { applyRegions, doubt, type Region, regionsOf } from './region.ts';
+import { bare, joinText, type Line, splitText } from './text.ts';
+
+export type Written = { readonly text: string } | { readonly problem: Problem };
+
+const fail = (rule: string, message: string): Written => ({ problem: { rule, message } });
+
+/** A file that did not exist, as it was written. */
+export function writeNew(path: string, text: string): Written {
+  const lines = splitText(text).map((line) => line.text);
+  const problem = doubt({ runs: [{ above: '', lines, below: '' }], removed: [], file: [], path, at: 0, anchored: true });
+  return problem ? { problem } : { text };
+}
+
+/** A file that was written anew keeps the line ends that it had. Refused where it may be a part of the file, or was changed on its way. */
+export function rewrite(path: string, before: string, content: string): Written {
+  const file = splitText(before);
+  const lines = splitText(content).map((line) => line.text);
+  const reading = {
+    lines: align(
+      file.map((line) => line.text),
+      lines,
+    ),
+  };
+  const made = regionsOf(file, { reading, level: 'exact', at: 0 }, path, false);
+  if ('problem' in made) return made;
+  return partOf(file, lines, reading.lines, made.regions) ?? { text: joinText(applyRegions(file, made.regions, undefined)) };
+}
+
+/** Lines that are gone without anything in their place: at an end of the file, or many of them, they were more likely left out. */
+function partOf(
+  file: readonly Line[],
+  lines: readonly string[],
+  tagged: readonly Tagged[],
+  regions: readonly Region[],
+): Written | undefined {
+  const shared = tagged.filter((line) => line.tag === ' ').length;
+  const seems = (what: string) =>
+    fail('whole_file', `${what}: this looks like a part of the file, not the file. Change it with SEARCH/REPLACE blocks.`);
+  if ((file.length > 8 && shared * 2 < file.length) || (file.length > 4 && lines.length < 0.7 * file.length))
+    return seems(`Only ${shared} of ${file.length} lines are still there`);
+  const gone = regions.filter((region) => region.insert.length === 0 && says(file, region));
+  const end = gone.find(({ at, remove }) => (at === 0 && remove > 3) || (at + remove === file.length && remove * 20 > file.length));
+  if (end) return seems(`Line ${end.at + 1} and ${end.remove - 1} more are gone from an end of the file`);
+  const count = gone.reduce((sum, { remove }) => sum + remove, 0);
+  if (count >= Math.max(25, file.length / 10)) return seems(`${count} lines are gone without others in their place`);
+  const same = (of: (text: string) => string) => {
+    const old = new Set(tagged.filter((line) => line.tag === '-' && line.text.trim() !== '').map((line) => of(line.text)));
+    return tagged.filter((line) => line.tag === '+' && old.has(of(line.text))).length;
+  };
+  if (same((text) => text.trimEnd()) > 0)
+    return fail('trailing', 'Lines lost the blanks at their ends. Change the file with SEARCH/REPLACE blocks.');
+  if (same(bare) > 10) return fail('indentation', 'The file would be indented otherwise. Change it with SEARCH/REPLACE blocks.');
+  return undefined;
+}
+
+function says(file: readonly Line[], { at, remove }: Region): boolean {
+  return file.slice(at, at + remove).some((line) => line.text.trim() !== '');
+}
