@@ -1,5 +1,5 @@
 import { existsSync, lstatSync, mkdirSync, readFileSync, readlinkSync, symlinkSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { type Copied, changedAt, copyFiles, walk } from './copy.ts';
 import { isCache, isReferenced, type Link, linkModules } from './dependencies.ts';
 import type { Git } from './git.ts';
@@ -18,6 +18,8 @@ export type Snapshot = {
   /** Blobs that are in the user's objects for sure. */
   readonly oids: ReadonlySet<string>;
   readonly submodules: readonly string[];
+  /** Folders outside the worktree that its dependencies and objects are read from. */
+  readonly borrowed: readonly string[];
   readonly notes: readonly string[];
 };
 
@@ -52,7 +54,7 @@ export async function takeSnapshot(input: {
   const copies = await copyFiles(job, local.files);
   const links = makeLinks(path, local.links);
   await layGit({ git, path, refs: refs.toString(), settings: settings.toString(), staged });
-  linkOuterModules(git.root, path);
+  const outer = linkOuterModules(git.root, path);
   notes.push(...absences({ root: git.root, tracked, files, submodules }));
   const kept: Kept[] = [
     ...files.map(({ path: at, oid, mode, ctimeMs }) =>
@@ -63,7 +65,8 @@ export async function takeSnapshot(input: {
     ...copies.map(({ path: at, ctimeMs }) => ({ kind: 'local' as const, path: at, ctimeMs })),
     ...links,
   ];
-  return { files, kept, oids, submodules, notes };
+  const borrowed = [join(git.commonDir, 'objects'), ...(outer ? [outer] : []), ...local.links.map((link) => placeOf(link.target))];
+  return { files, kept, oids, submodules, borrowed: [...new Set(borrowed)].filter((place) => !place.startsWith(path)), notes };
 }
 
 type Staged = { readonly mode: string; readonly oid: string; readonly path: string };
@@ -134,12 +137,19 @@ function makeLinks(path: string, links: readonly Link[]): Kept[] {
 }
 
 /** Packages installed in a folder above the repository are found from the worktree as well. */
-function linkOuterModules(root: string, path: string): void {
+function linkOuterModules(root: string, path: string): string | undefined {
   for (let at = dirname(root); at !== dirname(at); at = dirname(at)) {
-    if (!existsSync(join(at, 'node_modules'))) continue;
-    symlinkSync(join(at, 'node_modules'), join(dirname(path), 'node_modules'));
-    return;
+    const modules = join(at, 'node_modules');
+    if (!existsSync(modules)) continue;
+    symlinkSync(modules, join(dirname(path), 'node_modules'));
+    return modules;
   }
+  return undefined;
+}
+
+/** The folder that a dependency lies in: all of `node_modules`, since packages find each other there. */
+function placeOf(target: string): string {
+  return /^.*?\/node_modules(?=\/|$)/.exec(target.split(sep).join('/'))?.[0] ?? target;
 }
 
 /** What the worktree cannot show, in sentences. */

@@ -21,6 +21,8 @@ export type Worktree = {
   readonly path: string;
   /** What the worktree does not hold, or holds otherwise than the user's tree; one sentence each. */
   readonly notes: readonly string[];
+  /** Folders outside of it that what runs in it has to read: dependencies, and the user's objects. */
+  readonly borrowed: readonly string[];
   /** Git tree id of the files as they were brought in. */
   readonly baseline: string;
   /** Text of a file as it was brought in. Undefined: no such file, a link, not UTF-8, or binary. */
@@ -81,6 +83,7 @@ export async function makeWorktree({ git, folders, signal, tell }: Needs): Promi
     return {
       path,
       notes: snapshot.notes,
+      borrowed: snapshot.borrowed,
       baseline: ledger.baseline,
       paths: snapshot.files.map((file) => file.path),
       look: (at) => (snapshot.submodules.includes(at) ? 'submodule' : standing(join(path, at))),

@@ -38,7 +38,7 @@ const toolchain =
  * to.
  */
 export async function makeWorkbench(setup: Setup, deps: WorkbenchDeps): Promise<Workbench> {
-  const { root, suite, worktree, sandbox } = setup;
+  const { suite, worktree, sandbox } = setup;
   const scratch = join(dirname(worktree.path), 'scratch');
   const goCache = join(deps.folders.cache, 'go-build');
   await mkdir(scratch, { recursive: true, mode: 0o700 });
@@ -54,7 +54,8 @@ export async function makeWorkbench(setup: Setup, deps: WorkbenchDeps): Promise<
     cwd: join(worktree.path, suite.cwd),
     // Not the folder above: it holds what the worktree is compared with.
     writable: [worktree.path, scratch, goCache],
-    readable: [root, ...installed(deps.env)],
+    // Not the user's tree: a patched test has no business with what is not in the worktree.
+    readable: [...worktree.borrowed, ...installed(deps.env)],
   };
   return {
     sandbox,
