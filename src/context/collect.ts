@@ -70,7 +70,8 @@ export function collect(input: RankInput, settings: Settings = usual): Collected
   const sources = new Map<string, Source>();
   for (const candidate of choose(documents, [words, path.scores, together.scores], always)) {
     const text = read(candidate);
-    const segments = text === undefined ? null : recall('segments', candidate, () => (unfit(text) ? null : cutSegments(candidate, text)));
+    const segments =
+      text === undefined ? null : recall('segments', candidate, () => (unfit(text, candidate) ? null : cutSegments(candidate, text)));
     if (text !== undefined && segments) sources.set(candidate, { path: candidate, text, segments });
   }
   const chosen = new Set(sources.keys());

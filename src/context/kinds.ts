@@ -69,9 +69,13 @@ function folderKind(folder: string): Kind | undefined {
 const looksGenerated =
   /^.{0,400}?(?:@generated|code generated .{0,60}do not edit|auto-?generated (?:file|by)|this file (?:is|was) (?:auto(?:matically)?[ -])?generated)/is;
 
+/** Kinds of text in which a paragraph or a record is one line. */
+const longLines = /\.(?:mdx?|rst|txt|adoc|tex|x?html?|csv|tsv|log)$/i;
+
 /** Why the content of a file should be named and not sent: generated or minified by the look of it. */
-export function unfit(text: string): string | undefined {
+export function unfit(text: string, path = ''): string | undefined {
   if (looksGenerated.test(text.slice(0, 600))) return 'generated';
+  if (longLines.test(path)) return undefined;
   let lines = 1;
   for (let at = text.indexOf('\n'); at >= 0 && lines < 400; at = text.indexOf('\n', at + 1)) lines++;
   return text.length > 5_000 && lines < 400 && text.length / lines > 400 ? 'minified' : undefined;

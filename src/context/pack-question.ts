@@ -20,7 +20,7 @@ export type QuestionPack = {
 };
 
 /** Share of the budget that the first texts may take together. */
-const firstShare = 0.75;
+export const firstShare = 0.75;
 const mostFillers = 60;
 
 /**

@@ -1,3 +1,4 @@
+import { fence } from '../safety/text.ts';
 import type { Message } from '../schema/model.ts';
 import { dataRule, languageName } from './prompt-parts.ts';
 
@@ -30,6 +31,40 @@ export function askMessages(packed: string, { question, language }: AskQuestion)
   return [
     { role: 'system', content: system },
     { role: 'user', content: `${packed.trimEnd()}\n\n${asked} Keep the heading "## Sources" as it is.` },
+  ];
+}
+
+/** One part of what is too long for one request: the same rules, and notes in place of an answer. */
+export function partMessages(
+  packed: string,
+  { question, number, of }: AskQuestion & { readonly number: number; readonly of: number },
+): readonly Message[] {
+  const asked = `This is part ${number} of ${of}. The others are read by themselves, and what you note is put together with what is noted there.
+
+The question: ${question.trim()}
+
+Do not answer it yet: note down all that this part holds on it, each with its path:line, and end with "## Sources" as told. When the part holds nothing on it, answer only: Nothing.`;
+  return [
+    { role: 'system', content: system },
+    { role: 'user', content: `${packed.trimEnd()}\n\n${asked}` },
+  ];
+}
+
+/** The answer from the notes on all parts; with `more`, shorter notes from some of them. */
+export function joinMessages(
+  notes: readonly string[],
+  { question, language, more }: AskQuestion & { readonly more?: boolean | undefined },
+): readonly Message[] {
+  const shown = notes.map((note, at) => fence(`notes ${at + 1}`, note)).join('\n\n') || 'No part held anything on the question.';
+  const task = more
+    ? 'Put them together to fewer notes on the same question; leave out what does not bear on it.'
+    : `Answer the question from them, in ${languageName(language)}.`;
+  return [
+    { role: 'system', content: system },
+    {
+      role: 'user',
+      content: `${shown}\n\nThese notes were made of what was too long to be read at once.\n\nThe question: ${question.trim()}\n\n${task} Take over places and quotes as they stand, and keep the heading "## Sources" as it is.`,
+    },
   ];
 }
 

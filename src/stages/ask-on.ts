@@ -8,6 +8,7 @@ import type { Deps } from '../schema/deps.ts';
 import { type AskInput, defaults } from '../schema/input.ts';
 import type { Message, Recalled } from '../schema/model.ts';
 import { countTokens, loadTokens } from '../tokens.ts';
+import type { Part } from './parts.ts';
 
 /** What is sent for a question, and where it came from. `bare`: no files are in it, so there is nothing to cite. */
 export type Asked = {
@@ -16,6 +17,8 @@ export type Asked = {
   readonly suspects?: readonly Suspect[] | undefined;
   readonly bare: boolean;
   readonly warnings: readonly string[];
+  /** What is sent in several requests instead, because it is too long for one. */
+  readonly parts?: readonly Part[] | undefined;
   /** The variant and the tokens of an earlier request that is sent again. */
   readonly before?: { readonly variant: string; readonly tokens: number } | undefined;
 };

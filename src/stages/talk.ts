@@ -36,16 +36,20 @@ export function priceOf(
 export function startTalk(request: TalkRequest, deps: Omit<Deps, 'ask'> & { readonly ask: Ask }): Talk {
   const attempts: Attempt[] = [];
   let refused: string | undefined;
-  const spent = () => attempts.reduce((sum, { costUsd }) => sum + (costUsd === unknown ? 0 : costUsd), 0);
-  const total = (): Amount => (attempts.some(({ costUsd }) => costUsd === unknown) ? unknown : spent());
+  // Counts against the cap: what was paid, else what it may have cost at most.
+  let countedUsd = 0;
+  const total = (): Amount =>
+    attempts.reduce<Amount>((sum, { costUsd }) => (sum === unknown || costUsd === unknown ? unknown : sum + costUsd), 0);
   const askOne = async (variant: Variant, messages: readonly Message[], maxTokens = request.maxTokens): Promise<Reply | undefined> => {
     checkStopped(deps.signal);
     const offer = priceOf(messages, { ...request, maxTokens, variants: [variant] });
-    refused = overCap(offer.estimate, spent(), request.capUsd);
+    refused = overCap(offer.estimate, countedUsd, request.capUsd);
     if (refused !== undefined) return undefined;
     deps.tell({ type: 'stage', stage: 'ask', message: `Asking ${variant.id}` });
     const started = deps.now();
     const reply = await deps.ask({ variant: variant.id, messages, maxTokens: offer.maxTokens, language: request.language }, deps);
+    const { high } = offer.estimate.usd;
+    countedUsd += reply.cost === unknown ? (high === unknown ? 0 : high) : reply.cost;
     attempts.push({
       number: attempts.length + 1,
       variant: variant.id,

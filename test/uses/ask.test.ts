@@ -75,7 +75,9 @@ test('files, globs, piped text and plain chat narrow what is read; an empty repl
   expect(asked[2]?.messages).toHaveLength(2);
   expect(content(2)).not.toContain('shop');
   expect((await ask({ root, question: 'And?' }, deps)).status).toBe('no_answer');
-  await expect(ask({ root, question: 'What?', files: ['../x'] }, deps)).rejects.toThrow('not a text file');
+  await expect(ask({ root, question: 'What?', files: ['../x'] }, deps)).rejects.toThrow('not among the files of the root');
+  await expect(ask({ root, question: 'What?', files: ['docs/terms.pdf'] }, deps)).rejects.toThrow('has to become text');
+  await expect(ask({ root, question: 'What?', glob: ['*.nothing'] }, deps)).rejects.toThrow('No file matches');
 });
 
 test('a small folder of documents is sent whole, without git and whatever the question says', async () => {
@@ -84,6 +86,64 @@ test('a small folder of documents is sent whole, without git and whatever the qu
   const report = await ask({ root, question: 'Qu?' }, deps);
   expect(report.citations).toMatchObject([{ path: 'b/c.txt', holds: true }]);
   expect(asked[0]?.messages[1]?.content).toContain('1| nine o clock');
+});
+
+test('what is too long for one request is read in parts: one sum before, every part on disk, citations checked at the end', async () => {
+  const book = Array.from({ length: 900 }, (_, at) => `Clause ${at + 1}: the notice period is ${at % 7} months.`).join('\n');
+  const root = at.folder('long', { 'book.md': book, 'small.txt': 'Nothing of it.\n' });
+  const replies = ['book.md:3 says two months.', 'Nothing.', { outcome: 'length' as const }, 'book.md:850 says so.'];
+  const { deps, asked, kept } = at.world([
+    ...replies,
+    'Two months (book.md:3), see book.md:9999.\n\n## Sources\nbook.md:3 | Clause 3: the notice period is 2 months.',
+  ]);
+  const input = { root, question: 'What is the notice period?', files: ['book.md', 'small.txt'], budget: 5_000 };
+  const none = await ask(input, { ...deps, ask: undefined });
+  const alone = await ask({ ...input, files: ['small.txt'] }, { ...deps, ask: undefined });
+  expect(none.status).toBe('needs_key');
+  expect(Number(none.estimate?.usd.high)).toBeGreaterThan(3 * Number(alone.estimate?.usd.high) * 0.5);
+  expect((await ask({ ...input, max_cost: 0.05 }, deps)).status).toBe('over_cap');
+  expect(asked).toHaveLength(0);
+  const report = Report.parse(await ask(input, deps));
+  const parts = asked.length - 1;
+  expect(parts).toBe(4);
+  expect(report).toMatchObject({
+    status: 'answered',
+    citations: [
+      { startLine: 3, holds: true },
+      { startLine: 9999, holds: false },
+    ],
+  });
+  expect(report.attempts).toHaveLength(parts + 1);
+  expect(report.warnings.join('\n')).toMatch(/part 3 of 4 \(book\.md:\d+-\d+\) is not in the answer: its reply was length/);
+  const shown = asked
+    .slice(0, parts)
+    .map(({ messages }) => messages[1]?.content ?? '')
+    .join('\n');
+  for (const line of [1, 450, 900]) expect(shown.match(new RegExp(`^${line}\\| Clause ${line}:`, 'gm'))).toHaveLength(1);
+  expect(asked.at(-1)?.messages[1]?.content).toContain('book.md:850 says so.');
+  expect(kept).toContain('book.md:850 says so.');
+  expect(report.manifest?.entries.at(-1)).toMatchObject({ path: 'small.txt', form: 'whole' });
+  const many = await ask({ ...input, budget: 2_000 }, deps);
+  expect(many).toMatchObject({ status: 'over_cap', summary: expect.stringContaining('nothing was sent') });
+  expect(asked).toHaveLength(parts + 1);
+});
+
+test('documents with long lines and HTML are read as people read them, with the lines that they have', async () => {
+  const page =
+    '<!doctype html>\n<html><head><title>Terms</title><style>\n.a { color: red }\n</style></head>\n<body><p>Fish &amp; chips may be\n<b>returned</b> within <i>30</i> days.</p>\n<script>\nlet secret = "no";\n</script></body></html>\n';
+  const root = at.folder('pages', { 'a.html': page, 'long.md': `${'A paragraph that goes on. '.repeat(300)}\n` });
+  const { deps, asked } = at.world([
+    'Within 30 days (a.html:6), and so on (long.md:1).\n\n## Sources\na.html:6 | returned within 30 days.',
+  ]);
+  const report = await ask({ root, question: 'When may it be returned?' }, deps);
+  const content = asked[0]?.messages[1]?.content ?? '';
+  expect(content).toContain('5| Fish & chips may be');
+  expect(content).not.toContain('secret');
+  expect(content).toContain('A paragraph that goes on.');
+  expect(report.citations).toMatchObject([
+    { path: 'a.html', holds: true },
+    { path: 'long.md', holds: true },
+  ]);
 });
 
 test('no answer breaks the check, and no text without places gets a citation', () => {
