@@ -39,6 +39,9 @@ export type LedgerLine = z.infer<typeof LedgerLine>;
 /** A request as it can be shown: both lines in one. `usd` is unknown when the gateway said too little or the request was cut off. */
 export type LedgerEntry = Omit<z.infer<typeof Sent>, 'v' | 'type'> & Omit<z.infer<typeof Done>, 'v' | 'type' | 'id'>;
 
+/** The part of the ledger that is looked at before sending: thousands of requests, so today's and more than a factor needs. */
+export const recentBytes = 4 << 20;
+
 export function ledgerPath(folders: Folders): string {
   return join(folders.state, 'ledger.jsonl');
 }

@@ -42,7 +42,8 @@ export function gatewayEnvironment(env: Environment, folders: Folders): Environm
   return filled;
 }
 
-function variableOf(name: string): string {
+/** The variable that sets the same as a name in the user's file. */
+export function variableOf(name: string): string {
   return name === 'base_url' ? 'RUNAPI_BASE_URL' : `GLM_SKILL_${name.toUpperCase()}`;
 }
 

@@ -1,6 +1,7 @@
 import { type Environment, type Folders, folders, readEnvironment } from './config.ts';
 import { type Jobs, makeJobs } from './jobs/run.ts';
 import { openJobs } from './jobs/store.ts';
+import { readLedger, recentBytes } from './ledger.ts';
 import type { Ask, Variant } from './schema/model.ts';
 import { gatewayEnvironment } from './settings.ts';
 
@@ -16,14 +17,19 @@ export type World = {
   readonly now: () => number;
 };
 
-export function openWorld(baseUrl: string | undefined): World {
-  const env = readEnvironment();
+/** `steering`: what flags say of the gateway, as the variables that they outrank. */
+export function openWorld(baseUrl: string | undefined, steering: Environment = {}): World {
+  const env = { ...readEnvironment(), ...steering };
   const places = folders(env);
   const now = Date.now;
-  const gateway = async () => {
-    const { findBaseUrl, findKey } = await import('./glm/key.ts');
+  const place = async () => {
+    const { findBaseUrl } = await import('./glm/key.ts');
     const filled = gatewayEnvironment(env, places);
-    const target = findBaseUrl(filled, places, baseUrl);
+    return { env: filled, target: findBaseUrl(filled, places, baseUrl) };
+  };
+  const gateway = async () => {
+    const { findKey } = await import('./glm/key.ts');
+    const { env: filled, target } = await place();
     return { env: filled, target, key: findKey(filled, places, target)?.key };
   };
   const ask = async () => {
@@ -33,11 +39,15 @@ export function openWorld(baseUrl: string | undefined): World {
     return makeAsk({ baseUrl: target, key, folders: places, env: filled, now });
   };
   const variants = async (refresh: boolean) => {
-    const { env: filled, target, key } = await gateway();
-    const { currentVariants, readCatalogue, refreshCatalogue } = await import('./glm/catalogue.ts');
-    const fresh =
-      refresh && key !== undefined ? await refreshCatalogue({ baseUrl: target, key, folders: places, env: filled, now }) : undefined;
-    return currentVariants(fresh ?? readCatalogue(places, target));
+    const { currentVariants, pricesAt, readCatalogue, refreshCatalogue } = await import('./glm/catalogue.ts');
+    const { withFactors } = await import('./glm/factor.ts');
+    const { readSettings } = await import('./glm/settings.ts');
+    const { env: filled, target, key } = refresh ? await gateway() : { ...(await place()), key: undefined };
+    const fresh = key === undefined ? undefined : await refreshCatalogue({ baseUrl: target, key, folders: places, env: filled, now });
+    const heard = fresh ?? readCatalogue(places, target);
+    const settings = readSettings(filled);
+    const priced = currentVariants(heard).map((one) => ({ ...one, prices: pricesAt(target, one, heard, settings) }));
+    return withFactors(priced, await readLedger(places, recentBytes));
   };
   const scrub = async (root: string) => {
     const { key } = await gateway();

@@ -24,6 +24,8 @@ export type Command<Input extends z.ZodObject = z.ZodObject> = {
   readonly summary: string;
   readonly arguments: string;
   readonly input: Input;
+  /** Whether it may turn to the gateway, hence takes the flags that steer it. */
+  readonly reaches?: boolean | undefined;
   readonly examples: readonly string[];
   readonly run: (call: Call<z.infer<Input>>) => Promise<Outcome>;
 };

@@ -17,6 +17,7 @@ export const commands: readonly Command[] = [
     summary: 'show the GLM variants with limits and prices; with --tokens, what a context costs',
     arguments: '',
     input: VariantsInput,
+    reaches: true,
     examples: ['glm-skill variants', 'glm-skill variants --tokens 32000'],
     run: async ({ input, world }) => {
       const { listVariants } = await import('../variants.ts');
@@ -52,6 +53,7 @@ export const commands: readonly Command[] = [
     summary: 'keep a key for the gateway, from a prompt or stdin; only you can read it',
     arguments: '',
     input: LoginInput,
+    reaches: true,
     examples: ['glm-skill login', 'glm-skill login < key.txt', 'glm-skill login --forget'],
     run: async ({ input, world, signal }) => (await import('./money.ts')).login(input.forget ?? false, world, signal),
   }),
@@ -74,6 +76,7 @@ export const commands: readonly Command[] = [
     summary: 'check everything the product leans on, one line each',
     arguments: '[ROOT]',
     input: DoctorInput,
+    reaches: true,
     examples: ['glm-skill doctor', 'glm-skill doctor --offline --json'],
     run: async ({ input, positionals, world, signal }) => {
       const { examine } = await import('../doctor.ts');

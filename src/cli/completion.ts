@@ -1,5 +1,5 @@
 import type { Command } from './command.ts';
-import { commonFlags, flagsOf } from './flags.ts';
+import { flagsOf, sharedFlags } from './flags.ts';
 
 export const shells = ['bash', 'zsh', 'fish'] as const;
 
@@ -8,7 +8,7 @@ export function completion(shell: (typeof shells)[number], commands: readonly Co
   const verbs = commands.map((one) => ({
     name: one.name,
     summary: one.summary,
-    flags: [...flagsOf(one.input), ...commonFlags].map((flag) => `--${flag.name}`),
+    flags: [...flagsOf(one.input), ...sharedFlags(one)].map((flag) => `--${flag.name}`),
   }));
   if (shell === 'fish') {
     const quoted = (text: string) => `'${text.replaceAll("'", "\\'")}'`;

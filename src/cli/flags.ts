@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { GlmError } from '../errors.ts';
+import { UserSettings } from '../schema/settings.ts';
 
 /** A flag of one verb, made from a field of its input schema, so that CLI, server and docs know the same words. */
 export type Flag = {
@@ -13,13 +14,21 @@ export type Flag = {
 };
 
 /** Flags that every verb knows. */
-export const commonFlags: readonly Flag[] = [
+const commonFlags: readonly Flag[] = [
   flag('json', 'boolean', 'print one JSON document on stdout'),
   flag('quiet', 'boolean', 'no progress on stderr'),
   flag('base-url', 'string', 'where GLM is served (https://runapi.ai)', 'URL'),
   flag('callback', 'string', 'post the finished report here, signed with RUNAPI_WEBHOOK_SECRET', 'URL'),
   flag('help', 'boolean', 'explain this verb'),
 ];
+
+/** What verbs that reach the gateway know besides: each outranks the variable and the setting of its name. */
+export const Steering = UserSettings.pick({ profile: true, surface: true, price: true });
+
+/** All flags of a verb beside those of its input. */
+export function sharedFlags({ reaches }: { readonly reaches?: boolean | undefined }): readonly Flag[] {
+  return reaches ? [...commonFlags, ...flagsOf(Steering)] : commonFlags;
+}
 
 function flag(name: string, type: Flag['type'], description: string, value = ''): Flag {
   return { name, key: name.replaceAll('-', '_'), type, many: false, value, description };
@@ -64,6 +73,8 @@ const valueNames: Readonly<Record<string, string>> = {
   max_cost: 'USD',
   variant: 'ID',
   root: 'FOLDER',
+  profile: 'NAME',
+  price: 'IN/OUT[/CACHED]',
   sarif: 'FILE',
   files: 'FILE',
   glob: 'GLOB',
@@ -89,11 +100,13 @@ export type Parsed = {
     readonly baseUrl: string | undefined;
     readonly callback: string | undefined;
   };
+  /** What was given of `Steering`. */
+  readonly steering: Readonly<Record<string, unknown>>;
 };
 
 /** Reads the words after the verb. Unknown flags, missing values and numbers that are none are `bad_input` with one sentence. */
-export function parseFlags(verb: string, words: readonly string[], flags: readonly Flag[]): Parsed {
-  const all = [...flags, ...commonFlags];
+export function parseFlags(verb: string, words: readonly string[], flags: readonly Flag[], shared: readonly Flag[]): Parsed {
+  const all = [...flags, ...shared];
   const options = Object.fromEntries(
     all.map((one) => [
       one.name,
@@ -114,6 +127,7 @@ export function parseFlags(verb: string, words: readonly string[], flags: readon
   return {
     positionals,
     values: given,
+    steering: Object.fromEntries(Object.keys(Steering.shape).flatMap((name) => (values[name] === undefined ? [] : [[name, values[name]]]))),
     common: {
       json: values.json === true,
       quiet: values.quiet === true,

@@ -1,9 +1,10 @@
 import { GlmError, messageOf, Stopped } from '../errors.ts';
 import { describe } from '../jobs/run.ts';
+import { variableOf } from '../settings.ts';
 import { openWorld } from '../world.ts';
 import type { Call, Command } from './command.ts';
 import { commands } from './commands.ts';
-import { flagsOf, parseFlags, readInput } from './flags.ts';
+import { flagsOf, parseFlags, readInput, Steering, sharedFlags } from './flags.ts';
 import { helpOf, overview } from './help.ts';
 import { showProgress } from './progress.ts';
 
@@ -28,14 +29,15 @@ export async function main(verb: string | undefined, words: readonly string[], e
 }
 
 async function run(found: Command, words: readonly string[], { serve }: Entrance): Promise<number> {
-  const parsed = parseFlags(found.name, words, flagsOf(found.input));
+  const parsed = parseFlags(found.name, words, flagsOf(found.input), sharedFlags(found));
   if (parsed.common.help) return print(helpOf(found));
   const input = readInput(found.input, parsed.values);
   const control = new AbortController();
   const stop = () => control.abort();
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, stop);
   const progress = parsed.common.quiet ? { tell: () => {}, end: () => {} } : showProgress(process.stderr, describe);
-  const world = openWorld(parsed.common.baseUrl);
+  const steering = Object.entries(readInput(Steering, parsed.steering)).map(([name, value]) => [variableOf(name), value]);
+  const world = openWorld(parsed.common.baseUrl, Object.fromEntries(steering));
   try {
     const outcome = await found.run({
       input,

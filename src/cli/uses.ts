@@ -20,6 +20,7 @@ export const useCommands: readonly Command[] = [
     summary: 'ask GLM about a repository or a folder of documents; every place that the answer cites is checked',
     arguments: 'QUESTION',
     input: AskInput.extend({ root: rootFlag, question: AskInput.shape.question.optional() }),
+    reaches: true,
     examples: [
       'glm-skill ask "where is the session renewed?"',
       'git log -20 | glm-skill ask "what changed?" --chat',
@@ -45,6 +46,7 @@ export const useCommands: readonly Command[] = [
         .describe('severity from which the exit code is 1 (major)'),
       sarif: z.string().min(1).max(4096).optional().describe('write the findings here as SARIF'),
     }),
+    reaches: true,
     examples: ['glm-skill review', 'glm-skill review --since main --sarif review.sarif --fail-on critical', 'glm-skill review --refactor'],
     run: async (call) => {
       const report = await runJob(verbs.review, rootOf(call.positionals), call);
@@ -61,6 +63,7 @@ export const useCommands: readonly Command[] = [
     summary: 'ask GLM for tests of a file; kept only if they are green three times and notice mutants of it',
     arguments: '[FILE…]',
     input: WriteTestsInput.omit({ file: true }).extend({ root: rootFlag }),
+    reaches: true,
     examples: [
       'glm-skill write-tests src/price.ts',
       'glm-skill write-tests src/price.ts src/cart.ts --root ../shop --max-cost 0.1',

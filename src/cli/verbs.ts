@@ -71,7 +71,15 @@ async function openCallback(url: string, { env, now }: World) {
 }
 
 function jobCommand(verb: Verb, summary: string, examples: readonly string[]): Command {
-  return { name: verb.name, summary, arguments: '[ROOT]', input: verb.input, examples, run: (call) => runVerb(verb, call) };
+  return {
+    name: verb.name,
+    summary,
+    arguments: '[ROOT]',
+    input: verb.input,
+    reaches: verb !== verbs.find,
+    examples,
+    run: (call) => runVerb(verb, call),
+  };
 }
 
 export const verbCommands: readonly Command[] = [

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Folders } from '../config.ts';
-import { readLedger, writeLedger } from '../ledger.ts';
+import { readLedger, recentBytes, writeLedger } from '../ledger.ts';
 import { openLimiter } from '../limiter.ts';
 import { type AskRequest, type Prices, type Reply, unknown, type Variant } from '../schema/model.ts';
 import { countTokens, loadTokens } from '../tokens.ts';
@@ -15,9 +15,6 @@ const requestTokens = 9;
 const messageTokens = 3;
 /** A reply that may hold less than this is not worth asking for. */
 const smallestReply = 256;
-/** The part of the ledger that is looked at before sending: thousands of requests, so today's and more than a factor needs. */
-const recentBytes = 4 << 20;
-
 export type BookRequest = {
   readonly request: AskRequest;
   readonly variant: Variant;

@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { Environment, Folders } from '../config.ts';
+import type { Folders } from '../config.ts';
 import { Prices, unknown, type Variant } from '../schema/model.ts';
 import { writeAtomic } from '../store.ts';
 import { parseJson } from './json.ts';
 import { apiRoot, findProfile } from './profiles.ts';
-import { openTransport } from './transport.ts';
-import { strangeVariant, variants } from './variants.ts';
+import type { Settings } from './settings.ts';
+import { openTransport, type Reach } from './transport.ts';
+import { noPrice, strangeVariant, variants } from './variants.ts';
 
 const freshMs = 24 * 3_600_000;
 const patienceMs = 4_000;
@@ -48,20 +49,11 @@ export function readCatalogue(folders: Folders, baseUrl: string): Catalogue | un
   }
 }
 
-export type RefreshOptions = {
-  readonly baseUrl: string;
-  readonly key: string;
-  readonly folders: Folders;
-  readonly env: Environment;
-  readonly now: () => number;
-  readonly signal?: AbortSignal | undefined;
-};
-
 /**
  * Asks the gateway for models and prices, at most once a day, and keeps the answer. The price list takes no key and an ETag; what cannot
  * be reached within seconds or read leaves what was known. Nothing is thrown.
  */
-export async function refreshCatalogue(options: RefreshOptions): Promise<Catalogue | undefined> {
+export async function refreshCatalogue(options: Reach): Promise<Catalogue | undefined> {
   const { baseUrl, folders, now } = options;
   const known = readCatalogue(folders, baseUrl);
   if (known && Math.abs(now() - Date.parse(known.at)) < freshMs) return known;
@@ -86,11 +78,19 @@ export function currentVariants(catalogue: Catalogue | undefined): readonly Vari
   return [...shipped, ...further.map((id) => ({ ...strangeVariant(id), prices: catalogue?.prices[id] ?? strangeVariant(id).prices }))];
 }
 
+/** What a variant costs at a place: what the user says, what the place says, what was shipped where that holds. */
+export function pricesAt(baseUrl: string, variant: Variant, catalogue: Catalogue | undefined, { profile, price }: PriceSettings): Prices {
+  const unpriced = { ...noPrice, source: `no price is known for ${new URL(baseUrl).host}` };
+  const shipped = findProfile(baseUrl, profile).priced ? variant.prices : unpriced;
+  return price ?? catalogue?.prices[variant.id] ?? shipped;
+}
+type PriceSettings = Pick<Settings, 'profile' | 'price'>;
+
 function cataloguePath(folders: Folders, baseUrl: string): string {
   return join(folders.cache, 'catalogue', `${new URL(baseUrl).host.replace(/[^\w.-]/g, '_')}.json`);
 }
 
-async function fetchModels({ baseUrl, key, env }: RefreshOptions, signal: AbortSignal): Promise<string[] | undefined> {
+async function fetchModels({ baseUrl, key, env }: Reach, signal: AbortSignal): Promise<string[] | undefined> {
   return quietly(async () => {
     const transport = await openTransport(apiRoot(baseUrl), key, env);
     try {
@@ -105,11 +105,7 @@ async function fetchModels({ baseUrl, key, env }: RefreshOptions, signal: AbortS
 
 type PriceAnswer = { readonly prices: Record<string, Prices> | undefined; readonly etag: string | undefined };
 
-async function fetchPrices(
-  { baseUrl, env }: RefreshOptions,
-  known: Catalogue | undefined,
-  signal: AbortSignal,
-): Promise<PriceAnswer | undefined> {
+async function fetchPrices({ baseUrl, env }: Reach, known: Catalogue | undefined, signal: AbortSignal): Promise<PriceAnswer | undefined> {
   if (!findProfile(baseUrl).priced) return undefined;
   return quietly(async () => {
     const transport = await openTransport(new URL(baseUrl).origin, '', env);

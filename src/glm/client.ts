@@ -5,7 +5,7 @@ import { checkStopped, GlmError, Stopped } from '../errors.ts';
 import { openLimiter } from '../limiter.ts';
 import type { Ask, Reply } from '../schema/model.ts';
 import { book, settle } from './book.ts';
-import { readCatalogue } from './catalogue.ts';
+import { pricesAt, readCatalogue } from './catalogue.ts';
 import { chat } from './chat.ts';
 import { type Asked, bareReply, composeReply } from './compose.ts';
 import { openReply, receive } from './exchange.ts';
@@ -19,7 +19,7 @@ import { readSettings, type Settings } from './settings.ts';
 import type { Surface } from './surface.ts';
 import { followTask } from './task.ts';
 import { openTransport, type Transport } from './transport.ts';
-import { noPrice, strangeVariant, variants } from './variants.ts';
+import { strangeVariant, variants } from './variants.ts';
 
 const surfaces: Readonly<Record<Surface['name'], Surface>> = { chat, responses, messages };
 
@@ -54,8 +54,7 @@ export function makeAsk(options: AskOptions): Ask {
     checkStopped(signal);
     const begun = now();
     const variant = variants.find(({ id }) => id === request.variant) ?? strangeVariant(request.variant);
-    const shipped = profile.priced ? variant.prices : { ...noPrice, source: `no price is known for ${host}` };
-    const prices = settings.price ?? readCatalogue(folders, options.baseUrl)?.prices[request.variant] ?? shipped;
+    const prices = pricesAt(options.baseUrl, variant, readCatalogue(folders, options.baseUrl), settings);
     const id = request.id ?? randomBytes(8).toString('hex');
     const asked: Asked = { id, model: profile.model(request.variant), prices, request, scrub };
     const hash = hashRequest([root, surface.name, asked.model, request.messages, request.maxTokens]);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OpenAI } from 'openai';
 import { z } from 'zod';
-import type { Environment, Folders } from '../config.ts';
+import type { Folders } from '../config.ts';
 import { type Amount, type Usage, unknown } from '../schema/model.ts';
 import { writeAtomic } from '../store.ts';
 import { book } from './book.ts';
@@ -16,7 +16,7 @@ import { makeReader } from './reader.ts';
 import { responses } from './responses.ts';
 import { readSettings } from './settings.ts';
 import type { Surface } from './surface.ts';
-import { openTransport, type Transport } from './transport.ts';
+import { openTransport, type Reach, type Transport } from './transport.ts';
 import { strangeVariant, variants } from './variants.ts';
 
 const maxTokens = 32;
@@ -50,17 +50,8 @@ export function probeCost(variant: string): Amount {
   return one === unknown ? unknown : one * (Object.keys(extras).length + 2);
 }
 
-export type ProbeOptions = {
-  readonly baseUrl: string;
-  readonly key: string;
-  readonly folders: Folders;
-  readonly env: Environment;
-  readonly now: () => number;
-  readonly signal?: AbortSignal | undefined;
-};
-
 /** Asks a gateway a handful of tiny requests, one feature each, and keeps what it takes. Costs under one cent. */
-export async function probe(variant: string, options: ProbeOptions): Promise<Probe> {
+export async function probe(variant: string, options: Reach): Promise<Probe> {
   const root = apiRoot(options.baseUrl);
   const transport = await openTransport(root, options.key, options.env);
   const known = variants.find(({ id }) => id === variant) ?? strangeVariant(variant);
@@ -125,7 +116,7 @@ type Tried = {
   readonly usage?: Usage;
 };
 
-async function tryOnce(transport: Transport, call: Call, surface: Surface, { signal, key, now }: ProbeOptions): Promise<Tried> {
+async function tryOnce(transport: Transport, call: Call, surface: Surface, { signal, key, now }: Reach): Promise<Tried> {
   const limit = AbortSignal.timeout(patienceMs);
   const scrub = (text: string) => (key ? text.replaceAll(key, '[key]') : text);
   try {

@@ -1,10 +1,20 @@
 import type { OpenAI } from 'openai';
-import type { Environment } from '../config.ts';
+import type { Environment, Folders } from '../config.ts';
 import { GlmError } from '../errors.ts';
 import { openDispatcher } from './dispatcher.ts';
 import type { Failure } from './failure.ts';
 
 const failureLimits = { bytes: 64 << 10, patienceMs: 3_000 };
+
+/** A place to turn to, and the world around it. An empty key: none is sent. */
+export type Reach = {
+  readonly baseUrl: string;
+  readonly key: string;
+  readonly folders: Folders;
+  readonly env: Environment;
+  readonly now: () => number;
+  readonly signal?: AbortSignal | undefined;
+};
 
 /** What came back: a reply body to be read, or a status that is none. What fails below HTTP is thrown as `TransportError`. */
 export type Exchange = { readonly type: 'reply'; readonly response: Response } | { readonly type: 'failure'; readonly failure: Failure };

@@ -39,6 +39,10 @@ export const Variant = z.strictObject({
     .strictObject({ source: z.string(), date: z.string() })
     .optional()
     .describe('where context, maximum output and licence were read'),
+  tokenFactor: z
+    .strictObject({ likely: z.number(), high: z.number(), samples: z.number().int() })
+    .optional()
+    .describe('tokens of this variant per cl100k token, learnt from the usage of former requests'),
 });
 export type Variant = z.infer<typeof Variant>;
 

@@ -1,5 +1,6 @@
 import { GlmError } from '../errors.ts';
 import { estimate } from '../glm/estimate.ts';
+import { plainFactor } from '../glm/factor.ts';
 import { climb, findVariant } from '../glm/variants.ts';
 import { defaults } from '../schema/input.ts';
 import type { Estimate, Variant } from '../schema/model.ts';
@@ -7,6 +8,8 @@ import type { Estimate, Variant } from '../schema/model.ts';
 /** Room for thinking and a patch: thinking counts against the limit, and a reply cut at it is worth nothing. */
 const replyTokens = 24_000;
 const promptOverheadTokens = 900;
+/** What an estimate may be short of at least; the request itself is bounded by its text. */
+const leastMargin = 1.12;
 
 /** What would be asked, of whom, and what it may cost. Nothing has been sent. */
 export type Offer = { readonly variants: readonly Variant[]; readonly maxTokens: number; readonly estimate: Estimate };
@@ -24,13 +27,16 @@ export function chooseVariants(asked: string | undefined, listed: readonly Varia
 }
 
 /**
- * Prices a context of so many tokens for the first variant that will be asked. `cachedTokens` of it were sent before. Throws `bad_input` where the window
- * is too small for it.
+ * Prices a context of so many cl100k tokens for the first variant that will be asked, with what its former usage has taught.
+ * `cachedTokens` of it were sent before. Throws `bad_input` where the window is too small for it.
  */
 export function makeOffer(tokens: number, variants: readonly Variant[], maxTokens: number | undefined, cachedTokens?: number): Offer {
   const [first] = variants;
   if (!first) throw new GlmError('bad_input', 'No variant was named.');
-  const promptTokens = tokens + promptOverheadTokens;
+  const factor = first.tokenFactor ?? plainFactor;
+  const counted = tokens + promptOverheadTokens;
+  const promptTokens = Math.ceil(counted * factor.likely);
+  const highTokens = Math.ceil(counted * Math.max(leastMargin, factor.high));
   const limit = Math.min(maxTokens ?? replyTokens, first.maxOutputTokens);
   if (promptTokens + limit > first.contextTokens) {
     throw new GlmError(
@@ -41,7 +47,11 @@ export function makeOffer(tokens: number, variants: readonly Variant[], maxToken
       },
     );
   }
-  return { variants, maxTokens: limit, estimate: estimate(first, promptTokens, first.prices, { maxTokens: limit, cachedTokens }) };
+  return {
+    variants,
+    maxTokens: limit,
+    estimate: estimate(first, promptTokens, first.prices, { highTokens, maxTokens: limit, cachedTokens }),
+  };
 }
 
 /**

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { commands } from '../../src/cli/commands.ts';
-import { flagsOf, parseFlags, readInput } from '../../src/cli/flags.ts';
+import { flagsOf, parseFlags, readInput, sharedFlags } from '../../src/cli/flags.ts';
 import { FixInput } from '../../src/schema/input.ts';
 
 const flags = flagsOf(FixInput);
-const read = (...words: string[]) => readInput(FixInput, parseFlags('fix', words, flags).values);
+const read = (...words: string[]) => readInput(FixInput, parseFlags('fix', words, flags, sharedFlags({ reaches: true })).values);
 
 test('flags come from the input schema', () => {
   expect(read('--timeout', '30', '--test', 'a', '--test', 'b', '--max-cost=0.5', '--flaky', '--sandbox', 'off')).toEqual({
@@ -26,6 +26,17 @@ test.each([
   [['--env', 'A=B'], 'Argument "env.0"'],
 ])('bad words get one sentence: %j', (words, message) => {
   expect(() => read(...words)).toThrow(expect.objectContaining({ code: 'bad_input', message: expect.stringContaining(message) }));
+});
+
+test('the flags that steer the gateway are known where it is reached, and only there', () => {
+  const shared = sharedFlags({ reaches: true });
+  expect(parseFlags('fix', ['--surface', 'messages', '--price', '1/2', '--profile', 'zai'], flags, shared)).toMatchObject({
+    values: {},
+    steering: { surface: 'messages', price: '1/2', profile: 'zai' },
+  });
+  expect(() => parseFlags('find', ['--price', '1/2'], flags, sharedFlags({}))).toThrow(/--price/);
+  const reaching = commands.filter((one) => one.reaches).map(({ name }) => name);
+  expect(reaching).toEqual(expect.arrayContaining(['fix', 'diagnose', 'ask', 'review', 'write-tests', 'variants', 'doctor', 'login']));
 });
 
 test('every verb explains every flag and gives an example', () => {

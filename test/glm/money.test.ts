@@ -4,11 +4,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { folders } from '../../src/config.ts';
 import { overDailyCap, readPrice, spentOn } from '../../src/glm/caps.ts';
+import { pricesAt } from '../../src/glm/catalogue.ts';
 import { costOf, estimate } from '../../src/glm/estimate.ts';
-import { learnFactor } from '../../src/glm/factor.ts';
+import { learnFactor, withFactors } from '../../src/glm/factor.ts';
 import { findVariant, variants } from '../../src/glm/variants.ts';
 import { type LedgerEntry, ledgerPath, readLedger, sumLedger, writeLedger } from '../../src/ledger.ts';
 import { Variant } from '../../src/schema/model.ts';
+import { makeOffer } from '../../src/stages/offer.ts';
 import { goodReply, key, makeWorld, temporaryFolder } from './world.ts';
 
 function entry(part: Partial<LedgerEntry> = {}): LedgerEntry {
@@ -170,6 +172,31 @@ describe('the factor of a variant', () => {
     expect(factor.likely).toBe(1.1);
     expect(factor.high).toBeCloseTo(1.212);
     expect(learnFactor([told(1100), told(1100), told(1100)], 'glm-5')).toMatchObject({ samples: 0 });
+  });
+
+  it('corrects what a user is told before a request is sent', () => {
+    const plain = makeOffer(10_000, [findVariant('glm-4.6')], undefined).estimate;
+    const told = entry({ inputTokens: 1300, countedTokens: 1000 });
+    const taught = withFactors(variants, [told, told, told]).filter(({ id }) => id === 'glm-4.6');
+    const { inputTokens, usd } = makeOffer(10_000, taught, undefined).estimate;
+    expect(inputTokens.likely / plain.inputTokens.likely).toBeCloseTo(1.3, 2);
+    expect(inputTokens.high).toBeGreaterThan(inputTokens.likely);
+    expect(Number(usd.likely)).toBeGreaterThan(Number(plain.usd.likely));
+    expect(withFactors(variants, [told, told])).toEqual(variants);
+  });
+});
+
+describe('a price', () => {
+  const variant = findVariant('glm-4.6');
+  const price = readPrice('1/2');
+
+  it('is the one given, else of the place, else unknown where RunAPI is not', () => {
+    expect(pricesAt('https://runapi.ai', variant, undefined, { profile: undefined, price })).toBe(price);
+    expect(pricesAt('https://runapi.ai', variant, undefined, { profile: undefined, price: undefined })).toBe(variant.prices);
+    expect(pricesAt('https://api.z.ai/api/paas/v4', variant, undefined, { profile: undefined, price: undefined })).toMatchObject({
+      input: 'unknown',
+      source: expect.stringContaining('api.z.ai'),
+    });
   });
 });
 
