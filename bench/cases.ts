@@ -7,7 +7,7 @@ import { makeResolve } from '../src/context/resolve.ts';
 import { openIndex } from '../src/context/stored.ts';
 import { findTest } from '../src/context/tests.ts';
 import type { Failure } from '../src/schema/run.ts';
-import { prepare } from '../src/stages/diagnose.ts';
+import { prepare } from '../src/stages/packing.ts';
 import { goldLines, type Instance, readFailures } from './instances.ts';
 import { git } from './mine.ts';
 

@@ -6,7 +6,7 @@ import type { Deps } from './schema/deps.ts';
 import { type ContextInput, type DiagnoseInput, defaults } from './schema/input.ts';
 import type { Report } from './schema/report.ts';
 import { type Diagnosis, diagnose as rankAndPack } from './stages/diagnose.ts';
-import { excerpts, needsKey } from './stages/excerpts.ts';
+import { needsKey } from './stages/excerpts.ts';
 import { type Observed, observe } from './stages/observe.ts';
 import { chooseVariants, makeOffer, type Offer, overCap } from './stages/offer.ts';
 import { writeAtomic } from './store.ts';
@@ -52,13 +52,13 @@ async function keepPack({ manifest, text }: Context, { folders }: Deps): Promise
 export async function collect(input: ContextInput & { root: string }, deps: Deps): Promise<Report> {
   const packed = await packFailure('context', input, deps);
   if (!('diagnosis' in packed)) return packed;
-  const { context, tree, redactor } = packed.diagnosis;
+  const { context, excerpts } = packed.diagnosis;
   const { manifest } = context;
   const { run: _timed, ...timeless } = packed.report;
   return {
     ...timeless,
     status: 'packed',
-    excerpts: excerpts(context.suspects, tree.read, redactor, 8),
+    excerpts: [...excerpts],
     summary: `${manifest.entries.length} pieces of ${manifest.tokens} tokens for ${packed.report.failing?.name}; the whole pack is in the context file.`,
   };
 }
@@ -68,11 +68,11 @@ export async function diagnose(input: DiagnoseInput & { root: string }, deps: De
   const packed = await packFailure('diagnose', input, deps);
   if (!('diagnosis' in packed)) return packed;
   const { report, observed, diagnosis, offer } = packed;
-  const { context, tree, redactor } = diagnosis;
+  const { context, excerpts, redactor } = diagnosis;
   const refused = overCap(offer.estimate, 0, input.max_cost);
   if (refused) return { ...report, status: 'over_cap', summary: refused };
   const [variant] = offer.variants;
-  if (!deps.ask || !variant || !report.failing) return needsKey(report, excerpts(context.suspects, tree.read, redactor, 6));
+  if (!deps.ask || !variant || !report.failing) return needsKey(report, excerpts);
 
   const [{ readAnswer }, { fixMessages }] = await Promise.all([import('./glm/answer.ts'), import('./glm/prompt.ts')]);
   const failing = [{ ...report.failing, message: redactor.redact(report.failing.message).text }];

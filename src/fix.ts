@@ -7,7 +7,7 @@ import { defaults, type FixInput } from './schema/input.ts';
 import type { Report } from './schema/report.ts';
 import { cascade } from './stages/cascade.ts';
 import { diagnose } from './stages/diagnose.ts';
-import { excerpts, needsKey } from './stages/excerpts.ts';
+import { needsKey } from './stages/excerpts.ts';
 import { checkFlake } from './stages/flake.ts';
 import { observe } from './stages/observe.ts';
 import { chooseVariants, makeOffer, overCap } from './stages/offer.ts';
@@ -48,7 +48,7 @@ export async function fix(input: FixInput & { root: string }, deps: Deps): Promi
   }
 
   const packing = { root, run, failure: failing, budgetTokens: input.budget ?? defaults.budgetTokens };
-  const { context, tree, redactor, warnings } = await diagnose(packing, deps);
+  const { context, excerpts, redactor, warnings } = await diagnose(packing, deps);
   const offer = makeOffer(context.manifest.tokens, variants, input.max_tokens);
   const contextFile = await deps.keep('context.md', context.text);
   const packed: Report = {
@@ -68,7 +68,7 @@ export async function fix(input: FixInput & { root: string }, deps: Deps): Promi
       summary: refused,
       next: ['Raise max_cost, lower budget or max_tokens, or choose a cheaper variant.'],
     };
-  if (!deps.ask) return needsKey(packed, excerpts(context.suspects, tree.read, redactor, 6));
+  if (!deps.ask) return needsKey(packed, excerpts);
 
   deps.tell({ type: 'stage', stage: 'worktree', message: 'laying out a worktree and making the test red in it' });
   const cause = new Set(observed.groups[0]?.ids);

@@ -6,6 +6,7 @@ import { deniedPath, ignoreFiles } from '../safety/paths.ts';
 import type { LeftOut, ReadText, RepoFile } from '../schema/context.ts';
 import type { Git } from './git.ts';
 import { deniedOf, find, type Listing, listByGit } from './listing.ts';
+import type { State } from './status.ts';
 
 /** Larger files are data, whatever their name. */
 export const maxFileBytes = 1 << 20;
@@ -38,12 +39,14 @@ type Options = {
   readonly signal: AbortSignal | undefined;
   /** Patterns of files that are never listed, as in a .gitignore. */
   readonly ignore?: readonly string[] | undefined;
+  /** What git said of the work tree, where it was asked already. */
+  readonly state?: State | undefined;
 };
 
 /** Lists the work tree from git's index and its untracked files; without git, by walking it with its .gitignore files. */
-export async function openTree(root: string, { git, folders, signal, ignore = [] }: Options): Promise<Tree> {
+export async function openTree(root: string, { git, folders, signal, ignore = [], state }: Options): Promise<Tree> {
   checkStopped(signal);
-  const { files, changed, leftOut, drift } = git ? await listByGit(git, folders, ignore) : await listByGlob(root, ignore);
+  const { files, changed, leftOut, drift } = git ? await listByGit(git, folders, ignore, state) : await listByGlob(root, ignore);
   return { root, files, changed, leftOut, drift, oid: (path) => find(files, path)?.oid, ...makeReader(root, files) };
 }
 

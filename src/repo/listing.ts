@@ -6,7 +6,7 @@ import type { LeftOut, RepoFile } from '../schema/context.ts';
 import { openCache } from './cache.ts';
 import type { Git } from './git.ts';
 import { decodeList, encodeList, type Tracked } from './list-file.ts';
-import { readStatus, stampIndex } from './status.ts';
+import { listStatus, readState, type State } from './status.ts';
 
 /** Files sorted by path; what was changed since HEAD; what is listed and is no file that may be read. */
 export type Listing = {
@@ -21,16 +21,14 @@ const isIgnoreFile = (name: string) => ignoreFiles.some((one) => one === name);
 const byPath = (a: { readonly path: string }, b: { readonly path: string }) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0);
 
 /** Lists the work tree from git's index, remembered by its stamp, and from what git says differs from it. */
-export async function listByGit(git: Git, folders: Folders, ignore: readonly string[]): Promise<Listing> {
-  const stamp = stampIndex(git);
-  const [status, tracked] = await Promise.all([readStatus(git, folders, stamp), readTracked(git, folders, stamp)]);
+export async function listByGit(git: Git, folders: Folders, ignore: readonly string[], known?: State): Promise<Listing> {
+  const state = known ?? (await readState(git, folders));
+  const { stamp } = state;
+  const tracked = await readTracked(git, folders, stamp);
   const gone = new Set<string>();
   const fresh = new Map<string, RepoFile>();
   const changed: string[] = [];
-  for (const entry of status.split('\0')) {
-    const path = entry.slice(3);
-    if (path === '') continue;
-    const code = entry.slice(0, 2);
+  for (const { code, path } of listStatus(state)) {
     changed.push(path);
     if (code[1] === 'D' || (code[0] === 'D' && code[1] === ' ')) gone.add(path);
     else if (!path.endsWith('/') && (code === '??' || find(tracked.files, path))) fresh.set(path, { path });

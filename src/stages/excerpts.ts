@@ -4,6 +4,7 @@ import type { Report } from '../schema/report.ts';
 
 const linesAround = 3;
 const linesOfFile = 40;
+const mostForAgent = 6;
 
 /** The text at the foremost suspects, redacted, for an agent that goes on by itself. At most `most` of them, one per definition. */
 export function excerpts(suspects: readonly Suspect[], read: ReadText, redactor: Redactor, most: number): NonNullable<Report['excerpts']> {
@@ -22,7 +23,7 @@ export function needsKey(packed: Report, found: NonNullable<Report['excerpts']>)
   return {
     ...packed,
     status: 'needs_key',
-    excerpts: found,
+    excerpts: found.slice(0, mostForAgent),
     summary: `${packed.failing?.name ?? 'A test'} fails. No RunAPI key was found, so GLM was not asked; here is all that it would have been told.`,
     next: [
       'Set RUNAPI_API_KEY (keys: https://runapi.ai/api_keys) and call again, or',

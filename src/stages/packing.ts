@@ -1,0 +1,136 @@
+import { collect, type RankInput, type Recall } from '../context/collect.ts';
+import { kindOf } from '../context/kinds.ts';
+import { fewOfEach } from '../context/left-out.ts';
+import { pack } from '../context/pack.ts';
+import { rank } from '../context/rank.ts';
+import { makeResolve } from '../context/resolve.ts';
+import { openIndex } from '../context/stored.ts';
+import type { Notes } from '../notes.ts';
+import { openCache } from '../repo/cache.ts';
+import { openTree, type Tree } from '../repo/files.ts';
+import { type Git, openGit } from '../repo/git.ts';
+import { readHistory } from '../repo/history.ts';
+import type { State } from '../repo/status.ts';
+import { findInstructions } from '../safety/injection.ts';
+import type { Redactor } from '../safety/redact.ts';
+import type { Context, Coverage, LeftOut } from '../schema/context.ts';
+import type { Deps } from '../schema/deps.ts';
+import type { Report } from '../schema/report.ts';
+import type { Failure, TestRun } from '../schema/run.ts';
+import { loadTokens, rememberTokens } from '../tokens.ts';
+import { excerpts } from './excerpts.ts';
+
+export type DiagnoseRequest = {
+  readonly root: string;
+  readonly run: Pick<TestRun, 'failures'>;
+  readonly failure: Failure;
+  readonly budgetTokens: number;
+  /** Files that the first bad commit changed, where it is known. */
+  readonly suspectCommit?: readonly string[] | undefined;
+  readonly coverage?: Coverage | undefined;
+};
+
+/** What a pack is made with. `code` names the code that makes it: what was noted by other code is not used. */
+export type Tools = {
+  readonly git: Git | undefined;
+  readonly state: State | undefined;
+  readonly notes: Notes;
+  readonly redactor: Redactor;
+  readonly code: string;
+};
+
+/** A pack, what the reader should know of it (text that talks to models), and the text at its foremost suspects. */
+export type Packed = {
+  readonly context: Context;
+  readonly warnings: readonly string[];
+  readonly excerpts: NonNullable<Report['excerpts']>;
+};
+
+const mostExcerpts = 8;
+
+/** Ranks and packs. Blob by blob, what was noted before is not worked out again. */
+export async function packFresh(
+  request: DiagnoseRequest,
+  { git, state, notes, redactor, code }: Tools,
+  deps: Pick<Deps, 'folders' | 'signal'>,
+): Promise<Packed> {
+  const { input, paths, tree, skipped } = await survey(request, git, state, deps);
+  const recall: Recall = (what, path, derive) => {
+    const oid = tree.oid(path);
+    return oid === undefined ? derive() : notes.recall(`${what} ${code} ${path} ${oid}`, derive);
+  };
+  const ranking = rank(collect({ ...input, recall }));
+  const packed = () => {
+    const { count, guessed } = rememberTokens(notes);
+    const context = pack({
+      failure: request.failure,
+      ranking,
+      paths,
+      read: tree.read,
+      budgetTokens: request.budgetTokens,
+      redact: redactor.redact,
+      count,
+      skipped,
+    });
+    return { context, guessed: guessed() };
+  };
+  let { context, guessed } = packed();
+  // The vocabulary takes longer to load than all the rest of a warm run, which needs it for nothing.
+  if (guessed) {
+    await loadTokens();
+    ({ context, guessed } = packed());
+  }
+  return { context, warnings: suspicions(context, tree, recall), excerpts: excerpts(context.suspects, tree.read, redactor, mostExcerpts) };
+}
+
+export type Prepared = {
+  readonly input: RankInput;
+  readonly paths: readonly string[];
+  readonly tree: Tree;
+  readonly skipped: readonly LeftOut[];
+};
+
+/** Gathers what the ranking needs to know of the repository. */
+export async function prepare(request: DiagnoseRequest, deps: Pick<Deps, 'env' | 'folders' | 'signal'>): Promise<Prepared> {
+  return survey(request, await openGit(request.root, deps), undefined, deps);
+}
+
+async function survey(
+  { root, failure, run, suspectCommit, coverage }: DiagnoseRequest,
+  git: Git | undefined,
+  state: State | undefined,
+  { folders, signal }: Pick<Deps, 'folders' | 'signal'>,
+): Promise<Prepared> {
+  const cache = openCache(folders);
+  const [tree, history] = await Promise.all([openTree(root, { git, folders, signal, state }), readHistory(git, cache)]);
+  const paths = tree.files.map(({ path }) => path);
+  const key = `index ${root}`;
+  const { index, leftOut, fresh } = openIndex({ ...tree, accept: mayHoldFault }, cache.get(key));
+  if (fresh && git) cache.set(key, fresh);
+  const input: RankInput = {
+    failure,
+    related: run.failures,
+    documents: index.parts.flatMap((part) => part.paths.filter((_, i) => part.alive?.[i] !== 0)),
+    index,
+    read: tree.read,
+    resolve: makeResolve(paths, tree.read),
+    history,
+    changed: [...tree.changed, ...(suspectCommit ?? [])],
+    coverage,
+  };
+  return { input, paths, tree, skipped: fewOfEach([...tree.leftOut, ...leftOut]) };
+}
+
+function mayHoldFault(path: string): boolean {
+  const kind = kindOf(path);
+  return kind === 'source' || kind === 'aside';
+}
+
+/** Text in the packed files that reads like an instruction to a model. It is sent as data; the reader is told. */
+function suspicions({ manifest }: Context, tree: Tree, recall: Recall): string[] {
+  const packed = new Set(manifest.entries.map(({ path }) => path));
+  return [...packed].flatMap((path) => {
+    const found = recall('instructions', path, () => findInstructions(path, tree.read(path) ?? ''));
+    return found.map(({ line, what }) => `${path}:${line} ${what}; it was sent as data`);
+  });
+}
