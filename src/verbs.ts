@@ -46,8 +46,14 @@ export const verbs = {
   fix: verb('fix', true, FixInput, async () => (await import('./fix.ts')).fix),
 } as const satisfies Record<string, Verb>;
 
-/** Starts a verb on a folder as a job. Bad roots are refused before anything starts. */
-export async function startVerb(world: World, one: Verb, root: string, input: Readonly<Record<string, unknown>>): Promise<Running> {
+/** Starts a verb on a folder as a job. Bad roots are refused before anything starts. The signal ends the way there, not the job. */
+export async function startVerb(
+  world: World,
+  one: Verb,
+  root: string,
+  input: Readonly<Record<string, unknown>>,
+  signal?: AbortSignal,
+): Promise<Running> {
   const opened = await openRoot(root, world.folders.home);
   const corridor = await one.load();
   const filled = withSettings(one.input, input, readSettings(opened.root, world.env, world.folders));
@@ -55,7 +61,7 @@ export async function startVerb(world: World, one: Verb, root: string, input: Re
     verb: one.name,
     root: opened.root,
     input: filled,
-    tree: one.resumes ? await fingerprint(opened.root, world) : undefined,
+    tree: one.resumes ? await fingerprint(opened.root, { ...world, signal }) : undefined,
     run: (deps) => corridor({ ...filled, root }, deps),
   });
 }

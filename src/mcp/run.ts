@@ -15,7 +15,7 @@ export async function runVerb(verb: Verb, given: Record<string, unknown>, contex
   const until = performance.now() + waitSeconds * 1000;
   const folder = await context.root(typeof root === 'string' ? root : undefined);
   const start = async (asked: Record<string, unknown>) => {
-    const running = await startVerb(context.world, verb, folder, asked);
+    const running = await startVerb(context.world, verb, folder, asked, context.signal);
     const release = hold(running.id, () => running.stop('interrupted'), context.signal);
     try {
       return { running, report: await waitFor(running, context, until) };
@@ -65,5 +65,6 @@ function hold(id: string, stop: () => void, signal: AbortSignal): () => void {
     if (!waiting.has(id)) stop();
   };
   signal.addEventListener('abort', onAbort, { once: true });
+  if (signal.aborted) onAbort();
   return release;
 }

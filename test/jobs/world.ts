@@ -5,11 +5,10 @@ import type { Ask, Reply } from '../../src/schema/model.ts';
 import type { Report } from '../../src/schema/report.ts';
 import { startVerb, verbs } from '../../src/verbs.ts';
 import type { World } from '../../src/world.ts';
-import type { makeHome } from '../repo/fixture.ts';
 import { scripted } from '../stages/checkout.ts';
 
 /** A world in which every verb runs as a real job, with this model. */
-export function worldOf({ env, folders }: ReturnType<typeof makeHome>, ask: Ask | undefined): World {
+export function worldOf({ env, folders }: Pick<World, 'env' | 'folders'>, ask: Ask | undefined): World {
   const find = async () => ask;
   const scrub = (root: string) => openScrub(root, [], { env, folders });
   const jobs = makeJobs(openJobs(folders.state), { env, folders, ask: find, now: Date.now, scrub });
@@ -17,7 +16,7 @@ export function worldOf({ env, folders }: ReturnType<typeof makeHome>, ask: Ask 
 }
 
 /** Such a world with a scripted model, and a way to run a verb to its report. */
-export function play(own: ReturnType<typeof makeHome>, replies: readonly (string | Partial<Reply>)[]) {
+export function play(own: Pick<World, 'env' | 'folders'>, replies: readonly (string | Partial<Reply>)[]) {
   const { ask, asked } = scripted(replies);
   const world = worldOf(own, ask);
   const run = async (name: keyof typeof verbs, root: string, input: Record<string, unknown>): Promise<Report> => {
