@@ -5,29 +5,42 @@ type Stream = { readonly isTTY?: boolean | undefined; readonly columns?: number 
 export type Progress = { readonly tell: Tell; readonly end: () => void };
 
 const plainEveryMs = 5_000;
+const liveEveryMs = 1_000;
 
-/** Progress on stderr: one live line on a terminal, a plain line per stage and every few seconds elsewhere. */
+/** Progress on stderr: one live line with its seconds on a terminal, a plain line per stage and every few seconds elsewhere. */
 export function showProgress(stream: Stream, describe: (event: Parameters<Tell>[0]) => string): Progress {
-  let shown = 0;
+  let line = '';
+  let since = performance.now();
   let last = 0;
+  let timer: NodeJS.Timeout | undefined;
+  const draw = () => {
+    const seconds = Math.floor((performance.now() - since) / 1000);
+    const room = Math.max(20, (stream.columns ?? 80) - 1);
+    stream.write(`\r\x1b[K${`${line}${seconds > 1 ? ` (${seconds} s)` : ''}`.slice(0, room)}`);
+  };
   const clear = () => {
-    if (shown > 0) stream.write(`\r\x1b[K`);
-    shown = 0;
+    clearInterval(timer);
+    timer = undefined;
+    if (line !== '') stream.write('\r\x1b[K');
+    line = '';
+  };
+  const live = (event: Parameters<Tell>[0], text: string) => {
+    if (event.type === 'warning') {
+      stream.write(`\r\x1b[K${text}\n`);
+      return;
+    }
+    if (event.type === 'stage') since = performance.now();
+    line = text;
+    draw();
+    timer ??= setInterval(draw, liveEveryMs).unref();
   };
   return {
     tell: (event) => {
-      const line = describe(event).replace(/\s+/g, ' ');
+      const text = describe(event).replace(/\s+/g, ' ');
       const lasting = event.type === 'stage' || event.type === 'warning';
-      if (stream.isTTY) {
-        const room = Math.max(20, (stream.columns ?? 80) - 1);
-        clear();
-        if (event.type === 'warning') stream.write(`${line}\n`);
-        else {
-          stream.write(line.slice(0, room));
-          shown = 1;
-        }
-      } else if (lasting || performance.now() - last > plainEveryMs) {
-        stream.write(`${line}\n`);
+      if (stream.isTTY) live(event, text);
+      else if (lasting || performance.now() - last > plainEveryMs) {
+        stream.write(`${text}\n`);
         last = performance.now();
       }
     },

@@ -48,7 +48,7 @@ export async function runJob(
   { world, input, tell, signal, callback }: Call<z.infer<z.ZodObject>>,
 ): Promise<Report> {
   const post = callback === undefined ? undefined : await openCallback(callback, world);
-  const running = await startVerb(world, verb, root, input);
+  const running = await startVerb(world, verb, root, input, signal);
   running.follow(tell);
   const stop = () => running.stop('interrupted');
   signal.addEventListener('abort', stop, { once: true });

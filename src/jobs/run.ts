@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { checkStopped, GlmError, messageOf, Stopped } from '../errors.ts';
 import { processStart } from '../process.ts';
 import { toMarkdown } from '../report/markdown.ts';
+import { neutralise } from '../safety/text.ts';
 import type { Deps } from '../schema/deps.ts';
 import type { Job, JobState } from '../schema/job.ts';
 import type { Ask, Event, Tell, Variant } from '../schema/model.ts';
@@ -206,8 +207,12 @@ function errorOf(thrown: unknown, scrub: (text: string) => string = () => ''): N
     : { code: 'bug', message };
 }
 
-/** One line for a human: what is going on. */
+/** What is going on, for a human; nothing in it steers a terminal, since names of tests come from the repository. */
 export function describe(event: Event): string {
+  return neutralise(wordsOf(event));
+}
+
+function wordsOf(event: Event): string {
   switch (event.type) {
     case 'stage':
       return `${event.stage}: ${event.message}`;

@@ -1,0 +1,47 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { showProgress } from '../../src/cli/progress.ts';
+import { describe } from '../../src/jobs/run.ts';
+
+const clear = '\r\x1b[K';
+
+function stream(isTTY: boolean, columns = 40) {
+  const written: string[] = [];
+  return { isTTY, columns, written, write: (text: string) => written.push(text) };
+}
+
+test('on a terminal: one line that is written over and fits, with its seconds, and gone at the end', async () => {
+  const out = stream(true);
+  const progress = showProgress(out, describe);
+  progress.tell({ type: 'stage', stage: 'ask', message: 'Asking glm-4.7 about something that is rather long' });
+  progress.tell({ type: 'tokens', received: 512, reasoning: true });
+  for (const text of out.written) expect([text.startsWith(clear), text.length <= clear.length + 39]).toEqual([true, true]);
+  expect(out.written.at(-1)).toContain('thinking, 512 tokens so far');
+  await sleep(2_200);
+  expect(out.written.at(-1)).toMatch(/512 tokens so far \([23] s\)$/);
+  progress.tell({ type: 'warning', message: 'a link was left out' });
+  expect(out.written.at(-1)).toBe('\r\x1b[Ka link was left out\n');
+  progress.end();
+  expect(out.written.at(-1)).toBe('\r\x1b[K');
+  const { length } = out.written;
+  await sleep(1_200);
+  expect(out.written).toHaveLength(length);
+});
+
+test('elsewhere: plain lines, one per stage and warning, others every few seconds', () => {
+  const out = stream(false);
+  const progress = showProgress(out, describe);
+  for (const stage of ['observe', 'flake']) progress.tell({ type: 'stage', stage, message: 'at work' });
+  for (let done = 0; done < 100; done++) progress.tell({ type: 'test', name: 'adds', done, failed: 0 });
+  progress.tell({ type: 'warning', message: 'careful' });
+  progress.end();
+  expect(out.written).toEqual(['observe: at work\n', 'flake: at work\n', 'careful\n']);
+});
+
+test.each([true, false])('a name of a test steers no terminal (%s)', (isTTY) => {
+  const out = stream(isTTY, 200);
+  const progress = showProgress(out, describe);
+  progress.tell({ type: 'stage', stage: 'observe', message: 'a\x1b[2Jb\x1b]0;title\x07c\u202Ed\r\ne\x9b31mf' });
+  expect(out.written.join('')).toBe(isTTY ? `${clear}observe: abcd ef` : 'observe: abcd ef\n');
+  progress.end();
+});
