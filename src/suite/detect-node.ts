@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Suite } from '../schema/run.ts';
 import { listFiles } from './list-files.ts';
-import { dependsOn, packageManager, readPackageJson } from './package-json.ts';
+import { dependsOn, type PackageJson, packageManager, readPackageJson, tooOld } from './package-json.ts';
 import { runners } from './runners.ts';
 import { readScript, type Step } from './scripts.ts';
 import { workspaceFolders } from './workspaces.ts';
@@ -27,7 +27,7 @@ export function detectNode(root: string, cwd: string, place: 'top' | 'script' | 
       const suites = inner.flatMap((one) => one.suites);
       if (suites.length > 0) return { suites, refused: [...refused, ...inner.flatMap((one) => one.refused)] };
     }
-    const suites = toSuites(steps, name, root, cwd);
+    const suites = toSuites(steps, name, root, { cwd, json });
     if (suites.length > 0) return { suites, refused };
   }
   // A package without the script is passed over by the tool that runs the script everywhere.
@@ -49,10 +49,17 @@ function scriptNames(all: readonly string[]): string[] {
   return [...all.filter((name) => name === 'test'), ...like.sort((a, b) => rank(a) - rank(b))];
 }
 
-function toSuites(steps: readonly Step[], script: string, root: string, cwd: string): Suite[] {
+type Package = { readonly cwd: string; readonly json: PackageJson };
+
+function toSuites(steps: readonly Step[], script: string, root: string, { cwd, json }: Package): Suite[] {
   const suites: Suite[] = [];
   const before: (readonly string[])[] = [];
   const { install } = packageManager(root, join(root, cwd));
+  const unread = steps.flatMap((step) => (step.kind === 'unclear' ? [`\`${step.argv.join(' ')}\``] : []));
+  const remarks = [
+    ...(unread.length > 0 ? [`it also starts ${[...new Set(unread)].slice(0, 5).join(', ')}, which is not run`] : []),
+    ...[tooOld(json) ?? []].flat(),
+  ];
   for (const step of steps) {
     if (step.kind === 'build') before.push(step.argv);
     if (step.kind !== 'test') continue;
@@ -61,7 +68,7 @@ function toSuites(steps: readonly Step[], script: string, root: string, cwd: str
       argv: step.argv,
       cwd: joinPosix(cwd, step.cwd),
       env: step.env,
-      why: `script "${script}" of ${cwd ? `${cwd}/` : ''}package.json runs ${step.runner}`,
+      why: [`script "${script}" of ${cwd ? `${cwd}/` : ''}package.json runs ${step.runner}`, ...remarks].join('; '),
       install,
       ...(before.length > 0 && { before: [...before] }),
     };

@@ -13,9 +13,15 @@ const shapes = [
   /missing go\.sum entry for module providing package ([^\s;]+)/,
   /^(?:sh|bash|dash|env|zsh)?:? ?(?:line \d+: |\d+: )?([\w./-]+): (?:command )?not found$/m,
   /^\/usr\/bin\/env: ['‘]?([\w.-]+)['’]?: No such file/m,
+  /^go: (\S+@\S+): Get ".*dial tcp/m,
   /Missing required plugins: ([\w.-]+)/,
   /error: unrecognized arguments: (--?[\w-]+)/,
   /Preset ([\w@/.-]+) not found/,
+];
+
+const versions: readonly (readonly [RegExp, string])[] = [
+  [/invalid go version '([\d.]+)'|requires go >= ([\d.]+)/, 'Go'],
+  [/requires (?:at least )?Node(?:\.js)? (?:version )?(?:>=|\^|v)*([\d.]+\d)/i, 'Node.js'],
 ];
 
 /**
@@ -45,6 +51,10 @@ export function missingName(text: string): string | undefined {
   for (const shape of shapes) {
     const name = shape.exec(text)?.[1];
     if (name) return name;
+  }
+  for (const [shape, tool] of versions) {
+    const match = shape.exec(text);
+    if (match) return `${tool} ${match[1] ?? match[2]}`;
   }
   return undefined;
 }

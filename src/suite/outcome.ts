@@ -93,7 +93,11 @@ function notesOf(
   counts: { collected: number; passed: number; skipped: number },
 ): string[] {
   const notes: string[] = [];
-  const running = reading.running?.slice(0, 5).map((name) => `"${name}"`) ?? [];
+  const begun = reading.running ?? [];
+  const running = begun
+    .filter((name) => !begun.some((other) => other.startsWith(`${name} > `)))
+    .slice(0, 5)
+    .map((name) => `"${name}"`);
   if (outcome === 'timeout' && running.length > 0) notes.push(`When the time was up, these had not ended: ${running.join(', ')}.`);
   if (outcome === 'crashed' && process.signal) notes.push(`The runner was ended by ${process.signal}.`);
   else if (outcome === 'crashed' && process.startError) notes.push(`The command did not start: ${process.startError}.`);
@@ -137,5 +141,6 @@ function died(read: Results, { suite, relate }: Ended, output: string): Results 
 }
 
 function missingNote(missing: string, suite: Suite): string {
+  if (/^(?:Go|Node\.js) \d/.test(missing)) return `This repository asks for ${missing}, and an older one was started.`;
   return `${missing.startsWith('-') ? `The plugin that knows ${missing}` : missing} is not installed${suite.install ? `: run \`${suite.install}\`` : ''}.`;
 }

@@ -16,6 +16,7 @@ const PackageJson = z.object({
     .optional()
     .catch(undefined),
   packageManager: z.string().optional().catch(undefined),
+  engines: z.looseObject({ node: z.string().optional() }).optional().catch(undefined),
 });
 export type PackageJson = z.infer<typeof PackageJson>;
 
@@ -31,6 +32,16 @@ export function readPackageJson(folder: string): PackageJson | undefined {
       hint: 'Mend the JSON of package.json.',
     });
   }
+}
+
+/** Where the package asks for a newer Node than this one, a sentence that says so. */
+export function tooOld({ engines }: PackageJson): string | undefined {
+  const asked = engines?.node;
+  if (!asked) return undefined;
+  const least = Math.min(...asked.split('||').map((range) => Number(/^\s*(?:>=|\^|~|=|v)*\s*(\d+)/.exec(range)?.[1] ?? 0)));
+  return least > Number.parseInt(process.versions.node, 10)
+    ? `package.json asks for Node ${asked} and this is ${process.version}`
+    : undefined;
 }
 
 export function dependsOn(json: PackageJson, name: string): boolean {

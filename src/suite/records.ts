@@ -38,10 +38,14 @@ export function readRecords(report: string | undefined): Reading {
     if (!record) broken = true;
     else if (record.type === 'begin') begun++;
     else if (record.type === 'end') ended++;
-    else if (record.type === 'start') running.set(keyOf(record), record.names.join(' > ') || (record.file ?? ''));
-    else if (record.type === 'over') running.delete(keyOf(record));
+    else if (record.type === 'start') {
+      // Of a file that has begun and the test in it that runs, the test says more.
+      running.delete(keyOf({ ...record, names: [] }));
+      running.set(keyOf(record), record.names.join(' > ') || (record.file ?? ''));
+    } else if (record.type === 'over') running.delete(keyOf(record));
     else if (record.type === 'test' || record.type === 'error') {
       running.delete(keyOf(record));
+      running.delete(keyOf({ ...record, names: [] }));
       const test = toTest(record);
       if (test) tests.push(test);
       else broken = true;

@@ -51,6 +51,18 @@ describe('scripts as people write them', () => {
     });
   }
 
+  test('what a script also starts, and a Node that is too old, are said', async () => {
+    const [suite] = await detect({
+      'package.json': json({ scripts: { test: 'mocha test && karma start --single-run' }, engines: { node: '^998.1 || >=999' } }),
+    });
+    expect(suite?.why).toMatch(
+      /runs mocha; it also starts `karma start --single-run`, which is not run; package\.json asks for Node \^998\.1/,
+    );
+    expect(
+      (await detect({ 'package.json': json({ scripts: { test: 'mocha' }, engines: { node: '>=18 || >=998' } }) }))[0]?.why,
+    ).not.toMatch(/asks for/);
+  });
+
   test('builds come first, lint does not', async () => {
     const [suite] = await detect(
       script('npm run lint && npm run build && mocha dist', { lint: 'eslint .', build: 'tsc', pretest: 'rollup -c' }),

@@ -127,7 +127,7 @@ describe('what goes wrong', () => {
       ),
     });
     const { run } = await look(root, { timeoutMs: 5_000 });
-    expect(run).toMatchObject({ outcome: 'timeout' });
+    expect(run).toMatchObject({ outcome: 'timeout', note: expect.stringContaining('a.test.js') });
     const pid = Number(readFileSync(mark, 'utf8'));
     await sleep(300);
     expect(existsSync(`/proc/${pid}/cmdline`) && readFileSync(`/proc/${pid}/cmdline`, 'utf8') !== '').toBe(false);

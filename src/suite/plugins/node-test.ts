@@ -2,6 +2,10 @@
 export const nodeTestReporter = `
 const names = [];
 const printed = new Map();
+const open = new Map();
+const begun = new Map();
+const keyOf = (data) => [data.file, data.nesting, data.line, data.column, data.name].join('\\n');
+const isFile = (data) => data.nesting === 0 && (data.name === data.file || (data.file && data.file.endsWith(data.name) && data.line === 1 && data.column === 1));
 function fault(error) {
   const cause = error && error.cause;
   const one = tidy(cause !== null && typeof cause === 'object' ? cause : error);
@@ -14,7 +18,15 @@ function note(event) {
   if (event.type === 'test:start') {
     names.length = data.nesting;
     names[data.nesting] = data.name;
-    put({ type: 'start', file: data.file, names: names.slice() });
+    return;
+  }
+  // Starts are told in the order of the report, so late for a test that hangs; dequeues are told at once.
+  if (event.type === 'test:dequeue') {
+    const above = open.get(data.file) || [];
+    const path = isFile(data) ? [] : above.slice(0, data.nesting).concat(data.name);
+    open.set(data.file, path);
+    begun.set(keyOf(data), path);
+    put({ type: 'start', file: data.file, names: path });
     return;
   }
   if (event.type === 'test:stderr' || event.type === 'test:stdout') {
@@ -26,15 +38,16 @@ function note(event) {
   const path = names.slice(0, data.nesting).concat(data.name);
   const details = data.details || {};
   const record = { type: 'test', file: data.file, names: path, line: data.line, ms: details.duration_ms };
-  const whole = data.nesting === 0 && (data.name === data.file || (data.file && data.file.endsWith(data.name) && data.line === 1 && data.column === 1));
+  const whole = isFile(data);
+  put({ type: 'over', file: data.file, names: begun.get(keyOf(data)) || path });
   record.status = event.type === 'test:pass' ? 'passed' : 'failed';
   if (data.skip !== undefined && data.skip !== false) record.status = 'skipped';
   else if (data.todo !== undefined && data.todo !== false) record.status = 'skipped';
-  if (details.type === 'suite' && record.status !== 'failed') { put({ type: 'over', file: data.file, names: path }); return; }
+  if (details.type === 'suite' && record.status !== 'failed') return;
   if (whole) record.whole = true;
   if (record.status === 'failed') {
     const one = fault(details.error || {});
-    if (one.failure === 'subtestsFailed') { put({ type: 'over', file: data.file, names: path }); return; }
+    if (one.failure === 'subtestsFailed') return;
     if (one.failure === 'testTimeoutFailure') record.kind = 'timeout';
     if (whole) record.output = printed.get(data.file) || printed.get(data.name);
     record.errors = [one];
