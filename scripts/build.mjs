@@ -1,5 +1,6 @@
 // Builds the published bundle: one entry, split into chunks that are loaded when they are needed.
-import { rename, rm } from 'node:fs/promises';
+import { readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { build } from 'esbuild';
 
 const absent = (name) => `() => { throw new Error('${name} is not in this bundle'); }`;
@@ -15,6 +16,17 @@ const leftOut = [
   // Checks the content of elicited forms; ours ask for no content.
   [/validation\/ajv-provider\.js$/, `export class AjvJsonSchemaValidator { getValidator = ${absent('ajv')}; }`],
 ];
+
+// As one object zod is bundled whole; as a namespace only what is called, which halves what every start has to compile.
+const shaken = {
+  name: 'zod as a namespace',
+  setup: ({ onLoad, initialOptions: { absWorkingDir = process.cwd() } }) =>
+    onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+      if (!path.startsWith(join(absWorkingDir, 'src'))) return undefined;
+      const text = await readFile(path, 'utf8');
+      return { contents: text.replace("import { z } from 'zod';", "import * as z from 'zod';"), loader: 'ts' };
+    }),
+};
 
 // Built beside and renamed, so that what runs from dist/ meanwhile does not fall through.
 const fresh = `dist.${process.pid}`;
@@ -32,7 +44,10 @@ const result = await build({
   mainFields: ['module', 'main'],
   // Bundled CommonJS packages ask for node's own modules through require.
   banner: { js: "import{createRequire as __r}from'node:module';const require=__r(import.meta.url);" },
-  plugins: leftOut.map(([filter, contents]) => ({ name: `${filter}`, setup: ({ onLoad }) => onLoad({ filter }, () => ({ contents })) })),
+  plugins: [
+    shaken,
+    ...leftOut.map(([filter, contents]) => ({ name: `${filter}`, setup: ({ onLoad }) => onLoad({ filter }, () => ({ contents })) })),
+  ],
   metafile: true,
   logLevel: 'warning',
 });

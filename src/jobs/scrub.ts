@@ -1,12 +1,21 @@
+import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
 import type { Environment, Folders } from '../config.ts';
+import { openNotes } from '../notes.ts';
+import { openCache } from '../repo/cache.ts';
 import { makeRedactor } from '../safety/redact.ts';
 import { exactSecrets } from '../safety/secrets.ts';
 import { disarm, neutralise } from '../safety/text.ts';
 import { workspaceKey } from '../safety/workspace-key.ts';
 import type { Report } from '../schema/report.ts';
+import { version } from '../version.ts';
 
 /** Fields that the caller needs as they are: places that it opens, names that it compares. */
 const kept = new Set(['root', 'contextFile', 'job', 'sha256', 'bundle', 'tree', 'next', 'file', 'path', 'status', 'verb']);
+
+const mostNoted = 1 << 20;
+/** The name of a bundled file holds a digest of its code and of what it loads. */
+const code = `${version} ${basename(import.meta.url)}`;
 
 const ofModel = new Set(['why', 'summary', 'note', 'answer']);
 
@@ -22,8 +31,19 @@ export async function openScrub(
   keys: readonly string[],
   { env, folders }: { env: Environment; folders: Folders },
 ): Promise<Scrub> {
-  const redactor = makeRedactor({ key: await workspaceKey(folders, root), exact: exactSecrets(env, keys, folders) });
-  const text = (given: string) => redactor.redact(shorten(shorten(neutralise(given), root, '', '.'), folders.home, '~/', '~')).text;
+  const key = await workspaceKey(folders, root);
+  const exact = exactSecrets(env, keys, folders);
+  const redactor = makeRedactor({ key, exact });
+  const notes = openNotes(openCache(folders), `clean ${root}`, mostNoted);
+  const scope = createHash('sha256').update(key).update(exact.join('\0')).digest('hex');
+  /** That a text needs no hand is noted by its digest, so that a report that says the same is not searched again. */
+  const text = (given: string) => {
+    const name = `${code} ${scope} ${given}`;
+    if (notes.get(name) !== undefined) return given;
+    const clean = redactor.redact(shorten(shorten(neutralise(given), root, '', '.'), folders.home, '~/', '~')).text;
+    if (clean === given) notes.set(name, '');
+    return clean;
+  };
   const walk = (value: unknown, key: string): unknown => {
     if (kept.has(key)) return value;
     // What the model wrote is shown by agents and browsers: nothing in it may fetch or act.
@@ -33,7 +53,15 @@ export async function openScrub(
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, walk(inner, name)]));
   };
-  return { secrets: keys, text, report: (report) => ({ ...report, ...pick(walk(report, '')) }) };
+  return {
+    secrets: keys,
+    text,
+    report: (report) => {
+      const scrubbed = { ...report, ...pick(walk(report, '')) };
+      notes.save();
+      return scrubbed;
+    },
+  };
 }
 
 /** Shortens what lies below a folder, and the folder itself, where the name ends there. */
