@@ -1,5 +1,5 @@
 import { readJunitReport, startWithJunit } from './junit-report.ts';
-import { programOf, type Runner } from './runner.ts';
+import { type Ended, programOf, type RawTest, type Reading, type Runner } from './runner.ts';
 
 /** deno test. */
 export const deno: Runner = {
@@ -7,5 +7,18 @@ export const deno: Runner = {
   owns: (argv) => programOf(argv[0]) === 'deno' && argv[1] === 'test',
   refuse: (argv) => (argv.some((argument) => argument.startsWith('--watch')) ? '--watch never ends' : undefined),
   start: (start) => startWithJunit(start, (report) => [`--junit-path=${report}`, '--no-prompt'], '--filter'),
-  read: readJunitReport,
+  read: readDeno,
 };
+
+/** A test that failed for its steps alone says nothing that they do not say. */
+function readDeno(ended: Ended): Reading {
+  const reading = readJunitReport(ended);
+  const failed = reading.tests.filter(({ status }) => status === 'failed');
+  const echoes = (test: RawTest) =>
+    /^\d+ test steps? failed/.test(test.errors[0]?.message ?? '') &&
+    failed.some(
+      ({ file, names }) =>
+        file === test.file && names.length > test.names.length && names.join(' > ').startsWith(`${test.names.join(' > ')} > `),
+    );
+  return { ...reading, tests: reading.tests.filter((test) => test.status !== 'failed' || !echoes(test)) };
+}

@@ -31,6 +31,9 @@ function toTest(testcase: Element, suiteFile: string | undefined, suites: readon
   const className = attribute(testcase, 'classname') ?? attribute(testcase, 'class') ?? suites.at(-1);
   const given = attribute(testcase, 'file') ?? suiteFile;
   const file = findFile({ file: given, className, name });
+  const groups = suites.filter((suite) => suite !== given);
+  // bun names the class from the inside out.
+  const reversed = groups.length > 1 && className === groups.toReversed().join(' > ') ? groups : [];
   const broken = [...childrenOf(testcase, 'failure'), ...childrenOf(testcase, 'error')];
   const skipped = 'skipped' in testcase || attribute(testcase, 'status') === 'skipped' || attribute(testcase, 'status') === 'disabled';
   const line = Number(attribute(testcase, 'line'));
@@ -43,7 +46,10 @@ function toTest(testcase: Element, suiteFile: string | undefined, suites: readon
   );
   return {
     file,
-    names: load && (name === '' || name === className) ? [wholeFile] : namesOf(name, className, file),
+    names:
+      load && (name === '' || name === className)
+        ? [wholeFile]
+        : [...reversed, ...namesOf(name, reversed.length > 0 ? undefined : className, file)],
     status: broken.length > 0 ? 'failed' : skipped ? 'skipped' : 'passed',
     durationMs: Number.isFinite(seconds) ? seconds * 1000 : undefined,
     ...(line > 0 && { line }),

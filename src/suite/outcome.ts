@@ -122,7 +122,9 @@ function narrowed(all: Results, wanted: Wants): Results {
 /** A runner that ended before its first result: what it said is the failure. */
 function died(read: Results, { suite, relate }: Ended, output: string): Results {
   const frames = readFrames(output, relate);
-  const error = /^.*?\b(?:\w*(?:Error|Exception)|panic|fatal error|error TS\d+)\b.*(?:\n(?!\s+at ).*){0,5}/m.exec(output)?.[0];
+  const error = /^.*?\b(?:\w*(?:Error|Exception)|panic|fatal error|error TS\d+|TS\d+ \[ERROR\]:)(?!\w).*(?:\n(?!\s+at ).*){0,5}/m.exec(
+    output,
+  )?.[0];
   if (!error) return read;
   const file = frames[0]?.file;
   const id = `${file ?? suite.cwd}::${wholeFile}`;

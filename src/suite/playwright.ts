@@ -11,9 +11,12 @@ export const playwright: Runner = {
   async start(start) {
     const report = freshReport(start.scratch, 'xml');
     const argv = dropFlags(start.suite.argv, { '--reporter': true, '-x': false, '--max-failures': true });
-    const names = start.only ? ['-g', start.only.map(({ name }) => pattern(name).replaceAll(' › ', '.*')).join('|')] : [];
+    const names = start.only ? ['-g', start.only.map(({ name }) => pattern(name)).join('|')] : [];
     const env = { PLAYWRIGHT_JUNIT_OUTPUT_NAME: report, PLAYWRIGHT_JUNIT_OUTPUT_FILE: report, PLAYWRIGHT_HTML_OPEN: 'never' };
     return { argv: addFlags([...withoutFiles(argv, start), ...(start.files ?? [])], ['--reporter=junit', ...names]), env, report };
   },
-  read: readJunitReport,
+  read(ended) {
+    const reading = readJunitReport(ended);
+    return { ...reading, tests: reading.tests.map((test) => ({ ...test, names: test.names.flatMap((name) => name.split(' › ')) })) };
+  },
 };
