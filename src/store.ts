@@ -1,16 +1,29 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { GlmError } from './errors.ts';
 
-/** Creates a folder that only the user can read. */
+/** Creates a folder that only the user can read. Throws `config_invalid` where the system does not let us. */
 export async function privateFolder(path: string): Promise<string> {
-  await mkdir(path, { recursive: true, mode: 0o700 });
+  await mkdir(path, { recursive: true, mode: 0o700 }).catch((cause: unknown) => {
+    throw refused(path, cause);
+  });
   return path;
+}
+
+/** A folder that is read-only or full is the user's to mend; anything else is ours. */
+function refused(path: string, cause: unknown): unknown {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  if (!/^(?:EACCES|EPERM|EROFS|ENOSPC|EDQUOT|ENOTDIR|EEXIST)$/.test(code)) return cause;
+  return new GlmError('config_invalid', `${path} cannot be written (${code}).`, {
+    hint: 'Give the right or the room; what glm-skill keeps for itself goes elsewhere with GLM_SKILL_HOME.',
+    cause,
+  });
 }
 
 /**
  * Writes a whole file or nothing: a temporary file beside it, flushed, then renamed. Mode 0600 unless given.
- * Never follows a link at `path`: the rename replaces it.
+ * Never follows a link at `path`: the rename replaces it. Throws `config_invalid` as `privateFolder` does.
  */
 export async function writeAtomic(path: string, content: string | Uint8Array, mode = 0o600): Promise<void> {
   await privateFolder(dirname(path));
@@ -26,7 +39,7 @@ export async function writeAtomic(path: string, content: string | Uint8Array, mo
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw error;
+    throw refused(path, error);
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -171,6 +171,12 @@ test('a job whose process is gone is interrupted, a broken record is no job', as
 
 test.each(['', '../../etc', 'x'.repeat(26).toUpperCase(), `${'a'.repeat(25)}/`])('an id that is none is refused: %j', async (id) => {
   await expect(openJobs(folder).load(id)).rejects.toMatchObject({ code: 'no_job' });
+});
+
+test('a state folder that cannot be written is said in one sentence', async () => {
+  await writeFile(join(folder, 'state'), 'a file where the folder should be');
+  const started = open().start(work(async () => green));
+  await expect(started).rejects.toMatchObject({ code: 'config_invalid', hint: expect.stringContaining('GLM_SKILL_HOME') });
 });
 
 test('ids are unguessable and sort nowhere', () => {

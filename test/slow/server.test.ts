@@ -1,5 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -90,6 +91,94 @@ test('200 starts and ends: only JSON-RPC on stdout, exit 0, nothing left', async
   }
   expect(orphans()).toEqual([]);
 }, 600_000);
+
+/** Starts a server, says `initialize` and what else is given, and waits for as many answers. */
+async function serving(args: readonly string[], more: readonly object[] = [], variables: Record<string, string> = {}) {
+  const child = spawn(process.execPath, args, { env: { ...env(), ...variables }, stdio: ['pipe', 'pipe', 'ignore'] });
+  let out = '';
+  child.stdout.on('data', (chunk) => {
+    out += chunk;
+  });
+  const lines = () => out.split('\n').filter(Boolean);
+  for (const one of [hello, ...more]) child.stdin.write(`${JSON.stringify(one)}\n`);
+  for (let waits = 0; lines().length <= more.length && waits < 600; waits++) await sleep(50);
+  return { child, lines };
+}
+
+function residentMb(pid: number | undefined): number {
+  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
+}
+
+test.skipIf(process.platform !== 'linux')(
+  'a server that waits holds little more than node itself',
+  async () => {
+    const bare = spawn(process.execPath, ['-e', "process.stdin.on('data', () => console.log('up'))"], {
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
+    bare.stdin.write('x');
+    await once(bare.stdout, 'data');
+    const { child } = await serving([cli, 'serve'], [{ jsonrpc: '2.0', id: 2, method: 'tools/list' }]);
+    await sleep(1_000);
+    // 56 MB to 42 MB where this was written.
+    expect(residentMb(child.pid) - residentMb(bare.pid)).toBeLessThan(17);
+    for (const one of [child, bare]) {
+      one.stdin.end();
+      one.kill();
+      await once(one, 'close');
+    }
+  },
+  60_000,
+);
+
+test('whatever prints in the process, stdout holds JSON-RPC only', async () => {
+  const noise = "data:text/javascript,setInterval(()=>{console.log('junk');process.stdout.write('junk')},50).unref()";
+  const delayed = `data:text/javascript,setTimeout(()=>import(${JSON.stringify(noise)}),2e3).unref()`;
+  const list = Array.from({ length: 3 }, (_, at) => ({ jsonrpc: '2.0', id: at + 2, method: 'tools/list' }));
+  const { child, lines } = await serving(['--import', delayed, cli, 'serve'], list);
+  await sleep(3_000);
+  const call = { jsonrpc: '2.0', id: 9, method: 'tools/call', params: { name: 'find_failing_tests', arguments: { root: repo } } };
+  child.stdin.write(`${JSON.stringify(call)}\n`);
+  for (let waits = 0; lines().length < 5 && waits < 600; waits++) await sleep(50);
+  expect(lines().map((line) => JSON.parse(line).id)).toEqual([1, 2, 3, 4, 9]);
+  child.stdin.end();
+  await once(child, 'close');
+}, 90_000);
+
+test.skipIf(process.platform === 'win32')(
+  'the death of the parent is noticed although stdin stays open',
+  async () => {
+    const shell = spawn('sh', ['-c', `exec 3<&0; "${process.execPath}" "${cli}" serve <&3 & echo $!; wait`], {
+      env: env(),
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
+    const pid = Number(String((await once(shell.stdout, 'data'))[0]));
+    const lives = () => {
+      try {
+        return process.kill(pid, 0);
+      } catch {
+        return false;
+      }
+    };
+    shell.stdin.write(`${JSON.stringify(hello)}\n`);
+    await once(shell.stdout, 'data');
+    shell.kill('SIGKILL');
+    await sleep(500);
+    expect(lives()).toBe(true);
+    for (let waits = 0; lives() && waits < 100; waits++) await sleep(100);
+    expect(lives()).toBe(false);
+  },
+  60_000,
+);
+
+test('two servers on one repository: both answer, neither disturbs the other', async () => {
+  const call = { jsonrpc: '2.0', id: 2, method: 'tools/call', params: { name: 'find_failing_tests', arguments: { root: repo } } };
+  const both = await Promise.all([serving([cli, 'serve'], [call]), serving([cli, 'serve'], [call])]);
+  for (const { child, lines } of both) {
+    expect(JSON.parse(lines()[1] ?? '{}')).toMatchObject({ id: 2, result: { structuredContent: { status: 'red', root: repo } } });
+    child.stdin.end();
+    await once(child, 'close');
+  }
+}, 90_000);
 
 test('50 calls at once attach to one job and all get its result', async () => {
   const client = new Client({ name: 'test', version: '1' });
