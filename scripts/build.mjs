@@ -1,4 +1,5 @@
-// Builds the published bundle: one entry, split into chunks that are loaded when they are needed.
+// Builds the published bundle: the program, split into chunks that are loaded when they are needed, and the callback check with its types.
+import { execFileSync } from 'node:child_process';
 import { readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -31,7 +32,7 @@ const shaken = {
 // Built beside and renamed, so that what runs from dist/ meanwhile does not fall through.
 const fresh = `dist.${process.pid}`;
 const result = await build({
-  entryPoints: { cli: 'src/cli.ts' },
+  entryPoints: { cli: 'src/cli.ts', callback: 'src/safety/callback.ts' },
   outdir: fresh,
   outExtension: { '.js': '.mjs' },
   bundle: true,
@@ -51,6 +52,21 @@ const result = await build({
   metafile: true,
   logLevel: 'warning',
 });
+const types = [
+  '--declaration',
+  '--emitDeclarationOnly',
+  '--outDir',
+  fresh,
+  '--target',
+  'es2023',
+  '--module',
+  'nodenext',
+  '--types',
+  'node',
+];
+const tsc = join('node_modules', 'typescript', 'bin', 'tsc');
+execFileSync(process.execPath, [tsc, '--ignoreConfig', ...types, '--skipLibCheck', 'src/safety/callback.ts'], { stdio: 'inherit' });
+await rename(join(fresh, 'callback.d.ts'), join(fresh, 'callback.d.mts'));
 await rm('dist', { recursive: true, force: true });
 await rename(fresh, 'dist');
 const bytes = Object.values(result.metafile.outputs).reduce((sum, output) => sum + output.bytes, 0);

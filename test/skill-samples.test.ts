@@ -1,15 +1,17 @@
-import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
+import { signCallback } from '../src/glm/callback.ts';
 import { type Gateway, startGateway } from '../src/glm/gateway.ts';
 
 /** The samples of the skill, taken from its page and run against the stand-in on loopback. */
 const page = readFileSync('skills/glm-skill/SKILL.md', 'utf8');
+const reference = readFileSync('skills/glm-skill/references/api.md', 'utf8');
 const key = ['not', 'a', 'key'].join('-');
 const execute = promisify(execFile);
 let gateway: Gateway;
@@ -23,8 +25,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function sample(language: string, fault = ''): string {
-  const code = new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'm').exec(page)?.[1] ?? '';
+function sample(language: string, fault = '', text = page): string {
+  const code = new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'm').exec(text)?.[1] ?? '';
   expect(code).toContain('https://runapi.ai/v1');
   return code.replaceAll('https://runapi.ai', gateway.url).replaceAll('glm-4.7', `glm-4.7${fault}`);
 }
@@ -88,3 +90,40 @@ test('Python: parses, and where the openai package is installed gives the answer
   expect(await run(['python3', '-'], code)).toMatchObject({ code: 0, stdout: 'Hello from GLM.\n' });
   checkSent();
 });
+
+test('Python without packages: a whole answer is printed, a cut one is an error', async () => {
+  const ask = (fault: string) => run(['python3', '-'], `${sample('python', fault, reference)}\nprint(ask("Say hello."))\n`);
+  const whole = await ask('').catch(() => undefined);
+  if (!whole) return;
+  expect(whole).toMatchObject({ code: 0, stdout: 'Hello from GLM.\n' });
+  checkSent();
+  for (const fault of [':cut', ':empty', ':length', ':401', ':error-mid-stream'])
+    expect(await ask(fault), fault).toMatchObject({ code: 1, stdout: '' });
+  expect(await ask(':comments')).toMatchObject({ code: 0, stdout: 'Hello from GLM.\n' });
+});
+
+test('the receiver takes a signed callback once, and nothing else', async () => {
+  const secret = Buffer.alloc(32, 5).toString('base64');
+  const port = await freePort();
+  mkdirSync(join(folder, 'node_modules'));
+  symlinkSync(process.cwd(), join(folder, 'node_modules', 'glm-skill'));
+  const script = join(folder, 'receiver.mjs');
+  writeFileSync(script, /^```js\n([\s\S]*?)^```/m.exec(reference)?.[1] ?? '');
+  const receiver = spawn(process.execPath, [script], { env: { PORT: String(port), RUNAPI_WEBHOOK_SECRET: secret }, stdio: 'pipe' });
+  try {
+    const url = `http://127.0.0.1:${port}/`;
+    const body = JSON.stringify({ id: 'job', status: 'completed', report: { status: 'verified' } });
+    const post = (headers: Record<string, string>) => fetch(url, { method: 'POST', headers, body }).then(({ status }) => status);
+    await expect.poll(() => post({}).catch(() => 0), { timeout: 10_000 }).toBe(401);
+    const signed = signCallback(body, secret, Date.now());
+    expect([await post(signed), await post(signed), await post(signCallback(body, btoa('another'), Date.now()))]).toEqual([204, 401, 401]);
+  } finally {
+    receiver.kill();
+  }
+});
+
+async function freePort(): Promise<number> {
+  const held = await startGateway();
+  await held.close();
+  return Number(new URL(held.url).port);
+}

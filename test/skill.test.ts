@@ -7,6 +7,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { validate } from 'skills-ref';
 import { describe, expect, test } from 'vitest';
 import { parseDocument } from 'yaml';
+import { sharedFlags } from '../src/cli/flags.ts';
 import { errorCodes } from '../src/errors.ts';
 import { variants } from '../src/glm/variants.ts';
 import { FindInput, FixInput, SetupInput } from '../src/schema/input.ts';
@@ -155,7 +156,8 @@ describe('the pages say what the code says', () => {
   test('every flag is one, and every argument of fix is named', () => {
     const named = new Set([...page('references/configuration.md').matchAll(/`--([a-z-]+)/g)].map(([, name]) => name));
     const known = [FindInput, FixInput].flatMap((input) => Object.keys(input.shape)).map((key) => key.replaceAll('_', '-'));
-    for (const name of named) expect([...known, 'lang', 'base-url', 'json', 'quiet'], name).toContain(name);
+    const shared = sharedFlags({ reaches: true }).map(({ name }) => name);
+    for (const name of named) expect([...known, ...shared, 'lang'], name).toContain(name);
     for (const key of Object.keys(FixInput.shape)) if (key !== 'root') expect(named, key).toContain(key.replaceAll('_', '-'));
   });
   test('every setting of the files is named', () => {

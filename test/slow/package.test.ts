@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
@@ -121,3 +121,16 @@ test('over stdio: the same fix, within 9 kB in both forms, with progress', async
   await client.close();
   expect(await readdir(join(folder, 'state', 'cache', 'worktrees')).catch(() => [])).toEqual([]);
 }, 300_000);
+
+test('the callback check comes with the package, typed', async () => {
+  const use = `import { isGenuine, type Callback } from 'package/callback';
+const callback: Callback = { body: new Uint8Array(), headers: {}, secrets: [], nowMs: 0, seen: new Map() };
+const answer: boolean = isGenuine(callback);
+console.log(answer);
+`;
+  await writeFile(join(folder, 'use.mts'), use);
+  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  const options = ['--ignoreConfig', '--strict', '--target', 'es2023', '--module', 'nodenext', '--types', '', 'use.mts'];
+  execFileSync(process.execPath, [tsc, ...options], { cwd: folder, encoding: 'utf8' });
+  expect(execFileSync(process.execPath, ['use.mjs'], { cwd: folder, encoding: 'utf8' })).toBe('false\n');
+});
