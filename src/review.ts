@@ -1,30 +1,29 @@
 import { kindOf } from './context/kinds.ts';
-import { GlmError } from './errors.ts';
 import { timeoutMs } from './find.ts';
 import { reviewMessages } from './glm/review-prompt.ts';
-import { readChanges } from './repo/changes.ts';
 import { openRoot } from './repo/root.ts';
 import { sarifOf } from './report/sarif.ts';
 import { disarm } from './safety/text.ts';
 import type { Deps } from './schema/deps.ts';
 import { defaults, type ReviewInput } from './schema/input.ts';
 import { type Finding, type Report, severities } from './schema/report.ts';
-import { around, isNoise, weightOf } from './stages/around.ts';
+import { around } from './stages/around.ts';
+import { listed, nameOf, openDiff, shownLines } from './stages/diffed.ts';
 import { readFindings } from './stages/findings.ts';
 import { gather, openGround } from './stages/gather.ts';
 import { chooseVariants } from './stages/offer.ts';
 import { trySuggestions } from './stages/suggestions.ts';
 import { capped, ending, priceOf, startTalk } from './stages/talk.ts';
 
+/** Why edits cannot be tried. */
+const elsewhere = 'the change does not stand in the work tree: check it out to have edits tried';
+
 /** Reviews what changed: findings must lie on changed lines, and suggested edits are tried against the tests in a worktree. */
 export async function review(input: ReviewInput & { root: string }, deps: Deps): Promise<Report> {
   const variants = chooseVariants(input.variant, deps.variants);
   const { root } = await openRoot(input.root, deps.folders.home);
-  const ground = await openGround(root, deps);
-  const { git, tree, redactor } = ground;
-  if (!git?.head) throw new GlmError('no_git', `${root} is not a git repository with a commit, so there is no diff to review.`);
-  const changes = await readChanges(git, input.since, tree.read);
-  const files = changes.files.filter(({ path }) => !isNoise(path)).sort((a, b) => weightOf(a.path) - weightOf(b.path));
+  const { files, leftOut, applied, ground } = await openDiff(input, await openGround(root, deps));
+  const { git, redactor } = ground;
   const empty: Report = {
     version: 1,
     verb: 'review',
@@ -35,19 +34,23 @@ export async function review(input: ReviewInput & { root: string }, deps: Deps):
     warnings: [],
     next: [],
   };
-  const unseen = [...changes.leftOut, ...changes.files.flatMap(({ path }) => (isNoise(path) ? [path] : []))];
-  const notShown = unseen.length > 0 ? [`${unseen.length} changed files are not reviewed: ${unseen.slice(0, 10).join(', ')}`] : [];
-  if (files.length === 0) return { ...empty, warnings: notShown };
+  const unseen = listed(leftOut.map(({ path, reason }) => `${path} (${reason})`));
+  const notShown = leftOut.length > 0 ? [`${leftOut.length} changed files are not reviewed: ${unseen}`] : [];
+  if (files.length === 0)
+    return {
+      ...empty,
+      warnings: notShown,
+      ...(leftOut.length > 0 && { summary: 'Nothing to review: no changed file can be read line by line.' }),
+    };
 
-  const changed = new Map(files.map(({ path, changed: lines }) => [path, lines]));
   const { context, cut } = await gather(
     ground,
     {
       text: files.map(({ path, text }) => `${path}\n${text}`).join('\n'),
       budgetTokens: input.budget ?? defaults.budgetTokens,
       accept: (path) => ['source', 'aside', 'test'].includes(kindOf(path)),
-      first: files.map(({ path, text }) => ({ path: `diff of ${path}`, text, reason: 'the change', plain: true })),
-      prefer: (ranking) => around(ranking, changed),
+      first: files.map(({ path, text }) => ({ path: nameOf(path), text, reason: 'the change', plain: true })),
+      prefer: (ranking) => around(ranking, new Map(files.map(({ path, changed }) => [path, changed]))),
     },
     deps,
   );
@@ -61,7 +64,10 @@ export async function review(input: ReviewInput & { root: string }, deps: Deps):
     manifest: context.manifest,
     contextFile: await deps.keep('context.md', messages.map(({ content }) => content).join('\n\n')),
     estimate,
-    warnings: [...notShown, ...cut.map((path) => `${path} had no room whole and is reviewed in part: raise budget`)],
+    warnings: [
+      ...notShown,
+      ...(cut.length > 0 ? [`${cut.length} had no room whole and are reviewed in part or not at all: ${listed(cut)}. Raise budget.`] : []),
+    ],
   };
   const refused = capped(packed, input.max_cost);
   if (refused) return refused;
@@ -69,13 +75,10 @@ export async function review(input: ReviewInput & { root: string }, deps: Deps):
 
   const talk = startTalk(talking, { ...deps, ask: deps.ask });
   const reply = await talk.ask(messages);
-  const said = reply?.outcome === 'complete' ? readFindings(reply.text, changed) : undefined;
+  const said = reply?.outcome === 'complete' ? readFindings(reply.text, shownLines(files, context.manifest)) : undefined;
   if (!said || (said.findings.length + said.rejected.length === 0 && !said.none)) return ending(packed, talk, reply);
-  const tried = await trySuggestions(
-    said.findings,
-    { root, git, redactor, command: input.command, timeoutMs: timeoutMs(input), sandbox: input.sandbox ?? 'auto' },
-    deps,
-  );
+  const trying = { root, git, redactor, command: input.command, timeoutMs: timeoutMs(input), sandbox: input.sandbox ?? 'auto' };
+  const tried = await trySuggestions(said.findings, applied ? trying : elsewhere, deps);
   // A refactoring that the tests do not bear out is none.
   const kept = tried.filter((one, at) => !said.findings[at]?.refactoring || one.edit === 'proven');
   const report: Report = {

@@ -105,9 +105,9 @@ function open(changed: ReadonlySet<number> | undefined, reached: Reached | undef
 }
 
 async function linesChanged(git: Git, since: string, target: string, read: ReadText): Promise<ReadonlySet<number>> {
-  const { files } = await readChanges(git, since, read);
+  const { files } = await readChanges(git, { since }, read);
   const changed = files.find(({ path }) => path === target)?.changed;
-  if (changed) return changed;
+  if (changed && changed.size > 0) return changed;
   throw new GlmError('bad_input', `${target} has not changed since ${since}.`, {
     hint: 'Leave since out to write tests for the whole file.',
   });
@@ -118,7 +118,7 @@ export async function sourcesSince(given: string, since: string, deps: Pick<Deps
   const { root } = await openRoot(given, deps.folders.home);
   const { git, tree } = await openGround(root, deps);
   if (!git?.head) return [];
-  const { files } = await readChanges(git, since, tree.read);
+  const { files } = await readChanges(git, { since }, tree.read);
   const paths = files.map(({ path }) => path).sort();
   return paths.filter((path) => kindOf(path) === 'source' && tree.read(path) !== undefined);
 }

@@ -86,6 +86,8 @@ const valueNames: Readonly<Record<string, string>> = {
   allow: 'RULE',
   language: 'TAG',
   since: 'REF',
+  head: 'REF',
+  diff: 'FILE',
   command: 'CMD',
   test: 'NAME',
 };
@@ -140,7 +142,7 @@ export function parseFlags(verb: string, words: readonly string[], flags: readon
 
 /** Short names that people use. */
 function spelledOut(word: string): string {
-  return word.replace(/^--lang(?==|$)/, '--language');
+  return word.replace(/^--lang(?==|$)/, '--language').replace(/^--base(?==|$)/, '--since');
 }
 
 type Options = Record<string, { type: 'boolean' | 'string'; multiple: boolean; short?: string }>;

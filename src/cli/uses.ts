@@ -1,4 +1,5 @@
 import { fstatSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { GlmError } from '../errors.ts';
@@ -40,6 +41,7 @@ export const useCommands: readonly Command[] = [
     summary: 'ask GLM to review the diff; suggested edits are tried against the tests in a private worktree',
     arguments: '[ROOT]',
     input: ReviewInput.extend({
+      diff: z.string().min(1).max(4096).optional().describe('review this unified diff instead; - reads it from stdin'),
       fail_on: z
         .enum([...severities, 'never'])
         .optional()
@@ -47,9 +49,17 @@ export const useCommands: readonly Command[] = [
       sarif: z.string().min(1).max(4096).optional().describe('write the findings here as SARIF'),
     }),
     reaches: true,
-    examples: ['glm-skill review', 'glm-skill review --since main --sarif review.sarif --fail-on critical', 'glm-skill review --refactor'],
+    examples: [
+      'glm-skill review',
+      'glm-skill review --since main --sarif review.sarif --fail-on critical',
+      'glm-skill review --since main --head pull/12/head',
+      'git diff main... | glm-skill review --diff -',
+      'glm-skill review --refactor',
+    ],
     run: async (call) => {
-      const report = await runJob(verbs.review, rootOf(call.positionals), call);
+      const { fail_on: _failOn, sarif: _sarif, diff: file, ...given } = call.input;
+      const input = { ...given, ...(file !== undefined && { diff: await readDiffFile(file) }) };
+      const report = await runJob(verbs.review, rootOf(call.positionals), { ...call, input });
       if (call.input.sarif !== undefined && report.status === 'reviewed') {
         const { sarifOf } = await import('../report/sarif.ts');
         await writeAtomic(resolve(call.input.sarif), `${JSON.stringify(sarifOf(report), null, 2)}\n`, 0o644);
@@ -95,6 +105,13 @@ async function changedSources(root: string, since: string | undefined, { world, 
   throw new GlmError('bad_input', `write-tests: no source file has changed since ${since}.`);
 }
 
+async function readDiffFile(file: string): Promise<string> {
+  if (file === '-') return readStdin();
+  const text = await readFile(resolve(file), 'utf8').catch(() => undefined);
+  if (text !== undefined) return text;
+  throw new GlmError('bad_input', `The diff ${file} cannot be read.`);
+}
+
 function isGrave({ findings = [] }: Report, from: Finding['severity'] | 'never'): boolean {
   return from !== 'never' && findings.some(({ severity }) => severities.indexOf(severity) <= severities.indexOf(from));
 }
@@ -102,22 +119,26 @@ function isGrave({ findings = [] }: Report, from: Finding['severity'] | 'never')
 /** What a pipe or a file brings on stdin. A pipe in which nothing comes is not waited for. */
 async function readPiped(): Promise<string | undefined> {
   const kind = fstatSync(0);
-  if (!kind.isFIFO() && !kind.isFile()) return undefined;
+  return kind.isFIFO() || kind.isFile() ? (await readStdin(pipeWaitMs)) || undefined : undefined;
+}
+
+/** Reads stdin to its end; gives up where nothing has come within `waitMs`. */
+async function readStdin(waitMs?: number): Promise<string> {
   const chunks: Buffer[] = [];
-  const quiet = setTimeout(() => process.stdin.destroy(), pipeWaitMs);
+  let bytes = 0;
+  const quiet = waitMs === undefined ? undefined : setTimeout(() => process.stdin.destroy(), waitMs);
   try {
     for await (const chunk of process.stdin) {
       clearTimeout(quiet);
       chunks.push(Buffer.from(chunk));
-      if (chunks.reduce((sum, one) => sum + one.length, 0) > maxPipedBytes)
-        throw new GlmError('bad_input', `More than ${maxPipedBytes / 1e6} MB came on stdin.`, {
-          hint: 'Hand in a file of the root with --files.',
-        });
+      bytes += chunk.length;
+      if (bytes > maxPipedBytes)
+        throw new GlmError('bad_input', `More than ${maxPipedBytes / 1e6} MB came on stdin.`, { hint: 'Hand in less of it.' });
     }
   } catch (error) {
     if (error instanceof GlmError) throw error;
   } finally {
     clearTimeout(quiet);
   }
-  return Buffer.concat(chunks).toString() || undefined;
+  return Buffer.concat(chunks).toString();
 }

@@ -2,7 +2,7 @@ import type { Message } from '../schema/model.ts';
 import { editRules } from './prompt.ts';
 import { dataRule, languageName } from './prompt-parts.ts';
 
-const system = `You review a change to a repository. You get the diff, with the line numbers of the new files, and the definitions that it calls or that use it. Find what is wrong with the change: faults first, then risks, then what a maintainer would regret. Praise and restatement are no findings.
+const system = `You review a change to a repository. You get the diff, with line numbers, and the definitions that it calls or that use it. Find what is wrong with the change: faults first, then risks, then what a maintainer would regret. Praise and restatement are no findings.
 
 ${dataRule}
 
@@ -14,7 +14,7 @@ Where: path/of/the/file.ts:from-to
 Why: what goes wrong, when, and for whom, in a few sentences.
 
 Rules:
-- "Where" names changed lines of the diff, by the numbers of the new file. What lies outside the diff is no finding.
+- "Where" names changed lines of the diff, by the numbers that stand before them. For lines that were removed, which bear the numbers of the old file, write path:from-to (old). What lies outside the diff is no finding.
 - Where you can mend it, put the edit blocks right below the finding. They are tried against the tests; the numbers before the lines are no part of the file.
 - When nothing is wrong, answer only: No findings.
 

@@ -1,91 +1,118 @@
 import { GlmError } from '../errors.ts';
 import { deniedPath } from '../safety/paths.ts';
-import type { ReadText } from '../schema/context.ts';
+import type { LeftOut, ReadText } from '../schema/context.ts';
 import type { Git } from './git.ts';
+import { type Lines, linesOf, readSections, type Section } from './hunks.ts';
 
-/** One file of a diff. `changed`: lines of the new file that were added, or between which something was removed. */
-export type ChangedFile = { readonly path: string; readonly text: string; readonly changed: ReadonlySet<number> };
+/** One file of a diff: its hunks with line numbers, and which lines those are. */
+export type ChangedFile = Lines & { readonly path: string; readonly text: string };
 
-export type Changes = { readonly base: string; readonly files: readonly ChangedFile[]; readonly leftOut: readonly string[] };
+export type Changes = { readonly files: readonly ChangedFile[]; readonly leftOut: readonly LeftOut[] };
+
+type Wanted = {
+  readonly since?: string | undefined;
+  /** Instead of the work tree. */
+  readonly head?: string | undefined;
+  /** Why a path need not be read line by line. */
+  readonly skip?: ((path: string) => string | undefined) | undefined;
+};
+
+/** So many names fit any command line. */
+const namesPerCall = 400;
 
 /**
- * What the work tree holds and the base does not: committed since it branched off, staged, unstaged and untracked. Without `since`, the
- * base is the last commit. Files that must not be read are named, not shown.
+ * What the work tree, or `head`, holds and the base does not. The base is where it left `since`; without it the last commit, or where
+ * `head` left that. Untracked files count as added. What is not shown is named with the reason.
  */
-export async function readChanges(git: Git, since: string | undefined, read: ReadText): Promise<Changes> {
-  const base = since === undefined ? 'HEAD' : await baseOf(git, since);
-  const diff = await git.run([
-    'diff',
-    '--no-color',
-    '--no-renames',
-    '--src-prefix=a/',
-    '--dst-prefix=b/',
-    '--ignore-submodules=all',
-    '-U3',
-    base,
-    '--',
-  ]);
-  const others = await git.run(['ls-files', '--others', '--exclude-standard', '-z']);
-  const tracked = diff
-    .toString()
-    .split(/^(?=diff --git )/m)
-    .filter((section) => section.startsWith('diff --git '))
-    .map((section) => ({ path: pathOf(section), text: section }));
-  const added = others
-    .toString()
-    .split('\0')
-    .filter((path) => path !== '')
-    .map((path) => ({ path, text: asAdded(path, deniedPath(path) === undefined ? read(path) : undefined) }));
-  const all = [...tracked, ...added];
-  const shown = all.filter(({ path, text }) => deniedPath(path) === undefined && text.includes('\n@@ '));
-  return {
-    base,
-    files: shown.map(({ path, text }) => numberLines(path, text)),
-    leftOut: all.filter((one) => !shown.includes(one)).map(({ path }) => path),
-  };
+export async function readChanges(git: Git, { since, head, skip = () => undefined }: Wanted, read: ReadText): Promise<Changes> {
+  const ends =
+    head === undefined
+      ? [since === undefined ? 'HEAD' : await baseOf(git, since, 'HEAD')]
+      : [await baseOf(git, since ?? 'HEAD', head), head];
+  const listed = await listNames(git, ends);
+  const why = (path: string) => (deniedPath(path) === undefined ? skip(path) : 'must not be read');
+  const leftOut = listed.flatMap(([path = '']) => (why(path) === undefined ? [] : [{ path, reason: why(path) ?? '' }]));
+  const wanted = listed.filter(([path = '']) => why(path) === undefined);
+  const sections: Section[] = [];
+  for (let at = 0; at < wanted.length; at += namesPerCall) {
+    const names = wanted.length === listed.length && listed.length <= namesPerCall ? [] : wanted.slice(at, at + namesPerCall).flat();
+    const diff = await git.run(['diff', ...plain, '-U3', ...ends, '--', ...names]);
+    sections.push(...readSections(diff.toString()));
+  }
+  if (head === undefined)
+    for (const path of (await git.run(['ls-files', '--others', '--exclude-standard', '-z'])).toString().split('\0').filter(Boolean)) {
+      const reason = why(path);
+      if (reason === undefined) sections.push(asAdded(path, read(path)));
+      else leftOut.push({ path, reason });
+    }
+  const changes = showSections(sections, () => undefined);
+  return { files: changes.files, leftOut: [...leftOut, ...changes.leftOut] };
 }
 
-async function baseOf(git: Git, since: string): Promise<string> {
-  const found = (await git.run(['merge-base', 'HEAD', since], { codes: [0, 1, 128] })).toString().trim();
-  if (found === '')
-    throw new GlmError('bad_input', `${since} is not a commit that HEAD shares history with.`, {
-      hint: 'Name a branch, tag or commit; fetch it first.',
-    });
-  return found;
+/** The files of a unified diff that was made elsewhere. Throws `bad_input` where there is none in the text. */
+export function readDiff(diff: string, skip: (path: string) => string | undefined): Changes {
+  const sections = readSections(diff.replaceAll('\r\n', '\n'));
+  if (sections.every(({ rows, binary, from }) => rows.length === 0 && !binary && from === undefined) && diff.trim() !== '')
+    throw new GlmError('bad_input', 'What was given as a diff is no unified diff.', { hint: 'Make one with git diff or diff -u.' });
+  return showSections(sections, (path) => (deniedPath(path) === undefined ? skip(path) : 'must not be read'));
 }
 
-function pathOf(section: string): string {
-  const name = /^\+\+\+ "?b\/(.*?)"?\t?$/m.exec(section)?.[1] ?? /^--- "?a\/(.*?)"?\t?$/m.exec(section)?.[1];
-  return name ?? /^diff --git "?a\/(.*?)"? "?b\//.exec(section)?.[1] ?? '';
+const plain = ['--no-color', '--no-ext-diff', '--find-renames', '--src-prefix=a/', '--dst-prefix=b/', '--ignore-submodules=all'];
+
+/** Each changed file by its name now and, where it was renamed, the one before. */
+async function listNames(git: Git, ends: readonly string[]): Promise<string[][]> {
+  const raw = (await git.run(['diff', ...plain, '--raw', '-z', ...ends, '--'])).toString().split('\0');
+  const names: string[][] = [];
+  for (let at = 0; at < raw.length - 1; ) {
+    const moved = /^:.* [RC]\d*$/.test(raw[at] ?? '');
+    names.push(moved ? [raw[at + 2] ?? '', raw[at + 1] ?? ''] : [raw[at + 1] ?? '']);
+    at += moved ? 3 : 2;
+  }
+  return names;
 }
 
-function asAdded(path: string, text: string | undefined): string {
-  if (text === undefined || text === '') return '';
-  const lines = text.replace(/\n$/, '').split('\n');
-  return `diff --git a/${path} b/${path}\nnew file\n--- /dev/null\n+++ b/${path}\n@@ -0,0 +1,${lines.length} @@\n${lines.map((line) => `+${line}`).join('\n')}\n`;
-}
-
-/** The hunks with the new line number before each line, so that a finding can name it. */
-function numberLines(path: string, section: string): ChangedFile {
-  const changed = new Set<number>();
-  const out: string[] = [];
-  let line = 0;
-  let inside = false;
-  for (const row of section.replace(/\n$/, '').split('\n')) {
-    const start = /^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@/.exec(row);
-    if (start) {
-      inside = true;
-      line = Number(start[1]) + (start[2] === '0' ? 1 : 0);
-      out.push(row);
-    } else if (!inside) continue;
-    else if (row.startsWith('-')) {
-      for (const near of [line - 1, line]) if (near > 0) changed.add(near);
-      out.push(`-     | ${row.slice(1)}`);
-    } else if (row.startsWith('+') || row.startsWith(' ')) {
-      if (row.startsWith('+')) changed.add(line);
-      out.push(`${row[0]}${String(line).padStart(5)}| ${row.slice(1)}`);
-      line++;
+function showSections(sections: readonly Section[], why: (path: string) => string | undefined): Changes {
+  const files: ChangedFile[] = [];
+  const leftOut: LeftOut[] = [];
+  for (const { path, from, deleted, binary, rows } of sections) {
+    const reason =
+      why(path) ??
+      (binary
+        ? 'binary'
+        : rows.length > 0
+          ? undefined
+          : from
+            ? `renamed from ${from}, nothing else`
+            : 'only its mode or nothing at all changed');
+    if (reason !== undefined) leftOut.push({ path, reason });
+    else {
+      const head = deleted ? ['this file is deleted'] : from ? [`renamed from ${from}`] : [];
+      files.push({ path, text: [...head, ...rows].join('\n'), ...linesOf(rows) });
     }
   }
-  return { path, text: out.join('\n'), changed };
+  return { files, leftOut };
+}
+
+async function baseOf(git: Git, since: string, head: string): Promise<string> {
+  for (const ref of [since, head]) {
+    const known = await git.run(['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`], { codes: [0, 1, 128] });
+    if (known.toString().trim() === '')
+      throw new GlmError('bad_input', `${ref} is no commit that this repository holds.`, {
+        hint: /(?:^|\/)pull\/\d+/.test(ref)
+          ? `Fetch it first: git fetch origin ${ref.replace(/^(?:refs\/|origin\/)+/, '')}:${ref}`
+          : 'Name a branch, tag or commit; fetch it first.',
+      });
+  }
+  const found = (await git.run(['merge-base', since, head], { codes: [0, 1, 128] })).toString().trim();
+  if (found !== '') return found;
+  throw new GlmError('bad_input', `${since} and ${head} share no history here.`, {
+    hint: 'In a shallow clone, fetch the rest with git fetch --unshallow.',
+  });
+}
+
+function asAdded(path: string, text: string | undefined): Section {
+  const lines = text === undefined || text === '' ? [] : text.replace(/\n$/, '').split('\n');
+  const head = lines.length > 0 ? [`@@ -0,0 +1,${lines.length} @@`] : [];
+  const rows = lines.map((line, at) => `+${String(at + 1).padStart(5)}| ${line}`);
+  return { path, deleted: false, binary: text === undefined, rows: [...head, ...rows] };
 }

@@ -28,14 +28,19 @@ export function sarifOf({ findings = [] }: Pick<Report, 'findings'>) {
   };
 }
 
-function resultOf({ severity, path, startLine, endLine, why, edit }: Finding) {
+function resultOf({ severity, path, startLine, endLine, side, why, edit }: Finding) {
+  const old = side ? `Removed ${startLine === endLine ? `line ${startLine}` : `lines ${startLine}-${endLine}`}: ` : '';
   return {
     ruleId: severity,
     level: levels[severity],
-    message: { text: edit ? `${why} (suggested edit: ${edit})` : why },
+    message: { text: edit ? `${old}${why} (suggested edit: ${edit})` : `${old}${why}` },
     locations: [
       {
-        physicalLocation: { artifactLocation: { uri: path.split('/').map(encodeURIComponent).join('/') }, region: { startLine, endLine } },
+        physicalLocation: {
+          artifactLocation: { uri: path.split('/').map(encodeURIComponent).join('/') },
+          // A removed line is nowhere in the file that is scanned, and no result is taken without a region.
+          region: side ? { startLine: 1, endLine: 1 } : { startLine, endLine },
+        },
       },
     ],
   };

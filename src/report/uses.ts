@@ -23,8 +23,8 @@ function lines(startLine: number, endLine: number): string {
   return endLine > startLine ? `${startLine}-${endLine}` : `${startLine}`;
 }
 
-function findingLines({ severity, path, startLine, endLine, why, diff, edit, note }: Finding, at: number): string {
-  const said = `${at + 1}. **${severity}** \`${path}:${lines(startLine, endLine)}\`: ${why}`;
+function findingLines({ severity, path, startLine, endLine, side, why, diff, edit, note }: Finding, at: number): string {
+  const said = `${at + 1}. **${severity}** \`${path}:${lines(startLine, endLine)}\`${side ? ' (removed)' : ''}: ${why}`;
   const became = edit ? `\n   suggested edit: ${edit}${note ? ` (${note})` : ''}` : '';
   return `${said}${became}${diff ? `\n${fence('diff', diff)}` : ''}`;
 }

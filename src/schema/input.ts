@@ -101,6 +101,12 @@ export const ReviewInput = z.strictObject({
     .regex(/^[\w./^~@{}-]{1,200}$/)
     .optional()
     .describe('diff from this ref (HEAD)'),
+  head: z
+    .string()
+    .regex(/^[\w./^~@{}-]{1,200}$/)
+    .optional()
+    .describe('diff to this ref (the work tree)'),
+  diff: z.string().max(8_000_000).optional().describe('unified diff to review instead'),
   command: observing.command,
   timeout: observing.timeout,
   sandbox: asking.sandbox,

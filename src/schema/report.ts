@@ -63,6 +63,7 @@ export const Finding = z.strictObject({
   path: z.string(),
   startLine: z.number().int(),
   endLine: z.number().int(),
+  side: z.literal('old').optional().describe('the lines are those of the old file: they were removed'),
   why: z.string(),
   diff: z.string().optional().describe('suggested edit'),
   edit: z.enum(['proven', 'regresses', 'unproven', 'not_placed', 'refused']).optional().describe('what became of the suggested edit'),

@@ -57,10 +57,12 @@ export function around(ranking: Ranking, touched: Touched): Ranking {
 
 /** Code first: where there is no room for all, data is what is missed least. */
 export function weightOf(path: string): number {
-  return ['source', 'test', 'config', 'aside', 'docs', 'data'].indexOf(kindOf(path));
+  const at = ['source', 'test', 'config', 'aside', 'docs', 'data'].indexOf(kindOf(path));
+  return at < 0 ? 6 : at;
 }
 
-/** What nobody reads line by line. */
-export function isNoise(path: string): boolean {
-  return ['lock', 'generated', 'binary'].includes(kindOf(path));
+/** Why nobody reads a file line by line; undefined: somebody does. */
+export function noiseOf(path: string): string | undefined {
+  const kind = kindOf(path);
+  return kind === 'lock' || kind === 'generated' ? `${kind} file` : undefined;
 }

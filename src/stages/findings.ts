@@ -3,10 +3,13 @@ import { readPath } from '../patch/path.ts';
 import type { Finding, Rejected } from '../schema/report.ts';
 
 /** A finding as a model wrote it, with the edit that it suggests. */
-export type Said = Pick<Finding, 'severity' | 'path' | 'startLine' | 'endLine' | 'why'> & {
+export type Said = Pick<Finding, 'severity' | 'path' | 'startLine' | 'endLine' | 'why' | 'side'> & {
   readonly refactoring: boolean;
   readonly editsText: string;
 };
+
+/** Lines of a file that a diff added, by the new file, and those that it removed, by the old one. */
+export type DiffLines = ReadonlyMap<string, { readonly changed: ReadonlySet<number>; readonly removed: ReadonlySet<number> }>;
 
 export type Sorted = { readonly findings: readonly Said[]; readonly rejected: readonly Rejected[]; readonly none: boolean };
 
@@ -26,11 +29,11 @@ const words: Readonly<Record<string, Finding['severity']>> = {
   refactoring: 'note',
 };
 const field = (name: string) => new RegExp(`^[\\s*_>-]*${name}[*_]*\\s*:[*_]*\\s*(.+)$`, 'im');
-const place = /^[`*\s]*([^\s:#`*][^:#`*]*?)(?::\s*L?|#L)(\d+)(?:\s*[-–]\s*L?(\d+))?[`*\s.]*$/;
+const place = /^[`*\s]*([^\s:#`*][^:#`*]*?)(?::\s*L?|#L)(\d+)(?:\s*[-–]\s*L?(\d+))?[`*\s.]*(\(?old\)?)?[`*\s.]*$/i;
 const block = /^<{5,}\s*SEARCH\b/m;
 
 /** Reads a review and keeps what lies on changed lines. What does not is rejected with the reason, never dropped in silence. */
-export function readFindings(reply: string, changed: ReadonlyMap<string, ReadonlySet<number>>): Sorted {
+export function readFindings(reply: string, diff: DiffLines): Sorted {
   const text = visibleText(reply.replaceAll('\r\n', '\n'));
   const parts = text
     .split(/^(?=\s*(?:#{1,6}\s*|\*\*)(?:\d+[.)]\s*)?finding\b)/im)
@@ -39,9 +42,9 @@ export function readFindings(reply: string, changed: ReadonlyMap<string, Readonl
   const rejected: Rejected[] = [];
   for (const part of parts) {
     const read = readOne(part);
-    const problem = 'what' in read ? read : outside(read, changed);
-    if (problem) rejected.push(problem);
-    else if (!('what' in read)) findings.push(read);
+    const placed = 'what' in read ? read : sideOf(read, diff);
+    if ('what' in placed) rejected.push(placed);
+    else findings.push(placed);
   }
   return { findings, rejected, none: parts.length === 0 && /\bno findings\b/i.test(text) };
 }
@@ -71,16 +74,20 @@ function readOne(part: string): Said | Rejected {
     path,
     startLine,
     endLine,
+    ...(found[4] && { side: 'old' as const }),
     why,
     refactoring: severity === 'refactoring',
     editsText: at === undefined ? '' : part.slice(prose.length),
   };
 }
 
-function outside({ path, startLine, endLine, why }: Said, changed: ReadonlyMap<string, ReadonlySet<number>>): Rejected | undefined {
+/** The finding on the side of the diff on which its lines lie; removed lines have the numbers of the old file. */
+function sideOf(said: Said, diff: DiffLines): Said | Rejected {
+  const { path, startLine, endLine, why, side } = said;
   const what = `${path}:${startLine}${endLine > startLine ? `-${endLine}` : ''} (${why.split('\n')[0]?.slice(0, 120)})`;
-  const lines = changed.get(path);
+  const lines = diff.get(path);
   if (!lines) return { what, why: 'the file is not in the diff' };
-  for (const line of lines) if (line >= startLine && line <= endLine) return undefined;
-  return { what, why: 'the lines are not in the diff' };
+  const holds = (set: ReadonlySet<number>) => [...set].some((line) => line >= startLine && line <= endLine);
+  if (side === undefined && holds(lines.changed)) return said;
+  return holds(lines.removed) ? { ...said, side: 'old' } : { what, why: 'the lines are not in the diff' };
 }

@@ -15,7 +15,7 @@ import { openBench, steadyProver } from './steady.ts';
 
 export type SuggestionRequest = {
   readonly root: string;
-  readonly git: Git;
+  readonly git: Git | undefined;
   readonly redactor: Redactor;
   readonly command: string | undefined;
   readonly timeoutMs: number;
@@ -24,10 +24,15 @@ export type SuggestionRequest = {
 
 const mostTried = 12;
 
-/** Each suggested edit is placed and run against the tests by itself; where there are no tests it stays unproven. */
-export async function trySuggestions(said: readonly Said[], request: SuggestionRequest, deps: Deps): Promise<Finding[]> {
+type Trial = { readonly prover: Prover; readonly redactor: Redactor };
+
+/**
+ * Each suggested edit is placed and run against the tests by itself; where there are no tests it stays unproven, as it does where
+ * `request` is the reason why it cannot be tried.
+ */
+export async function trySuggestions(said: readonly Said[], request: SuggestionRequest | string, deps: Deps): Promise<Finding[]> {
   if (!said.some(({ editsText }) => editsText !== '')) return said.map(plain);
-  const opened = await open(request, said, deps);
+  const opened = typeof request === 'string' ? request : await open(request, said, deps);
   try {
     const findings: Finding[] = [];
     let tried = 0;
@@ -36,19 +41,21 @@ export async function trySuggestions(said: readonly Said[], request: SuggestionR
       else if (typeof opened === 'string') findings.push({ ...plain(one), edit: 'unproven', note: opened });
       else if (tried++ >= mostTried)
         findings.push({ ...plain(one), edit: 'unproven', note: `only the first ${mostTried} edits are tried` });
-      else findings.push({ ...plain(one), ...(await tryOne(one, opened, request.redactor, deps)) });
+      else findings.push({ ...plain(one), ...(await tryOne(one, opened, deps)) });
     }
     return findings;
   } finally {
-    if (typeof opened !== 'string') await opened.remove();
+    if (typeof opened !== 'string') await opened.prover.remove();
   }
 }
 
-function plain({ severity, path, startLine, endLine, why }: Said): Finding {
-  return { severity, path, startLine, endLine, why: disarm(why) };
+function plain({ severity, path, startLine, endLine, side, why }: Said): Finding {
+  return { severity, path, startLine, endLine, ...(side && { side }), why: disarm(why) };
 }
 
-async function open(request: SuggestionRequest, said: readonly Said[], deps: Deps): Promise<Prover | string> {
+async function open(request: SuggestionRequest, said: readonly Said[], deps: Deps): Promise<Trial | string> {
+  const { git } = request;
+  if (!git?.head) return 'without a git repository with a commit, edits cannot be tried';
   let suite: Suite | undefined;
   try {
     suite = suiteFor(said[0]?.path ?? '', await findSuites(request.root, request.command, deps));
@@ -57,7 +64,8 @@ async function open(request: SuggestionRequest, said: readonly Said[], deps: Dep
     return messageOf(error);
   }
   if (!suite) return 'there are no tests';
-  return steadyProver(await openBench({ ...request, suite, envNames: [] }, deps));
+  const bench = await openBench({ ...request, git, suite, envNames: [] }, deps);
+  return { prover: steadyProver(bench), redactor: request.redactor };
 }
 
 /** How the tests of a repository are started. Throws `no_runner`. */
@@ -71,7 +79,7 @@ export function suiteFor(path: string, suites: readonly Suite[]): Suite | undefi
   return [...holds].sort((a, b) => b.cwd.length - a.cwd.length)[0] ?? suites[0];
 }
 
-async function tryOne(one: Said, prover: Prover, redactor: Redactor, deps: Deps): Promise<Pick<Finding, 'edit' | 'note' | 'diff'>> {
+async function tryOne(one: Said, { prover, redactor }: Trial, deps: Deps): Promise<Pick<Finding, 'edit' | 'note' | 'diff'>> {
   deps.tell({ type: 'stage', stage: 'prove', message: `Trying the suggested edit at ${one.path}:${one.startLine}` });
   const { placeFailures, refusals, proven } = await tryEdits(one.editsText, prover, redactor);
   const [failed] = placeFailures;
