@@ -1,30 +1,46 @@
 import { extname } from 'node:path/posix';
+import type { Syntax } from './mask.ts';
 
-/** How one family of languages is scanned: patterns are tried on a single line, and the name is the first group that matched. */
+/** Where a definition ends: by indentation, at `end`, at the end of a statement without semicolons, or at a semicolon; a block ends it always. */
+export type Ending = 'indent' | 'end' | 'line' | 'semicolon';
+
+/** How one family of languages is scanned: patterns are tried on a single masked line, and the name is the first group that matched. */
 export type Language = {
   readonly name: string;
   /** Definitions that hold others: classes, interfaces, modules. */
   readonly types: RegExp;
   readonly functions: RegExp;
+  /** What must follow the parameters of a function, where a call looks like one. */
+  readonly body?: RegExp;
   /** Constants and variables at the top level. */
   readonly values: RegExp | undefined;
   /** Specifiers of imports; global, over the whole text. */
   readonly imports: RegExp | undefined;
-  /** Blocks end where the indentation does, without a closing bracket. */
-  readonly indented: boolean;
+  readonly ending: Ending;
+  readonly syntax: Syntax;
 };
+
+const brackets = String.raw`[()[\]{}]`;
+const comments = String.raw`\/\/[^\n]*|\/\*[^]*?(?:\*\/|$(?![^]))`;
+const double = String.raw`"(?:[^"\\\n]|\\[^])*"?`;
+const single = String.raw`'(?:[^'\\\n]|\\[^])*'?`;
+const wideDouble = String.raw`"(?:[^"\\]|\\[^])*"?`;
+const triple = String.raw`"""(?:[^\\]|\\[^])*?(?:"""|$(?![^]))`;
+const character = String.raw`'(?:[^'\\\n]|\\[^\n]{1,10}?)'`;
+const syntax = (...tokens: string[]): Syntax => ({ tokens: new RegExp([...tokens, brackets].join('|'), 'gm') });
+const scriptPattern = String.raw`\/(?:[^/\\\n[]|\\[^\n]|\[(?:[^\]\\\n]|\\[^\n])*\])+\/[a-z]*`;
 
 const jsImports =
   /(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*|\b(?:jest|vi)\.(?:mock|doMock|unmock|importActual|requireActual)\s*(?:<[^>\n]*>)?\(\s*)(['"`])([^'"`\n]+)\1/g;
 const javascript: Language = {
   name: 'javascript',
   types:
-    /^\s*(?:export\s+)?(?:default\s+)?(?:declare\s+)?(?:abstract\s+)?(?:class|interface|enum|namespace|module|const\s+enum)\s+([\w$.]+)|^(?:export\s+)?(?:const|let|var)\s+([\w$]+)(?:\s*:[^=]+)?\s*=\s*\{\s*$|^(?:module\.)?(exports)\s*=\s*\{\s*$|^(?:const|let|var)\s+([\w$]+)\s*=\s*module\.exports\s*=\s*\{\s*$/,
-  functions:
-    /^\s*(?:export\s+)?(?:default\s+)?(?:declare\s+)?(?:async\s+)?function\s*\*?\s*([\w$]+)|^\s*(?:export\s+)?(?:const|let|var)\s+([\w$]+)(?:\s*:[^=]+)?\s*=\s*(?:async\s*)?(?:function\b|\([^)]*\)\s*(?::[^=]+)?=>|\(\s*$|[\w$]+\s*=>|<)|^\s*((?:[\w$]+\.)+[\w$]+|\w+\[[^\]]+\])\s*=\s*(?:[\w$.]+\s*=\s*)*(?:async\s*)?(?:function\b|\([^)]*\)\s*=>|[\w$]+\s*=>)|^\s+(?:(?:public|private|protected|static|override|readonly|abstract|async|get|set|declare)\s+)*\*?\s*(#?[\w$]+|\[[\w.]+\])\s*(?:<[^>()]*>)?\((?:[^()]|\([^()]*\))*\)?\s*(?::\s*[^{};]+)?\s*(?:\{.*|,?)$|^\s+(?:(?:public|private|protected|static|override|readonly)\s+)*(#?[\w$]+)\s*(?::[^=]+)?[=:]\s*(?:async\s*)?(?:function\b|\([^)]*\)\s*(?::[^=]+)?=>|[\w$]+\s*=>)/,
+    /^\s*(?:(?:export|default|declare|abstract|const)\s+)*(?:class|interface|enum|namespace|module)\s+([\w$.]+)|^\s*(?:export\s+)?(default)\s+\{\s*$|^(?:export\s+)?(?:const|let|var)\s+([\w$]+)(?:\s*:[^=]+)?\s*=\s*(?:module\.exports\s*=\s*)?\{\s*$|^(?:module\.)?(exports)\s*=\s*\{\s*$/,
+  functions: /^\s*(?:(?:export|default|declare|async)\s+)*function\b\s*\*?\s*([\w$]+)/,
   values: /^(?:export\s+)?(?:declare\s+)?(?:const|let|var|type)\s+([\w$]+)/,
   imports: jsImports,
-  indented: false,
+  ending: 'line',
+  syntax: { ...syntax(comments, single, double, '`', scriptPattern), templates: true },
 };
 const typescript: Language = { ...javascript, name: 'typescript' };
 const tsx: Language = { ...javascript, name: 'tsx' };
@@ -34,65 +50,127 @@ const python: Language = {
   functions: /^\s*(?:async\s+)?def\s+(\w+)/,
   values: /^([A-Za-z_]\w*)\s*(?::[^=]+)?=[^=]/,
   imports: /^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n#]+)|import[ \t]+([^\n#]+))/gm,
-  indented: true,
+  ending: 'indent',
+  syntax: syntax(String.raw`#[^\n]*`, triple, triple.replaceAll('"', "'"), double, single),
 };
 const go: Language = {
   name: 'go',
-  types: /^type\s+(\w+)\s/,
+  types: /^type\s+(\w+)|^\s+(\w+)(?:\[[^\]]*\])?\s+(?:struct|interface)\s*\{/,
   functions: /^func\s+(?:\([^)]*\)\s*)?(\w+)/,
   values: /^(?:var|const)\s+(\w+)/,
-  imports: /^\s*(?:import\s+)?(?:[\w.]+\s+)?"([^"\n]+)"\s*$/gm,
-  indented: false,
+  imports: /^[ \t]*(?:import\s+)?(?:[\w.]+\s+)?"([^"\n]+)"\s*$/gm,
+  ending: 'line',
+  syntax: syntax(comments, double, '`[^`]*`?', character),
 };
 const rust: Language = {
   name: 'rust',
-  types: /^\s*(?:pub(?:\([^)]*\))?\s+)?(?:unsafe\s+)?(?:struct|enum|trait|union|mod|impl(?:<[^>]*>)?(?:\s+[\w:<>, ]+\s+for)?)\s+(\w+)/,
+  types:
+    /^\s*(?:pub(?:\([^)]*\))?\s+)?(?:unsafe\s+)?(?:struct|enum|trait|union|mod)\s+(\w+)|^\s*(?:unsafe\s+)?impl\b(?:<(?:[^<>]|<[^<>]*>|->)*>)?(?:\s+[^{]*?\s+for)?\s+[&*]?(?:'\w+\s+)?(?:(?:mut|dyn)\s+)?(?:\w+::)*(\w+)/,
   functions:
-    /^\s*(?:pub(?:\([^)]*\))?\s+)?(?:default\s+)?(?:const\s+)?(?:async\s+)?(?:unsafe\s+)?(?:extern\s+"[^"]*"\s+)?fn\s+(\w+)|^\s*macro_rules!\s+(\w+)/,
+    /^\s*(?:pub(?:\([^)]*\))?\s+)?(?:default\s+)?(?:const\s+)?(?:async\s+)?(?:unsafe\s+)?(?:extern\s+(?:"+\s+)?)?fn\s+(\w+)|^\s*macro_rules!\s+(\w+)/,
   values: /^(?:pub(?:\([^)]*\))?\s+)?(?:const|static|type)\s+(\w+)/,
-  imports: /^\s*(?:pub\s+)?(?:use\s+([\w:]+)|mod\s+(\w+)\s*;)/gm,
-  indented: false,
+  imports: /^[ \t]*(?:pub\s+)?(?:use\s+([\w:]+)|mod\s+(\w+)\s*;)/gm,
+  ending: 'semicolon',
+  syntax: syntax(
+    comments,
+    String.raw`\b[bc]?r(?<hashes>#*)"[^]*?(?:"\k<hashes>|$(?![^]))`,
+    wideDouble,
+    String.raw`'(?:[^'\\\n]|\\[^\n]{1,10}?)'(?!\w)`,
+  ),
 };
 const java: Language = {
   name: 'java',
   types:
-    /^\s*(?:(?:public|private|protected|internal|static|final|abstract|sealed|partial|open|data|readonly|unsafe)\s+)*(?:class|interface|enum|record|struct|object|@interface|namespace|trait)\s+([\w.]+)/,
-  functions:
-    /^\s+(?:@\w+\s+)*(?:(?:public|private|protected|internal|static|final|abstract|override|virtual|async|synchronized|native|default|open|suspend|inline|sealed|extern|unsafe|new|partial)\s+)*(?:<[^>]+>\s+)?(?:fun\s+(?:[\w<>]+\.)?|[\w<>[\],.?]+\s+)(\w+)\s*(?:<[^>]*>)?\([^;]*$/,
+    /^\s*(?:@\w+\s+)*(?:(?:public|private|protected|internal|static|final|abstract|sealed|non-sealed|partial|open|data|readonly|unsafe|ref|file|inner|case)\s+)*(?:class|interface|enum|record(?:\s+(?:class|struct))?|struct|object|@interface|namespace|trait|extension|protocol|actor|mixin)\s+([\w.]+)/,
+  functions: /^\s*(?:@\w+(?:\([^)]*\))?\s+)*(?:[\w.<>[\],?&]+\s+)*(\w+)\s*\(/,
+  body: /\s*(?:throws\s[^{;]*)?(?:async\*?\s*)?(?:\{|=>)/y,
   values: undefined,
-  imports: /^\s*(?:import|using)\s+(?:static\s+)?([\w.]+)/gm,
-  indented: false,
+  imports: /^[ \t]*(?:import|using)\s+(?:static\s+)?([\w.]+)/gm,
+  ending: 'semicolon',
+  syntax: syntax(comments, triple, double, single),
 };
-const csharp: Language = { ...java, name: 'c-sharp' };
+const csharp: Language = {
+  ...java,
+  name: 'c-sharp',
+  functions: /^\s*(?:\[[^\]]*\]\s*)*(?:(?:[\w.<>[\],?&*]+|\([^()]*\)\??)\s+)*(operator\s*[^\s\w(]+|~?[\w.]+)(?:<[^()]*>)?\s*\(/,
+  body: /\s*(?::\s*(?:base|this)\s*\(|where\b|=>|\{)/y,
+  syntax: {
+    ...syntax(
+      comments,
+      '"""[^]*?(?:"""|$(?![^]))',
+      String.raw`(?:\$@|@\$|@)"(?:[^"]|"")*"?`,
+      double,
+      character,
+      String.raw`^[ \t]*#[^\n]*`,
+    ),
+    branches: true,
+  },
+};
 const kotlin: Language = {
   ...java,
   name: 'kotlin',
-  functions: /^\s*(?:[\w@]+\s+)*fun\s+(?:<[^>]+>\s*)?(?:[\w<>?]+\.)?(\w+)/,
+  functions:
+    /^\s*(?:@\w+(?:\([^)]*\))?\s+)*(?:[\w]+\s+)*(?:(?:fun|func)\s+(?:<[^>]+>\s*)?(?:[\w<>?]+\.)*([\w`]+)|(init|deinit|subscript|constructor)\b[?!]?\s*[({])/,
+  body: /(?:)/y,
+  ending: 'line',
+  syntax: { ...java.syntax, nested: true },
 };
+const scala: Language = { ...kotlin, name: 'scala', functions: /^\s*(?:(?:[\w]+|\w+\[\w+\])\s+)*def\s+([\w$]+|\W+?)(?=[\s([:=])/ };
 const ruby: Language = {
   name: 'ruby',
   types: /^\s*(?:class|module)\s+([\w:]+)/,
-  functions: /^\s*(?:(?:private|protected|public)\s+)?def\s+((?:self\.)?[\w?!=]+)/,
+  functions: /^\s*(?:(?:private|protected|public|private_class_method|module_function)\s+)?def\s+((?:self\.)?(?:[\w?!=]+|[^\s\w(;]+))/,
   values: /^\s*([A-Z][A-Z_\d]+)\s*=/,
-  imports: /^\s*(?:require|require_relative|load|autoload)\b[^'"\n]*['"]([^'"\n]+)['"]/gm,
-  indented: false,
+  imports: /^[ \t]*(?:require|require_relative|load|autoload)\b[^'"\n]*['"]([^'"\n]+)['"]/gm,
+  ending: 'end',
+  syntax: syntax(
+    '^=begin[^]*?^=end',
+    String.raw`<<[~-]?(?<quote>['"]?)(?<word>[A-Z_]\w*)\k<quote>[^\n]*\n[^]*?\n[ \t]*\k<word>\b`,
+    String.raw`#(?!\{)[^\n]*`,
+    double,
+    single,
+  ),
 };
 const php: Language = {
   name: 'php',
   types: /^\s*(?:(?:abstract|final|readonly)\s+)*(?:class|interface|trait|enum)\s+(\w+)/,
   functions: /^\s*(?:(?:public|private|protected|static|abstract|final)\s+)*function\s+&?(\w+)/,
-  values: /^\s*(?:const|define\(')\s*(\w+)/,
-  imports: /^\s*use\s+([\w\\]+)|\b(?:require|include)(?:_once)?\b[^'"\n]*['"]([^'"\n]+)['"]/gm,
-  indented: false,
+  values: /^\s*(?:const|define\("*)\s*(\w+)/,
+  imports: /^[ \t]*use\s+([\w\\]+)|\b(?:require|include)(?:_once)?\b[^'"\n]*['"]([^'"\n]+)['"]/gm,
+  ending: 'semicolon',
+  syntax: syntax(
+    String.raw`\/\/[^\n]*|\/\*[^]*?(?:\*\/|$)|#(?!\[)[^\n]*`,
+    String.raw`<<<[ \t]*(?<quote>['"]?)(?<word>\w+)\k<quote>\n[^]*?\n[ \t]*\k<word>\b`,
+    String.raw`(?<![^])(?!<\?)[^]*?<\?`,
+    String.raw`\?>[^]*?(?:<\?|$(?![^]))`,
+    wideDouble,
+    wideDouble.replaceAll('"', "'"),
+  ),
 };
 const cpp: Language = {
   name: 'cpp',
-  types: /^\s*(?:template\s*<[^>]*>\s*)?(?:typedef\s+)?(?:class|struct|union|enum(?:\s+class)?|namespace)\s+(\w+)[^;]*$/,
+  types:
+    /^\s*(?:template\s*<.*>\s*)?(?:(?:typedef|static|extern|export|inline)\s+)*(?:class|struct|union|enum(?:\s+(?:class|struct))?|namespace)\s+(?:[A-Z_]+(?:\([^)]*\))?\s+)*([\w:]+)(?=\s*(?:final\b|[:{]|$))/,
   functions:
-    /^(?!\s*(?:return|else|if|for|while|switch|case|using|typedef)\b)\s{0,8}(?:[\w:<>*&,~\s]+?[\s*&])?((?:\w+::)*~?\w+|operator\S+)\s*\([^;]*$/,
+    /^(?!\s*(?:return|else|if|for|while|switch|case|using|typedef|new|delete|throw|goto|namespace)\b)\s*(?:template\s*<[^()]*>\s*)?(?:[\w:<>*&,~\s[\]]+?[\s*&>])?((?:\w+(?:<[^<>()]*>)?::)*(?:operator\s*(?:\(\)|[^\s\w(]+|\w+[*&]*)|~?\w+))\s*\(/,
+  body: /\s*(?:(?:const|noexcept|override|final|volatile|mutable|try|constexpr)\b\s*(?:\([^)]*\))?\s*|&&?\s*|->[^{;]*|throw\s*\([^)]*\)\s*|__attribute__\s*\(\(.*?\)\)\s*|requires\b[^{;]*|[A-Z_]{3,}\b(?:\([^)]*\))?\s*)*(?::(?!:)|\{)/y,
   values: /^#define\s+(\w+)|^(?:static\s+)?(?:const|constexpr)\s+[\w:<>*&\s]+?(\w+)\s*(?:\[|=)/,
-  imports: /^\s*#\s*include\s*["<]([^">\n]+)[">]/gm,
-  indented: false,
+  imports: /^[ \t]*#[ \t]*include\s*["<]([^">\n]+)[">]/gm,
+  ending: 'semicolon',
+  syntax: {
+    tokens: new RegExp(
+      [
+        comments,
+        String.raw`^[ \t]*#(?:[^\n\\]|\\[^])*`,
+        String.raw`\b(?:u8|[uUL])?R"(?<mark>[^(\s]*)\([^]*?(?:\)\k<mark>"|$(?![^]))`,
+        double,
+        String.raw`(?<![\da-fA-F])${character}`,
+        brackets,
+      ].join('|'),
+      'gm',
+    ),
+    branches: true,
+  },
 };
 
 const byExtension: ReadonlyMap<string, Language> = new Map([
@@ -102,7 +180,8 @@ const byExtension: ReadonlyMap<string, Language> = new Map([
   ...group('py pyi pyx', python),
   ...group('go', go),
   ...group('rs', rust),
-  ...group('java scala groovy dart', java),
+  ...group('java groovy dart', java),
+  ...group('scala', scala),
   ...group('kt kts swift', kotlin),
   ...group('cs', csharp),
   ...group('rb rake cr', ruby),

@@ -16,6 +16,15 @@ const texts = [
   'import '.repeat(long / 7),
   'x = '.repeat(long / 4),
   '"'.repeat(long),
+  `${'('.repeat(long / 2)}${'}'.repeat(long / 2)}`,
+  '`${'.repeat(long / 3),
+  'class A\n'.repeat(long / 8),
+  `function a${'\n'.repeat(long)}{`,
+  '{\n#if\n'.repeat(long / 6),
+  '/* '.repeat(long / 3),
+  'f(a)\n'.repeat(long / 5),
+  'A_'.repeat(190),
+  'void f() AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA;\n'.repeat(9),
 ];
 const paths = ['a.ts', 'a.py', 'a.go', 'a.rs', 'A.java', 'a.rb', 'a.php', 'a.cs', 'a.cc', 'a.kt', 'a.none'];
 

@@ -88,7 +88,153 @@ type Segment struct {
   'a.c': { text: '#include <x.h>\n\nstatic int get(int a)\n{\n    return a;\n}\n', found: ['get 3-6'] },
 };
 
-for (const [path, { text, found }] of Object.entries(samples)) {
+/** What indentation and single lines mislead about: heads over several lines, code in strings, labels, attributes, branches. */
+const hard: Record<string, { readonly text: string; readonly found: readonly string[] }> = {
+  'head.ts': {
+    text: `export class Client<
+  A extends B = C,
+> extends Base<A> {
+  constructor(private readonly a: { b: string }) {
+    super();
+  }
+
+  async run<T>(
+    input: T,
+  ): Promise<{ done: boolean }> {
+    return { done: /[{(]/.test(\`\${input} }\`) };
+  }
+}
+export const wrap = (a: string): string =>
+  a.trim();
+const other = 1;
+`,
+    found: ['Client 1-13', 'constructor 4-6', 'run 8-12', 'wrap 14-15', 'other 16-16'],
+  },
+  'source.py': {
+    text: `TEMPLATE = """
+def not_me():
+    pass
+class Nor:
+x = 1
+"""
+
+@decorate(
+    1,
+)
+def me(a="#(", b='"'):
+    return f(
+a)
+
+y = 2
+`,
+    found: ['TEMPLATE 1-6', 'me 8-13', 'y 15-15'],
+  },
+  'label.go': {
+    text: 'package a\n\nfunc Walk() {\nretry:\n\tx := `\nfunc No() {\n`\n\tgoto retry\n}\n\ntype (\n\tA struct {\n\t\tb int\n\t}\n)\n',
+    found: ['Walk 3-9', 'A 12-14'],
+  },
+  'where.rs': {
+    text: `impl<'a, F: Fn(u8) -> u8> Run for Job<'a, F>
+where
+    F: Send,
+{
+    fn text(&self) -> &'static str {
+        r#"
+fn no() {
+"#
+    }
+}
+`,
+    found: ['Job 1-10', 'text 5-9'],
+  },
+  'Anonymous.java': {
+    text: `class A {
+    @Override
+    public <T extends Map<String, T>> T make(
+            String a) throws Exception {
+        return new Maker<T>() {
+            public T call() {
+                return null;
+            }
+        }.call();
+    }
+
+    A() {
+        make("{");
+    }
+}
+`,
+    found: ['A 1-15', 'make 2-10', 'call 6-8', 'A 12-14'],
+  },
+  'Body.cs': {
+    text: `class A
+{
+    [Fact]
+    public int Get(int a) =>
+        a + 1;
+
+    public A(int b) : base(b)
+    {
+        var path = @"c:\\";
+    }
+}
+`,
+    found: ['A 1-11', 'Get 3-5', 'A 7-10'],
+  },
+  'branch.cc': {
+    text: `template <typename T>
+int a::run(T t) const noexcept {
+#ifdef X
+  if (t) {
+#else
+  if (!t) {
+#endif
+  }
+  call(t);
+}
+
+struct Point
+{
+  int x;
+};
+struct Point other;
+`,
+    found: ['a::run 1-10', 'Point 12-15'],
+  },
+  'here.rb': {
+    text: `class A
+  def text
+    x = <<~EOS
+def no
+    EOS
+    x =~ /[(]/
+  rescue
+    nil
+  end
+
+  def ==(other) = true
+end
+`,
+    found: ['A 1-12', 'text 2-9', '== 11-11'],
+  },
+  'page.php': {
+    text: `<p>Don't { </p>
+<?php
+class A
+{
+    #[Test]
+    public function get(): string
+    {
+        return "
+        }";
+    }
+}
+`,
+    found: ['A 3-11', 'get 5-10'],
+  },
+};
+
+for (const [path, { text, found }] of Object.entries({ ...samples, ...hard })) {
   test(`definitions of ${path} with their lines`, () => {
     expect(named(path, text)).toEqual(found);
   });
