@@ -70,7 +70,7 @@ export async function serveHttp(options: HttpOptions): Promise<void> {
       response.setHeader('www-authenticate', 'Bearer');
       throw new HttpRefusal(401, 'A bearer token is required');
     }
-    if (new URL(request.url ?? '/', 'http://local').pathname !== '/mcp') throw new HttpRefusal(404, 'Only /mcp is served');
+    if (request.url?.split('?')[0] !== '/mcp') throw new HttpRefusal(404, 'Only /mcp is served');
     const body = request.method === 'POST' ? await readBody(request) : undefined;
     const session = await sessionOf(request, body);
     session.last = performance.now();

@@ -103,8 +103,15 @@ test.each([
   expect((await send({ headers: bearer, body })).status).toBe(status);
 });
 
-test('only /mcp is served', async () => {
-  expect((await send({ path: '/', headers: bearer, body: hello })).status).toBe(404);
+test.each(['/', '//', '/mcp/', '/mcp/../mcp', '/MCP', '/%6dcp'])('only /mcp is served, not %s', async (path) => {
+  expect((await send({ path, headers: bearer, body: hello })).status).toBe(404);
+});
+
+test.each([
+  ['arrays', '['.repeat(200_000) + ']'.repeat(200_000), 400],
+  ['capabilities', hello.replace('{},', `${'{"experimental":'.repeat(50_000)}{}${'}'.repeat(50_000)},`), 200],
+])('deep nesting does no harm: %s', async (_name, body, status) => {
+  expect((await send({ headers: bearer, body })).status).toBe(status);
 });
 
 test('two sessions have ids of their own, and a root outside the list is refused', async () => {
