@@ -32,7 +32,7 @@ export async function openScrub(
   { env, folders }: { env: Environment; folders: Folders },
 ): Promise<Scrub> {
   const key = await workspaceKey(folders, root);
-  const exact = exactSecrets(env, keys, folders);
+  const exact = exactSecrets(env, keys, folders, root);
   const redactor = makeRedactor({ key, exact });
   const notes = openNotes(openCache(folders), `clean ${root}`, mostNoted);
   const scope = createHash('sha256').update(key).update(exact.join('\0')).digest('hex');

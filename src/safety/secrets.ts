@@ -1,6 +1,9 @@
-import { realpathSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Environment, Folders } from '../config.ts';
+import { deniedPath } from './paths.ts';
 import { shapeSpans } from './shapes.ts';
+import { isSecret } from './value.ts';
 
 const secretName =
   /(?:^|_)(?:KEY|APIKEY|TOKEN|SECRETS?|PASS|PASSWD|PASSWORD|PASSPHRASE|PWD|CREDENTIALS?|AUTH|DSN|COOKIE|WEBHOOK|PAT|BEARER|SIGNATURE)(?:_|$)|(?:KEY|TOKEN|SECRET|PASSWORD)$/i;
@@ -26,10 +29,13 @@ export function isSecretValue(value: string): boolean {
   return (host !== undefined && !ownHost.test(host)) || shapeSpans(value).length > 0;
 }
 
-/** Values that are hidden wherever they stand: keys, values of secret-named variables, the home path and the user's name. */
-export function exactSecrets(env: Environment, keys: readonly string[], folders: Folders): string[] {
+/**
+ * Values that are hidden wherever they stand: keys, values of secret-named variables of the environment and of the `.env` files at `root`, the
+ * home path and the user's name.
+ */
+export function exactSecrets(env: Environment, keys: readonly string[], folders: Folders, root?: string): string[] {
   const values = new Set(keys.filter((key) => key.length >= 6));
-  for (const [name, value] of Object.entries(env)) {
+  for (const [name, value] of [...Object.entries(env), ...(root === undefined ? [] : fileVariables(root))]) {
     if (isSecretName(name) && value.length >= 8 && !dull.has(value.toLowerCase()) && !value.startsWith('/')) values.add(value);
     const password = /:\/\/[^\s/:@]*:([^\s/@]{8,})@/.exec(value)?.[1];
     if (password && !dull.has(password.toLowerCase())) values.add(password);
@@ -39,6 +45,21 @@ export function exactSecrets(env: Environment, keys: readonly string[], folders:
     if (user && user.length >= 4 && !commonUsers.has(user.toLowerCase())) values.add(user);
   }
   return [...values];
+}
+
+const longestFile = 64_000;
+
+/** What the environment files of a folder set, as far as it may be secret: tests load them, and may print them under any name. */
+function fileVariables(root: string): [string, string][] {
+  const names = readdirSync(root).filter((name) => deniedPath(name) === 'environment file');
+  return names.flatMap((name) => {
+    const stat = lstatSync(join(root, name), { throwIfNoEntry: false });
+    if (!stat?.isFile() || stat.size > longestFile) return [];
+    const lines = readFileSync(join(root, name), 'utf8').matchAll(
+      /^[ \t]*(?:export[ \t]+)?([\w.-]+)[ \t]*=[ \t]*(["']?)(.*?)\2[ \t\r]*$/gm,
+    );
+    return [...lines].map(([, name = '', , value = '']): [string, string] => [isSecret(value, 'perhaps') ? 'SECRET' : name, value]);
+  });
 }
 
 function realPathOf(path: string): string {

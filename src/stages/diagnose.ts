@@ -33,7 +33,7 @@ export async function diagnose(
   const [git, key] = await Promise.all([openGit(root, deps), workspaceKey(folders, root)]);
   const state = git && (await readState(git, folders));
   const cache = openCache(folders);
-  const exact = exactSecrets(deps.env, deps.secrets ?? [], folders);
+  const exact = exactSecrets(deps.env, deps.secrets ?? [], folders, root);
   const plain = makeRedactor({ key, exact });
   const scope = [code, key, ...exact];
   const tree = git && state && digestState(git, state);

@@ -31,10 +31,10 @@ export type GatherRequest = {
 export type Gathered = { readonly context: Context; readonly cut: readonly string[] };
 
 /** The files of a root, what git knows of it, and its redactor. */
-export async function openGround(root: string, deps: Pick<Deps, 'env' | 'folders' | 'signal'>): Promise<Ground> {
+export async function openGround(root: string, deps: Pick<Deps, 'env' | 'folders' | 'secrets' | 'signal'>): Promise<Ground> {
   const git = await openGit(root, deps);
   const [tree, key] = await Promise.all([openTree(root, { git, ...deps }), workspaceKey(deps.folders, root)]);
-  return { root, tree, git, redactor: makeRedactor({ key, exact: exactSecrets(deps.env, [], deps.folders) }) };
+  return { root, tree, git, redactor: makeRedactor({ key, exact: exactSecrets(deps.env, deps.secrets ?? [], deps.folders, root) }) };
 }
 
 /** Documents count as much as code when no test says what to look for. */
