@@ -27,7 +27,12 @@ const startFiles =
 /** Test files by what they are called, for runs that did not say which files they collected. POSIX path. */
 export function isTestName(path: string): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1);
-  if (/(?:^|\/)(?:__tests__|__mocks__|tests?|spec|specs|e2e|cypress|testdata|test-fixtures|__fixtures__)\//i.test(path)) return true;
+  if (
+    /(?:^|\/)(?:__tests__|__mocks__|tests?|_tests?|spec|specs|e2e|cypress|testdata|test_data|test-?utils?|test-fixtures|fixtures|__fixtures__)\//i.test(
+      path,
+    )
+  )
+    return true;
   return /[._-](?:test|tests|spec|e2e|it)\.[cm]?[jt]sx?$|^test_.*\.py$|_tests?\.py$|^conftest\.py$|_test\.go$|^tests?\.[cm]?[jt]sx?$|^tests?\.py$/i.test(
     name,
   );

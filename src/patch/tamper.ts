@@ -2,50 +2,26 @@ import type { FileChange, TamperFlag } from '../schema/patch.ts';
 import type { Failure } from '../schema/run.ts';
 import { align } from './reading.ts';
 import { isTestName } from './rules.ts';
+import { signs } from './signs.ts';
 import { splitText } from './text.ts';
-
-type Sign = { readonly flag: string; readonly message: string; readonly pattern: RegExp; readonly tests?: boolean };
-
-const signs: readonly Sign[] = [
-  {
-    flag: 'skip_added',
-    message: 'a test is skipped, or is the only one to run',
-    pattern:
-      /\b(?:it|test|describe|context|suite)\.(?:skip|todo|only|fails|failing)\b|\b(?:xit|xdescribe|xtest|fdescribe|fit)\s*\(|\bskip:\s*(?:true|['"`])|@pytest\.mark\.(?:skip|xfail)|\bpytest\.(?:skip|xfail|importorskip)\s*\(|@unittest\.(?:skip|expectedFailure)|\bself\.skipTest\(|\bt\.Skip(?:f|Now)?\(|\bthis\.skip\(\)/,
-  },
-  {
-    flag: 'sleep_added',
-    message: 'the program waits for a fixed time',
-    pattern:
-      /\btime\.[sS]leep\(|\basyncio\.sleep\(|\bsetTimeout\(\s*(?:resolve|r|done|res)\b|\bsleep\(\s*\d|\bThread\.sleep\(|\bAtomics\.wait\(/,
-  },
-  {
-    flag: 'catch_all',
-    message: 'every error is swallowed',
-    pattern:
-      /\bcatch\s*(?:\([^)]*\))?\s*\{\s*(?:\/\/.*|\/\*.*\*\/)?\s*\}|^\s*except(?:\s+(?:Base)?Exception)?(?:\s+as\s+\w+)?\s*:\s*(?:pass|\.\.\.)?\s*$|\.catch\(\s*\(?\w*\)?\s*=>\s*(?:\{\s*\}|undefined|null|void 0)\s*\)|\bcontextlib\.suppress\((?:Base)?Exception\)|\brecover\(\)/,
-  },
-  {
-    flag: 'test_detection',
-    message: 'the code asks whether tests are running',
-    pattern:
-      /\bNODE_ENV\b.{0,12}['"]test['"]|\bprocess\.env\.(?:VITEST|JEST_WORKER_ID|NODE_TEST_CONTEXT|MOCHA_\w+|CI)\b|\bimport\.meta\.(?:vitest|env\.MODE)\b|\bPYTEST_(?:CURRENT_TEST|VERSION)\b|['"]pytest['"]\s+in\s+sys\.modules|\btesting\.Testing\(\)|\bflag\.Lookup\(['"]test\.|os\.Args\[0\].*\.test/,
-  },
-  {
-    flag: 'silenced',
-    message: 'a check is switched off',
-    pattern: /@ts-(?:ignore|nocheck)|eslint-disable|#\s*type:\s*ignore|#\s*noqa|\/\/\s*nolint|biome-ignore/,
-  },
-  { flag: 'exit_added', message: 'the process ends itself', pattern: /\bprocess\.exit\(|\bos\._exit\(|\bsys\.exit\(|\bos\.Exit\(/ },
-];
 
 const assertion =
   /\b(?:expect|assert(?:\.\w+)?|should|require\.\w+|self\.assert\w+|t\.(?:Error|Fatal|Errorf|Fatalf|is|deepEqual|true|false|throws))\s*\(|^\s*assert\s|\.should\b/;
 
-/** What in a patch smells of cheating, with the line in the new file. Reported, never refused: each has honest uses. */
-export function tamperFlags(changes: readonly FileChange[], failures: readonly Failure[]): TamperFlag[] {
-  const literals = literalsOf(failures);
-  return changes.flatMap((change) => flagsOf(change, literals));
+/**
+ * What in a patch smells of cheating, with the line in the new file. Reported, never refused: each has honest uses. `read` gives the failing
+ * tests' files, whose values no code should name.
+ */
+export function tamperFlags(
+  changes: readonly FileChange[],
+  failures: readonly Failure[],
+  read: (path: string) => string | undefined = () => undefined,
+): TamperFlag[] {
+  const around = failures.flatMap((failure) => literalsAround(failure, read));
+  return changes.flatMap((change) => {
+    const fresh = around.filter((value) => !holds(change.before ?? '', value));
+    return flagsOf(change, [...literalsOf(failures), ...fresh]);
+  });
 }
 
 function flagsOf({ path, before, after }: FileChange, literals: readonly string[]): TamperFlag[] {
@@ -54,12 +30,13 @@ function flagsOf({ path, before, after }: FileChange, literals: readonly string[
   const removed = tagged.filter((line) => line.tag === '-').map((line) => line.text);
   const flags: TamperFlag[] = [];
   let line = 0;
-  for (const { tag, text } of tagged) {
+  for (const [place, { tag, text }] of tagged.entries()) {
     if (tag !== '-') line++;
     if (tag !== '+') continue;
     for (const sign of signs) {
-      if (sign.pattern.test(text) && !removed.some((old) => sign.pattern.test(old)))
-        flags.push({ path, line, flag: sign.flag, message: sign.message });
+      if (!sign.pattern.test(text) || removed.some((old) => sign.pattern.test(old))) continue;
+      const next = tagged.slice(place, place + 8).filter((one) => one.tag !== '-');
+      if (!sign.calm || !next.some((one) => sign.calm?.test(one.text))) flags.push({ path, line, flag: sign.flag, message: sign.message });
     }
     const literal = literals.find((value) => holds(text, value));
     if (
@@ -94,6 +71,16 @@ function literalsOf(failures: readonly Failure[]): string[] {
       !value.includes('\n') &&
       !/^(?:true|false|null|undefined|None|nil|\[\]|\{\})$/.test(value),
   );
+}
+
+/** Long strings and numbers in the lines of a failing test. */
+function literalsAround({ file, line }: Failure, read: (path: string) => string | undefined): string[] {
+  if (file === undefined || line === undefined || !isTestName(file)) return [];
+  const lines = (read(file) ?? '').split('\n').slice(Math.max(0, line - 12), line + 8);
+  const found = lines.flatMap((text) =>
+    [...text.matchAll(/(['"`])([^'"`\n]{6,80})\1|\b(\d{4,}(?:\.\d+)?)\b/g)].map((match) => match[2] ?? match[3] ?? ''),
+  );
+  return [...new Set(found)].filter((value) => !/^[./@]|^node:|^utf-?8$/i.test(value)).slice(0, 60);
 }
 
 function holds(text: string, value: string): boolean {

@@ -33,6 +33,8 @@ export type Worktree = {
   readonly look: (path: string) => 'file' | 'folder' | 'link' | 'submodule' | 'missing';
   /** Writes the files and makes the diff against the baseline. */
   readonly change: (changes: readonly FileChange[]) => Promise<Change>;
+  /** Paths of files of the baseline that hold something else now. */
+  readonly altered: () => string[];
   /** Back to the baseline, whatever the tests or a change have left. */
   readonly reset: () => Promise<void>;
   readonly remove: () => Promise<void>;
@@ -98,6 +100,13 @@ export async function makeWorktree({ git, folders, signal, tell }: Needs): Promi
         const { diff, tree } = await ledger.record(after);
         return { diff, tree, sha256: createHash('sha256').update(diff).digest('hex') };
       },
+      altered: () =>
+        [...kept.values()].flatMap((one) => {
+          const at = join(path, one.path);
+          if (one.kind !== 'file' || changedAt(at) === one.ctimeMs) return [];
+          const stat = lstatSync(at, { throwIfNoEntry: false });
+          return stat?.isFile() && blobId(git.objectFormat, readFileSync(at)) === one.oid ? [] : [one.path];
+        }),
       reset: restore,
       remove: lease.release,
     };

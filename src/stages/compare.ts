@@ -1,5 +1,11 @@
+import { isTestName } from '../patch/rules.ts';
 import type { Failure, RunSummary, TestRun, TestStatus } from '../schema/run.ts';
 import type { TargetState } from './verdict.ts';
+
+/** A test that has a name of its own, in the languages whose files can be run as they are. */
+const declares = /\b(?:test|it|describe|suite|specify)(?:\.\w+)*\s*\(|\bdef test_|\bclass \w+\(.*TestCase/;
+
+const built = /\.(?:go|rs|java|kt|scala|cs|swift|cc?|cpp)$/;
 
 export type Difference = { readonly newFailures: string[]; readonly missing: string[]; readonly newSkips: string[] };
 
@@ -8,11 +14,16 @@ export function isReadable(run: TestRun): boolean {
   return run.outcome === 'green' || run.outcome === 'red';
 }
 
+/** A compiler's complaint about code: the tests that it keeps from running stand in other files. */
+export function isUnbuilt({ kind, file }: Failure): boolean {
+  return kind === 'load' && file !== undefined && built.test(file) && !isTestName(file);
+}
+
 /**
  * What one failing test did in a later run. A file that could not be loaded is green once its tests are collected and none of them
- * fails.
+ * fails; that the file as a whole ended well says nothing where it holds named tests, because a program that ends itself does so too.
  */
-export function stateOf(target: Failure, run: TestRun): TargetState {
+export function stateOf(target: Failure, run: TestRun, read: (path: string) => string | undefined = () => undefined): TargetState {
   const failed = run.failures.some((failure) => failure.id === target.id);
   if (failed) return 'red';
   const same = run.tests.filter((test) => test.id === target.id);
@@ -21,7 +32,12 @@ export function stateOf(target: Failure, run: TestRun): TargetState {
     if (target.file === undefined) return run.outcome === 'green' ? 'green' : 'missing';
     if (run.failures.some((failure) => failure.file === target.file)) return 'red';
     if (target.kind !== 'load') return 'missing';
-    return run.tests.some((test) => test.file === target.file && test.status === 'passed') ? 'green' : 'missing';
+    const { file } = target;
+    const named = declares.test(read(file) ?? '');
+    const counts = (test: TestRun['tests'][number]) =>
+      test.status === 'passed' && !(named && (test.name === target.name || test.name === file));
+    const beside = isUnbuilt(target) && !run.failures.some(({ kind }) => kind === 'load');
+    return run.tests.some((test) => counts(test) && (test.file === file || (beside && run.outcome === 'green'))) ? 'green' : 'missing';
   }
   return same.some((test) => test.status === 'passed') ? 'green' : 'skipped';
 }

@@ -1,5 +1,6 @@
 import { messageOf } from '../errors.ts';
 import { judge } from '../patch/judge.ts';
+import { isTestName } from '../patch/rules.ts';
 import { tamperFlags } from '../patch/tamper.ts';
 import type { Git } from '../repo/git.ts';
 import { makeWorktree, type Worktree } from '../repo/worktree.ts';
@@ -8,10 +9,11 @@ import type { Deps } from '../schema/deps.ts';
 import type { FileChange, Patch, Refusal } from '../schema/patch.ts';
 import type { Proof } from '../schema/report.ts';
 import type { Failure, RunSummary, Suite, TestRun } from '../schema/run.ts';
-import { type Difference, isReadable, isSameFailure, stateOf, summaryOf } from './compare.ts';
+import { type Difference, isReadable, isSameFailure, isUnbuilt, stateOf, summaryOf } from './compare.ts';
+import { makeIsTest } from './test-files.ts';
 import { decide, rounds } from './verdict.ts';
 import { compareWide, runWide, type Wide } from './widen.ts';
-import { makeWorkbench, type Workbench } from './workbench.ts';
+import { makeWorkbench, type Scope, type Workbench } from './workbench.ts';
 
 export type ProofRequest = {
   readonly root: string;
@@ -62,8 +64,10 @@ export async function startProof(request: ProofRequest, deps: Needs): Promise<Pr
     const signal = AbortSignal.any([background.signal, ...(deps.signal ? [deps.signal] : [])]);
     const wide = problem === undefined ? runWide(request.failures, bench, signal).catch(keep) : Promise.resolve(undefined);
     const collected = new Set([...run.tests, ...request.failures].flatMap(({ file }) => file ?? []));
+    const isTest = makeIsTest({ paths: worktree.paths, read: worktree.read, collected });
     const review = (changes: readonly FileChange[]) =>
-      judge(changes, { isTest: (path) => collected.has(path), allow: request.allow, look: worktree.look, paths: worktree.paths });
+      judge(changes, { isTest, allow: request.allow, look: worktree.look, paths: worktree.paths });
+    const usual = new Set(worktree.altered());
     return {
       baseline: summaryOf(run),
       problem,
@@ -74,7 +78,11 @@ export async function startProof(request: ProofRequest, deps: Needs): Promise<Pr
         const before = await wide;
         if (before instanceof Error) throw before;
         for (const test of before?.run.tests ?? []) if (test.file) collected.add(test.file);
-        const proven = await proveOne({ request, worktree, bench, run, problem, wide: before, refusals: review(changes) }, changes, deps);
+        const proven = await proveOne(
+          { request, worktree, bench, run, problem, wide: before, refusals: review(changes), isTest, usual },
+          changes,
+          deps,
+        );
         await worktree.reset();
         return proven;
       },
@@ -96,6 +104,10 @@ function keep(error: unknown): Error {
   return error instanceof Error ? error : new Error(messageOf(error));
 }
 
+function scopeOf(failures: readonly Failure[]): Scope {
+  return failures.some(isUnbuilt) ? {} : { only: failures };
+}
+
 type Baseline = { readonly bench: Workbench; readonly run: TestRun; readonly problem: string | undefined };
 
 /** The failures have to be red here as they are in the user's tree. Where a sandbox is what prevents it, it is given up aloud. */
@@ -105,7 +117,7 @@ async function baseline(request: ProofRequest, worktree: Worktree, deps: Needs):
   const attempt = async (box: typeof sandbox): Promise<Baseline> => {
     const bench = await makeWorkbench({ ...setup, sandbox: box }, deps);
     deps.tell({ type: 'stage', stage: 'baseline', message: 'Running the failing test in the worktree, unpatched' });
-    const run = await bench.run({ only: request.failures });
+    const run = await bench.run(scopeOf(request.failures));
     return { bench, run, problem: baselineProblem(request, worktree, run) };
   };
   const first = await attempt(sandbox);
@@ -143,6 +155,9 @@ type Case = {
   readonly problem: string | undefined;
   readonly wide: Wide | undefined;
   readonly refusals: readonly Refusal[];
+  readonly isTest: (path: string) => boolean;
+  /** Files that the tests change without any patch. */
+  readonly usual: ReadonlySet<string>;
 };
 
 async function proveOne(it: Case, changes: readonly FileChange[], deps: Needs): Promise<Proven> {
@@ -159,20 +174,21 @@ async function proveOne(it: Case, changes: readonly FileChange[], deps: Needs): 
   if (changes.every((change) => change.before === change.after)) return stop('not_applied', 'The patch changes nothing.');
   await worktree.reset();
   const { diff, sha256, tree } = await worktree.change(changes);
-  const patch: Patch = { diff, sha256, files: countLines(diff), flags: tamperFlags(changes, request.failures) };
+  const patch: Patch = { diff, sha256, files: countLines(diff), flags: tamperFlags(changes, request.failures, worktree.read) };
   deps.tell({ type: 'stage', stage: 'prove', message: 'Running the failing test with the patch' });
   const targets = reproduced(request.failures, run);
   const runs: TestRun[] = [];
   for (let round = 0; round < rounds; round++) {
-    const next = await bench.run({ only: targets });
+    const next = await bench.run(scopeOf(targets));
     runs.push(next);
-    if (targets.every((target) => stateOf(target, next) !== 'green')) break;
+    if (targets.every((target) => stateOf(target, next, worktree.read) !== 'green')) break;
   }
-  const states = targets.map((target) => runs.map((one) => stateOf(target, one)));
+  const states = targets.map((target) => runs.map((one) => stateOf(target, one, worktree.read)));
   const wide =
     it.wide && (await compareWide({ failures: request.failures, flaky: request.flaky, bench, wide: it.wide, states }, deps.tell));
   const damage = wide?.difference;
   const decision = decide({
+    problem: rewritten(it, changes),
     targets: states,
     wide: wide === undefined ? 'unknown' : damage === undefined ? 'broken' : sizesOf(damage),
   });
@@ -191,6 +207,15 @@ async function proveOne(it: Case, changes: readonly FileChange[], deps: Needs): 
   const fresh = new Set(damage?.newFailures);
   const still = runs.at(-1)?.failures ?? [];
   return { refusals, patch, proof, red: [...still, ...(wide?.after.failures.filter(({ id }) => fresh.has(id)) ?? [])] };
+}
+
+/** A test that is written anew while it runs has shown nothing. */
+function rewritten({ worktree, isTest, usual }: Case, changes: readonly FileChange[]): string | undefined {
+  const own = new Set(changes.map(({ path }) => path));
+  const found = worktree.altered().filter((path) => !own.has(path) && !usual.has(path) && (isTestName(path) || isTest(path)));
+  return found.length === 0
+    ? undefined
+    : `With the patch, the tests themselves are changed while they run: ${found.slice(0, 3).join(', ')}.`;
 }
 
 /** Only what is red in the worktree can be shown to become green there. */

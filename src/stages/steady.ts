@@ -10,6 +10,7 @@ import { compareRuns, isReadable, summaryOf } from './compare.ts';
 import { type MeasuredRun, makeGauge } from './gauge.ts';
 import { countLines, type Proven, type Prover } from './prove.ts';
 import type { Reached } from './reached.ts';
+import { makeIsTest } from './test-files.ts';
 import { decideSteady } from './verdict.ts';
 import { makeWorkbench, type Workbench } from './workbench.ts';
 
@@ -73,8 +74,8 @@ export async function openBench(request: SteadyRequest, deps: Needs): Promise<Be
 export function steadyProver(bench: Bench): Prover {
   const { worktree, before, problem } = bench;
   const collected = new Set(before.tests.flatMap(({ file }) => file ?? []));
-  const review = (changes: readonly FileChange[]) =>
-    judge(changes, { isTest: (path) => collected.has(path), allow: [], look: worktree.look, paths: worktree.paths });
+  const isTest = makeIsTest({ paths: worktree.paths, read: worktree.read, collected });
+  const review = (changes: readonly FileChange[]) => judge(changes, { isTest, allow: [], look: worktree.look, paths: worktree.paths });
   return {
     baseline: summaryOf(before),
     problem,

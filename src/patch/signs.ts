@@ -1,0 +1,65 @@
+/** `calm`: what stands in the next lines of the new file that takes the suspicion away. */
+export type Sign = { readonly flag: string; readonly message: string; readonly pattern: RegExp; readonly calm?: RegExp };
+
+/** What a line smells of that was added to code. Each has honest uses. */
+export const signs: readonly Sign[] = [
+  {
+    flag: 'skip_added',
+    message: 'a test is skipped, or is the only one to run',
+    pattern:
+      /\b(?:it|test|describe|context|suite)\.(?:skip|todo|only|fails|failing)\b|\b(?:xit|xdescribe|xtest|fdescribe|fit)\s*\(|\bskip:\s*(?:true|['"`])|@pytest\.mark\.(?:skip|xfail)|\bpytest\.(?:skip|xfail|importorskip)\s*\(|@unittest\.(?:skip|expectedFailure)|\bSkipTest\b|\bself\.skipTest\(|\bt\.Skip(?:f|Now)?\(|\bthis\.skip\(\)/,
+  },
+  {
+    flag: 'sleep_added',
+    message: 'the program waits for a fixed time',
+    pattern:
+      /\btime\.[sS]leep\(|\basyncio\.sleep\(|\bsetTimeout\(\s*(?:resolve|r|done|res)\b|\bsleep\(\s*\d|\bThread\.sleep\(|\bAtomics\.wait\(/,
+  },
+  {
+    flag: 'catch_all',
+    message: 'every error is swallowed',
+    pattern:
+      /\bcatch\s*(?:\([^)]*\))?\s*\{\s*(?:\/\/.*|\/\*.*\*\/)?\s*\}?|^\s*except(?:\s+\(?(?:Base)?Exception\)?)?(?:\s+as\s+\w+)?\s*:|\.catch\(\s*\(?\w*\)?\s*=>\s*(?:\{\s*\}|undefined|null|void 0)\s*\)|\bcontextlib\.suppress\((?:Base)?Exception\)|\brecover\(\)/,
+    calm: /\b(?:throw|raise|reject|panic|rethrow)\b|\b(?:next|done|callback|cb)\(\w+\)/,
+  },
+  {
+    flag: 'test_detection',
+    message: 'the code asks whether tests are running',
+    pattern:
+      /\bNODE_ENV\b.{0,12}['"]test['"]|\bprocess\.env(?:\.|\[['"])(?:VITEST|JEST_WORKER_ID|NODE_TEST_CONTEXT|MOCHA_\w+|CI|AVA_PATH|TEST)\b|\benviron\b.{0,8}['"](?:CI|PYTEST_\w+|TOX_\w+|TEST\w*)['"]|\bGetenv\(['"](?:CI|TEST\w*)['"]\)|\bimport\.meta\.(?:vitest|env\.MODE)\b|\bPYTEST_(?:CURRENT_TEST|VERSION)\b|['"](?:pytest|unittest)['"]\s+in\s+sys\.modules|\btypeof\s+(?:describe|it|jest|vi|expect|test)\b|\btesting\.Testing\(\)|\bflag\.Lookup\(['"]test\.|os\.Args\[0\].*\.test|\b(?:argv|execArgv)\b.*\b(?:test|jest|mocha|vitest|pytest)/,
+  },
+  {
+    flag: 'caller_asked',
+    message: 'the code asks who calls it',
+    pattern:
+      /\bnew Error\(\)\.stack\b|\bError\.captureStackTrace\b|\binspect\.(?:stack|currentframe|getouterframes)\(|\bsys\._getframe\(|\btraceback\.(?:extract|format)_stack\(|\bruntime\.Callers?\(|\barguments\.callee\b|\bmodule\.parent\b/,
+  },
+  {
+    flag: 'test_library',
+    message: 'the code reaches into a test library or into what all code shares',
+    pattern:
+      /\b(?:assert|expect|chai|sinon|should|jest|vi)(?:\.\w+)*\.\w+\s*=(?!=)|\b(?:globalThis|global|builtins|__builtins__)(?:\.\w+|\[[^\]]+\])\s*=(?!=)|\b(?:setattr|patch|patch\.object)\(\s*['"]?(?:unittest|pytest|_pytest|builtins|operator)\b|\b(?:unittest|_?pytest)(?:\.\w+)+\s*=(?!=)|^\s*(?:import|from)\s+(?:unittest|_?pytest|nose|hypothesis)\b|\bfrom\s+['"](?:vitest|@jest\/globals|jest|mocha|chai|node:test|ava|tape|tap|sinon)['"]|\brequire\(['"](?:vitest|jest|mocha|chai|node:test|ava|tape|tap|sinon)['"]\)|\b(?:Object|Array|String|Number|Function|Error|Promise|Map|Set)\.prototype\.\w+\s*=(?!=)|\bObject\.(?:is|keys|entries)\s*=(?!=)/,
+  },
+  {
+    flag: 'equal_to_all',
+    message: 'a value says that it is equal to others',
+    pattern: /\bdef __(?:eq|ne|hash|bool)__\b|\bfunc \(.*\) Equal\(|\bSymbol\.toPrimitive\b|\basymmetricMatch\b|\bboolean equals\(Object/,
+  },
+  {
+    flag: 'file_written',
+    message: 'the code writes or removes files',
+    pattern:
+      /\b(?:writeFile|writeFileSync|appendFile|appendFileSync|createWriteStream|unlinkSync|rmSync|renameSync|copyFileSync|truncateSync|symlinkSync)\s*\(|\bfs(?:p|\.promises)?\.(?:unlink|rm|rename|copyFile|truncate|symlink|cp)\(|\bopen\([^)]*,\s*(?:mode\s*=\s*)?['"][rwax+bt]*[wax+][rwax+bt]*['"]|\.(?:write_text|write_bytes|unlink)\(|\bos\.(?:remove|unlink|rename|replace|truncate)\(|\bshutil\.(?:copy\w*|move|rmtree)\(|\b(?:os|ioutil)\.(?:WriteFile|Create|Remove|RemoveAll|Rename|OpenFile)\(/,
+  },
+  {
+    flag: 'silenced',
+    message: 'a check is switched off',
+    pattern: /@ts-(?:ignore|nocheck)|eslint-disable|#\s*type:\s*ignore|#\s*noqa|\/\/\s*nolint|biome-ignore/,
+  },
+  {
+    flag: 'exit_added',
+    message: 'the process ends itself',
+    pattern:
+      /\bprocess\.(?:exit|reallyExit|abort|kill)\(|\bprocess\.exitCode\s*=(?!=)|\bos\.(?:_exit|kill|abort)\(|\bsys\.exit\(|\braise SystemExit\b|^\s*(?:exit|quit)\(|\bos\.Exit\(|\bsyscall\.(?:Exit|Kill)\(|\blog\.Fatal|\bruntime\.Goexit\(|\bprocess::exit\(|\bSystem\.exit\(/,
+  },
+];
