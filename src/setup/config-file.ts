@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { parse, stringify } from 'yaml';
 import type { Client } from './clients.ts';
-import { type Edited, edit, unedited } from './edits.ts';
+import { type Edited, edit, plainData, unedited } from './edits.ts';
 import type { Entry } from './entries.ts';
 import { appendJson, filterJson, type Json, readJson, removeJson, setJson } from './json-edit.ts';
 import { readToml, removeToml, setToml } from './toml-edit.ts';
@@ -44,7 +44,7 @@ const toml: Form = {
   create: (client, entry) => setToml(unedited(''), client.config.path, entry, '').text,
   read: ({ config }, text, name) => readToml(text, config.path, name),
   set: ({ config }, entry, edited, name) => setToml(edited, config.path, entry, name),
-  drop: (_client, edited) => removeToml(edited),
+  drop: ({ config }, edited, name) => removeToml(edited, config.path, name),
   rest: (text, name) => readToml(text, [], name),
 };
 
@@ -110,11 +110,6 @@ export function isEmptyConfig(client: Client, text: string, name: string): boole
   if (isBlank(text)) return true;
   const rest = forms[client.config.format].rest(text, name);
   return rest === null || (typeof rest === 'object' && Object.keys(rest).every((key) => key.startsWith('$')));
-}
-
-/** Parsers give objects without a prototype, which compare as different. */
-function plainData(value: unknown): unknown {
-  return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
 }
 
 const isBlank = (text: string) => text.replace(/^\uFEFF/, '').trim() === '';

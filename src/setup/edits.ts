@@ -38,3 +38,8 @@ export function position(text: string, offset: number): string {
 export function lineEnd(text: string): string {
   return /\r\n|\n|\r/.exec(text)?.[0] ?? '\n';
 }
+
+/** Parsers give objects without a prototype, which compare as different. */
+export function plainData(value: unknown): unknown {
+  return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
+}

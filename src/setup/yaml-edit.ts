@@ -14,7 +14,7 @@ export function setYaml(edited: Edited, [top, key]: readonly [string, string], v
   const { text } = removed;
   const eol = lineEnd(text);
   const map = pairOf(parse(text, name).contents, top);
-  const first = isMap(map?.value) && !map.value.flow ? map.value.items[0] : undefined;
+  const first = isMap(map?.value) && !map.value.flow && !map.value.anchor ? map.value.items[0] : undefined;
   const write = (what: unknown, indent: string) =>
     stringify(what, { lineWidth: 0 })
       .trimEnd()
