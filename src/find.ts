@@ -59,7 +59,8 @@ export function timeoutMs(input: { timeout?: number | undefined }): number {
 
 /** The report as it stands after the tests have run. */
 export function reportOf(verb: string, root: string, { run, groups, suite }: Observed, language?: string): Report {
-  const failing = groups[0]?.first;
+  // What is not installed hides whatever may be wrong with the code.
+  const failing = run.outcome === 'not_installed' ? undefined : groups[0]?.first;
   return {
     version: 1,
     verb,

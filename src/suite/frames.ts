@@ -4,8 +4,8 @@ import { isForeign, type Relate } from './paths.ts';
 const maxFrames = 20;
 const v8 = /^\s*at (?:(async )?(.+?) \()?(?:async )?((?:file:\/\/)?[^()\s][^()]*?):(\d+):(\d+)\)?\s*$/;
 const arrow = /^\s*(?:❯|at:?)\s+(?:(\S+)\s+\()?((?:file:\/\/)?[^()\s]\S*?):(\d+):(\d+)\)?\s*$/;
-/** What Node prints above a syntax error. */
-const bare = /^((?:file:\/\/)?(?:\/|[A-Za-z]:\\)[^:\n]+?\.[cm]?[jt]sx?):(\d+)$/;
+/** What Node prints above a syntax error, and PHPUnit below a failure. */
+const bare = /^((?:file:\/\/)?(?:\/|[A-Za-z]:\\)[^:\n]+?\.(?:[cm]?[jt]sx?|php)):(\d+)$/;
 const python = /^\s*File "([^"]+)", line (\d+)(?:, in (.+))?$/;
 const pytest = /^(\S.*?\.pyx?):(\d+): (?:in (\S+)|\S+)/;
 const go = /^\s*((?:\/[^:]*|\S*?)[\w-]+\.go):(\d+)(?::(\d+))?(?::| |$)/;

@@ -75,6 +75,7 @@ const RspecReport = z.object({
       exception: z.object({ class: z.string(), message: z.string().nullish(), backtrace: z.array(z.string()).nullish() }).nullish(),
     }),
   ),
+  messages: z.array(z.string()).catch([]),
   summary: z.object({ errors_outside_of_examples_count: amount }),
 });
 
@@ -164,7 +165,7 @@ function fromMocha({ stats, tests, pending, failures }: z.infer<typeof MochaRepo
   return { tests: read, complete: read.length >= stats.tests };
 }
 
-function fromRspec({ examples, summary }: z.infer<typeof RspecReport>): Reading {
+function fromRspec({ examples, messages, summary }: z.infer<typeof RspecReport>): Reading {
   const tests = examples.map((one): RawTest => {
     const outer = one.full_description.endsWith(one.description) ? one.full_description.slice(0, -one.description.length).trim() : '';
     const { exception } = one;
@@ -193,8 +194,24 @@ function fromRspec({ examples, summary }: z.infer<typeof RspecReport>): Reading 
   });
   const outside = summary.errors_outside_of_examples_count ?? 0;
   return {
-    tests,
+    tests: [...tests, ...messages.flatMap(brokenSpec)],
     complete: outside === 0,
-    note: outside > 0 ? `${outside} errors outside of examples: files could not be loaded.` : undefined,
+    note: outside > 0 ? `${outside} errors outside of examples: files could not be loaded, so RSpec ran none.` : undefined,
   };
+}
+
+/** What RSpec says of a file that it could not load, above the frames that begin with `#`. */
+function brokenSpec(text: string): RawTest[] {
+  const file = /An error occurred while loading (\S+\.rb)\./.exec(text)?.[1];
+  if (!file) return [];
+  const said = text.replace(/^[\s\S]*?(?=^Failure\/Error:|^\w+(?:Error)?:$)/m, '').replace(/^# .*$/gm, '');
+  return [
+    {
+      file,
+      names: [wholeFile],
+      status: 'failed',
+      kind: 'load',
+      errors: [{ message: said.trim(), stack: text.replace(/^# (.+?):(\d+)(?::in .*)?$/gm, '    at $1:$2:1') }],
+    },
+  ];
 }

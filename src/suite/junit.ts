@@ -38,7 +38,7 @@ function toTest(testcase: Element, suiteFile: string | undefined, suites: readon
   const skipped = 'skipped' in testcase || attribute(testcase, 'status') === 'skipped' || attribute(testcase, 'status') === 'disabled';
   const line = Number(attribute(testcase, 'line'));
   const seconds = Number(attribute(testcase, 'time'));
-  const errors = broken.map(toError);
+  const errors = broken.map((element) => toError(element, findFile));
   const load = errors.some(
     (error) =>
       /^(?:collection failure|initializationError|Test suite failed to run)/.test(error.message) ||
@@ -64,7 +64,8 @@ function toTest(testcase: Element, suiteFile: string | undefined, suites: readon
 
 /** The class of pytest and the nesting of vitest are part of a test's name; a path, package or file name is not. */
 function namesOf(name: string, className: string | undefined, file: string | undefined): string[] {
-  const parts = name.split(' > ');
+  // Playwright joins by ›, and its class is the file.
+  const parts = name.split(className && isScript(className) ? ' › ' : ' > ');
   if (!className || !file) return className && !/[/\\]/.test(className) ? [className, ...parts] : parts;
   if (file.endsWith('.py')) {
     const module = file.replace(/\.py$/, '').replaceAll('/', '.');
@@ -74,38 +75,38 @@ function namesOf(name: string, className: string | undefined, file: string | und
     return [...classes.split('.').filter(Boolean), ...parts];
   }
   if (/\.(?:java|kt|groovy|scala|php)$/.test(file)) return [className.split(/[.\\]/).at(-1) ?? className, ...parts];
-  if (
-    /\.[cm]?[jt]sx?$/.test(file) &&
-    className !== name &&
-    !className.includes('/') &&
-    !name.startsWith(className) &&
-    !/\.[cm]?[jt]sx?$/.test(className)
-  )
+  if (isScript(file) && className !== name && !className.includes('/') && !name.startsWith(className) && !isScript(className))
     return [className, ...parts];
   return parts;
 }
 
-function toError(element: Element): RawError {
-  const text = textOf(element);
-  const message = attribute(element, 'message') ?? text.split('\n')[0] ?? '';
+const isScript = (path: string) => /\.[cm]?[jt]sx?$/.test(path);
+
+function toError(element: Element, findFile: FindFile): RawError {
+  // PHPUnit has no message of its own: the text begins with the test's name, then says what failed.
+  const text = textOf(element).replace(/^[\w\\]+::\w+.*\n(?=\S)/, '');
+  const message = attribute(element, 'message') ?? text.split(/\n\s*\n/)[0] ?? '';
   const said = [...text.matchAll(/^E\s{1,7}(\S.*)$/gm)].map(([, line]) => line).join('\n');
   const compared = /expected:?\s*<(.*?)> but was:?\s*<(.*?)>/s.exec(message) ?? /expected: (.*?) but was: (.*?)$/s.exec(message);
+  const php = /^Failed asserting that (.+?) (?:is identical to|is equal to|matches expected|equals) (.+?)\.$/m.exec(message);
   const type = attribute(element, 'type');
   return {
     name: type?.split('.').at(-1),
     message: said || message || text,
-    stack: javaFrames(text),
+    stack: javaFrames(text, findFile),
     ...(compared && { expected: compared[1], actual: compared[2] }),
+    ...(php && { expected: php[2], actual: php[1] }),
   };
 }
 
-/** `at com.shop.CartTest.adds(CartTest.java:12)` names a class: its path goes where other languages write one. */
-function javaFrames(text: string): string {
+/** `at com.shop.CartTest.adds(CartTest.java:12)` names a class: the file of this repository that holds it takes its place. */
+function javaFrames(text: string, findFile: FindFile): string {
   return text.replace(
     /^(\s*at )([\w$.]+)\.[\w$<>]+\(([\w$]+\.(?:java|kt|scala|groovy)):(\d+)\)$/gm,
-    (_all, at: string, type: string, file: string, line: string) => {
-      const folder = type.split('.').slice(0, -1).join('/');
-      return `${at}${type} (${folder ? `${folder}/` : ''}${file}:${line}:1)`;
+    (all, at: string, type: string, name: string, line: string) => {
+      const className = [...type.split('.').slice(0, -1), name.replace(/\.\w+$/, '')].join('.');
+      const file = findFile({ className, name: '' });
+      return file?.endsWith(name) ? `${at}${type} (${file}:${line}:1)` : all;
     },
   );
 }

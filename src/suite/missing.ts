@@ -14,6 +14,8 @@ const shapes = [
   /^(?:sh|bash|dash|env|zsh)?:? ?(?:line \d+: |\d+: )?([\w./-]+): (?:command )?not found$/m,
   /^\/usr\/bin\/env: ['‘]?([\w.-]+)['’]?: No such file/m,
   /^go: (\S+@\S+): Get ".*dial tcp/m,
+  /Plugin (\S+) or one of its dependencies could not be resolved/,
+  /Could not (?:find artifact|transfer artifact) (\S+)/,
   /Missing required plugins: ([\w.-]+)/,
   /error: unrecognized arguments: (--?[\w-]+)/,
   /Preset ([\w@/.-]+) not found/,

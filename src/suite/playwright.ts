@@ -15,8 +15,5 @@ export const playwright: Runner = {
     const env = { PLAYWRIGHT_JUNIT_OUTPUT_NAME: report, PLAYWRIGHT_JUNIT_OUTPUT_FILE: report, PLAYWRIGHT_HTML_OPEN: 'never' };
     return { argv: addFlags([...withoutFiles(argv, start), ...(start.files ?? [])], ['--reporter=junit', ...names]), env, report };
   },
-  read(ended) {
-    const reading = readJunitReport(ended);
-    return { ...reading, tests: reading.tests.map((test) => ({ ...test, names: test.names.flatMap((name) => name.split(' › ')) })) };
-  },
+  read: readJunitReport,
 };

@@ -9,7 +9,15 @@ import { readReport } from '../../src/suite/reports.ts';
 
 const recorded = join(import.meta.dirname, '..', 'fixtures', 'suite');
 const root = mkdtempSync(join(tmpdir(), 'reports-'));
-for (const path of ['tests/CartTest.php', 'src/test/java/shop/CartTest.java', 'tests/CartTests.cs', 'src/cart.js']) {
+for (const path of [
+  'test/sum.test.js',
+  'sum_test.ts',
+  'tests/sum.spec.js',
+  'tests/CartTest.php',
+  'src/test/java/shop/CartTest.java',
+  'tests/CartTests.cs',
+  'src/cart.js',
+]) {
   mkdirSync(join(root, dirname(path)), { recursive: true });
   writeFileSync(join(root, path), '');
 }
@@ -25,7 +33,7 @@ async function readRecorded(name: string): Promise<TestRun> {
   return run;
 }
 
-/** Recorded from the version in the name, on little projects of ours; surefire, trx and ctrf were written after the documented format. */
+/** Recorded from the version in the name, on little projects of ours; trx and ctrf were written after the documented format. */
 const expected: Readonly<
   Record<string, { runner: string; counts: [passed: number, failed: number, skipped: number]; failing: readonly string[] }>
 > = {
@@ -69,10 +77,25 @@ const expected: Readonly<
     counts: [1, 2, 1],
     failing: ['spec/cart_spec.rb::Cart#total adds prices', 'spec/cart_spec.rb::Cart#total raises'],
   },
-  'surefire-3.2.xml': {
+  'bun-1.4.xml': {
     runner: 'junit',
     counts: [1, 2, 1],
-    failing: ['src/test/java/shop/CartTest.java::CartTest > addsPrices', 'src/test/java/shop/CartTest.java::CartTest > raises'],
+    failing: ['test/sum.test.js::sum > adds', 'test/sum.test.js::sum > inner "æ" > raises'],
+  },
+  'deno-2.9.xml': { runner: 'junit', counts: [2, 3, 1], failing: ['sum_test.ts::adds', 'sum_test.ts::group > inner "æ"'] },
+  'playwright-1.65.xml': {
+    runner: 'junit',
+    counts: [1, 2, 1],
+    failing: ['tests/sum.spec.js::sum > adds', 'tests/sum.spec.js::sum > inner "æ" > raises'],
+  },
+  'surefire-3.2.xml': {
+    runner: 'junit',
+    counts: [1, 3, 1],
+    failing: [
+      'src/test/java/shop/CartTest.java::CartTest > adds',
+      'src/test/java/shop/CartTest.java::CartTest > raises',
+      'src/test/java/shop/CartTest.java::CartTest$Inner > deep',
+    ],
   },
   'trx-17.8.trx': { runner: 'dotnet', counts: [1, 1, 1], failing: ['tests/CartTests.cs::Shop.Tests.CartTests > AddsPrices'] },
   'ctrf-0.0.json': { runner: 'ctrf', counts: [1, 1, 1], failing: ['::cart > adds'] },
@@ -110,7 +133,11 @@ describe('recorded output', () => {
     const { failures } = await readRecorded('cargo-1.95.txt');
     expect(failures[0]).toMatchObject({ kind: 'assertion', actual: '2', expected: '3', frames: [{ file: 'src/lib.rs', line: 8 }] });
     const surefire = await readRecorded('surefire-3.2.xml');
-    expect(surefire.failures[0]).toMatchObject({ expected: '3', actual: '2' });
+    expect(surefire.failures.find(({ name }) => name.endsWith('adds'))).toMatchObject({
+      expected: '3',
+      actual: '2',
+      frames: [{ file: 'src/test/java/shop/CartTest.java', line: 6 }],
+    });
   });
 });
 
