@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import type { Worktree } from '../repo/worktree.ts';
 import { suiteEnvironment } from '../safety/child-env.ts';
 import type { Sandbox } from '../safety/sandbox.ts';
 import type { Deps } from '../schema/deps.ts';
 import type { Failure, Suite, TestRun } from '../schema/run.ts';
 import { runSuite } from '../suite/run.ts';
+import { editablePaths } from './editable.ts';
 
 export type Scope = {
   readonly only?: readonly Failure[] | undefined;
@@ -38,17 +39,19 @@ const toolchain =
  * to.
  */
 export async function makeWorkbench(setup: Setup, deps: WorkbenchDeps): Promise<Workbench> {
-  const { suite, worktree, sandbox } = setup;
+  const { root, suite, worktree, sandbox } = setup;
   const scratch = join(dirname(worktree.path), 'scratch');
   const goCache = join(deps.folders.cache, 'go-build');
   await mkdir(scratch, { recursive: true, mode: 0o700 });
   await mkdir(goCache, { recursive: true, mode: 0o700 });
   const names = [...setup.envNames, ...Object.keys(deps.env).filter((name) => toolchain.test(name))];
+  const python = await editablePaths({ root, suite, worktree: worktree.path }, deps);
   const env = {
     ...suiteEnvironment(deps.env, { mode: 'allow_list', names }),
     PYTHONDONTWRITEBYTECODE: '1',
     GOCACHE: goCache,
     TMPDIR: scratch,
+    ...(python.length > 0 && { PYTHONPATH: python.join(delimiter) }),
   };
   const reach = {
     cwd: join(worktree.path, suite.cwd),
