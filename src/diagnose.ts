@@ -68,13 +68,14 @@ export async function diagnose(input: DiagnoseInput & { root: string }, deps: De
   const packed = await packFailure('diagnose', input, deps);
   if (!('diagnosis' in packed)) return packed;
   const { report, observed, diagnosis, offer } = packed;
-  const { context, excerpts, redactor } = diagnosis;
+  const { context, excerpts } = diagnosis;
   const refused = overCap(offer.estimate, 0, input.max_cost);
   if (refused) return { ...report, status: 'over_cap', summary: refused };
   const [variant] = offer.variants;
   if (!deps.ask || !variant || !report.failing) return needsKey(report, excerpts);
 
   const [{ readAnswer }, { fixMessages }] = await Promise.all([import('./glm/answer.ts'), import('./glm/prompt.ts')]);
+  const redactor = await diagnosis.redactor();
   const failing = [{ ...report.failing, message: redactor.redact(report.failing.message).text }];
   const messages = fixMessages(context, { failing, command: observed.suite.argv, language: input.language, notes: [causeOnly] });
   deps.tell({ type: 'stage', stage: 'ask', message: `asking ${variant.id}` });

@@ -1,5 +1,6 @@
 import { GlmError } from './errors.ts';
 import { observing, reportOf, timeoutMs } from './find.ts';
+import { readAllowed } from './patch/rules.ts';
 import { openGit } from './repo/git.ts';
 import { openRoot } from './repo/root.ts';
 import type { Deps } from './schema/deps.ts';
@@ -19,6 +20,7 @@ import { startProof } from './stages/prove.ts';
  */
 export async function fix(input: FixInput & { root: string }, deps: Deps): Promise<Report> {
   const variants = chooseVariants(input.variant, deps.variants);
+  const allow = readAllowed(input.allow);
   const { root, within } = await openRoot(input.root, deps.folders.home);
   const git = await openGit(root, deps);
   if (!git?.head)
@@ -82,7 +84,7 @@ export async function fix(input: FixInput & { root: string }, deps: Deps): Promi
       timeoutMs: timeoutMs(input),
       sandbox: input.sandbox ?? 'auto',
       envNames: input.env ?? [],
-      allow: input.allow ?? [],
+      allow,
     },
     deps,
   );
@@ -95,7 +97,7 @@ export async function fix(input: FixInput & { root: string }, deps: Deps): Promi
         failure: failing,
         run,
         prover,
-        redactor,
+        redactor: await redactor(),
         offer,
         attempts: input.attempts ?? defaults.attempts,
         capUsd: input.max_cost,

@@ -14,7 +14,11 @@ import { version } from '../version.ts';
 import type { DiagnoseRequest, Packed } from './packing.ts';
 import { rememberClean } from './redaction.ts';
 
-export type Diagnosis = Packed & { readonly redactor: Redactor; readonly git: Git | undefined };
+export type Diagnosis = Packed & {
+  /** Knows the secrets behind the placeholders of the pack. For a pack that was not made anew it reads the files that hold them first. */
+  readonly redactor: () => Promise<Redactor>;
+  readonly git: Git | undefined;
+};
 
 /** The name of a bundled file holds a digest of its code and of what it loads: other code, other notes. */
 const code = `${version} ${basename(import.meta.url)}`;
@@ -40,10 +44,12 @@ export async function diagnose(
   const name = tree && nameOf([JSON.stringify({ ...request, coverage: [...(request.coverage ?? [])] }), tree, ...scope]);
   const known = name && recallPack(cache, name);
   if (known) {
-    // What is hidden must be seen once, so that it can be put back.
-    const read = known.hidden.length > 0 ? (await openTree(root, { git, folders, signal, state })).read : () => undefined;
-    for (const path of known.hidden) plain.redact(read(path) ?? '', path);
-    return { ...known.packed, redactor: plain, git };
+    const redactor = async () => {
+      const { read } = await openTree(root, { git, folders, signal, state });
+      for (const path of known.hidden) plain.redact(read(path) ?? '', path);
+      return plain;
+    };
+    return { ...known.packed, redactor, git };
   }
   const { packFresh } = await import('./packing.ts');
   const notes = openNotes(cache, root);
@@ -51,7 +57,7 @@ export async function diagnose(
   const packed = await packFresh(request, { git, state, notes, redactor, code }, deps);
   notes.save();
   if (name) cache.set(name, Buffer.from(JSON.stringify({ packed, hidden: hidden() })));
-  return { ...packed, redactor, git };
+  return { ...packed, redactor: async () => redactor, git };
 }
 
 function nameOf(parts: readonly (string | Uint8Array)[]): string {
