@@ -1,3 +1,5 @@
+import { GlmError } from '../errors.ts';
+
 /** A rule about paths. `--allow NAME` lifts it, unless it is fixed. */
 export type Rule = { readonly name: string; readonly message: string; readonly applies: (path: string, name: string) => boolean };
 
@@ -71,4 +73,13 @@ export const rules: readonly Rule[] = [
 ];
 
 /** Lifted one by one with `--allow`. What is not here stands always. */
-export const liftable: readonly string[] = [...rules.map((rule) => rule.name), 'tests', 'package_scripts', 'large', 'secrets'];
+const liftable: readonly string[] = [...rules.map((rule) => rule.name), 'tests', 'package_scripts', 'large'];
+
+/** The rules that a user lifts. Throws `bad_input` where there is no such rule, or it cannot be lifted. */
+export function readAllowed(names: readonly string[] = []): readonly string[] {
+  const unknown = names.find((name) => !liftable.includes(name));
+  if (unknown === undefined) return names;
+  throw new GlmError('bad_input', `${JSON.stringify(unknown)} is not a patch rule that can be lifted.`, {
+    hint: `Rules that --allow lifts: ${liftable.join(', ')}.`,
+  });
+}

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { readEdits } from '../../src/patch/edits.ts';
 import { judge } from '../../src/patch/judge.ts';
 import { placeEdits } from '../../src/patch/place.ts';
-import { liftable } from '../../src/patch/rules.ts';
+import { readAllowed, rules } from '../../src/patch/rules.ts';
 import type { FileChange } from '../../src/schema/patch.ts';
 
 const bench = { isTest: () => false, allow: [] };
@@ -35,7 +35,7 @@ const fixed: Readonly<Record<string, readonly string[]>> = {
 
 test.each(Object.entries(fixed))('%s cannot be lifted', (rule, paths) => {
   for (const path of paths) {
-    const found = judge([change(path)], { ...bench, allow: [rule, ...liftable] });
+    const found = judge([change(path)], { ...bench, allow: [rule, ...rules.map(({ name }) => name)] });
     expect(
       found.map((refusal) => refusal.rule),
       JSON.stringify(path),
@@ -99,7 +99,7 @@ const lifted: Readonly<Record<string, readonly string[]>> = {
 };
 
 test.each(Object.entries(lifted))('%s is refused by name and lifted by name', (rule, paths) => {
-  expect(liftable).toContain(rule);
+  expect(readAllowed([rule])).toEqual([rule]);
   for (const path of paths) {
     const found = rulesOf(path);
     expect(found, path).toContain(rule);
@@ -171,4 +171,12 @@ test('no form of an answer brings a forbidden path through', () => {
       const passed = placed.failures.length === 0 && judge(placed.changes, bench).length === 0;
       expect(passed, `form ${place}, ${JSON.stringify(path)}`).toBe(false);
     }
+});
+
+test('a rule that cannot be lifted is an error that names those that can', () => {
+  expect(readAllowed()).toEqual([]);
+  for (const name of ['test', 'path_outside', 'git_folder'])
+    expect(() => readAllowed(['tests', name])).toThrow(
+      expect.objectContaining({ code: 'bad_input', hint: expect.stringContaining('lockfile') }),
+    );
 });
