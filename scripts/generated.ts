@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import { z } from 'zod';
+import { cliPage } from '../src/cli/help.ts';
 import { variants } from '../src/glm/variants.ts';
 import { LedgerLine } from '../src/ledger.ts';
 import { makeServer } from '../src/mcp/sdk.ts';
@@ -41,7 +42,29 @@ const schemas: Readonly<Record<string, { readonly schema: z.ZodType; readonly ex
       },
     ],
   },
-  job: { schema: Job, examples: [] },
+  job: {
+    schema: Job,
+    examples: [
+      {
+        version: 1,
+        id: '01k9f3zq7m2c8x5t',
+        verb: 'fix',
+        root: '/srv/shop',
+        key: 'c'.repeat(64),
+        input: { variant: 'glm-4.7', attempts: 3 },
+        state: 'done',
+        stage: 'report',
+        message: 'verified: 1 of 1 failing tests is green after the patch.',
+        created: '2026-11-20T12:00:00.000Z',
+        updated: '2026-11-20T12:01:10.000Z',
+        pid: 4242,
+        owner: '',
+        fetched: true,
+        status: 'verified',
+        summary: 'verified: 1 of 1 failing tests is green after the patch.',
+      },
+    ],
+  },
   variant: { schema: Variant, examples: variants },
   config: { schema: WorkspaceSettings, examples: [{ variant: 'glm-4.7', budget: 16_000, ignore: ['fixtures/**'] }] },
   'user-config': { schema: UserSettings, examples: [{ max_cost: 0.5, daily_cap: 5, base_url: 'https://runapi.ai' }] },
@@ -89,6 +112,7 @@ async function outputs(root: string): Promise<Map<string, string>> {
     put(`${name}.schema.json`, { ...made, title: `glm-skill ${name}`, ...(examples.length > 0 && { examples }) });
   }
   for (const tool of await listTools()) put(join('tools', `${tool.name}.json`), tool);
+  files.set(join('docs', 'cli.md'), cliPage());
   const skill = await readFile(join(root, 'skills', 'glm-skill', 'SKILL.md'), 'utf8');
   for (const page of generatedPages(skill, variants)) files.set(page.path, page.content);
   return files;

@@ -1,11 +1,14 @@
 import { access, constants, mkdir, statfs } from 'node:fs/promises';
 import { GlmError, messageOf } from './errors.ts';
 import { findBaseUrl, findKey } from './glm/key.ts';
+import { apiRoot } from './glm/profiles.ts';
 import { runProcess } from './process.ts';
+import { countLeases } from './repo/leases.ts';
 import { openRoot } from './repo/root.ts';
 import { suiteEnvironment } from './safety/child-env.ts';
 import { findSandbox } from './safety/sandbox.ts';
 import type { Deps } from './schema/deps.ts';
+import { gatewayEnvironment } from './settings.ts';
 import { type DoctorLine, doctorClients } from './setup/doctor.ts';
 import { detectSuites } from './suite/detect.ts';
 
@@ -17,14 +20,16 @@ const reachMs = 3_000;
 
 /** Looks at everything the product leans on. Writes nothing; a check that fails is a line, never a throw. */
 export async function examine(root: string, offline: boolean, deps: Looked): Promise<readonly DoctorLine[]> {
+  const steered = () => ({ ...deps, env: gatewayEnvironment(deps.env, deps.folders) });
   const checks: readonly (readonly [string, Check])[] = [
     ['node', async () => node()],
     ['git', () => git(deps)],
-    ['key', async () => key(deps)],
-    ...(offline ? [] : [['gateway', () => gateway(deps)] as const]),
+    ['key', async () => key(steered())],
+    ...(offline ? [] : [['gateway', () => gateway(steered())] as const]),
     ['runner', () => runner(root, deps)],
     ['sandbox', () => sandbox(deps)],
     ['disk', () => disk(deps)],
+    ['worktrees', () => worktrees(deps)],
   ];
   const own = await Promise.all(
     checks.map(async ([topic, check]): Promise<DoctorLine> => {
@@ -64,12 +69,18 @@ function key({ env, folders, baseUrl }: Looked): Omit<DoctorLine, 'topic'> {
 
 async function gateway({ env, folders, baseUrl, signal }: Looked): Promise<Omit<DoctorLine, 'topic'>> {
   const target = findBaseUrl(env, folders, baseUrl);
-  const stop = AbortSignal.timeout(reachMs);
+  const { openTransport } = await import('./glm/transport.ts');
+  const limit = AbortSignal.timeout(reachMs);
+  // Without the key: who answers is not yet known to be the one it is for.
+  const transport = await openTransport(apiRoot(target), '', env);
   try {
-    const answer = await fetch(target, { method: 'HEAD', redirect: 'manual', signal: signal ? AbortSignal.any([signal, stop]) : stop });
-    return { level: 'ok', message: `${new URL(target).host} answers (HTTP ${answer.status}).` };
+    const answer = await transport.get('models', signal ? AbortSignal.any([signal, limit]) : limit);
+    const { status } = answer.type === 'reply' ? answer.response : answer.failure;
+    return { level: 'ok', message: `${new URL(target).host} answers (HTTP ${status}).` };
   } catch {
     return { level: 'warn', message: `${new URL(target).host} does not answer from here: check the network, the proxy, or --base-url.` };
+  } finally {
+    await transport.close();
   }
 }
 
@@ -93,4 +104,10 @@ async function disk({ folders }: Looked): Promise<Omit<DoctorLine, 'topic'>> {
   const free = bavail * bsize;
   const said = `${Math.round(free / (1 << 20))} MiB free for worktrees.`;
   return free < freeBytes ? { level: 'warn', message: `Only ${said} Free some space.` } : { level: 'ok', message: said };
+}
+
+async function worktrees({ folders }: Looked): Promise<Omit<DoctorLine, 'topic'>> {
+  const { used, left } = await countLeases(folders);
+  if (left > 0) return { level: 'warn', message: `${left} left by runs that were killed: the next fix removes them.` };
+  return { level: 'ok', message: used > 0 ? `${used} in use, none left over.` : 'None left over.' };
 }

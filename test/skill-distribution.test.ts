@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { clients } from '../src/setup/clients.ts';
 import { installLinks } from '../src/setup/links.ts';
 import { version } from '../src/version.ts';
 
@@ -84,6 +85,14 @@ test('the bundle starts what the package brings', () => {
   const { server } = z.object({ server: z.object({ entry_point: z.string() }) }).parse(json('mcpb/manifest.json'));
   expect(server.entry_point).toBe(z.object({ bin: z.object({ 'glm-skill': z.string() }) }).parse(json('package.json')).bin['glm-skill']);
   expect(dirname(server.entry_point)).toBe('dist');
+});
+
+test('the README has an install line for every client', () => {
+  const lines = read('README.md').split('\n');
+  for (const { name } of clients) expect(lines.filter((line) => line.startsWith(`| ${name} | \``)).length, name).toBe(1);
+  const marketplace = z.object({ name: z.string(), plugins: z.tuple([z.object({ name: z.string() })]) });
+  const { name, plugins } = marketplace.parse(json('.claude-plugin/marketplace.json'));
+  expect(read('README.md')).toContain(`/plugin install ${plugins[0].name}@${name}`);
 });
 
 test('the install links say what they add', () => {

@@ -1,6 +1,6 @@
 import type { Command } from './command.ts';
 import { commands } from './commands.ts';
-import { type Flag, flagsOf, sharedFlags } from './flags.ts';
+import { type Flag, flagsOf, Steering, sharedFlags } from './flags.ts';
 
 /** The help of the whole program. */
 export function overview(version: string): string {
@@ -33,5 +33,37 @@ ${one.examples.map((example) => `  ${example}`).join('\n')}
 
 function flagLine(flag: Flag): string {
   const name = `--${flag.name}${flag.value ? ` ${flag.value}` : ''}`;
-  return `  ${name.padEnd(28)} ${flag.description}${flag.many ? '; may be given more than once' : ''}`;
+  return `  ${name.padEnd(28)} ${meaning(flag)}`;
+}
+
+function meaning({ description, many }: Flag): string {
+  return `${description}${many ? '; may be given more than once' : ''}`;
+}
+
+/** The reference of all verbs as a page, from the same table as the help. */
+export function cliPage(): string {
+  const cell = (text: string) => text.replaceAll('|', '\\|');
+  const table = (flags: readonly Flag[]) => [
+    '| flag | meaning |',
+    '|---|---|',
+    ...flags.map((one) => `| ${cell(`\`--${one.name}${one.value ? ` ${one.value}` : ''}\``)} | ${cell(meaning(one))} |`),
+  ];
+  const verbs = commands.flatMap((one) => {
+    const own = flagsOf(one.input);
+    const examples = ['```', ...one.examples, '```'];
+    return ['', `## ${one.name}`, '', `${one.summary}.`, '', ...examples, ...(own.length > 0 ? ['', ...table(own)] : [])];
+  });
+  const reaching = commands.filter((one) => one.reaches).map((one) => `\`${one.name}\``);
+  const shared = ['', '## Flags of every verb', '', ...table(sharedFlags({}))];
+  const steering = ['', `## Flags of ${reaching.join(', ')}`, '', ...table(flagsOf(Steering))];
+  const index = commands.map((one) => `| [\`${one.name}\`](#${one.name}) | ${cell(one.summary)} |`);
+  const head = [
+    '# Command line',
+    '',
+    'Written by `npm run generate` from the table that `glm-skill --help` shows.',
+    '',
+    '| verb | does |',
+    '|---|---|',
+  ];
+  return `${[...head, ...index, ...shared, ...steering, ...verbs].join('\n')}\n`;
 }

@@ -6,6 +6,7 @@ import { forgetKey, storeKey } from '../glm/login.ts';
 import { readLedger, sumLedger } from '../ledger.ts';
 import { usd } from '../report/markdown.ts';
 import type { UsageInput } from '../schema/input.ts';
+import { gatewayEnvironment } from '../settings.ts';
 import type { World } from '../world.ts';
 import type { Outcome } from './command.ts';
 
@@ -21,7 +22,7 @@ export async function showUsage({ by = 'day' }: UsageInput, world: World): Promi
 
 /** Stores a key from a prompt or from stdin, never from argv; or forgets it. */
 export async function login(forget: boolean, world: World, signal: AbortSignal): Promise<Outcome> {
-  const target = findBaseUrl(world.env, world.folders, world.baseUrl);
+  const target = findBaseUrl(gatewayEnvironment(world.env, world.folders), world.folders, world.baseUrl);
   const { host } = new URL(target);
   if (forget) {
     const had = await forgetKey(world.folders, target);

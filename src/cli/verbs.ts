@@ -60,11 +60,12 @@ export async function runJob(
 }
 
 /** Checks the address before any work is done; what it gives posts the report and says when nobody took it. */
-async function openCallback(url: string, { env, now }: World) {
-  const { checkCallback, sendCallback } = await import('../glm/callback.ts');
+async function openCallback(url: string, { env, folders, now }: World) {
+  const [{ checkCallback, sendCallback }, { openScrub }] = await Promise.all([import('../glm/callback.ts'), import('../jobs/scrub.ts')]);
   const target = checkCallback(url, env.RUNAPI_WEBHOOK_SECRET);
   return async (report: Report, signal: AbortSignal): Promise<string | undefined> => {
-    const body = { id: report.job ?? '', status: 'completed', report } as const;
+    const { away } = await openScrub(report.root, [], { env, folders });
+    const body = { id: report.job ?? '', status: 'completed', report: away(report) } as const;
     const { delivered, tries, last } = await sendCallback({ ...target, body, env, now, signal });
     return delivered ? undefined : `the callback was not taken after ${tries} tries: ${last}`;
   };

@@ -39,12 +39,26 @@ async function parentFolder(folders: Folders, records: string): Promise<string> 
   return hidden ? await realpath(folders.temp) : cache;
 }
 
+/** How many folders are in use, and how many a killed process left for the next lease to remove. Writes nothing. */
+export async function countLeases(folders: Folders): Promise<{ readonly used: number; readonly left: number }> {
+  const records = join(folders.cache, 'worktrees');
+  const names = await readdir(records).catch(() => []);
+  const held = await Promise.all(names.filter((name) => name.endsWith('.json')).map((name) => readLease(join(records, name))));
+  const used = held.filter(({ alive }) => alive).length;
+  return { used, left: held.length - used };
+}
+
+async function readLease(path: string) {
+  const record = Record.safeParse(await readJson(path)).data;
+  return { record, alive: record !== undefined && (await isAlive(record)) };
+}
+
 async function sweep(records: string): Promise<void> {
   for (const name of await readdir(records)) {
     if (!name.endsWith('.json')) continue;
     const path = join(records, name);
-    const record = Record.safeParse(await readJson(path)).data;
-    if (record && (await isAlive(record))) continue;
+    const { record, alive } = await readLease(path);
+    if (alive) continue;
     const id = name.slice(0, -'.json'.length);
     if (record?.folder.endsWith(`${sep}glm-skill-${id}`)) {
       await recover(record.folder);
