@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { lstat, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GlmError } from '../errors.ts';
 import { processStart } from '../process.ts';
@@ -9,6 +9,7 @@ import { appendLine, privateFolder, writeAtomic } from '../store.ts';
 
 const keepDays = 30;
 const keepJobs = 200;
+const keepBytes = 512 << 20;
 const idPattern = /^[0-9a-z]{26}$/;
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 
@@ -23,6 +24,7 @@ export type JobStore = {
   readonly journal: (id: string, line: object) => Promise<void>;
   readonly keep: (id: string, name: string, content: string) => Promise<string>;
   readonly read: (id: string, name: string) => Promise<string | undefined>;
+  /** Forgets ended jobs that are old, too many, or together too large; the newest stay. */
   readonly prune: (now: number) => Promise<void>;
 };
 
@@ -77,7 +79,12 @@ export function openJobs(stateFolder: string): JobStore {
     read: (id, name) => readFile(at(id, name), 'utf8').catch(() => undefined),
     prune: async (now) => {
       const jobs = (await list()).filter((job) => job.state !== 'running');
-      const old = jobs.filter((job, index) => index >= keepJobs || now - Date.parse(job.updated) > keepDays * 86_400_000);
+      const sizes = await Promise.all(jobs.map(({ id }) => sizeOf(join(folder, id))));
+      let bytes = 0;
+      const old = jobs.filter((job, index) => {
+        bytes += sizes[index] ?? 0;
+        return index >= keepJobs || (index > 0 && bytes > keepBytes) || now - Date.parse(job.updated) > keepDays * 86_400_000;
+      });
       await Promise.all(old.map((job) => rm(join(folder, job.id), { recursive: true, force: true })));
     },
   };
@@ -88,6 +95,12 @@ export async function loadReport(store: JobStore, id: string): Promise<Report | 
   const text = await store.read(id, 'report.json');
   const parsed = text === undefined ? undefined : Report.safeParse(parseJson(text));
   return parsed?.success ? parsed.data : undefined;
+}
+
+async function sizeOf(folder: string): Promise<number> {
+  const names = await readdir(folder).catch(() => []);
+  const sizes = await Promise.all(names.map(async (name) => (await lstat(join(folder, name)).catch(() => undefined))?.size ?? 0));
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 async function alive(job: Job): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -211,4 +211,20 @@ test('old jobs are pruned, running ones are not', async () => {
   await jobs.store.prune(Date.now() + 31 * 86_400_000);
   expect((await jobs.store.list()).map((job) => job.id)).toEqual([running.id]);
   await jobs.close();
+});
+
+test('jobs that are together too large are pruned, the oldest first', async () => {
+  const jobs = open();
+  const ids: string[] = [];
+  for (let n = 0; n < 3; n++) {
+    const done = await jobs.start(work(async () => green, { input: { n } }));
+    await done.done;
+    // Sparse: as large as it says, without the bytes.
+    await writeFile(join(folder, 'state', 'jobs', done.id, 'large'), '');
+    await truncate(join(folder, 'state', 'jobs', done.id, 'large'), 300 << 20);
+    ids.push(done.id);
+    await sleep(5);
+  }
+  await jobs.store.prune(Date.now());
+  expect((await jobs.store.list()).map((job) => job.id)).toEqual([ids[2]]);
 });
