@@ -49,6 +49,8 @@ export type Collected = {
 /** Up to here every file is read and cut; beyond, the best of each early signal. */
 const mostCandidates = 200;
 const mostOfEach = 40;
+/** What ranks lower by words has no say: reciprocal ranks there are next to nothing. */
+const mostRanked = 2_000;
 
 /** Reads the failure and every candidate once and lets each signal speak. */
 export function collect(input: RankInput, settings: Settings = usual): Collected {
@@ -60,7 +62,7 @@ export function collect(input: RankInput, settings: Settings = usual): Collected
   const { distances, complete } = closeImports(tests, input.resolve, (path) =>
     recall('imports', path, () => listImports(path, read(path) ?? '')),
   );
-  const words = searchIndex(input.index, question.words);
+  const words = searchIndex(input.index, question.words, mostRanked);
   const path = pathSignal(tests, documents);
   const together = historySignal(history, new Set([...tests, ...question.fixtures]), all, 'the failing test');
   const frames = framesOf(failure, all);

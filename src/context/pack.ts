@@ -21,6 +21,7 @@ export type PackInput = {
 /** Shares of the budget. What a tier leaves over goes to the next. */
 const shares = { output: 0.1, tests: 0.16, outline: 0.02 } as const;
 const mostLeftOut = 40;
+const mostNamed = 10;
 
 /** Packs the failure, its test and the suspects into `budgetTokens`. Deterministic: the same input gives the same bytes. */
 export function pack(input: PackInput): Context {
@@ -79,7 +80,11 @@ export function assemble(
     .filter(({ path }) => !sent.has(path))
     .slice(0, mostLeftOut)
     .map(({ path }) => ({ path, reason: 'no room: ranked lower' }));
-  const named = input.paths.filter((path) => ['lock', 'generated'].includes(kindOf(path))).slice(0, 10);
+  const named: string[] = [];
+  for (const path of input.paths) {
+    if (named.length === mostNamed) break;
+    if (['lock', 'generated'].includes(kindOf(path))) named.push(path);
+  }
   const manifest: Manifest = {
     version: 1,
     budgetTokens: input.budgetTokens,

@@ -3,16 +3,36 @@ import { splitWords } from './words.ts';
 
 const testWord = /^(?:tests?|specs?|unit|integration|e2e|it|case|cases|src|lib|source|main|index|init|js|ts|py|packages?)$/;
 
-function stemWords(path: string): string[] {
-  const name = basename(path).replace(/\.[^.]*$/, '');
-  return splitWords(name.replaceAll(/[.-]/g, ' ')).filter((word) => !testWord.test(word));
+const mostKept = 50_000;
+
+/** The same names and folders are asked for again and again: for every test, and for every file of a folder. */
+function remember(words: (name: string) => string[]): (name: string) => readonly string[] {
+  const known = new Map<string, readonly string[]>();
+  return (name) => {
+    const found = known.get(name) ?? words(name);
+    if (known.size > mostKept) known.clear();
+    known.set(name, found);
+    return found;
+  };
 }
 
-function folderWords(path: string): string[] {
-  return dirname(path)
+const ofName = remember((name) => splitWords(name.replace(/\.[^.]*$/, '').replaceAll(/[.-]/g, ' ')).filter((word) => !testWord.test(word)));
+const ofFolder = remember((folder) =>
+  folder
     .split('/')
-    .flatMap((folder) => splitWords(folder.replaceAll(/[.-]/g, ' ')))
-    .filter((word) => !testWord.test(word));
+    .flatMap((part) => splitWords(part.replaceAll(/[.-]/g, ' ')))
+    .filter((word) => !testWord.test(word)),
+);
+const stemWords = (path: string) => ofName(basename(path));
+const folderWords = (path: string) => ofFolder(dirname(path));
+
+/** Whether a path shares a word with one of the tests': a quick look, for repositories with very many files. */
+export function sharesWords(tests: readonly string[]): (path: string) => boolean {
+  const words = [...new Set(tests.flatMap((test) => [...stemWords(test), ...folderWords(test)]))];
+  return (path) => {
+    const plain = path.toLowerCase();
+    return words.some((word) => plain.includes(word));
+  };
 }
 
 /** How alike the paths of a test and a source are, 0 to 1: same stem first, then shared words of name and folders, then nearness. */

@@ -17,8 +17,8 @@ export type Index = {
   readonly parts: readonly { readonly postings: Postings; readonly paths: readonly string[]; readonly alive?: Uint8Array | undefined }[];
 };
 
-/** BM25 by path, over all parts as if they were one, so that a stored index and a fresh one give the same scores. */
-export function searchIndex({ parts }: Index, query: Query): Map<string, number> {
+/** BM25 by path, over all parts as if they were one, so that a stored index and a fresh one give the same scores. `most`: the best, and those as good as the last of them. */
+export function searchIndex({ parts }: Index, query: Query, most = Number.POSITIVE_INFINITY): Map<string, number> {
   let total = 0;
   let length = 0;
   for (const { postings, alive } of parts) {
@@ -39,22 +39,31 @@ export function searchIndex({ parts }: Index, query: Query): Map<string, number>
       });
     }
     const gain = weight * rarity(count, total);
-    parts.forEach(({ postings }, part) => {
+    parts.forEach(({ postings, alive }, part) => {
       const own = scores[part] ?? new Float64Array();
       eachPosting(postings, hash, (document, times) => {
+        if (alive && alive[document] === 0) return;
         const norm = k1 * (1 - b + (b * (postings.lengths[document] ?? 0)) / mean);
         own[document] = (own[document] ?? 0) + (gain * times * (k1 + 1)) / (times + norm);
       });
     });
   }
   const found = new Map<string, number>();
+  const least = leastOf(scores, most);
   parts.forEach(({ paths, alive }, part) => {
     scores[part]?.forEach((score, document) => {
       const path = paths[document];
-      if (score > 0 && path !== undefined && (!alive || alive[document] === 1)) found.set(path, score);
+      if (score > 0 && score >= least && path !== undefined && (!alive || alive[document] === 1)) found.set(path, score);
     });
   });
   return found;
+}
+
+/** The score that as many as `most` documents reach. */
+function leastOf(scores: readonly Float64Array[], most: number): number {
+  if (scores.reduce((sum, { length }) => sum + length, 0) <= most) return 0;
+  const all = scores.flatMap((own) => [...own.filter((score) => score > 0)]);
+  return Float64Array.from(all).sort().at(-most) ?? 0;
 }
 
 function eachPosting(postings: Postings, hash: number, visit: (document: number, times: number) => void): void {

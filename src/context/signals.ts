@@ -1,15 +1,19 @@
 import type { History } from '../schema/context.ts';
 import type { ScoredSegment } from './definitions.ts';
-import { pathLikeness } from './paths.ts';
+import { pathLikeness, sharesWords } from './paths.ts';
 
 /** One signal's say: a score per path (higher is more suspect) and its evidence in words. Paths without a score have no rank. */
 export type Signal = { readonly scores: ReadonlyMap<string, number>; readonly evidence: (path: string) => string };
+
+/** Beyond, only paths that share a word with a test's are compared. */
+const mostCompared = 5_000;
 
 /** How alike the path is to that of a failing test. */
 export function pathSignal(tests: readonly string[], candidates: readonly string[]): Signal {
   const nearest = new Map<string, string>();
   const scores = new Map<string, number>();
-  for (const path of candidates) {
+  const likely = candidates.length > mostCompared ? candidates.filter(sharesWords(tests)) : candidates;
+  for (const path of likely) {
     for (const test of tests) {
       const score = pathLikeness(test, path);
       if (score <= (scores.get(path) ?? 0.05)) continue;

@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import type { Folders } from '../config.ts';
 import { checkStopped } from '../errors.ts';
 import { deniedPath, ignoreFiles } from '../safety/paths.ts';
@@ -88,7 +88,7 @@ function makeReader(root: string, files: readonly RepoFile[]): Pick<Tree, 'read'
     let handle: number;
     try {
       // A link is not followed: it may lead out of the repository.
-      handle = openSync(join(root, path), constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+      handle = openSync(`${root}${sep}${path}`, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
     } catch {
       return skip(path, 'cannot be read');
     }
@@ -98,7 +98,8 @@ function makeReader(root: string, files: readonly RepoFile[]): Pick<Tree, 'read'
       // A hard link may be a file from elsewhere; one that git knows by its content is not.
       if (stat.nlink > 1 && file.oid === undefined) return skip(path, 'a hard link');
       let length = 0;
-      for (let got = -1; got !== 0 && length <= maxFileBytes; length += got)
+      // A read that gives the whole size need not be asked whether there is more.
+      for (let got = -1; got !== 0 && length <= maxFileBytes && (length === 0 || length !== stat.size); length += got)
         got = readSync(handle, buffer, length, buffer.length - length, null);
       if (length > maxFileBytes) return skip(path, `larger than ${maxFileBytes >> 20} MiB`);
       const bytes = buffer.subarray(0, length);
