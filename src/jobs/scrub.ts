@@ -24,6 +24,8 @@ export type Scrub = {
   readonly secrets: readonly string[];
   readonly text: (text: string) => string;
   readonly report: (report: Report) => Report;
+  /** For another machine: places on this one are hidden too. */
+  readonly away: (report: Report) => Report;
 };
 
 export async function openScrub(
@@ -44,24 +46,21 @@ export async function openScrub(
     if (clean === given) notes.set(name, '');
     return clean;
   };
-  const walk = (value: unknown, key: string): unknown => {
-    if (kept.has(key)) return value;
+  const walk = (value: unknown, key: string, away = false): unknown => {
+    if (kept.has(key) && !(away && typeof value === 'string')) return value;
     // What the model wrote is shown by agents and browsers: nothing in it may fetch or act.
     if (typeof value === 'string' && ofModel.has(key)) return disarm(text(value));
     if (typeof value === 'string') return text(value);
-    if (Array.isArray(value)) return value.map((one) => walk(one, key));
+    if (Array.isArray(value)) return value.map((one) => walk(one, key, away));
     if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, walk(inner, name)]));
+    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, walk(inner, name, away)]));
   };
-  return {
-    secrets: keys,
-    text,
-    report: (report) => {
-      const scrubbed = { ...report, ...pick(walk(report, '')) };
-      notes.save();
-      return scrubbed;
-    },
+  const shown = (away: boolean) => (report: Report) => {
+    const scrubbed = { ...report, ...pick(walk(report, '', away)) };
+    notes.save();
+    return scrubbed;
   };
+  return { secrets: keys, text, report: shown(false), away: shown(true) };
 }
 
 /** Shortens what lies below a folder, and the folder itself, where the name ends there. */

@@ -1,5 +1,5 @@
 import { realpath, stat } from 'node:fs/promises';
-import { dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Environment } from '../config.ts';
 import { GlmError } from '../errors.ts';
@@ -22,6 +22,19 @@ export async function findRoot(given: string | undefined, sources: RootSources):
   const { root: top } = await openRoot(root, sources.home);
   if (!(await isAllowed(top, sources.allowed))) throw refuse('That folder is part of a repository that is not served here.');
   return root;
+}
+
+/** Files that a call names beside its root have to lie below a served folder as well. */
+export async function checkGiven(input: object, root: string, allowed: readonly string[]): Promise<void> {
+  if (allowed.length === 0) return;
+  for (const [name, path] of Object.entries(input)) {
+    if ((name !== 'report' && name !== 'log') || typeof path !== 'string') continue;
+    for (const place of [resolve(root, path), resolve(path)]) {
+      const there = await stat(place).catch(() => undefined);
+      if (there && !(await isAllowed(place, allowed))) throw new GlmError('no_root', `The ${name} lies in no folder that is served here.`);
+      if (there) break;
+    }
+  }
 }
 
 async function guessRoot({ env, clientRoots }: RootSources): Promise<string> {

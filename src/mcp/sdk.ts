@@ -12,7 +12,7 @@ import type { World } from '../world.ts';
 import { instructions } from './instructions.ts';
 import { prompts } from './prompts.ts';
 import { readResource, resources } from './resources.ts';
-import { findRoot } from './root.ts';
+import { checkGiven, findRoot } from './root.ts';
 import { leanInput, type Tool, type ToolContext } from './tool.ts';
 import { tools } from './tools.ts';
 
@@ -68,13 +68,16 @@ function registerTool(server: McpServer, world: World, one: Tool, allowedRoots: 
         world,
         signal: extra.signal,
         tell: (event) => progress.say(describe(event)),
-        root: (given) =>
-          findRoot(given, {
+        root: async (given) => {
+          const root = await findRoot(given, {
             env: world.env,
             home: world.folders.home,
             clientRoots: () => clientRoots(server, extra),
             allowed: allowedRoots,
-          }),
+          });
+          await checkGiven(input, root, allowedRoots);
+          return root;
+        },
         confirm: (question, until) => confirm(server, extra, question, until),
       };
       try {

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
 import { GlmError, messageOf } from '../errors.ts';
+import { deniedPath } from '../safety/paths.ts';
 import type { TestRun } from '../schema/run.ts';
 import type { Relate } from './paths.ts';
 import { makeRelate } from './paths.ts';
@@ -38,6 +39,10 @@ function textsOf(full: string, path: string): string[] {
           .sort()
           .map((name) => join(full, name))
       : [full];
+    const odd = files.find((file) => !statSync(file).isFile() || /^\/(?:proc|sys|dev)\//.test(realpathSync(file)));
+    if (odd) throw new GlmError('no_report', `${odd} is no regular file.`);
+    const denied = files.map((file) => deniedPath(basename(realpathSync(file)))).find(Boolean);
+    if (denied) throw new GlmError('no_report', `${path} is not read: ${denied}.`, { hint: 'Give a test report or a CI log.' });
     const large = files.find((file) => statSync(file).size > maxBytes);
     if (large) throw new GlmError('no_report', `${large} is larger than ${maxBytes >> 20} MB.`);
     return files.map((file) => readFileSync(file, 'utf8'));

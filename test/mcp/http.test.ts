@@ -118,13 +118,20 @@ test('two sessions have ids of their own, and a root outside the list is refused
   const [one, two] = await Promise.all([send({ headers: bearer, body: hello }), send({ headers: bearer, body: hello })]);
   const session = String(one.headers['mcp-session-id']);
   expect(session).not.toBe(two.headers['mcp-session-id']);
-  const call = (root: string) =>
+  const call = (root: string, more = {}) =>
     send({
       headers: { ...bearer, 'mcp-session-id': session, 'mcp-protocol-version': '2025-06-18' },
-      body: JSON.stringify({ jsonrpc: '2.0', id: 2, method: 'tools/call', params: { name: 'find_failing_tests', arguments: { root } } }),
+      body: JSON.stringify({
+        jsonrpc: '2.0',
+        id: 2,
+        method: 'tools/call',
+        params: { name: 'find_failing_tests', arguments: { root, ...more } },
+      }),
     });
   for (const root of ['/usr', `${folder}-beside`, `${folder}/..`]) expect((await call(root)).text, root).toContain('not served here');
   expect((await call(folder)).text).toContain('no_runner');
+  for (const more of [{ log: '/etc/passwd' }, { report: `${folder}/../` }, { log: '../../../../../../etc/passwd' }])
+    expect((await call(folder, more)).text, JSON.stringify(more)).toContain('no folder that is served here');
 });
 
 test('neither a folder of a repository that is not served nor a job of another root is given out', async () => {
