@@ -27,9 +27,15 @@ export function completion(shell: (typeof shells)[number], commands: readonly Co
 ${cases}
     *) words="" ;;
   esac; fi
-  if [ "$COMP_CWORD" -gt 1 ] && [ "\${current#-}" = "$current" ]; then COMPREPLY=($(compgen -d -- "$current")); else COMPREPLY=($(compgen -W "$words" -- "$current")); fi
+  if [ "$COMP_CWORD" -gt 1 ] && [ "\${current#-}" = "$current" ]; then
+    local IFS=$'\\n'
+    COMPREPLY=($(compgen -f -- "$current"))
+    compopt -o filenames 2>/dev/null
+  else COMPREPLY=($(compgen -W "$words" -- "$current")); fi
 }
 complete -F _glm_skill glm-skill
 `;
-  return shell === 'zsh' ? `autoload -U +X bashcompinit && bashcompinit\n${body}` : body;
+  return shell === 'zsh'
+    ? `(( $+functions[compdef] )) || { autoload -U +X compinit && compinit; }\nautoload -U +X bashcompinit && bashcompinit\n${body}`
+    : body;
 }
