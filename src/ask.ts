@@ -46,7 +46,7 @@ export async function ask(input: AskInput & { root: string }, deps: Deps): Promi
     warnings: [...asked.warnings],
     next: [],
   };
-  const refused = parts ? refuseParts(packed, parts, input.max_cost) : capped(packed, input.max_cost);
+  const refused = parts ? refuseParts(packed, parts, input.max_cost, deps.ask) : capped(packed, input.max_cost);
   if (refused) return refused;
   if (!deps.ask) return ending(packed, undefined);
 
@@ -76,7 +76,7 @@ async function packFor(input: AskInput, within: string, ground: Ground, deps: De
     return {
       parts,
       messages: [{ role: 'user', content: parts.map(({ text }) => text).join('\n\n') }],
-      manifest: manifestOf(parts, budgetTokens, count),
+      manifest: manifestOf(parts, budgetTokens * parts.length, count),
       bare: false,
       warnings: alone,
     };

@@ -2,7 +2,7 @@ import { joinMessages, partMessages } from '../glm/ask-prompt.ts';
 import { visibleText } from '../glm/markup.ts';
 import { disarm } from '../safety/text.ts';
 import type { Deps } from '../schema/deps.ts';
-import { type Amount, type Estimate, type Message, type Reply, unknown } from '../schema/model.ts';
+import { type Amount, type Ask, type Estimate, type Message, type Reply, unknown } from '../schema/model.ts';
 import type { Report } from '../schema/report.ts';
 import { countTokens } from '../tokens.ts';
 import { overCap } from './offer.ts';
@@ -52,9 +52,9 @@ export function sayCost(parts: readonly Part[], { estimate }: Report): string {
 }
 
 /** The report that ends it because all requests together may pass the cap, or because they are many and no cap was set. */
-export function refuseParts(packed: Report, parts: readonly Part[], capUsd: number | undefined): Report | undefined {
+export function refuseParts(packed: Report, parts: readonly Part[], capUsd: number | undefined, ask: Ask | undefined): Report | undefined {
   const over = packed.estimate && overCap(packed.estimate, 0, capUsd) !== undefined;
-  if (!over && (capUsd !== undefined || parts.length <= mostUncapped)) return undefined;
+  if (!over && (capUsd !== undefined || parts.length <= mostUncapped || ask === undefined)) return undefined;
   const cap = capUsd === undefined ? 'no cap is set' : `the cap is $${capUsd}`;
   return {
     ...packed,

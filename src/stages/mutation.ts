@@ -3,14 +3,15 @@ import type { Deps } from '../schema/deps.ts';
 import { unknown } from '../schema/model.ts';
 import type { FileChange } from '../schema/patch.ts';
 import type { TestWorth } from '../schema/report.ts';
+import type { TestRun } from '../schema/run.ts';
 import { isReadable } from './compare.ts';
 import { type Mutant, makeMutants } from './mutants.ts';
 import { rangesOf } from './reached.ts';
 import type { Bench } from './steady.ts';
 
 const mostMutants = 8;
-/** Above this, one run of all tests per mutant takes too long, and the new tests are run alone. */
-const quickMs = 15_000;
+/** Above this, one run of all tests per mutant takes too long, and the new tests are run alone first. */
+const quickMs = 6_000;
 const startMs = 10_000;
 
 export type MutationRequest = {
@@ -32,10 +33,12 @@ export type Mutation = Pick<TestWorth, 'mutants' | 'killed' | 'killedBefore' | '
 export async function runMutants(request: MutationRequest, deps: Pick<Deps, 'tell'>): Promise<Mutation> {
   const { target, bench, changes, text, fresh } = request;
   const { worktree, before } = bench;
-  const wide = request.compare || before.durationMs <= quickMs;
+  const quick = before.durationMs <= quickMs;
+  const files = changes.map(({ path }) => path);
   // A mutant can loop for ever.
   const timeoutMs = Math.round(startMs + 4 * before.durationMs);
   const redBefore = new Set(before.failures.map(({ id }) => id));
+  const noticed = (run: TestRun) => run.failures.flatMap(({ id, kind }) => (kind !== 'load' && !redBefore.has(id) ? [id] : []));
   const survived: string[] = [];
   const tally = { mutants: 0, killed: 0, byOld: 0, newlyKilled: 0 };
   const { mutants, lines } = choose(request);
@@ -43,21 +46,28 @@ export async function runMutants(request: MutationRequest, deps: Pick<Deps, 'tel
     deps.tell({ type: 'stage', stage: 'prove', message: `Running the tests against a mutant (${mutant.what})` });
     await worktree.reset();
     await worktree.change([...changes, { path: target, before: text, after: mutant.text }]);
-    const run = await bench.run({ ...(!wide && { files: changes.map(({ path }) => path) }), timeoutMs });
+    const run = await bench.run({ ...(!quick && { files }), timeoutMs });
     // A mutant that cannot be loaded says nothing about tests.
     if (!isReadable(run) && run.outcome !== 'timeout') continue;
-    const failed = run.failures.filter(({ id, kind }) => kind !== 'load' && !redBefore.has(id));
+    const failed = noticed(run);
     if (failed.length === 0 && run.failures.some(({ kind }) => kind === 'load')) continue;
-    const byNew = run.outcome === 'timeout' || failed.some(({ id }) => fresh.has(id));
-    const byOld = failed.some(({ id }) => !fresh.has(id));
+    const byNew = run.outcome === 'timeout' || failed.some((id) => fresh.has(id));
+    // One mutant that the old tests miss is enough to know that the new ones add something.
+    const asked = !quick && byNew && request.compare && tally.newlyKilled === 0;
+    const byOld = (asked ? noticed(await bench.run({ timeoutMs })) : failed).some((id) => !fresh.has(id));
     tally.mutants++;
     if (byNew) tally.killed++;
     if (byOld) tally.byOld++;
-    if (byNew && !byOld) tally.newlyKilled++;
+    if (byNew && !byOld && (quick || asked)) tally.newlyKilled++;
     if (!byNew) survived.push(mutant.what);
   }
   const { byOld, ...rest } = tally;
-  return { ...rest, killedBefore: wide ? byOld : unknown, survived, mutated: lines ? `lines ${rangesOf(lines, 6)}` : 'the whole file' };
+  return {
+    ...rest,
+    killedBefore: quick ? byOld : unknown,
+    survived,
+    mutated: lines ? `${lines.size === 1 ? 'line' : 'lines'} ${rangesOf(lines, 6)}` : 'the whole file',
+  };
 }
 
 function choose({ target, text, places }: MutationRequest): { mutants: Mutant[]; lines: ReadonlySet<number> | undefined } {

@@ -98,7 +98,7 @@ test('lines that a change left without a test: others do not count, and where al
   const report = await writeTests({ root, file: 'src/price.js', since: 'HEAD', sandbox: 'off' }, deps);
   expect(asked[0]?.messages[1]?.content).toContain('Write tests that run these lines of src/price.js: 7.');
   expect(report.rejected?.[0]?.why).toBe('none of the lines that they are for runs: 7');
-  expect(report).toMatchObject({ status: 'written', worth: { killed: 1, mutated: 'lines 7' } });
+  expect(report).toMatchObject({ status: 'written', worth: { killed: 1, mutated: 'line 7' } });
   write(root, { 'src/price.js': small['src/price.js'].replace('items.length;', 'items.length; // all') });
   expect(await writeTests({ root, file: 'src/price.js', since: 'HEAD', sandbox: 'off' }, deps)).toMatchObject({ status: 'nothing_to_fix' });
   expect(asked).toHaveLength(2);
