@@ -99,8 +99,14 @@ export function toSuspects(ranking: Ranking, most = 15): Suspect[] {
   const files = ranking.files
     .slice(0, most)
     .map(({ path, score, evidence }) => ({ file: path, score: round(score), evidence: evidence.slice(0, 4) }));
+  const seen = new Set<string>();
   const definitions = ranking.segments
-    .filter(({ segment, total }) => segment.kind !== 'glue' && total > 0)
+    .filter(({ source, segment, total }) => {
+      const key = `${source.path}\0${segment.title}`;
+      if (segment.title === '' || total <= 0 || (segment.kind === 'glue' && seen.has(key))) return false;
+      seen.add(key);
+      return true;
+    })
     .slice(0, most)
     .map(({ source, segment, total, words }) => ({
       file: source.path,
