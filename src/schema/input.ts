@@ -10,7 +10,7 @@ const names = z.array(z.string().min(1).max(2000)).max(200);
 
 const job = z
   .string()
-  .regex(/^[0-9a-z]{8,40}$/)
+  .regex(/^[0-9a-z]{8,40}$/, 'not a job id; glm-skill jobs lists them')
   .optional();
 
 const observing = {
@@ -56,10 +56,12 @@ export const FindInput = z.strictObject({
 });
 export type FindInput = z.infer<typeof FindInput>;
 
-export const ContextInput = z.strictObject({ ...observing, variant: asking.variant, budget: asking.budget });
+const replay = z.string().min(1).max(4096).optional().describe('manifest of an earlier pack: the same bytes or a refusal');
+
+export const ContextInput = z.strictObject({ ...observing, variant: asking.variant, budget: asking.budget, replay });
 export type ContextInput = z.infer<typeof ContextInput>;
 
-export const DiagnoseInput = z.strictObject({ ...observing, ...asking });
+export const DiagnoseInput = z.strictObject({ ...observing, ...asking, replay });
 export type DiagnoseInput = z.infer<typeof DiagnoseInput>;
 
 export const FixInput = z.strictObject({
