@@ -15,13 +15,14 @@ export function readable(path: string, text: string): string {
 }
 
 function strip(text: string): string {
+  const lower = text.toLowerCase();
   let out = '';
   let at = 0;
   while (at < text.length) {
     const open = text.indexOf('<', at);
     if (open < 0) break;
     out += text.slice(at, open);
-    const end = endOf(text, open);
+    const end = endOf(text, lower, open);
     if (end === undefined) {
       out += '<';
       at = open + 1;
@@ -36,7 +37,7 @@ function strip(text: string): string {
 }
 
 /** Where the markup that begins at `open` ends; undefined: it is none. */
-function endOf(text: string, open: number): number | undefined {
+function endOf(text: string, lower: string, open: number): number | undefined {
   const after = (mark: string, from: number) => {
     const found = text.indexOf(mark, from);
     return found < 0 ? text.length : found + mark.length;
@@ -46,12 +47,13 @@ function endOf(text: string, open: number): number | undefined {
   if (name === undefined) return undefined;
   const end = after('>', open);
   if (!silent.has(name) || text[open + 1] === '/' || text[end - 2] === '/') return end;
-  const close = text.slice(end).search(new RegExp(`</${name}\\b`, 'i'));
-  return close < 0 ? text.length : after('>', end + close);
+  const close = lower.indexOf(`</${name}`, end);
+  return close < 0 ? text.length : after('>', close);
 }
 
 function decode(all: string, decimal: string | undefined, hex: string | undefined, name: string | undefined): string {
   const code = decimal ? Number(decimal) : hex ? Number.parseInt(hex, 16) : undefined;
-  if (code !== undefined) return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : all;
+  // A line feed would shift all lines below it.
+  if (code !== undefined) return code > 0x1f && code <= 0x10ffff ? String.fromCodePoint(code) : ' ';
   return names[name?.toLowerCase() ?? ''] ?? all;
 }

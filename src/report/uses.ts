@@ -32,7 +32,7 @@ function findingLines({ severity, path, startLine, endLine, side, why, diff, edi
 function worthSection({ target, files, tests, greenRuns, mutants, mutated, killed, killedBefore, survived, coverage }: TestWorth): string {
   return section('Worth of the tests', [
     `- ${tests.length} new tests for \`${target}\` in ${files.join(', ')}, green in ${greenRuns} runs`,
-    `- ${killed} of ${mutants} mutants of the target (${mutated}) make them fail; ${killedBefore} make the tests fail that were there already`,
+    `- ${killed} of ${mutants} mutants of the target (${mutated}) make them fail; ${killedBefore === 'unknown' ? 'how many the tests notice that were there already is unknown' : `${killedBefore} make the tests fail that were there already`}`,
     ...survived.map((one) => `  - survived: ${one}`),
     `- ${coverage.unit}: ${coverage.before} before, ${coverage.after} after`,
   ]);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ask } from '../../src/ask.ts';
+import { readable } from '../../src/context/html.ts';
 import { toMarkdown } from '../../src/report/markdown.ts';
 import { Report } from '../../src/schema/report.ts';
 import { checkCitations } from '../../src/stages/cite.ts';
@@ -144,6 +145,39 @@ test('documents with long lines and HTML are read as people read them, with the 
     { path: 'a.html', holds: true },
     { path: 'long.md', holds: true },
   ]);
+});
+
+test('HTML keeps its lines whatever it holds; templates and code stay as they are', () => {
+  const pieces = [
+    '<p>',
+    '</p>',
+    '<script>',
+    '</script>',
+    '<!--',
+    '-->',
+    'word word word word',
+    '&amp;',
+    '&#10;',
+    '&#x110000;',
+    '<',
+    '>',
+    '\n',
+    '<svg/>',
+    'a < b',
+  ];
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...pieces)), (parts) => {
+      const text = parts.join('');
+      expect(readable('a.html', text).split('\n')).toHaveLength(text.split('\n').length);
+    }),
+  );
+  expect(readable('a.html', '<p>Ten &lt; <b>eleven</b></p><script>x</script>')).toBe('Ten < eleven');
+  for (const [path, text] of [
+    ['a.html', '<p>{{ name }} and more</p>'],
+    ['a.ts', '<p>words</p>'],
+    ['a.html', `<script src="${'x'.repeat(200)}"></script>App`],
+  ])
+    expect(readable(path ?? '', text ?? '')).toBe(text);
 });
 
 test('no answer breaks the check, and no text without places gets a citation', () => {

@@ -76,6 +76,17 @@ test('findings outside the diff are rejected by name, edits are placed and prove
     level: 'error',
     locations: [{ physicalLocation: { artifactLocation: { uri: 'src/price.js' }, region: { startLine: 3, endLine: 4 } } }],
   });
+  const [run] = sarif.runs;
+  const rules = run?.tool.driver.rules.map(({ id }) => id);
+  for (const { ruleId, level, message, locations } of run?.results ?? []) {
+    expect(rules).toContain(ruleId);
+    expect(['none', 'note', 'warning', 'error']).toContain(level);
+    expect(message.text).not.toBe('');
+    const [{ physicalLocation } = { physicalLocation: undefined }] = locations;
+    expect(physicalLocation?.artifactLocation.uri).toMatch(/^[^/:][^:\\\s]*$/);
+    expect(physicalLocation?.region.startLine).toBeGreaterThan(0);
+    expect(physicalLocation?.region.endLine).toBeGreaterThanOrEqual(physicalLocation?.region.startLine ?? 1);
+  }
   expect(imprint(root)).toEqual(before);
 });
 
