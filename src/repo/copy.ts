@@ -1,17 +1,6 @@
 import { createHash } from 'node:crypto';
-import {
-  constants,
-  copyFileSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  rmdirSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { constants, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmdirSync, rmSync, symlinkSync } from 'node:fs';
+import { copyFile, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { checkStopped } from '../errors.ts';
@@ -33,24 +22,36 @@ export type CopyJob = {
 
 const streamedBytes = 8 << 20;
 
+/** How many files are written at once: most file systems are slow to make one, and nothing else holds a copy up. */
+const writers = 8;
+
 /**
- * Copies files as bytes, with their mode, so that no filter or line-end setting of git can change what the tests see. In the order given:
- * what is copied later is newer, as built files have to be. A path that is gone, special, or lies behind a link is left out. Never follows a link on either side.
+ * Copies files as bytes, with their mode, so that no filter or line-end setting of git can change what the tests see. A path that is gone,
+ * special, or lies behind a link is left out. Never follows a link on either side. `ordered`: what comes later is newer, as built files
+ * have to be.
  */
-export async function copyFiles(job: CopyJob, paths: readonly string[]): Promise<Copied[]> {
-  const copied: Copied[] = [];
+export async function copyFiles(job: CopyJob, paths: readonly string[], ordered = false): Promise<Copied[]> {
+  const copied: (Copied | undefined)[] = [];
   const folders = new Map<string, boolean>([['.', true]]);
-  let count = 0;
-  for (const path of paths) {
-    if (++count % 128 === 0) {
-      await breathe();
-      checkStopped(job.signal);
+  let next = 0;
+  const work = async () => {
+    try {
+      for (let at = next++; at < paths.length; at = next++) {
+        if (at % 128 === 0) {
+          await breathe();
+          checkStopped(job.signal);
+        }
+        const path = paths[at] ?? '';
+        if (bringFolder(job, dirname(path), folders)) copied[at] = await copyOne(job, path);
+      }
+    } finally {
+      next = paths.length;
     }
-    if (!bringFolder(job, dirname(path), folders)) continue;
-    const one = copyOne(job, path);
-    if (one) copied.push(one);
-  }
-  return copied;
+  };
+  // All of them have to end before anybody removes what they write.
+  const ends = await Promise.allSettled(Array.from({ length: ordered ? 1 : writers }, work));
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  return copied.filter((one) => one !== undefined);
 }
 
 /** Makes the folder of a path where the source is a real folder all the way. */
@@ -64,7 +65,7 @@ function bringFolder(job: CopyJob, folder: string, known: Map<string, boolean>):
   return real;
 }
 
-export function copyOne(job: CopyJob, path: string): Copied | undefined {
+export async function copyOne(job: CopyJob, path: string): Promise<Copied | undefined> {
   const source = join(job.from, path);
   const target = join(job.to, path);
   const stat = lstatSync(source, { throwIfNoEntry: false });
@@ -77,8 +78,8 @@ export function copyOne(job: CopyJob, path: string): Copied | undefined {
   if (!stat.isFile()) return undefined;
   const mode = stat.mode & 0o100 ? '100755' : '100644';
   const bytes = stat.size > streamedBytes ? undefined : readFileSync(source);
-  if (bytes) writeFileSync(target, bytes, { mode: stat.mode & 0o777, flag: 'wx' });
-  else copyFileSync(source, target, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
+  if (bytes) await writeFile(target, bytes, { mode: stat.mode & 0o777, flag: 'wx' });
+  else await copyFile(source, target, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
   return { path, mode, oid: blobId(job.format, bytes ?? readFileSync(target)), ctimeMs: changedAt(target) };
 }
 

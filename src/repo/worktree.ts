@@ -66,14 +66,14 @@ export async function makeWorktree({ git, folders, signal, tell }: Needs): Promi
       const extra = walk(path, '', (at) => at !== '.git').filter((at) => !kept.has(at));
       for (const at of extra) removeFile(path, at);
       const blobs = await ledger.read(lost.flatMap((one) => (one.kind === 'file' ? [one.oid] : [])));
-      for (const one of lost) kept.set(one.path, bringBack(one, blobs));
+      for (const one of lost) kept.set(one.path, await bringBack(one, blobs));
     };
 
     /** Puts one entry back as it was; its new ctime is the mark from now on. */
-    const bringBack = (one: Kept, blobs: ReadonlyMap<string, Buffer>): Kept => {
+    const bringBack = async (one: Kept, blobs: ReadonlyMap<string, Buffer>): Promise<Kept> => {
       const target = clearPath(path, one.path);
       if (one.kind === 'link') symlinkSync(one.target, target);
-      else if (one.kind === 'local') copyOne({ from: git.root, to: path, format: git.objectFormat }, one.path);
+      else if (one.kind === 'local') await copyOne({ from: git.root, to: path, format: git.objectFormat }, one.path);
       else {
         const bytes = blobs.get(one.oid);
         if (!bytes) throw new GlmError('tree_changed', `${one.path} can no longer be read from the repository's objects.`);
