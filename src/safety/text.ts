@@ -12,7 +12,7 @@ const controls = /(?![\t\n\r])\p{Cc}/gu;
 const invisible = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u{e0000}-\u{e007f}]/gu;
 /** Tokens with which chat templates tell roles apart, and the markup of tool calls. */
 export const chatTokens =
-  /<\|[\w/][\w/ .-]{0,40}\|>|<\/?(?:tool_call|tool_response|function_calls?|arg_key|arg_value|think)>|\[\/?INST\]|<<\/?SYS>>|\[[gs]?MASK\]/g;
+  /<\|[\w/][\w/ .-]{0,40}\|>|<\/?(?:[a-z]{1,10}:)?(?:tool_calls?|tool_use|tool_results?|tool_response|function_calls?|function_results?|arg_key|arg_value|think)>|<\/?[a-z]{1,10}:(?:invoke|parameter)\b|<invoke name=|\[\/?INST\]|<<\/?SYS>>|\[[gs]?MASK\]/g;
 const blank = '\u200b';
 
 /** Text of the repository or the model made harmless to show and to send: no ANSI, control or bidi characters, chat-template tokens broken. */
@@ -24,9 +24,15 @@ export function neutralise(text: string): string {
     .replace(chatTokens, (token) => token.charAt(0) + blank + token.slice(1));
 }
 
+/** A place in the repository, as a link may name it: nothing in it reads as another host or as a scheme, however it is escaped. */
+const local = /^(?!\/\/)[\w./#@+~%=-]*(?::\d+(?:-\d+)?)?$/;
+/** Elements that fetch, run or pretend to be someone; any other one only with attributes. */
+const elements =
+  /<(?=!--|\/?(?:img|script|iframe|a|object|embed|link|meta|svg|math|video|audio|picture|source|style|form|base|system|user|assistant|human|system-reminder)\b|\/?[a-z][a-z0-9-]{0,30}[\s/][^<>]{0,2000}=)/gi;
+
 /**
- * Text of the model for an agent or a terminal: neutral, and Markdown cannot fetch: images become links in words, links to other hosts and
- * `javascript:`, `data:` or `file:` show their address.
+ * Text of the model for an agent or a terminal: neutral, and Markdown cannot fetch: images become links in words; links and definitions
+ * that lead elsewhere (another host, `javascript:`, `data:`, `file:`) show their address.
  */
 export function disarm(text: string): string {
   return neutralise(text)
@@ -34,11 +40,13 @@ export function disarm(text: string): string {
       /!\[([^\]\n]{0,500})\]\(\s*<?([^)\s>]{0,2000})>?[^)\n]{0,200}\)/g,
       (_all, label: string, url: string) => `[image: ${label}] (${bare(url)})`,
     )
-    .replace(
-      /\[([^\]\n]{0,500})\]\(\s*<?((?:[a-z][a-z0-9+.-]{0,20}:|\/\/)[^)\s>]{0,2000})>?[^)\n]{0,200}\)/gi,
-      (_all, label: string, url: string) => `${label} (${bare(url)})`,
+    .replace(/\[([^\]\n]{0,500})\]\(\s*<?([^)\s>]{0,2000})>?[^)\n]{0,200}\)/g, (all, label: string, url: string) =>
+      local.test(url) ? all : `${label} (${bare(url)})`,
     )
-    .replace(/<(?=\/?(?:img|script|iframe|a|object|embed|link|meta|svg|video|audio|style|form)\b)/gi, '&lt;');
+    .replace(/\](\(|:)(\s{0,80}<?)([^)\s>]{1,2000})/g, (all, mark: string, gap: string, url: string) =>
+      (mark === ':' && !/[:/\\&]/.test(url)) || local.test(url) ? all : `]${blank}${mark}${gap}${bare(url)}`,
+    )
+    .replace(elements, '&lt;');
 }
 
 /** An address that nothing follows by itself. */
