@@ -9,6 +9,7 @@ import { type Diagnosis, diagnose as rankAndPack } from './stages/diagnose.ts';
 import { needsKey } from './stages/excerpts.ts';
 import { type Observed, observe } from './stages/observe.ts';
 import { chooseVariants, makeOffer, type Offer, overCap } from './stages/offer.ts';
+import { checkReplay, readManifest } from './stages/replay.ts';
 import { writeAtomic } from './store.ts';
 
 const causeOnly = 'Only the root cause is wanted this time: leave the section "## Edits" empty.';
@@ -22,9 +23,11 @@ async function packFailure(verb: string, input: DiagnoseInput & { root: string }
   const observed = await observe({ ...observing(input), root, within, readOnly: verb === 'context' }, deps);
   const found = reportOf(verb, root, observed, input.language);
   if (!found.failing) return found;
-  const budgetTokens = input.budget ?? defaults.budgetTokens;
+  const wanted = input.replay === undefined ? undefined : readManifest(input.replay);
+  const budgetTokens = wanted?.budgetTokens ?? input.budget ?? defaults.budgetTokens;
   const diagnosis = await rankAndPack({ root, run: observed.run, failure: found.failing, budgetTokens }, deps);
   const { context } = diagnosis;
+  if (wanted) checkReplay(wanted, context.manifest, diagnosis.changed);
   const offer = makeOffer(context.manifest.tokens, variants, input.max_tokens);
   const contextFile = await keepPack(context, deps);
   const report: Report = {

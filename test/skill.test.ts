@@ -10,7 +10,7 @@ import { parseDocument } from 'yaml';
 import { sharedFlags } from '../src/cli/flags.ts';
 import { errorCodes } from '../src/errors.ts';
 import { variants } from '../src/glm/variants.ts';
-import { FindInput, FixInput, SetupInput } from '../src/schema/input.ts';
+import { ContextInput, FindInput, FixInput, SetupInput } from '../src/schema/input.ts';
 import { replyOutcomes } from '../src/schema/model.ts';
 import { Report, statuses, verdicts } from '../src/schema/report.ts';
 import { UserSettings, WorkspaceSettings } from '../src/schema/settings.ts';
@@ -155,7 +155,7 @@ describe('the pages say what the code says', () => {
   });
   test('every flag is one, and every argument of fix is named', () => {
     const named = new Set([...page('references/configuration.md').matchAll(/`--([a-z-]+)/g)].map(([, name]) => name));
-    const known = [FindInput, FixInput].flatMap((input) => Object.keys(input.shape)).map((key) => key.replaceAll('_', '-'));
+    const known = [FindInput, FixInput, ContextInput].flatMap((input) => Object.keys(input.shape)).map((key) => key.replaceAll('_', '-'));
     const shared = sharedFlags({ reaches: true }).map(({ name }) => name);
     for (const name of named) expect([...known, ...shared, 'lang'], name).toContain(name);
     for (const key of Object.keys(FixInput.shape)) if (key !== 'root') expect(named, key).toContain(key.replaceAll('_', '-'));

@@ -37,7 +37,7 @@ export const tools: readonly Tool[] = [
     name: 'collect_context',
     title: 'Collect context',
     description: 'Pack the files that matter for the failing test: suspects, excerpts, manifest, price. Sends nothing, needs no key.',
-    input: ContextInput.omit({ env: true, report: true, log: true, timeout: true }).extend(shape),
+    input: ContextInput.omit({ env: true, report: true, log: true, timeout: true, replay: true }).extend(shape),
     touches: 'nothing',
     sends: false,
     run: (input, context) => runVerb(verbs.context, input, context),
@@ -46,7 +46,16 @@ export const tools: readonly Tool[] = [
     name: 'diagnose_failure',
     title: 'Diagnose a failure',
     description: 'Ask GLM for the root cause of the failing test, without a patch.',
-    input: DiagnoseInput.omit({ env: true, report: true, log: true, timeout: true, max_tokens: true, sandbox: true, flaky: true }).extend({
+    input: DiagnoseInput.omit({
+      env: true,
+      report: true,
+      log: true,
+      timeout: true,
+      replay: true,
+      max_tokens: true,
+      sandbox: true,
+      flaky: true,
+    }).extend({
       max_chars: shape.max_chars,
     }),
     touches: 'nothing',

@@ -37,10 +37,19 @@ export function openCache(folders: Folders, maxBytes = most): Cache {
         renameSync(temporary, path);
         evict(folder, maxBytes);
       } catch {
-        rmSync(temporary, { force: true });
+        discard(temporary);
       }
     },
   };
+}
+
+/** Removes a file of the cache; where that cannot be, it stays. */
+export function discard(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // The cache folder is no folder, or is not ours to write.
+  }
 }
 
 /** Removes the oldest files of a folder until the rest fits. */

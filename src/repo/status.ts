@@ -16,7 +16,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import type { Folders } from '../config.ts';
-import { evict } from './cache.ts';
+import { discard, evict } from './cache.ts';
 import type { Git } from './git.ts';
 
 const mostBytes = 256 << 20;
@@ -91,7 +91,7 @@ async function readStatus(git: Git, folders: Folders, stamp: string | undefined)
     return (await git.run([...configs, ...question], { env })).toString();
   } catch {
     // Damaged, or evicted by another process meanwhile.
-    rmSync(copy.path, { force: true });
+    discard(copy.path);
     return (await git.run(question)).toString();
   }
 }
@@ -113,7 +113,7 @@ function copyIndex(git: Git, folders: Folders, stamp: string): { readonly path: 
     renameSync(temporary, path);
     return { path, fresh: true };
   } catch {
-    rmSync(temporary, { force: true });
+    discard(temporary);
     return undefined;
   }
 }

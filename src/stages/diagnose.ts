@@ -4,7 +4,7 @@ import { openNotes } from '../notes.ts';
 import { openCache } from '../repo/cache.ts';
 import { openTree } from '../repo/files.ts';
 import { type Git, openGit } from '../repo/git.ts';
-import { digestState, readState } from '../repo/status.ts';
+import { digestState, listStatus, readState } from '../repo/status.ts';
 import { makeRedactor, type Redactor } from '../safety/redact.ts';
 import { exactSecrets } from '../safety/secrets.ts';
 import { workspaceKey } from '../safety/workspace-key.ts';
@@ -18,6 +18,8 @@ export type Diagnosis = Packed & {
   /** Knows the secrets behind the placeholders of the pack. For a pack that was not made anew it reads the files that hold them first. */
   readonly redactor: () => Promise<Redactor>;
   readonly git: Git | undefined;
+  /** Paths that differ from the index. */
+  readonly changed: readonly string[];
 };
 
 /** The name of a bundled file holds a digest of its code and of what it loads: other code, other notes. */
@@ -36,6 +38,7 @@ export async function diagnose(
   const { folders, signal } = deps;
   const [git, key] = await Promise.all([openGit(root, deps), workspaceKey(folders, root)]);
   const state = git && (await readState(git, folders));
+  const changed = state ? listStatus(state).map(({ path }) => path) : [];
   const cache = openCache(folders);
   const exact = exactSecrets(deps.env, deps.secrets ?? [], folders, root);
   const plain = makeRedactor({ key, exact });
@@ -49,7 +52,7 @@ export async function diagnose(
       for (const path of known.hidden) plain.redact(read(path) ?? '', path);
       return plain;
     };
-    return { ...known.packed, redactor, git };
+    return { ...known.packed, redactor, git, changed };
   }
   const { packFresh } = await import('./packing.ts');
   const notes = openNotes(cache, root);
@@ -57,7 +60,7 @@ export async function diagnose(
   const packed = await packFresh(request, { git, state, notes, redactor, code }, deps);
   notes.save();
   if (name) cache.set(name, Buffer.from(JSON.stringify({ packed, hidden: hidden() })));
-  return { ...packed, redactor: async () => redactor, git };
+  return { ...packed, redactor: async () => redactor, git, changed };
 }
 
 function nameOf(parts: readonly (string | Uint8Array)[]): string {

@@ -69,3 +69,45 @@ test('many documents and words keep their counts through growing tables', () => 
   expect([...searchIndex(index, new Map([['word2999', 1]])).keys()]).toEqual(['f02999.ts']);
   expect(searchIndex(index, new Map([['shared', 1]])).size).toBe(3_000);
 });
+
+test('an index that follows what drifted from its listing gives the scores of a fresh one', () => {
+  const word = fc.constantFrom('alpha', 'beta', 'gamma', 'class', 'alphaBeta');
+  const path = fc.stringMatching(/^[a-d]{1,2}\.ts$/);
+  const text = fc.array(word, { maxLength: 6 }).map((words) => words.join(' '));
+  const tree = fc.dictionary(path, text, { maxKeys: 10 });
+  const drift = fc.record({ edits: fc.dictionary(path, text, { maxKeys: 4 }), gone: fc.uniqueArray(path, { maxLength: 3 }) });
+  fc.assert(
+    fc.property(tree, fc.array(drift, { minLength: 1, maxLength: 4 }), fc.boolean(), (tracked, drifts, anew) => {
+      let stored: Uint8Array | undefined;
+      drifts.forEach(({ edits, gone }, round) => {
+        // What is edited has no blob id; an edit of an unlisted path is a new file.
+        const now = new Map(Object.entries({ ...tracked, ...edits }).filter(([name]) => !gone.includes(name) || name in edits));
+        const fresh = [...now.keys()].filter((name) => name in edits).map((name) => ({ path: name }));
+        const files = [...now]
+          .map(([name, own]) => (name in edits ? { path: name } : { path: name, oid: `id of ${own}.` }))
+          .sort((a, b) => (a.path < b.path ? -1 : 1));
+        const lost = Object.keys(tracked).filter((name) => !now.has(name));
+        // The stamp may change though the listed files are the same: an index that git wrote again.
+        const stamp = anew ? `stamp ${round}` : 'stamp';
+        const accept = () => true;
+        const opened = openIndex({ files, accept, load: load(now), drift: { stamp, gone: lost, fresh } }, stored);
+        stored = opened.fresh ?? stored;
+        const whole = openIndex({ files, accept, load: load(now) }, undefined);
+        expect(ordered(searchIndex(opened.index, query))).toEqual(ordered(searchIndex(whole.index, query)));
+      });
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('what cannot be read is said again from a stored index, and stands in no score', () => {
+  const files = new Map([['a.ts', 'alpha']]);
+  const given = { files: [...listed(files), { path: 'b.ts', oid: 'gone' }], accept: () => true, load: load(files), why: () => 'binary' };
+  const first = openIndex(given, undefined);
+  const again = openIndex(given, first.fresh);
+  for (const { index, leftOut } of [first, again]) {
+    expect(leftOut).toEqual([{ path: 'b.ts', reason: 'binary' }]);
+    expect([...searchIndex(index, query).keys()]).toEqual(['a.ts']);
+  }
+  expect(again.fresh).toBeUndefined();
+});
