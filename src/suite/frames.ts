@@ -6,6 +6,8 @@ const v8 = /^\s*at (?:(async )?(.+?) \()?(?:async )?((?:file:\/\/)?[^()\s][^()]*
 const arrow = /^\s*(?:❯|at:?)\s+(?:(\S+)\s+\()?((?:file:\/\/)?[^()\s]\S*?):(\d+):(\d+)\)?\s*$/;
 /** What Node prints above a syntax error, and PHPUnit below a failure. */
 const bare = /^((?:file:\/\/)?(?:\/|[A-Za-z]:\\)[^:\n]+?\.(?:[cm]?[jt]sx?|php)):(\d+)$/;
+/** `PHP Fatal error: … in /shop/CartTest.php:2` and `… on line 2`. */
+const php = /\bin (\/[^\n]*?\.php)(?::| on line )(\d+)/;
 const python = /^\s*File "([^"]+)", line (\d+)(?:, in (.+))?$/;
 const pytest = /^(\S.*?\.pyx?):(\d+): (?:in (\S+)|\S+)/;
 const go = /^\s*((?:\/[^:]*|\S*?)[\w-]+\.go):(\d+)(?::(\d+))?(?::| |$)/;
@@ -45,6 +47,8 @@ function readFrame(line: string): Found | undefined {
   if (vitest?.[2]) return found(vitest[2], vitest[3], vitest[4], vitest[1]);
   const alone = bare.exec(line);
   if (alone?.[1]) return found(alone[1], alone[2], undefined, undefined);
+  const fatal = php.exec(line);
+  if (fatal?.[1]) return found(fatal[1], fatal[2], undefined, undefined);
   const py = python.exec(line);
   if (py?.[1]) return { ...found(py[1], py[2], undefined, py[3]), outerFirst: true };
   const short = pytest.exec(line);

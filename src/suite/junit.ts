@@ -87,7 +87,10 @@ function toError(element: Element, findFile: FindFile): RawError {
   const text = textOf(element).replace(/^[\w\\]+::\w+.*\n(?=\S)/, '');
   const message = attribute(element, 'message') ?? text.split(/\n\s*\n/)[0] ?? '';
   const said = [...text.matchAll(/^E\s{1,7}(\S.*)$/gm)].map(([, line]) => line).join('\n');
-  const compared = /expected:?\s*<(.*?)> but was:?\s*<(.*?)>/s.exec(message) ?? /expected: (.*?) but was: (.*?)$/s.exec(message);
+  const compared =
+    /expected:?\s*<(.*?)> but was:?\s*<(.*?)>/s.exec(message) ??
+    /expected: (.*?) but was: (.*?)$/s.exec(message) ??
+    /^\s*Expected[^:\n]*: (.+)\n\s*Received[^:\n]*: (.+)$/m.exec(text);
   const php = /^Failed asserting that (.+?) (?:is identical to|is equal to|matches expected|equals) (.+?)\.$/m.exec(message);
   const type = attribute(element, 'type');
   return {

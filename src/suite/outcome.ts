@@ -29,7 +29,7 @@ type Ended = {
 
 /** Some runners end with an error where there is no test. */
 const saysEmpty =
-  /\bno (?:tests?|specs?|test files?) (?:were )?found\b|couldn't find any files to test|no tests ran|incomplete: no specs found/i;
+  /\bno (?:tests?|specs?|test files?) (?:were )?found\b|couldn't find any files to test|no tests ran|no test modules found|incomplete: no specs found/i;
 
 /** What a run came to. Green takes a complete reading, a test that passed, none that failed, and exit code 0. */
 export function toTestRun(ended: Ended): TestRun {
@@ -38,7 +38,8 @@ export function toTestRun(ended: Ended): TestRun {
   const { tests, outside } = setApart(reading.tests);
   const all = toResults(tests, { relate: ended.relate, package: suite.cwd, ...(ended.mapFrame && { mapFrame: ended.mapFrame }) });
   const read = ended.wanted ? narrowed(all, ended.wanted) : all;
-  const results = read.tests.length === 0 && process.exitCode !== 0 && process.end === 'exited' ? died(read, ended, output) : read;
+  const lost = read.tests.length === 0 && !saysEmpty.test(output);
+  const results = lost && process.exitCode !== 0 && process.end === 'exited' ? died(read, ended, output) : read;
   const count = (status: string) => results.tests.filter((test) => test.status === status).length;
   const counts = { collected: results.tests.length, passed: count('passed'), failed: count('failed'), skipped: count('skipped') };
   const missing =

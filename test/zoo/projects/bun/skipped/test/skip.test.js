@@ -1,0 +1,3 @@
+import { test } from 'bun:test';
+test('holds', () => {});
+test.skip('waits', () => {});

@@ -1,0 +1,4 @@
+#[test]
+fn kills_its_process() {
+    std::process::abort();
+}

@@ -1,0 +1,3 @@
+use missing_file::nothing;
+#[test]
+fn never_seen() {}

@@ -1,0 +1,4 @@
+#[test]
+fn holds() {}
+#[test]
+fn holds_too() {}

@@ -1,0 +1,5 @@
+#[test]
+fn holds() {}
+#[test]
+#[ignore]
+fn waits() {}

@@ -1,0 +1,4 @@
+#[test]
+fn zählt() {
+    assert_eq!("é", "è");
+}

@@ -1,0 +1,1 @@
+Deno.test('kills its process', () => Deno.kill(Deno.pid, 'SIGKILL'));

@@ -1,0 +1,2 @@
+import './missing-file.ts';
+Deno.test('never seen', () => {});

@@ -1,0 +1,2 @@
+Deno.test('holds', () => {});
+Deno.test('holds too', () => {});

@@ -1,0 +1,3 @@
+Deno.test('zählt "æ" › 數 🙂', () => {
+  throw new Error('é is not è');
+});

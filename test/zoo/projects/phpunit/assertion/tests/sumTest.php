@@ -1,0 +1,6 @@
+<?php
+class sumTest extends PHPUnit\Framework\TestCase
+{
+    public function testHolds(): void { $this->assertTrue(true); }
+    public function testAdds(): void { $this->assertSame(3, 1 + 1); }
+}

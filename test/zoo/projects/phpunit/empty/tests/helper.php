@@ -1,0 +1,1 @@
+<?php // There is no test here.

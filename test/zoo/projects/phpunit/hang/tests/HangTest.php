@@ -1,0 +1,5 @@
+<?php
+class HangTest extends PHPUnit\Framework\TestCase
+{
+    public function testNeverEnds(): void { for (;;); }
+}

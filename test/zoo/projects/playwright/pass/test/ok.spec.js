@@ -1,0 +1,3 @@
+const { expect, test } = require('@playwright/test');
+test('holds', () => expect(1).toBe(1));
+test('holds too', () => {});

@@ -1,0 +1,1 @@
+RSpec.describe('hang') { it('never ends') { loop {} } }

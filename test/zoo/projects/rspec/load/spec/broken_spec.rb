@@ -1,0 +1,2 @@
+require_relative './missing_file'
+RSpec.describe('never') { it('is seen') {} }

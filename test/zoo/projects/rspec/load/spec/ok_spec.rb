@@ -1,0 +1,1 @@
+RSpec.describe('ok') { it('holds') {} }
