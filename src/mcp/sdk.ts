@@ -155,7 +155,10 @@ export async function connectStdio(server: McpServer, write: (chunk: Uint8Array 
     process.stdin.once('end', resolve);
     process.stdin.once('close', resolve);
     process.stdin.once('error', () => resolve());
+    // A message of more than 10 MB ends the transport, not stdin.
+    server.server.onclose = resolve;
   });
+  server.server.onerror = (error) => process.stderr.write(`stdio: ${messageOf(error).slice(0, 300)}\n`);
   await server.connect(transport);
   await closed;
 }

@@ -170,6 +170,28 @@ test.skipIf(process.platform === 'win32')(
   60_000,
 );
 
+test('no message brings the server down but one that is too long, and that one ends it in order', async () => {
+  const deep = '['.repeat(200_000) + ']'.repeat(200_000);
+  const { child, lines } = await serving([cli, 'serve']);
+  for (const line of [
+    'garbage',
+    '[]',
+    'null',
+    '{"jsonrpc":"2.0"}',
+    deep,
+    '{"jsonrpc":"2.0","method":"notifications/cancelled","params":{}}',
+  ])
+    child.stdin.write(`${line}\n`);
+  child.stdin.write('{"jsonrpc":"2.0","id":2,"method":"ping"}\n');
+  for (let waits = 0; lines().length < 2 && waits < 300; waits++) await sleep(50);
+  expect(JSON.parse(lines()[1] ?? '{}')).toEqual({ jsonrpc: '2.0', id: 2, result: {} });
+  child.stdin.on('error', () => {});
+  child.stdin.write(`{"jsonrpc":"2.0","id":3,"method":"ping","params":{"_meta":{"x":"${'y'.repeat(11 << 20)}"}}}\n`);
+  const [code] = await once(child, 'close');
+  expect(code).toBe(0);
+  expect(lines()).toHaveLength(2);
+}, 60_000);
+
 test('two servers on one repository: both answer, neither disturbs the other', async () => {
   const call = { jsonrpc: '2.0', id: 2, method: 'tools/call', params: { name: 'find_failing_tests', arguments: { root: repo } } };
   const both = await Promise.all([serving([cli, 'serve'], [call]), serving([cli, 'serve'], [call])]);
