@@ -25,10 +25,7 @@ export const chat: Surface = {
     if (data.trim() === '[DONE]') return [{ type: 'end' }];
     const body = parseJson(data);
     if (event === 'error') return [{ type: 'error', error: body ?? data }];
-    // Pings of proxies are events of another name, or empty.
-    const ping = (event ?? 'message') !== 'message' || data.trim() === '';
-    if (body === undefined) return ping ? [] : [{ type: 'broken' }];
-    return readBody(body, 'delta');
+    return body === undefined ? [{ type: 'broken' }] : readBody(body, 'delta');
   },
   // Google's front says errors as a list of one.
   readWhole: (body) => readBody(at(body, 0) ?? body, 'message'),
@@ -47,8 +44,8 @@ function readBody(body: unknown, part: 'delta' | 'message'): readonly Piece[] {
   if (reasoning) pieces.push({ type: 'reasoning', text: reasoning });
   const text = plain(at(content, 'content'));
   // Some servers say everything once more at the end.
-  const whole = part === 'delta' && (!named || (reason !== undefined && text.length > longestToken));
-  if (text) pieces.push({ type: 'text', text, whole });
+  const again = part === 'delta' && (!named || (reason !== undefined && text.length > longestToken));
+  if (text) pieces.push({ type: 'text', text, ...(again && { whole: 'perhaps' }) });
   const calls = at(content, 'tool_calls');
   if ((Array.isArray(calls) && calls.length > 0) || at(content, 'function_call')) pieces.push({ type: 'tool' });
   if (reason) pieces.push({ type: 'finish', reason });

@@ -50,7 +50,7 @@ export function makeReader(surface: Surface, onPiece: (piece: Piece) => void = (
   function take(piece: Piece): void {
     if (state.ended || state.error !== undefined) return;
     if (piece.type === 'text') {
-      if (piece.whole && piece.text.length === textChars && piece.text === text.join('')) return;
+      if (piece.whole && isSaid(piece.text, piece.whole)) return;
       text.push(piece.text);
       textChars += piece.text.length;
     } else if (piece.type === 'reasoning') state.reasoningChars += piece.text.length;
@@ -64,9 +64,17 @@ export function makeReader(surface: Surface, onPiece: (piece: Piece) => void = (
     onPiece(piece);
   }
 
+  /** Whether a text that may be the whole one says nothing new. What streamed is kept: it has been told already. */
+  function isSaid(whole: string, sure: 'perhaps' | 'surely'): boolean {
+    if (textChars === 0) return false;
+    return sure === 'surely' || (whole.length === textChars && whole === text.join(''));
+  }
+
   const parser = createParser({
     maxBufferSize: maxLineChars,
     onEvent: (event) => {
+      // Some proxies keep a connection alive with events that say nothing.
+      if (event.data.trim() === '' || /^(ping|keep-?alive|heartbeat)$/i.test(event.event ?? '')) return;
       for (const piece of surface.read(event)) take(piece);
     },
     onError: (error) => {

@@ -30,7 +30,7 @@ export const responses: Surface = {
         return /_call$/.test(textAt(body, 'item', 'type') ?? '') ? [{ type: 'tool' }] : [];
       case 'response.completed':
       case 'response.incomplete':
-        return [...readEnd(at(body, 'response')), { type: 'end' }];
+        return [...readOutput(at(body, 'response'), 'surely'), ...readEnd(at(body, 'response')), { type: 'end' }];
       case 'response.failed':
         return [{ type: 'error', error: at(body, 'response') }];
       case 'error':
@@ -41,20 +41,22 @@ export const responses: Surface = {
   },
   readWhole(body) {
     if (at(body, 'error')) return [{ type: 'error', error: body }];
-    const output = at(body, 'output');
-    const items = Array.isArray(output) ? output : [];
-    const pieces = items.flatMap((item): readonly Piece[] => {
-      if (/_call$/.test(textAt(item, 'type') ?? '')) return [{ type: 'tool' }];
-      const content = at(item, 'content');
-      const parts = Array.isArray(content) && textAt(item, 'type') === 'message' ? content : [];
-      return parts.flatMap((part): readonly Piece[] => {
-        const text = textAt(part, 'text');
-        return text ? [{ type: 'text', text }] : [];
-      });
-    });
-    return [...pieces, ...readEnd(body)];
+    return [...readOutput(body), ...readEnd(body)];
   },
 };
+
+/** The text of a whole response, and whether it calls a tool. Some servers say it at the end only. */
+function readOutput(response: unknown, whole?: 'surely'): readonly Piece[] {
+  const output = at(response, 'output');
+  const items = Array.isArray(output) ? output : [];
+  const parts = items.flatMap((item) => {
+    const content = textAt(item, 'type') === 'message' ? at(item, 'content') : undefined;
+    return Array.isArray(content) ? content : [];
+  });
+  const text = parts.map((part) => textAt(part, 'text') ?? '').join('');
+  const calls = items.some((item) => /_call$/.test(textAt(item, 'type') ?? ''));
+  return [...(calls ? [{ type: 'tool' } as const] : []), ...(text ? [{ type: 'text', text, whole } as const] : [])];
+}
 
 function readModel(response: unknown): readonly Piece[] {
   const model = textAt(response, 'model');

@@ -3,8 +3,8 @@ import type { Message, Usage } from '../schema/model.ts';
 
 /** What one event of a stream says, whatever the surface. `finish` holds the reason in the words of Chat Completions. */
 export type Piece =
-  /** `whole`: the text may be a repetition of all that came before. */
-  | { readonly type: 'text'; readonly text: string; readonly whole?: boolean }
+  /** `whole`: the text perhaps repeats all that came before it, or surely holds all that there is. */
+  | { readonly type: 'text'; readonly text: string; readonly whole?: 'perhaps' | 'surely' | undefined }
   | { readonly type: 'reasoning'; readonly text: string }
   | { readonly type: 'tool' }
   | { readonly type: 'finish'; readonly reason: string }

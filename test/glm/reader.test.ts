@@ -79,3 +79,17 @@ describe.each(cases)('the surface %s', (_, surface, encode) => {
     );
   });
 });
+
+it('reads a response that is said at its end only, and once where it was streamed as well', () => {
+  const { events } = encodeResponses(reply, { usageAsked: true });
+  const atEnd = events.filter((event) => !event.includes('output_text.delta'));
+  for (const stream of [events, atEnd])
+    expect(readAll(responses, [Buffer.from(stream.join(''))])).toMatchObject({ text: reply.text, ended: true });
+});
+
+it('takes a token that repeats the first one for what it is', () => {
+  const chunk = (content: string, finish_reason: string | null) =>
+    `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content }, finish_reason }] })}\n\n`;
+  const bytes = Buffer.from(chunk('na', null) + chunk('na', 'stop'));
+  expect(readAll(chat, [bytes]).text).toBe('nana');
+});

@@ -10,6 +10,7 @@ describe.each(['chat', 'responses', 'messages'] as const)('the surface %s', (sur
     crlf: { outcome: 'complete', text: goodReply },
     bytes: { outcome: 'complete', text: goodReply },
     comments: { outcome: 'complete', text: goodReply },
+    pings: { outcome: 'complete', text: goodReply },
     'not-streamed': { outcome: 'complete', text: goodReply },
     'no-usage': { outcome: 'complete', text: goodReply, usage: { inputTokens: 'unknown' }, cost: 'unknown' },
     'other-model': { outcome: 'complete', model: 'glm-9-other' },
