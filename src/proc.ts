@@ -5,6 +5,7 @@ import { totalmem } from 'node:os';
 const everyMs = 1_000;
 const pageBytes = 4096;
 const memoryShare = 0.8;
+const mostProcesses = 4096;
 const diskBytes = 20 * 2 ** 30;
 const freeBytes = 256 * 2 ** 20;
 
@@ -24,9 +25,16 @@ export function processesWith(entry: string): number[] {
 
 /**
  * Looks every second at what a process and its descendants use, and calls once with a sentence when they hold more than 80 % of the
- * machine's memory, have filled 20 GiB of the disk under `folder`, or nearly all of it. Gives the function that ends the watch. Linux only.
+ * machine's memory, are more than 4,096, have filled 20 GiB of the disk under `folder`, or nearly all of it. Gives the function that ends
+ * the watch. Linux only.
  */
-export function watchUse(pid: number, folder: string, exceeded: (reason: string) => void, mostBytes = memoryBytes()): () => void {
+export function watchUse(
+  pid: number,
+  folder: string,
+  exceeded: (reason: string) => void,
+  mostBytes = memoryBytes(),
+  most = mostProcesses,
+): () => void {
   if (process.platform !== 'linux') return () => {};
   let freeAtStart: number | undefined;
   let busy = false;
@@ -38,7 +46,8 @@ export function watchUse(pid: number, folder: string, exceeded: (reason: string)
     freeAtStart ??= free;
     const filled = free === undefined || freeAtStart === undefined ? 0 : freeAtStart - free;
     if (filled > diskBytes || (filled > freeBytes && (free ?? freeBytes) < freeBytes)) return `they wrote ${gib(filled)} GiB to the disk`;
-    const used = await residentBytes(pid);
+    const { bytes: used, processes } = await usedBy(pid);
+    if (processes > most) return `they were ${processes} processes at once`;
     return used > mostBytes ? `they held ${gib(used)} GiB of memory, more than ${gib(mostBytes)}` : undefined;
   };
   const timer = setInterval(() => {
@@ -64,8 +73,8 @@ function memoryBytes(): number {
   return memoryShare * (limit > 0 ? Math.min(limit, totalmem()) : totalmem());
 }
 
-/** Resident memory of a process and all below it; what they share is counted for each. */
-async function residentBytes(root: number): Promise<number> {
+/** How many a process and all below it are, and their resident memory; what they share is counted for each. */
+async function usedBy(root: number): Promise<{ readonly bytes: number; readonly processes: number }> {
   const children = new Map<number, number[]>();
   const pages = new Map<number, number>();
   for (const name of await readdir('/proc')) {
@@ -77,12 +86,14 @@ async function residentBytes(root: number): Promise<number> {
     pages.set(Number(name), Number(fields[21]) || 0);
   }
   let sum = 0;
+  let processes = 0;
   const waiting = [root];
   for (let pid = waiting.pop(); pid !== undefined; pid = waiting.pop()) {
+    processes++;
     sum += pages.get(pid) ?? 0;
     waiting.push(...(children.get(pid) ?? []));
   }
-  return sum * pageBytes;
+  return { bytes: sum * pageBytes, processes };
 }
 
 function gib(bytes: number): string {

@@ -1,4 +1,6 @@
+import { spawn } from 'node:child_process';
 import { expect, test } from 'vitest';
+import { watchUse } from '../src/proc.ts';
 import { runProcess } from '../src/process.ts';
 
 const env = { PATH: process.env.PATH ?? '' };
@@ -15,6 +17,16 @@ test.skipIf(process.platform !== 'linux')('processes that hold too much memory t
   expect(result.end).toBe('exited');
   expect(result.exitCode).toBe(null);
   expect(result.stderr.toString()).toMatch(/the processes were ended, they held 0\.\d GiB of memory, more than 0\.2/);
+});
+
+test.skipIf(process.platform !== 'linux')('too many processes at once are noticed', async () => {
+  const child = spawn('sh', ['-c', 'for i in 1 2 3 4 5 6 7 8; do sleep 20 & done; wait'], { env, detached: true, stdio: 'ignore' });
+  try {
+    const reason = await new Promise<string>((done) => watchUse(child.pid ?? 0, '/', done, undefined, 5));
+    expect(reason).toBe('they were 9 processes at once');
+  } finally {
+    process.kill(-(child.pid ?? 0), 'SIGKILL');
+  }
 });
 
 test('a process within its limits runs to its end', async () => {
