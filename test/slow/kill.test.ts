@@ -51,6 +51,19 @@ test('killed or failed at every stage, the user’s tree, index, stash, refs and
   expect(readdirSync(join(own.folders.cache, 'worktrees'))).toEqual([]);
 }, 240_000);
 
+test('cancelled at every stage, everything of the user is byte-identical and the worktree is gone at once', async () => {
+  const before = imprint(root);
+  let cancelled = 0;
+  for (let event = 1; event < 20; event++) {
+    const end = await walkTo(event, 'abort');
+    expect(imprint(root), `event ${event}: ${end}`).toEqual(before);
+    expect(readdirSync(join(own.folders.cache, 'worktrees')), `event ${event}: ${end}`).toEqual([]);
+    if (end.startsWith('cancelled')) cancelled++;
+    else if (end.startsWith('verified')) break;
+  }
+  expect(cancelled).toBeGreaterThan(2);
+}, 240_000);
+
 test('what is applied in the end is the patch and nothing else', async () => {
   const before = imprint(join(root, '.git'));
   expect(await walkTo(0, 'apply')).toMatch(/^verified/);

@@ -3,18 +3,28 @@ import { applyPatch } from '../../src/repo/apply.ts';
 import { open } from '../repo/fixture.ts';
 import { good, observe, walk } from '../stages/checkout.ts';
 
-/** Walks the route in a process of its own: `walker ROOT HOME EVENT`. At the EVENTth thing that is told, it kills or stops itself. */
+/** Walks the route in a process of its own: `walker ROOT HOME EVENT`. At the EVENTth thing that is told, it kills, cancels or breaks itself off. */
 const [root = '', home = '', at = '0', how = 'SIGKILL'] = process.argv.slice(2);
 const env = { ...readEnvironment(), HOME: home, GLM_SKILL_HOME: `${home}/own` };
 const own = { home, env, folders: folders(env), remove: () => {} };
+const controller = new AbortController();
 let told = 0;
 const tell = () => {
   told++;
   if (told !== Number(at)) return;
+  if (how === 'abort') return controller.abort();
   if (how === 'throw') throw new Error('cancelled here');
   process.kill(process.pid, 'SIGKILL');
 };
 const failures = await observe(root, own);
-const { result } = await walk(root, own, { failures, attempts: 1, replies: [good], tell });
+const walking = walk(root, own, { failures, attempts: 1, replies: [good], tell, signal: controller.signal });
+const result = await walking.then(
+  (walked) => walked.result,
+  (error: unknown) => {
+    if (!controller.signal.aborted) throw error;
+    process.stdout.write(`cancelled ${told}\n`);
+    process.exit(0);
+  },
+);
 if (how === 'apply' && result.patch) await applyPatch({ git: await open(root), patch: result.patch, folders: own.folders });
 process.stdout.write(`${result.status} ${told}\n`);

@@ -86,12 +86,13 @@ export type Options = {
   readonly allow?: readonly string[];
   readonly failures: readonly Failure[];
   readonly tell?: (event: Event) => void;
+  readonly signal?: AbortSignal;
 };
 
 /** From the failing test to the report, with everything real but the model. */
 export async function walk(root: string, own: ReturnType<typeof makeHome>, options: Options) {
   const { ask, asked } = scripted(options.replies);
-  const deps = depsOf(own, options.tell);
+  const deps = { ...depsOf(own, options.tell), signal: options.signal };
   const [failure] = options.failures;
   if (!failure) throw new Error('nothing fails');
   const request = {
