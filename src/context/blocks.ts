@@ -82,10 +82,15 @@ export function testBlock(
 
 /** How many files each folder holds. */
 export function outlineBlock(paths: readonly string[], budget: number, count: Count): Block | undefined {
-  const folders = new Map<string, number>();
+  const whole = new Map<string, number>();
   for (const path of paths) {
-    const folder = path.split('/').slice(0, -1).slice(0, 3).join('/') || '.';
-    folders.set(folder, (folders.get(folder) ?? 0) + 1);
+    const folder = path.slice(0, Math.max(0, path.lastIndexOf('/')));
+    whole.set(folder, (whole.get(folder) ?? 0) + 1);
+  }
+  const folders = new Map<string, number>();
+  for (const [path, count] of whole) {
+    const folder = path.split('/').slice(0, 3).join('/') || '.';
+    folders.set(folder, (folders.get(folder) ?? 0) + count);
   }
   const lines = [...folders].sort(([a], [b]) => (a < b ? -1 : 1)).map(([folder, files]) => `${folder}/ ${files}`);
   for (let most = lines.length; most > 0; most = Math.floor(most * 0.7)) {

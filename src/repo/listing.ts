@@ -114,8 +114,8 @@ function readIndex(git: Git, output: string): Tracked {
 function sameFiles(root: string, files: readonly RepoFile[]): LeftOut[] {
   const seen = new Map<string, string>();
   return files.flatMap(({ path }) => {
-    if (!/\p{Lu}/u.test(path)) return [];
     const plain = path.toLowerCase();
+    if (plain === path) return [];
     const other = seen.get(plain) ?? find(files, plain)?.path;
     if (other === undefined) {
       seen.set(plain, path);

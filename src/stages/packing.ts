@@ -54,6 +54,7 @@ export async function packFresh(
   { git, state, notes, redactor, code }: Tools,
   deps: Pick<Deps, 'folders' | 'signal'>,
 ): Promise<Packed> {
+  if (notes.empty) await loadTokens();
   const { input, paths, tree, skipped } = await survey(request, git, state, deps);
   const recall: Recall = (what, path, derive) => {
     const oid = tree.oid(path);
