@@ -25,7 +25,11 @@ export function answered(reply: Reply | undefined, { packed, talk, ground, stdin
     const text = path === 'stdin' ? stdin : ground.tree.read(path);
     return text === undefined ? undefined : ground.redactor.redact(text, path).text;
   };
-  const { text, citations } = checkCitations(disarm(said), shown);
+  const { text, citations } = checkCitations(
+    disarm(said),
+    shown,
+    ground.tree.files.map(({ path }) => path),
+  );
   const wrong = citations.filter(({ holds }) => !holds);
   return {
     ...packed,

@@ -5,21 +5,33 @@ export type Checked = { readonly text: string; readonly citations: readonly Cita
 
 type Named = { readonly path: string; readonly startLine: number; readonly endLine: number; readonly quote: string | undefined };
 
-/** `path:line`, `path:from-to`, `path#Lfrom-Lto`; the path has an ending or a folder, so that times and ports are none. */
-const place =
-  /(?<![\w/.@:-])((?:(?:[\w@.+-]|\[[\w.-]+\]|\([\w.-]+\))+\/)*[\w@.+-]+\.[A-Za-z]\w{0,9}|(?:[\w@.+-]+\/)+[\w@.+-]+|(?:Make|Docker|Rake|Gem)file)(?::L?|#L)(\d{1,7})(?:\s?[-–]\s?L?(\d{1,7}))?(?![\w.]*\/)/g;
+/** The path has an ending or a folder, so that times and ports are none. */
+const usual =
+  /(?<![\p{L}\p{N}_/.@:-])(?:(?:(?:[\p{L}\p{N}_@.+-]|\[[\w.-]+\]|\([\w.-]+\))+\/)*[\p{L}\p{N}_@.+-]+\.[A-Za-z]\w{0,9}|(?:[\p{L}\p{N}_@.+-]+\/)+[\p{L}\p{N}_@.+-]+|(?:Make|Docker|Rake|Gem)file)/u;
+/** `path:line`, `path:from-to`, `path#Lfrom-Lto`. */
+const lines = /(?::L?|#L)(\d{1,7})(?:\s?[-–]\s?L?(\d{1,7}))?(?![\w.]*\/)/u;
+const mostOdd = 2_000;
+
+/** What a place looks like among these files: names with blanks or in scripts without blanks are known by heart. */
+function placeIn(paths: readonly string[]): RegExp {
+  const odd = paths.filter((path) => /[^\w@.+/-]/.test(path)).sort((a, b) => b.length - a.length);
+  const known = odd.slice(0, mostOdd).map((path) => path.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'));
+  return new RegExp(`(${[...known, usual.source].join('|')})\`?${lines.source}`, 'gu');
+}
+
 const sourcesHeading = /^\s*(?:#{1,6}\s*|\*\*)(?:sources|citations|references|quotes)\b[^\n]*$/im;
-const quoteLine = /^\s*(?:[-*]|\d+[.)])?\s*`?([^\s`|]+?)(?::L?|#L)(\d{1,7})(?:\s?[-–]\s?L?(\d{1,7}))?`?\s*\|\s?(.*)$/;
+const quoteLine = /^\s*(?:[-*]|\d+[.)])?\s*`?([^`|]+?)`?(?::L?|#L)(\d{1,7})(?:\s?[-–]\s?L?(\d{1,7}))?`?\s*\|\s?(.*)$/;
 const mark = (why: string) => ` [does not hold: ${why}]`;
 
 /**
  * Checks every `path:line` of an answer against the files. What was quoted must stand there; a name in code quotes that stands elsewhere
  * in the file and not there is a wrong place. Those that do not hold are marked in the text. The list of quotes is taken off.
  */
-export function checkCitations(answer: string, read: ReadText): Checked {
+export function checkCitations(answer: string, read: ReadText, paths: readonly string[] = []): Checked {
+  const full = (path: string) => fullPath(path.trim().replace(/^\.\//, ''), read, paths);
   const heading = sourcesHeading.exec(answer);
   const body = heading ? answer.slice(0, heading.index).trimEnd() : answer.trimEnd();
-  const quotes = heading ? readQuotes(answer.slice(heading.index)) : [];
+  const quotes = heading ? readQuotes(answer.slice(heading.index)).map((one) => ({ ...one, path: full(one.path) })) : [];
   const citations = new Map<string, Citation>();
   const check = (named: Named, sentence: string): Citation => {
     const key = `${named.path}:${named.startLine}-${named.endLine}`;
@@ -29,9 +41,9 @@ export function checkCitations(answer: string, read: ReadText): Checked {
     if (before === undefined || before.holds) citations.set(key, found);
     return citations.get(key) ?? found;
   };
-  const text = body.replace(place, (all, path: string, from: string, to: string | undefined, at: number) => {
+  const text = body.replace(placeIn(paths), (all, path: string, from: string, to: string | undefined, at: number) => {
     const startLine = Number(from);
-    const named = { path: path.replace(/^\.\//, ''), startLine, endLine: Number(to ?? from), quote: undefined };
+    const named = { path: full(path), startLine, endLine: Number(to ?? from), quote: undefined };
     const found = check(named, sentenceAt(body, at));
     return found.holds ? all : `${all}${mark(found.why)}`;
   });
@@ -40,13 +52,23 @@ export function checkCitations(answer: string, read: ReadText): Checked {
   return { text, citations: [...citations.values()] };
 }
 
+/** A file by a part of its path that no other file ends with; in scripts without blanks, words may stand right before a name. */
+function fullPath(named: string, read: ReadText, paths: readonly string[]): string {
+  if (read(named) !== undefined) return named;
+  const glued = paths.find((path) => named.endsWith(path) && /[^\0-\x7f]$/.test(named.slice(0, -path.length)));
+  if (glued !== undefined) return glued;
+  const bare = named.replace(/^[^\0-\x7f]+(?=[\w.])/, '');
+  const ends = paths.filter((path) => path === bare || path.endsWith(`/${bare}`));
+  return (ends.length === 1 ? ends[0] : undefined) ?? named;
+}
+
 function readQuotes(section: string): Named[] {
   return section.split('\n').flatMap((line) => {
     const found = quoteLine.exec(line);
     if (!found?.[1]) return [];
     const startLine = Number(found[2]);
     const quote = (found[4] ?? '').trim().replace(/^`+|`+$/g, '');
-    return [{ path: found[1].replace(/^\.\//, ''), startLine, endLine: Number(found[3] ?? startLine), quote: quote || undefined }];
+    return [{ path: found[1], startLine, endLine: Number(found[3] ?? startLine), quote: quote || undefined }];
   });
 }
 

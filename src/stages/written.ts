@@ -47,7 +47,7 @@ export async function tryTests(editsText: string, request: WrittenRequest, deps:
   const old = new Set(bench.before.tests.map(({ id }) => id));
   const fresh = first.tests.filter(({ id, file }) => !old.has(id) && (file === undefined || files.includes(file)));
   const passed = fresh.filter(({ status }) => status === 'passed').map(({ id }) => id);
-  const problem = firstProblem(bench.before, first, passed) ?? strayed(worktree, target, text);
+  const problem = firstProblem(bench.before, first, passed, files) ?? strayed(worktree, target, text);
   if (problem) return { why: problem };
   for (let round = 2; round <= greenRuns; round++) {
     const again = await bench.run({ files });
@@ -141,7 +141,7 @@ function ownRules({ path, before, after }: FileChange, target: string, collected
   return [];
 }
 
-function firstProblem(before: TestRun, first: TestRun, passed: readonly string[]): string | undefined {
+function firstProblem(before: TestRun, first: TestRun, passed: readonly string[], files: readonly string[]): string | undefined {
   if (!isReadable(first)) return `with the new tests, the run ends as ${first.outcome}. ${first.note ?? ''}`.trim();
   const difference = compareRuns(before, first);
   const [failing] = difference.newFailures;
@@ -150,5 +150,7 @@ function firstProblem(before: TestRun, first: TestRun, passed: readonly string[]
   if (difference.missing.length > 0)
     return `${difference.missing.length} tests that were there are no longer run: ${difference.missing[0]}`;
   if (difference.newSkips.length > 0) return `${difference.newSkips.length} tests that ran before are skipped: ${difference.newSkips[0]}`;
-  return passed.length === 0 ? 'no new test was collected and passed' : undefined;
+  if (passed.length > 0) return undefined;
+  const collected = first.tests.some(({ file }) => file === undefined || files.includes(file));
+  return `no new test was collected and passed${collected ? '' : `: \`${before.command.join(' ')}\` does not run ${files.join(', ')}`}`;
 }

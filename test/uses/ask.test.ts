@@ -189,5 +189,26 @@ test('no answer breaks the check, and no text without places gets a citation', (
         if (one.path === 'a.ts' && one.holds) expect([1, 3]).toContain(one.startLine === one.endLine ? one.startLine : 1);
     }),
   );
+  const texts = new Map([
+    ['Terms of use.md', 'one\n'],
+    ['verträge/miete.md', 'one\n'],
+    ['合同.md', 'one\n'],
+    ['src/deep/only.ts', 'one\n'],
+    ['a/x.ts', ''],
+    ['b/x.ts', ''],
+  ]);
+  const { citations } = checkCitations(
+    'See Terms of use.md:1, verträge/miete.md:1 and verträge/kauf.md:1; 请看合同.md:1。参见only.ts:1, `only.ts:1` and x.ts:1, `only.ts`:1.\n\n## Sources\nTerms of use.md:1 | one\n`合同.md:1` | two\n',
+    (path) => texts.get(path),
+    [...texts.keys()],
+  );
+  expect(citations.map(({ path, startLine, holds }) => `${path}:${startLine} ${holds}`)).toEqual([
+    'Terms of use.md:1 true',
+    'verträge/miete.md:1 true',
+    'verträge/kauf.md:1 false',
+    '合同.md:1 false',
+    'src/deep/only.ts:1 true',
+    'x.ts:1 false',
+  ]);
   expect(checkCitations('At 10:30 on localhost:8080, see https://example.org/a.ts:1 or v1.2:3.', read).citations).toEqual([]);
 });
