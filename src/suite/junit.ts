@@ -64,8 +64,8 @@ function toTest(testcase: Element, suiteFile: string | undefined, suites: readon
 
 /** The class of pytest and the nesting of vitest are part of a test's name; a path, package or file name is not. */
 function namesOf(name: string, className: string | undefined, file: string | undefined): string[] {
-  // Playwright joins by ›, and its class is the file.
-  const parts = name.split(className && isScript(className) ? ' › ' : ' > ');
+  // Playwright joins by ›, and its class is the file, as it is for Deno, which does not.
+  const parts = name.split(className && isScript(className) && !name.includes(' > ') ? ' › ' : ' > ');
   if (!className || !file) return className && !/[/\\]/.test(className) ? [className, ...parts] : parts;
   if (file.endsWith('.py')) {
     const module = file.replace(/\.py$/, '').replaceAll('/', '.');
