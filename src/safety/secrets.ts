@@ -51,21 +51,26 @@ const longestFile = 64_000;
 
 /** What the environment files of a folder set, as far as it may be secret: tests load them, and may print them under any name. */
 function fileVariables(root: string): [string, string][] {
-  const names = readdirSync(root).filter((name) => deniedPath(name) === 'environment file');
+  const names = orElse(() => readdirSync(root), []);
   return names.flatMap((name) => {
+    if (deniedPath(name) !== 'environment file') return [];
     const stat = lstatSync(join(root, name), { throwIfNoEntry: false });
     if (!stat?.isFile() || stat.size > longestFile) return [];
-    const lines = readFileSync(join(root, name), 'utf8').matchAll(
-      /^[ \t]*(?:export[ \t]+)?([\w.-]+)[ \t]*=[ \t]*(["']?)(.*?)\2[ \t\r]*$/gm,
-    );
+    // What we may not read, the user's tests may not read either.
+    const text = orElse(() => readFileSync(join(root, name), 'utf8'), '');
+    const lines = text.matchAll(/^[ \t]*(?:export[ \t]+)?([\w.-]+)[ \t]*=[ \t]*(["']?)(.*?)\2[ \t\r]*$/gm);
     return [...lines].map(([, name = '', , value = '']): [string, string] => [isSecret(value, 'perhaps') ? 'SECRET' : name, value]);
   });
 }
 
 function realPathOf(path: string): string {
+  return orElse(() => realpathSync(path), path);
+}
+
+function orElse<Value>(read: () => Value, instead: Value): Value {
   try {
-    return realpathSync(path);
+    return read();
   } catch {
-    return path;
+    return instead;
   }
 }
