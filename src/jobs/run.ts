@@ -70,7 +70,7 @@ export function makeJobs(store: JobStore, deps: JobDeps): Jobs {
       const report = await loadReport(store, earlier.id);
       if (report) return finished(earlier.id, report);
     }
-    const resumed = earlier?.state === 'interrupted' ? earlier : undefined;
+    const resumed = earlier?.state === 'interrupted' && (await store.claim(earlier)) ? earlier : undefined;
     const running = await launch(work, key, resumed);
     void store.prune(deps.now()).catch(() => {});
     return running;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { lstat, readdir, readFile, rm } from 'node:fs/promises';
+import { lstat, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GlmError } from '../errors.ts';
 import { processStart } from '../process.ts';
@@ -21,6 +21,8 @@ export type JobStore = {
   readonly load: (id: string) => Promise<Job | undefined>;
   /** Newest first. */
   readonly list: () => Promise<readonly Job[]>;
+  /** True for one caller of all processes that want to resume this job as it was interrupted. */
+  readonly claim: (job: Job) => Promise<boolean>;
   readonly journal: (id: string, line: object) => Promise<void>;
   readonly keep: (id: string, name: string, content: string) => Promise<string>;
   readonly read: (id: string, name: string) => Promise<string | undefined>;
@@ -70,6 +72,11 @@ export function openJobs(stateFolder: string): JobStore {
       await writeAtomic(at(job.id, 'job.json'), JSON.stringify(job));
     },
     save: (job) => writeAtomic(at(job.id, 'job.json'), JSON.stringify(job)),
+    claim: async ({ id, updated }) =>
+      writeFile(at(id, `claim-${Date.parse(updated)}`), '', { flag: 'wx', mode: 0o600 }).then(
+        () => true,
+        () => false,
+      ),
     journal: (id, line) => appendLine(at(id, 'journal.jsonl'), JSON.stringify(line)),
     keep: async (id, name, content) => {
       const path = at(id, name);

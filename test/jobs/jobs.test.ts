@@ -125,6 +125,17 @@ test('an interrupted job resumes under its id and does not pay for a reply twice
   expect(asked).toBe(1);
 });
 
+test('of two processes that would resume a job at once, one does', async () => {
+  const first = open();
+  const running = await first.start(work(hang));
+  await first.close();
+  const others = [open(), open(), open()];
+  const begun = await Promise.all(others.map((jobs) => jobs.start(work(hang))));
+  expect(begun.filter(({ id }) => id === running.id)).toHaveLength(1);
+  expect(new Set(begun.map(({ id }) => id)).size).toBe(3);
+  for (const jobs of others) await jobs.close();
+});
+
 test('a cancelled job and a failed one do not resume', async () => {
   const jobs = open();
   const cancelled = await jobs.start(work(hang));
