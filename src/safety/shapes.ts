@@ -28,7 +28,7 @@ const inside = lines(insideRules).map(([kind, part, body]): Shape => ({ kind, pa
 const signs = lines(signRules).map(([kind, form]) => ({ kind, form: new RegExp(form, 'g') }));
 
 /** `vendor_` or `vendor-live-` in front of one long run: how most makers write tokens now. What such a name says is public is none. */
-const vendorForm = /(?<![\w.+/=@-])((?:[a-z]{2,16}\d?[_-]|[A-Z]{2,16}\d?[_-]){1,4})([A-Za-z0-9]{20,256})(?![A-Za-z0-9_-]*[A-Za-z0-9])/g;
+const vendorForm = /(?<![\w.+/@-])((?:[a-z]{2,16}\d?[_-]|[A-Z]{2,16}\d?[_-]){1,4})([A-Za-z0-9]{20,256})(?![A-Za-z0-9_-]*[A-Za-z0-9])/g;
 const speaksOfSecrets = /(?:^|[_-])(?:key|apikey|token|secret|sk|api|pat|sat|access|live|prod|sandbox|personal)[_-]/i;
 const harmlessVendor =
   /^(?:sha\d|md5|h1|pk|pub|phc|ca|id|chatcmpl|cs_test|cs_live)|(?:^|[_-])(?:pk|pub|public|publishable|id|hash|sha\d*|commit|rev)[_-]/i;
@@ -59,12 +59,14 @@ export function shapeSpans(text: string): Span[] {
     }
   }
   for (const shape of inside) spans.push(...insideSpans(shape, text));
+  // The letter of an escape is no part of what follows it.
+  const plain = text.includes('\\') ? text.replace(/\\[nrt]/g, '  ') : text;
   for (const { kind, form } of signs) {
-    for (const found of text.matchAll(form)) {
+    for (const found of plain.matchAll(form)) {
       if (noise(found[0]) > 0.8) spans.push({ start: found.index, end: found.index + found[0].length, kind });
     }
   }
-  for (const found of text.matchAll(vendorForm)) {
+  for (const found of plain.matchAll(vendorForm)) {
     if (isVendorToken(found[1] ?? '', found[2] ?? ''))
       spans.push({ start: found.index, end: found.index + found[0].length, kind: 'TOKEN' });
   }

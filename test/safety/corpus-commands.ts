@@ -39,4 +39,7 @@ export const commands: readonly Form[] = [
     "const config = { dbPassword: 'river-stone-42', user: 'me' };\n".replace('river-stone-42', '«river-stone-42»'),
   ),
   form('env-key', 'o.sh', 'export MESIBO_KEY=«{h40}»\nexport HASH_SALT=«{w24}»\n'),
+  form('url-encoded', 'p.log', 'GET /cb?a=AstraCS%3A«{w24}»%3A«{h64}»&b=1\nGET /cb?t=ABSKQmVkcm9j«{w40}%2B{w60}»%3D\n'),
+  form('behind-an-escape', 'q.ts', 'const s = "a\\n«{uuid}:{h32}»\\nb";\n'),
+  form('assigned', 'r.diff', '-OPTION_VALUE=acme_live_«{w32}»\n+OPTION_VALUE=\n'),
 ];
