@@ -1,9 +1,27 @@
 import { jest, mocha, nodeTest, vitest } from './log-javascript.ts';
 import { dotnet, go, maven, phpunit, rspec } from './log-others.ts';
 import { pytest, unittest } from './log-python.ts';
+import { ava, bun, deno, jasmine, playwright } from './log-runtimes.ts';
 import type { LogReading, Shape } from './log-shape.ts';
 
-const shapes: readonly Shape[] = [pytest, unittest, vitest, jest, mocha, nodeTest, maven, rspec, phpunit, dotnet, go];
+const shapes: readonly Shape[] = [
+  pytest,
+  unittest,
+  vitest,
+  jest,
+  mocha,
+  nodeTest,
+  maven,
+  rspec,
+  phpunit,
+  dotnet,
+  go,
+  ava,
+  jasmine,
+  playwright,
+  bun,
+  deno,
+];
 
 /** Everything in a log that is the output of a test runner, runner by runner. */
 export function readLogShapes(lines: readonly string[]): LogReading[] {

@@ -10,6 +10,9 @@ import { readReport } from '../../src/suite/reports.ts';
 const recorded = join(import.meta.dirname, '..', 'fixtures', 'suite');
 const root = mkdtempSync(join(tmpdir(), 'reports-'));
 for (const path of [
+  'spec/sumSpec.js',
+  'test/sum.js',
+  'test/other.js',
   'test/sum.test.js',
   'sum_test.ts',
   'tests/sum.spec.js',
@@ -81,6 +84,23 @@ const expected: Readonly<
     runner: 'junit',
     counts: [1, 2, 1],
     failing: ['test/sum.test.js::sum > adds', 'test/sum.test.js::sum > inner "æ" > raises'],
+  },
+  'bun-1.4.log': {
+    runner: 'bun test',
+    counts: [1, 3, 1],
+    failing: ['test/sum.test.js::sum > adds', 'test/sum.test.js::sum > inner "æ" > raises', 'test/broken.test.js::<file>'],
+  },
+  'deno-2.9.log': { runner: 'deno test', counts: [1, 2, 1], failing: ['sum_test.ts::adds', 'sum_test.ts::group > inner "æ"'] },
+  'playwright-1.65.log': {
+    runner: 'playwright',
+    counts: [1, 2, 1],
+    failing: ['tests/sum.spec.js::sum > adds', 'tests/sum.spec.js::sum > inner "æ" > raises'],
+  },
+  'jasmine-5.13.log': { runner: 'jasmine', counts: [1, 2, 1], failing: ['spec/sumSpec.js::sum adds', 'spec/sumSpec.js::sum inner raises'] },
+  'ava-6.4.log': {
+    runner: 'ava',
+    counts: [0, 4, 2],
+    failing: ['test/sum.js::adds', 'test/sum.js::raises', 'test/other.js::adds', 'test/other.js::raises'],
   },
   'deno-2.9.xml': { runner: 'junit', counts: [2, 3, 1], failing: ['sum_test.ts::adds', 'sum_test.ts::group > inner "æ"'] },
   'playwright-1.65.xml': {
