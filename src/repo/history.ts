@@ -10,7 +10,8 @@ export async function readHistory(git: Git | undefined, cache: Cache): Promise<H
   const key = `history 1 ${git.head}`;
   const known = cache.get(key);
   if (known) return { commits: splitLog(Buffer.from(known.buffer, known.byteOffset, known.length).toString()) };
-  const log = await git.run([
+  const simple = await git.simple();
+  const log = await simple.raw([
     'log',
     '-z',
     '--format=%x01',
@@ -20,7 +21,7 @@ export async function readHistory(git: Git | undefined, cache: Cache): Promise<H
     `--max-count=${mostCommits}`,
     git.head,
   ]);
-  const commits = splitLog(log.toString());
+  const commits = splitLog(log);
   cache.set(key, Buffer.from(commits.map((paths) => `\x01${paths.join('\0')}`).join('')));
   return { commits };
 }
