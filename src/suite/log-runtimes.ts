@@ -102,7 +102,7 @@ export const ava: Shape = (text, lines) => {
     const rest = lines.slice(index + 1);
     const end = rest.findIndex((other) => isHeading(other) || /^ {2}─$/.test(other));
     const detail = rest.slice(0, end < 0 ? undefined : end).join('\n');
-    const file = /^\s*(?:› |at .*\()?((?:file:\/\/)?\S+?\.[cm]?[jt]sx?):\d+/m.exec(detail)?.[1];
+    const file = /^\s*(?:› |at (?:.*\()?)?((?:file:\/\/)?\S+?\.[cm]?[jt]sx?):\d+/m.exec(detail)?.[1];
     const stem = (file?.split('/').at(-1) ?? '').replace(/(?:\.(?:test|spec))?\.\w+$/, '').replace(/^test-/, '');
     const name = line.trim().split(`${stem} › `).at(-1) ?? line.trim();
     return [failed(file, [name], detail.trim().split(/\n\s+(?:› |at )/)[0] ?? '', detail.replace(/^\s*› (\S+:\d+:\d+)$/gm, '    at $1'))];
