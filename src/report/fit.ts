@@ -42,6 +42,11 @@ type Cut = (report: Report) => Report;
 
 /** From what is missed least to what is missed most. */
 const cuts: readonly Cut[] = [
+  ...[200, 100, 60, 30].map(
+    (most): Cut =>
+      (report) =>
+        shorten(report, most),
+  ),
   (report) => cutManifest(report, 10),
   (report) => cutGroups(report, 12, 300),
   (report) => cutExcerpts(report, 6_000),

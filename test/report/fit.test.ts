@@ -128,6 +128,12 @@ test.each(forms)('whatever a report holds, it fits and stays a report: %s', (_fo
   );
 });
 
+test('where more is asked for, more is said', () => {
+  const [small, large] = [9_000, 100_000].map((maxBytes) => fitReport(report(500, 3), { maxBytes, offset: 0 }, jsonBytes));
+  expect(large?.groups?.length).toBeGreaterThan(2 * (small?.groups?.length ?? 0));
+  expect(jsonBytes(large)).toBeGreaterThan(40_000);
+});
+
 test('a cut is named with the offset that goes on', () => {
   const first = fitReport(report(50, 5), { maxBytes: answerBytes, offset: 0 }, jsonBytes);
   expect(first.warnings.at(-1)).toMatch(
