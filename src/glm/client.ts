@@ -155,7 +155,7 @@ export function makeAsk(options: AskOptions): Ask {
         variant: request.variant,
         surface: surface.name,
         at: new Date(now()).toISOString(),
-        requestId: header(response, 'x-request-id', scrub),
+        requestId: header(response, 'x-request-id', scrub) ?? header(response, 'request-id', scrub),
         taskId: header(response, 'x-runapi-task-id', scrub),
       };
       const file = storeReply(folders, id, head, key);

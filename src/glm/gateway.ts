@@ -7,7 +7,7 @@ import { at, countAt, parseJson, textAt } from './json.ts';
 import { balance, models, prices } from './stand-in/catalogue.ts';
 import { encodeChat, encodeMessages, encodeResponses, type Scripted } from './stand-in/encode.ts';
 import { faults } from './stand-in/faults.ts';
-import { refusals } from './stand-in/refusals.ts';
+import { errorBody, refusals } from './stand-in/refusals.ts';
 import { makeTasks, taskPath } from './stand-in/tasks.ts';
 import { json, sendEvents, type Wire } from './stand-in/wire.ts';
 
@@ -81,9 +81,12 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     requests.push(request);
     if (path === '/api/v1/price_schedules') return prices(request.headers, response);
     if (path === '/v1/models') return models(request.headers, response);
+    if (path.startsWith('/v1/models/')) return models(request.headers, response, decodeURIComponent(path.slice('/v1/models/'.length)));
+    const anthropic = path.startsWith('/v1/messages');
     const key = keyOf(request);
     if (!key || (options.keys && !options.keys.includes(key))) {
-      return json(response, 401, { error: { message: 'missing or wrong key', type: 'authentication_error', code: 'invalid_api_key' } });
+      const error = { message: 'missing or wrong key', type: 'authentication_error', code: 'invalid_api_key' };
+      return json(response, 401, errorBody(anthropic, 401, { error }));
     }
     if (tasks.answer(path, response)) return;
     if (path === '/api/v1/me/balance') return balance(response);
@@ -94,8 +97,12 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
 
   async function reply(request: GatewayRequest, path: string, key: string, response: ServerResponse): Promise<void> {
     const asked = textAt(request.body, 'model');
-    if (!asked || (at(request.body, 'messages') ?? at(request.body, 'input')) === undefined) {
-      return json(response, 400, { error: { code: '1214', message: 'model and messages are needed', type: 'invalid_request_error' } });
+    const anthropic = path === '/v1/messages';
+    const missing = !asked || isEmpty(at(request.body, 'messages') ?? at(request.body, 'input')) ? 'model and messages' : undefined;
+    const needed = missing ?? (anthropic && countAt(request.body, 'max_tokens') === undefined ? 'max_tokens' : undefined);
+    if (!asked || needed) {
+      const error = { code: '1214', message: `${needed} must be given`, type: 'invalid_request_error' };
+      return json(response, 400, errorBody(anthropic, 400, { error }));
     }
     const [model = asked, suffix] = asked.split(/:(.*)/s);
     const chosen = chooseFault(asked, suffix) ?? request.headers['x-glm-fault'];
@@ -123,7 +130,8 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     const altered = fault?.script?.(plain) ?? plain;
     const encoded = encode({ ...altered, model: altered.model ?? model }, { usageAsked });
     const taskId = tasks.keep(streamed ? encoded.events.join('') : encoded.whole, name === 'task' ? 2 : 0);
-    response.setHeader('x-request-id', `req_${++served}`);
+    const requestId = `req_${++served}`;
+    response.setHeader(anthropic ? 'request-id' : 'x-request-id', requestId);
     response.setHeader('x-runapi-task-id', taskId);
     if (options.concurrency !== undefined) {
       response.setHeader('x-ratelimit-limit-requests', options.concurrency);
@@ -132,7 +140,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     const callback = textAt(request.body, 'callback_url');
     if (callback) response.once('finish', () => void callBack(callback, taskId, encoded.whole));
     if (name === 'task') return json(response, 202, { id: taskId, status: 'processing' }, { location: taskPath(taskId) });
-    const wire: Wire = { response, key, encoded, streamed, askedUsage: usageAsked, anthropic: path === '/v1/messages', origin: url };
+    const wire: Wire = { response, key, encoded, streamed, askedUsage: usageAsked, anthropic, origin: url };
     if (fault?.send) return fault.send(fault.events ? { ...wire, encoded: { ...encoded, events: fault.events(encoded.events) } } : wire);
     if (!streamed) return json(response, 200, encoded.whole);
     return sendEvents(wire, fault?.events?.(encoded.events) ?? encoded.events);
@@ -221,6 +229,10 @@ async function countBody(body: unknown): Promise<number> {
   ];
   const count = (text: unknown) => countTokens(typeof text === 'string' ? text : JSON.stringify(text ?? ''));
   return texts.filter((text) => text !== undefined).reduce((sum: number, text) => sum + count(text) + 3, 9);
+}
+
+function isEmpty(said: unknown): boolean {
+  return said === undefined || said === '' || (Array.isArray(said) && said.length === 0);
 }
 
 function keyOf({ headers }: GatewayRequest): string | undefined {

@@ -89,7 +89,7 @@ describe('the stand-in', () => {
       server.listen(0, '127.0.0.1', () => {
         const address = server.address();
         const callback_url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
-        void call('/v1/chat/completions', { model: 'glm-4.6', messages: [], callback_url });
+        void call('/v1/chat/completions', { model: 'glm-4.6', messages: [{ role: 'user', content: 'hi' }], callback_url });
       });
     });
     expect(await called).toBe(true);

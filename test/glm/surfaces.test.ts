@@ -23,6 +23,8 @@ describe.each(['chat', 'responses', 'messages'] as const)('the surface %s', (sur
     'no-finish': { outcome: 'incomplete_stream' },
     'error-mid-stream': { outcome: 'incomplete_stream' },
     sensitive: { outcome: 'filtered' },
+    'tool-calls': { outcome: 'tool_markup_leak' },
+    'error-first': { code: 'credits' },
     '1261': { outcome: 'context_exceeded' },
   };
   it.each(Object.entries(rows))('says the truth with the fault %s', async (fault, expected) => {
@@ -31,7 +33,9 @@ describe.each(['chat', 'responses', 'messages'] as const)('the surface %s', (sur
       { role: 'system', content: 'You repair.' },
       { role: 'user', content: 'Why?' },
     ] as const;
-    const reply = await world.ask({ variant: fault === 'none' ? 'glm-4.6' : `glm-4.6:${fault}`, messages });
+    const reply = await world
+      .ask({ variant: fault === 'none' ? 'glm-4.6' : `glm-4.6:${fault}`, messages })
+      .catch((error: unknown) => error);
     expect(reply).toMatchObject(expected);
     if (fault === 'none')
       expect(reply).toMatchObject({ warnings: [], usage: { inputTokens: expect.any(Number), outputTokens: expect.any(Number) } });
@@ -99,5 +103,25 @@ describe('the official clients on the stand-in', () => {
     const ids: string[] = [];
     for await (const model of client.models.list()) ids.push(model.id);
     expect(ids).toContain('glm-5.1');
+    expect(await client.models.retrieve('glm-5.1')).toMatchObject({ type: 'model', id: 'glm-5.1' });
+  });
+
+  it('anthropic: errors and tool calls have their shape', async () => {
+    const { gateway } = await makeWorld({ keys: [key], replies: [goodReply] });
+    const request = { model: 'glm-4.6', max_tokens: 100, messages: [{ role: 'user', content: 'Why?' } as const] };
+    const stranger = new Anthropic({ apiKey: 'wrong', baseURL: gateway.url, maxRetries: 0 });
+    await expect(stranger.messages.create(request)).rejects.toMatchObject({
+      status: 401,
+      error: { error: { type: 'authentication_error' } },
+    });
+    const client = new Anthropic({ apiKey: key, baseURL: gateway.url, maxRetries: 0 });
+    const failing = (fault: string) => client.messages.stream({ ...request, model: `glm-4.6:${fault}` }).finalMessage();
+    await expect(failing('error-mid-stream')).rejects.toMatchObject({ error: { error: { code: '1234' } } });
+    await expect(client.messages.create({ ...request, messages: [] })).rejects.toThrow(Anthropic.BadRequestError);
+    await expect(client.models.retrieve('nothing')).rejects.toThrow(Anthropic.NotFoundError);
+    const called = await failing('tool-calls');
+    expect(called.stop_reason).toBe('tool_use');
+    expect(called.content.at(-1)).toMatchObject({ type: 'tool_use', name: 'read_file', input: { path: 'src/a.ts' } });
+    expect((await client.messages.create(request))._request_id).toMatch(/^req_/);
   });
 });

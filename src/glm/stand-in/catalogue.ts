@@ -1,17 +1,24 @@
 import type { ServerResponse } from 'node:http';
 import { variants } from '../variants.ts';
+import { errorBody } from './refusals.ts';
 import { json } from './wire.ts';
 
 type SentHeaders = Readonly<Record<string, string>>;
 
-/** The list of models in the shape of OpenAI, or of Anthropic where its header is sent. */
-export function models(headers: SentHeaders, response: ServerResponse): void {
-  const anthropic = headers['x-api-key'] !== undefined;
+/** The list of models, or with `id` one of them, in the shape of OpenAI, or of Anthropic where its header is sent. */
+export function models(headers: SentHeaders, response: ServerResponse, id?: string): void {
+  const anthropic = headers['x-api-key'] !== undefined || headers['anthropic-version'] !== undefined;
   const data = variants.map(({ id, released }) =>
     anthropic
       ? { type: 'model', id, display_name: id, created_at: `${released ?? '2026-01-01'}T00:00:00Z` }
       : { id, object: 'model', created: Date.parse(released ?? '2026-01-01') / 1000, owned_by: 'z-ai' },
   );
+  if (id !== undefined) {
+    const one = data.find((model) => model.id === id);
+    if (one) json(response, 200, one);
+    else json(response, 404, errorBody(anthropic, 404, { error: { message: `no model ${id}`, code: 'model_not_found' } }));
+    return;
+  }
   json(response, 200, anthropic ? { data, has_more: false, first_id: data[0]?.id, last_id: data.at(-1)?.id } : { object: 'list', data });
 }
 

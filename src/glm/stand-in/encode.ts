@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { parseJson } from '../json.ts';
 
 /** A reply that the stand-in plays, in the words of Chat Completions. `usage: null` leaves usage out. */
 export type Scripted = {
@@ -99,13 +100,21 @@ export const encodeResponses: Encode = (reply) => {
     incomplete_details: state === 'incomplete' ? { reason: cut } : null,
     ...(state !== 'in_progress' && usage && { usage }),
   });
-  const whole = response(status, [{ ...item, status, content: [part(reply.text)] }]);
+  const call = reply.toolCall && {
+    id: `fc_${id.slice(5)}`,
+    type: 'function_call',
+    call_id: `call_${id.slice(-8)}`,
+    status,
+    ...reply.toolCall,
+  };
+  const whole = response(status, [...(call ? [call] : []), { ...item, status, content: [part(reply.text)] }]);
   let number = 0;
   const event = (type: string, body: object) => sse({ type, sequence_number: number++, ...body }, type);
   const at = { item_id: item.id, output_index: 0, content_index: 0 };
   return {
     events: [
       event('response.created', { response: response('in_progress', []) }),
+      ...(call ? [event('response.output_item.added', { output_index: 1, item: { ...call, arguments: '' } })] : []),
       event('response.output_item.added', { output_index: 0, item: { ...item, status: 'in_progress', content: [] } }),
       ...split(reply.reasoning ?? '').map((delta) => event('response.reasoning_text.delta', { ...at, delta })),
       event('response.content_part.added', { ...at, part: part('') }),
@@ -129,7 +138,8 @@ const stopReasons: Readonly<Record<string, string>> = {
 
 export const encodeMessages: Encode = (reply) => {
   const id = `msg_${randomUUID().replaceAll('-', '')}`;
-  const stopReason = stopReasons[reply.finishReason ?? 'stop'] ?? reply.finishReason;
+  const finishReason = reply.finishReason ?? (reply.toolCall ? 'tool_calls' : 'stop');
+  const stopReason = stopReasons[finishReason] ?? finishReason;
   const input = reply.usage && {
     input_tokens: reply.usage.inputTokens - (reply.usage.cachedTokens ?? 0),
     cache_read_input_tokens: reply.usage.cachedTokens ?? 0,
@@ -138,6 +148,12 @@ export const encodeMessages: Encode = (reply) => {
   const usage = { ...(input ?? { input_tokens: 0 }), output_tokens: reply.usage?.outputTokens ?? 0 };
   const message = { id, type: 'message', role: 'assistant', model: reply.model };
   const event = (type: string, body: object) => sse({ type, ...body }, type);
+  const call = reply.toolCall && {
+    type: 'tool_use',
+    id: `toolu_${id.slice(4)}`,
+    name: reply.toolCall.name,
+    input: parseJson(reply.toolCall.arguments),
+  };
   const blocks = [...(reply.reasoning ? [{ kind: 'thinking', text: reply.reasoning }] : []), { kind: 'text', text: reply.text }];
   return {
     events: [
@@ -151,12 +167,25 @@ export const encodeMessages: Encode = (reply) => {
         ...split(text).map((part) => event('content_block_delta', { index, delta: { type: `${kind}_delta`, [kind]: part } })),
         event('content_block_stop', { index }),
       ]),
+      ...(call
+        ? [
+            event('content_block_start', { index: blocks.length, content_block: { ...call, input: {} } }),
+            event('content_block_delta', {
+              index: blocks.length,
+              delta: { type: 'input_json_delta', partial_json: reply.toolCall?.arguments },
+            }),
+            event('content_block_stop', { index: blocks.length }),
+          ]
+        : []),
       event('message_delta', { delta: { stop_reason: stopReason, stop_sequence: null }, ...(reply.usage !== null && { usage }) }),
       event('message_stop', {}),
     ],
     whole: {
       ...message,
-      content: blocks.map(({ kind, text }) => ({ type: kind, [kind]: text, ...(kind === 'thinking' && { signature: '' }) })),
+      content: [
+        ...blocks.map(({ kind, text }) => ({ type: kind, [kind]: text, ...(kind === 'thinking' && { signature: '' }) })),
+        ...(call ? [call] : []),
+      ],
       stop_reason: stopReason,
       stop_sequence: null,
       usage,

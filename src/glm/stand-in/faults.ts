@@ -9,6 +9,11 @@ import { type Fault, open, sendEvents, type Wire } from './wire.ts';
 
 const half = (events: readonly string[]) => events.slice(0, Math.ceil(events.length / 2));
 const withoutDone = (events: readonly string[]) => events.filter((event) => !/^data: \[DONE\]|message_stop/.test(event));
+/** An error within a stream, as the surface of the stream says it. */
+const errorEvent = ([first = '']: readonly string[], error: { readonly code: string; readonly message: string }) => {
+  if (first.startsWith('event: message_')) return sse({ type: 'error', error: { type: 'api_error', ...error } }, 'error');
+  return first.startsWith('event: response.') ? sse({ type: 'error', ...error }, 'error') : sse({ error });
+};
 const body = (wire: Wire) => wire.encoded.events.join('');
 const longest = 3_600_000;
 
@@ -37,9 +42,12 @@ export const faults: Readonly<Record<string, Fault>> = {
   'error-in-200': status(200, 'an error with status 200', { error: { code: '1302', message: 'Rate limit reached' } }),
   'error-mid-stream': {
     about: 'an error event after half of the text',
-    events: (events) => [...half(events), sse({ error: { code: '1234', message: 'network error' } })],
+    events: (events) => [...half(events), errorEvent(events, { code: '1234', message: 'network error' })],
   },
-  'error-first': { about: 'an error event before any text', events: () => [sse({ error: { code: '1113', message: 'no balance' } })] },
+  'error-first': {
+    about: 'an error event before any text',
+    events: (events) => [errorEvent(events, { code: '1113', message: 'no balance' })],
+  },
   'error-status': {
     about: 'an error event whose code is an HTTP status',
     events: () => [sse({ error: { code: 402, message: 'requires more credits' } })],

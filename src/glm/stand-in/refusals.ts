@@ -3,7 +3,7 @@ import type { Fault, Wire } from './wire.ts';
 
 export function status(code: number, about: string, error: object | string, headers: Readonly<Record<string, string>> = {}): Fault {
   const send = ({ response, anthropic }: Wire) => {
-    const text = typeof error === 'string' ? error : JSON.stringify(anthropic ? anthropicError(code, error) : error);
+    const text = typeof error === 'string' ? error : JSON.stringify(errorBody(anthropic, code, error));
     const type = typeof error === 'string' ? 'text/html' : 'application/json';
     response.writeHead(code, { 'content-type': type, ...headers }).end(text);
   };
@@ -20,8 +20,9 @@ const errorTypes: Readonly<Record<number, string>> = {
   529: 'overloaded_error',
 };
 
-/** The same error as the Messages surface says it. */
-function anthropicError(code: number, error: object): object {
+/** An error as the surface says it: as it is, or in the shape of Anthropic. */
+export function errorBody(anthropic: boolean, code: number, error: object): object {
+  if (!anthropic) return error;
   const type = errorTypes[code] ?? (code < 500 ? 'invalid_request_error' : 'api_error');
   const inner = at(error, 'error');
   const told = typeof inner === 'object' ? inner : { message: inner ?? JSON.stringify(error), code: at(error, 'code') };
