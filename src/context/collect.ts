@@ -95,7 +95,10 @@ export function collect(input: RankInput, settings: Settings = usual): Collected
     ['imports', importSignal(distances, chosen)],
     ['difference', differenceSignal(input.changed, chosen, 'changed since the last good state')],
   ]);
-  if (coverage) signals.set('coverage', { scores: coverage, evidence: () => 'run by the failing test' });
+  if (coverage) {
+    const scores = new Map([...coverage.keys()].filter((file) => all.has(file)).map((file) => [file, 1]));
+    signals.set('coverage', { scores, evidence: () => 'run by the failing test' });
+  }
   const closed = complete && distances.size > tests.length;
   return { question, sources, segments, signals, pins, frames, distances, closed, history, coverage };
 }

@@ -23,7 +23,7 @@ export type Ranking = {
 export function rank(collected: Collected, settings: Settings = usual): Ranking {
   const { question, sources, segments, distances } = collected;
   const files = rankFiles(collected, settings);
-  return { question, files, segments: rankSegments(files, segments, collected.frames, settings), sources, distances };
+  return { question, files, segments: rankSegments(files, segments, collected, settings), sources, distances };
 }
 
 export function rankFiles(collected: Collected, settings: Settings): RankedFile[] {
@@ -72,14 +72,18 @@ function fuse(
 function rankSegments(
   files: readonly RankedFile[],
   segments: readonly ScoredSegment[],
-  frames: Collected['frames'],
+  { frames, coverage }: Pick<Collected, 'frames' | 'coverage'>,
   settings: Settings,
 ): RankedSegment[] {
   const top = files[0]?.score || 1;
   const fileScores = new Map(files.map((file) => [file.path, (file.score / top) ** settings.filePower]));
   const inFiles = segments.map((one) => ({
     ...one,
-    score: one.score * (one.segment.kind === 'glue' ? settings.glue : 1) * (fileScores.get(one.source.path) ?? 0),
+    score:
+      one.score *
+      (one.segment.kind === 'glue' ? settings.glue : 1) *
+      (isUnrun(one, coverage) ? settings.unrun : 1) *
+      (fileScores.get(one.source.path) ?? 0),
   }));
   const called = followCalls(inFiles, settings.calls);
   const best = called.reduce((most, { score }) => Math.max(most, score), 1e-9);
@@ -90,6 +94,12 @@ function rankSegments(
       return { ...one, total: settings.base * (fileScores.get(one.source.path) ?? 0) + one.score / best + (at ? 1 : 0) };
     })
     .sort((a, b) => b.total - a.total || compare(a.source.path, b.source.path) || a.segment.startLine - b.segment.startLine);
+}
+
+/** A function of a file that the failing test ran, but not the function. */
+function isUnrun({ source, segment }: ScoredSegment, coverage: Collected['coverage']): boolean {
+  const lines = segment.kind === 'function' ? coverage?.get(source.path) : undefined;
+  return lines !== undefined && !lines.some((line) => line >= segment.startLine && line <= segment.endLine);
 }
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

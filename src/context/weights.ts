@@ -28,6 +28,8 @@ export const settings = {
   aside: 0.4,
   /** Factor on a file that the failing test did not run. */
   uncovered: 0.4,
+  /** Factor on a function that the failing test did not run, in a file that it ran. */
+  unrun: 0.3,
   /** Added to a file in the stack trace; each further file gets `frameDecay` of it. */
   framePin: 0.8,
   frameDecay: 0.4,

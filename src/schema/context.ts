@@ -19,8 +19,8 @@ export type Cache = {
 /** What git knows of the past: the paths of each commit, newest first. Commits that touch very many files are left empty. */
 export type History = { readonly commits: readonly (readonly string[])[] };
 
-/** Lines that a failing test ran and how suspicious that makes the file, 0 to 1 (Ochiai); by path. Absent: not run. */
-export type Coverage = ReadonlyMap<string, number>;
+/** What a failing test ran, by path: one line or more of every function that ran, ascending. Absent: not run. */
+export type Coverage = ReadonlyMap<string, readonly number[]>;
 
 /** A file or definition believed to hold the fault, with the evidence in words. */
 export const Suspect = z.strictObject({

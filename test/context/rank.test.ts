@@ -90,10 +90,30 @@ test('history lifts what changed together with the test', () => {
 
 test('what the failing test did not run sinks', () => {
   const place = (covered: string[]) =>
-    rank(collect(inputOf(shop, { coverage: new Map(covered.map((path) => [path, 1])) }))).files.findIndex(
+    rank(collect(inputOf(shop, { coverage: new Map(covered.map((path) => [path, [1]])) }))).files.findIndex(
       ({ path }) => path === 'src/cart.ts',
     );
   expect(place(['src/cart.ts', 'src/money/tax.ts'])).toBeLessThan(place(['src/mail.ts', 'src/log.ts']));
+});
+
+test('a function that the failing test did not run sinks below those that it ran', () => {
+  const text = ['add', 'tax', 'total']
+    .map((name) => `export function ${name}Price(cart) {\n  // tax total\n  return cart;\n}\n`)
+    .join('\n');
+  const ranked = (ran: number[]) =>
+    rank(collect(inputOf({ ...shop, 'src/cart.ts': text }, { coverage: new Map([['src/cart.ts', ran]]) })))
+      .segments.filter(({ source }) => source.path === 'src/cart.ts')
+      .map(({ segment }) => segment.name);
+  expect(ranked([2])[0]).toBe('addPrice');
+  expect(ranked([7])[0]).toBe('taxPrice');
+});
+
+test('class heads and long functions are suspects by their names, each once', () => {
+  const member = (at: number) => `  tax${at}(total) {\n    return total;\n  }\n`;
+  const text = `class Cart {\n  total = 1;\n  tax = 2;\n${Array.from({ length: 8 }, (_, at) => member(at)).join('\n  tax = 3;\n')}}\n`;
+  const named = toSuspects(rank(collect(inputOf({ ...shop, 'src/cart.ts': text }))), 40).map(({ name }) => name);
+  expect(named.filter((name) => name === 'Cart')).toHaveLength(1);
+  expect(named).toContain('Cart.tax0');
 });
 
 test('the pack holds failure, test and sources, and says what it left out', async () => {
