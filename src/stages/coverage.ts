@@ -20,6 +20,7 @@ const ways: Readonly<Record<string, (request: Measured) => Way | undefined>> = {
   mocha: meterNode,
   ava: meterNode,
   tap: meterNode,
+  tape: meterNode,
   jasmine: meterNode,
 };
 
