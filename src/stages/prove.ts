@@ -110,6 +110,9 @@ function scopeOf(failures: readonly Failure[]): Scope {
 
 type Baseline = { readonly bench: Workbench; readonly run: TestRun; readonly problem: string | undefined };
 
+const needsOutside =
+  'The tests ran in the sandbox, where they reach no service and no folder of this machine: if they need one, pass --sandbox off.';
+
 /** The failures have to be red here as they are in the user's tree. Where a sandbox is what prevents it, it is given up aloud. */
 async function baseline(request: ProofRequest, worktree: Worktree, deps: Needs): Promise<Baseline> {
   const sandbox = await findSandbox(request.sandbox, deps);
@@ -121,7 +124,8 @@ async function baseline(request: ProofRequest, worktree: Worktree, deps: Needs):
     return { bench, run, problem: baselineProblem(request, worktree, run) };
   };
   const first = await attempt(sandbox);
-  if (first.problem === undefined || sandbox.name === 'none' || request.sandbox === 'on') return first;
+  if (first.problem === undefined || sandbox.name === 'none') return first;
+  if (request.sandbox === 'on') return { ...first, problem: `${first.problem} ${needsOutside}` };
   await worktree.reset();
   const reason = `the tests do not run in it: ${first.problem}`;
   const second = await attempt({ name: 'none', reason, wrap: (argv) => [...argv] });
