@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { countTokens as countO200k } from 'gpt-tokenizer/encoding/o200k_base';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { boundTokens } from '../../src/glm/bound.ts';
@@ -14,6 +15,14 @@ const texts: Readonly<Record<string, string>> = {
   Japanese: lines(200, (at) => `テスト${at}は合計金額が数量を考慮しないため失敗します。`),
   digits: lines(300, (at) => `${at * 7919},${at * 104729},0.${at * 1299709}`),
   symbols: lines(200, () => '=> {}[]();;!==&&||??...<<>>//**++--'),
+  minified: readFileSync(new URL('../../src/process.ts', import.meta.url), 'utf8').replace(/\s*\n\s*/g, ''),
+  base64: readFileSync(new URL('../../package-lock.json', import.meta.url))
+    .subarray(0, 20_000)
+    .toString('base64'),
+  hex: readFileSync(new URL('../../LICENSE', import.meta.url)).toString('hex'),
+  Korean: lines(200, (at) => `테스트 ${at}은 수량을 고려하지 않아 실패합니다. 주문 모듈을 수정하세요.`),
+  Arabic: lines(200, (at) => `يفشل الاختبار ${at} لأن الحساب لا يأخذ الكمية في الاعتبار.`),
+  blanks: lines(200, (at) => `${' '.repeat(at % 40)}x${'\t'.repeat(at % 7)}\r\n\n`),
   emoji: lines(100, () => '🦊🚀✅❌🧪 done'),
 };
 
@@ -25,6 +34,30 @@ describe.each(Object.entries(texts))('%s', (_, text) => {
     for (const count of [countTokens(text), countO200k(text), digitsApart(text)]) expect(bound).toBeGreaterThanOrEqual(count);
     expect(bound).toBeLessThanOrEqual(Buffer.byteLength(text));
   });
+});
+
+it('bounds any text for every tokenizer at hand', async () => {
+  await loadTokens();
+  const piece = fc.oneof(
+    fc.string({ unit: 'grapheme', maxLength: 20 }),
+    fc.string({ unit: 'binary', maxLength: 20 }),
+    fc.constantFrom('    ', '\n\n', '0x1f', '漢字', 'العربية', '한국어', '🦊', '<|endoftext|>', 'function ', '/*', '\u200d', 'é'),
+  );
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {
+      const text = Buffer.from(pieces.join('')).toString();
+      const bound = boundTokens(text);
+      for (const count of [countTokens(text), countO200k(text, { disallowedSpecial: new Set() }), digitsApart(text)])
+        expect(bound).toBeGreaterThanOrEqual(count);
+    }),
+    { numRuns: 100 },
+  );
+});
+
+it.each(['code', 'prose', 'JSON', 'minified'])('counts %s within 15 %% of the next tokenizer', async (name) => {
+  await loadTokens();
+  const text = texts[name] ?? '';
+  expect(Math.abs(countTokens(text) / countO200k(text) - 1)).toBeLessThan(0.15);
 });
 
 /** A stricter relative: every digit is a token of its own. */
