@@ -5,11 +5,11 @@ import { remedyOf } from '../glm/remedy.ts';
 import type { Redactor } from '../safety/redact.ts';
 import type { Context } from '../schema/context.ts';
 import type { Deps } from '../schema/deps.ts';
-import { type Amount, type Ask, type Message, type Reply, type RootCause, unknown, type Variant } from '../schema/model.ts';
-import type { Patch } from '../schema/patch.ts';
-import type { Attempt, Proof, Report, Verdict } from '../schema/report.ts';
+import { type Ask, type Message, type Reply, unknown, type Variant } from '../schema/model.ts';
+import type { Attempt, Verdict } from '../schema/report.ts';
 import type { Failure, TestRun } from '../schema/run.ts';
 import { countTokens, loadTokens } from '../tokens.ts';
+import { type CascadeResult, conclude, spent, type Tried } from './conclude.ts';
 import { serveNeeds } from './needs.ts';
 import { makeOffer, type Offer, overCap } from './offer.ts';
 import type { Prover } from './prove.ts';
@@ -30,22 +30,7 @@ export type CascadeRequest = {
   readonly repack?: (() => Promise<Context>) | undefined;
 };
 
-export type CascadeResult = Pick<Report, 'status' | 'summary' | 'attempts' | 'patch' | 'proof' | 'rootCause' | 'costUsd' | 'next'> & {
-  /** What the gateway did that nobody asked for, such as another model's answer. */
-  readonly said: readonly string[];
-};
-
 type Needs = Omit<Deps, 'ask'> & { readonly ask: Ask };
-type Tried = {
-  readonly attempt: Attempt;
-  /** What counts against a cap: what was paid, else what it may have cost at most. */
-  readonly countedUsd: number;
-  readonly said: readonly string[];
-  readonly patch?: Patch | undefined;
-  readonly proof?: Proof | undefined;
-  readonly rootCause?: RootCause | undefined;
-};
-
 const mostNeeds = 2;
 
 /**
@@ -196,55 +181,4 @@ function describe(
     refusals: [...(round?.refusals ?? [])],
     ...(note && { note }),
   };
-}
-
-function spent(tried: readonly Tried[]): number {
-  return tried.reduce((sum, { countedUsd }) => sum + countedUsd, 0);
-}
-
-function total(tried: readonly Tried[]): Amount {
-  return tried.reduce<Amount>((sum, { attempt }) => (sum === unknown || attempt.costUsd === unknown ? unknown : sum + attempt.costUsd), 0);
-}
-
-const order: readonly Verdict[] = ['not_applied', 'regresses', 'no_effect', 'unverifiable', 'improves', 'verified'];
-
-/** The report of the best attempt; of equals, the last. */
-function conclude(tried: readonly Tried[], halt: { readonly status: 'over_cap'; readonly summary: string } | undefined): CascadeResult {
-  const rank = ({ attempt }: Tried) => (attempt.verdict ? order.indexOf(attempt.verdict) : -1);
-  const best = tried.reduce<Tried | undefined>((top, one) => (top === undefined || rank(one) >= rank(top) ? one : top), undefined);
-  const verdict = best?.attempt.verdict;
-  const said = [...new Set(tried.flatMap((one) => one.said))];
-  const told = { attempts: tried.map(({ attempt }) => attempt), costUsd: total(tried), said };
-  const kept = {
-    ...(best?.patch && { patch: best.patch }),
-    ...(best?.proof && { proof: best.proof }),
-    ...(best?.rootCause && { rootCause: best.rootCause }),
-  };
-  if (halt && verdict !== 'verified') return { ...told, ...kept, ...halt, next: ['Raise the cap, or choose a cheaper variant.'] };
-  if (!verdict) {
-    const why = best?.attempt.note ?? 'The model gave no answer.';
-    return {
-      ...told,
-      ...kept,
-      status: 'no_answer',
-      summary: `No usable answer in ${tried.length} attempts. ${why}`,
-      next: ['Try another variant, or raise max_tokens.'],
-    };
-  }
-  return { ...told, ...kept, status: verdict, summary: summarize(verdict, best), next: nextSteps(verdict) };
-}
-
-function summarize(verdict: Verdict, { proof, attempt }: Tried): string {
-  const files = proof?.wide ? ` Compared: ${proof.wide.scope}.` : '';
-  if (proof && verdict !== 'not_applied') return `${verdict}: ${proof.why}${files}`;
-  const reasons = [...attempt.placeFailures, ...attempt.refusals].map(({ path, message }) =>
-    path && !message.startsWith(path) ? `${path}: ${message}` : message,
-  );
-  return `not_applied: ${reasons[0]?.split('\n')[0] ?? 'the answer held no usable patch.'}`;
-}
-
-function nextSteps(verdict: Verdict): string[] {
-  if (verdict === 'verified') return ['apply puts the patch into your tree.'];
-  if (verdict === 'improves') return ['Read the patch: some of the failing tests are green with it.'];
-  return ['Try a stronger variant or more attempts.'];
 }

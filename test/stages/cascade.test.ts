@@ -91,3 +91,10 @@ test('cut, empty and useless answers are no patch; the cap stops before it is pa
   expect(capped.result.status).toBe('over_cap');
   expect(capped.asked).toHaveLength(0);
 });
+
+test('a verified patch says in its first sentence what in it smells of cheating', async () => {
+  const smelly = good.replace('=======\n', "=======\n  if (process.env.CI === 'never') return 0;\n");
+  const { result } = await walk(root, own, { failures, replies: [smelly] });
+  expect(result).toMatchObject({ status: 'verified', summary: expect.stringContaining('Flagged: test_detection in src/price.js') });
+  expect(result.next[0]).toContain('Read the flagged lines first');
+}, 60_000);

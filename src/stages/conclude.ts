@@ -1,0 +1,83 @@
+import { type Amount, type RootCause, unknown } from '../schema/model.ts';
+import type { Patch } from '../schema/patch.ts';
+import type { Attempt, Proof, Report, Verdict } from '../schema/report.ts';
+
+export type CascadeResult = Pick<Report, 'status' | 'summary' | 'attempts' | 'patch' | 'proof' | 'rootCause' | 'costUsd' | 'next'> & {
+  /** What the gateway did that nobody asked for, such as another model's answer. */
+  readonly said: readonly string[];
+};
+
+/** One request and what became of its answer. */
+export type Tried = {
+  readonly attempt: Attempt;
+  /** What counts against a cap: what was paid, else what it may have cost at most. */
+  readonly countedUsd: number;
+  readonly said: readonly string[];
+  readonly patch?: Patch | undefined;
+  readonly proof?: Proof | undefined;
+  readonly rootCause?: RootCause | undefined;
+};
+
+export function spent(tried: readonly Tried[]): number {
+  return tried.reduce((sum, { countedUsd }) => sum + countedUsd, 0);
+}
+
+function total(tried: readonly Tried[]): Amount {
+  return tried.reduce<Amount>((sum, { attempt }) => (sum === unknown || attempt.costUsd === unknown ? unknown : sum + attempt.costUsd), 0);
+}
+
+const order: readonly Verdict[] = ['not_applied', 'regresses', 'no_effect', 'unverifiable', 'improves', 'verified'];
+
+/** The report of the best attempt; of equals, the last. */
+export function conclude(
+  tried: readonly Tried[],
+  halt: { readonly status: 'over_cap'; readonly summary: string } | undefined,
+): CascadeResult {
+  const rank = ({ attempt }: Tried) => (attempt.verdict ? order.indexOf(attempt.verdict) : -1);
+  const best = tried.reduce<Tried | undefined>((top, one) => (top === undefined || rank(one) >= rank(top) ? one : top), undefined);
+  const verdict = best?.attempt.verdict;
+  const said = [...new Set(tried.flatMap((one) => one.said))];
+  const told = { attempts: tried.map(({ attempt }) => attempt), costUsd: total(tried), said };
+  const kept = {
+    ...(best?.patch && { patch: best.patch }),
+    ...(best?.proof && { proof: best.proof }),
+    ...(best?.rootCause && { rootCause: best.rootCause }),
+  };
+  if (halt && verdict !== 'verified') return { ...told, ...kept, ...halt, next: ['Raise the cap, or choose a cheaper variant.'] };
+  if (!verdict) {
+    const why = best?.attempt.note ?? 'The model gave no answer.';
+    return {
+      ...told,
+      ...kept,
+      status: 'no_answer',
+      summary: `No usable answer in ${tried.length} attempts. ${why}`,
+      next: ['Try another variant, or raise max_tokens.'],
+    };
+  }
+  return { ...told, ...kept, status: verdict, summary: summarize(verdict, best), next: nextSteps(verdict, flagged(best)) };
+}
+
+/** A verdict without its flags would be half of the truth. */
+function flagged(tried: Tried | undefined): string[] {
+  return [...new Set(tried?.patch?.flags.map(({ flag, path }) => `${flag} in ${path}`))].slice(0, 4);
+}
+
+function summarize(verdict: Verdict, best: Tried): string {
+  const { proof, attempt } = best;
+  const flags = flagged(best);
+  const files = proof?.wide ? ` Compared: ${proof.wide.scope}.` : '';
+  if (proof && verdict !== 'not_applied')
+    return `${verdict}: ${proof.why}${files}${flags.length > 0 ? ` Flagged: ${flags.join(', ')}.` : ''}`;
+  const reasons = [...attempt.placeFailures, ...attempt.refusals].map(({ path, message }) =>
+    path && !message.startsWith(path) ? `${path}: ${message}` : message,
+  );
+  return `not_applied: ${reasons[0]?.split('\n')[0] ?? 'the answer held no usable patch.'}`;
+}
+
+function nextSteps(verdict: Verdict, flags: readonly string[]): string[] {
+  if (verdict === 'verified' && flags.length > 0)
+    return [`Read the flagged lines first: ${flags.join(', ')}.`, 'apply puts the patch into your tree.'];
+  if (verdict === 'verified') return ['apply puts the patch into your tree.'];
+  if (verdict === 'improves') return ['Read the patch: some of the failing tests are green with it.'];
+  return ['Try a stronger variant or more attempts.'];
+}
