@@ -142,6 +142,11 @@ test.each([
 });
 
 test.each([
+  [
+    'a new test that expects entities',
+    'test_html.py\n<<<<<<< SEARCH\n=======\ndef test_it():\n    assert render("<p>a & b</p>") == [\n        "# Fish &amp; chips",\n    ]\n>>>>>>> REPLACE\n',
+    'Fish &amp; chips',
+  ],
   ['an entity as text', block('a.js', '  return text;', "  return text.replace(/</g, '&lt;');"), "'&lt;'"],
   ['a curly quote as text', block('a.js', '  return text;', "  return text + ' \u201cso\u201d';"), '\u201cso\u201d'],
   [
