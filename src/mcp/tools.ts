@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { GlmError } from '../errors.ts';
 import { loadReport } from '../jobs/store.ts';
@@ -153,14 +154,29 @@ type GetJob = {
   offset?: number | undefined;
 };
 
+/** How often the record of a job is looked at that another process runs. */
+const lookEveryMs = 500;
+
 async function getJob({ job: id, wait = waitSeconds, cancel, ...shape }: GetJob, context: ToolContext): Promise<ToolResult> {
   const { jobs } = context.world;
+  const until = performance.now() + wait * 1000;
   const running = jobs.running(id);
-  if (running && cancel) {
+  if (running && !cancel) return show(running, await waitFor(running, context, until), shape);
+  if (running) {
     running.stop('cancelled');
     await running.done.catch(() => {});
-  } else if (running) return show(running, await waitFor(running, context, performance.now() + wait * 1000), shape);
-  const job = await jobs.store.load(id);
+  }
+  let job = await jobs.store.load(id);
+  if (job?.state === 'running' && cancel) {
+    throw new GlmError('busy', `Job ${id} runs in another process (${job.pid}), which alone can stop it.`, {
+      hint: 'End that process; the same call resumes the job.',
+    });
+  }
+  while (job?.state === 'running' && performance.now() < until && !context.signal.aborted) {
+    context.tell({ type: 'progress', message: job.message });
+    await sleep(Math.min(lookEveryMs, until - performance.now()));
+    job = await jobs.store.load(id);
+  }
   if (!job) throw new GlmError('no_job', `There is no job ${id}.`, { hint: 'Jobs are kept for 30 days; start the work again.' });
   const report = job.state === 'done' ? await loadReport(jobs.store, id) : undefined;
   if (report) {

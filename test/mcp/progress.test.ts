@@ -2,8 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import { afterAll, expect, test } from 'vitest';
+import { newJobId } from '../../src/jobs/store.ts';
 import { makeServer } from '../../src/mcp/sdk.ts';
+import { processStart } from '../../src/process.ts';
+import type { Job } from '../../src/schema/job.ts';
 import type { Ask } from '../../src/schema/model.ts';
+import type { Report } from '../../src/schema/report.ts';
 import { worldOf } from '../jobs/world.ts';
 import { makeHome, makeRepo } from '../repo/fixture.ts';
 import { scripted } from '../stages/checkout.ts';
@@ -35,5 +39,37 @@ test('progress says the tokens so far, counts upwards only, and ends with the an
   const { length } = notes;
   await sleep(600);
   expect(notes).toHaveLength(length);
+  await client.close();
+}, 20_000);
+
+test('a job of another process is waited for, and cannot be cancelled from here', async () => {
+  const world = worldOf(own, undefined);
+  const { store } = world.jobs;
+  const id = newJobId();
+  const now = new Date().toISOString();
+  const other = {
+    version: 1,
+    verb: 'find',
+    root: '/r',
+    key: 'k',
+    input: {},
+    state: 'running',
+    stage: 'observe',
+    message: 'at work',
+  } as const;
+  const job: Job = { ...other, id, created: now, updated: now, pid: process.pid, owner: await processStart(process.pid), fetched: false };
+  await store.create(job);
+  const [here, there] = InMemoryTransport.createLinkedPair();
+  const client = new Client({ name: 'test', version: '1' });
+  await Promise.all([makeServer(world, '0.0.0').connect(there), client.connect(here)]);
+  const call = (more: Record<string, unknown>) => client.callTool({ name: 'get_job', arguments: { job: id, ...more } });
+  expect((await call({ wait: 0 })).structuredContent).toMatchObject({ status: 'running', root: '/r', summary: 'at work' });
+  expect(JSON.stringify(await call({ cancel: true }))).toContain('another process');
+  const waited = call({ wait: 20 });
+  await sleep(100);
+  const report: Report = { version: 1, verb: 'find', status: 'green', root: '/r', summary: 'All green.', warnings: [], next: [] };
+  await store.keep(id, 'report.json', JSON.stringify(report));
+  await store.save({ ...job, state: 'done', status: 'green' });
+  expect((await waited).structuredContent).toMatchObject({ status: 'green' });
   await client.close();
 }, 20_000);
