@@ -13,12 +13,12 @@ export function measureFiles(gold: readonly string[], files: readonly string[]):
   return { 'r@1': recall(1), 'r@3': recall(3), 'r@5': recall(5), 'r@10': recall(10), mrr: first < 0 ? 0 : 1 / (first + 1) };
 }
 
-/** Recall of the definitions that enclose a changed gold line among the first ten. Undefined: no gold line lies in a definition. */
+/** Recall of the definitions that enclose a changed gold line, class heads too, among the first ten. Undefined: no gold line lies in a definition. */
 export function measureFunctions(one: Pick<Case, 'gold'>, ranking: Ranking): number | undefined {
   const named = toSuspects(ranking, 10).filter(({ name }) => name !== undefined);
   const gold = [...one.gold].flatMap(([path, lines]) =>
     (ranking.sources.get(path)?.segments ?? [])
-      .filter(({ kind, startLine, endLine }) => kind !== 'glue' && lines.some((line) => line >= startLine && line <= endLine))
+      .filter(({ title, startLine, endLine }) => title !== '' && lines.some((line) => line >= startLine && line <= endLine))
       .map(({ startLine, endLine }) => ({ path, startLine, endLine })),
   );
   if (gold.length === 0) return undefined;

@@ -4,7 +4,7 @@ import { renderFile, signatureOf } from './render.ts';
 import type { Segment } from './segments.ts';
 
 /** Shares of what the suspects have: what one file may take at first, and what signatures may. */
-const shares = { file: 0.7, signatures: 0.06 } as const;
+const shares = { file: 0.7, signatures: 0.03 } as const;
 const mostFiles = 12;
 const mostNeighbours = 30;
 /** Files up to this size go whole once a part of them is packed. */
