@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { GlmError } from '../errors.ts';
 import { processStart } from '../process.ts';
 import { Job } from '../schema/job.ts';
-import { Report } from '../schema/report.ts';
+import type { Report } from '../schema/report.ts';
 import { appendLine, privateFolder, writeAtomic } from '../store.ts';
 
 const keepDays = 30;
@@ -100,8 +100,9 @@ export function openJobs(stateFolder: string): JobStore {
 /** The stored report of a finished job. */
 export async function loadReport(store: JobStore, id: string): Promise<Report | undefined> {
   const text = await store.read(id, 'report.json');
-  const parsed = text === undefined ? undefined : Report.safeParse(parseJson(text));
-  return parsed?.success ? parsed.data : undefined;
+  if (text === undefined) return undefined;
+  const schema = (await import('../schema/report.ts')).Report;
+  return schema.safeParse(parseJson(text)).data;
 }
 
 async function sizeOf(folder: string): Promise<number> {
