@@ -49,7 +49,7 @@ GITLAB glpat-|gldt-|glft-|glrt-|glrtr-|glptt-|glcbt-|glimt-|glagent-|gloas-|glso
 GITLAB GR1348941 [\\w-]{18,}
 GITLAB _gitlab_session= [0-9a-z]{32}
 ATLASSIAN ATBB [A-Za-z0-9]{28,}
-ATLASSIAN ATCTT3xFfG|ATATT3xFfG|ATSTT3xFfG [\\w=-]{60,}
+ATLASSIAN ATCTT3|ATATT3|ATSTT3 [\\w=-]{60,}
 CIRCLECI CCIPAT_|CCIPRJ_ \\w{40,}
 BUILDKITE bkua_|bkct_|bkpt_|bkaj_ [A-Za-z0-9]{30,}
 HARNESS pat.|sat. [\\w-]{22}\\.[0-9a-f]{24}\\.[\\w-]{20}

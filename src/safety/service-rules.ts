@@ -139,6 +139,7 @@ RAPIDAPI msh [a-z0-9]{10}msh[a-z0-9]{15}p1[a-z0-9]{6}jsn[a-z0-9]{12}
 MAXMIND _mmk [A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk
 TEAMS .webhook.office.com/ (?:https://)?[\\w-]+\\.webhook\\.office\\.com/webhookb2/[\\w@-]+/IncomingWebhook/[\\w/-]+
 INTRA s-s4t s-s4t2(?:ud|af)-[0-9a-f]{64}
+DROPBOX AAAAAAAAAA [a-z0-9]{11}A{10}[\\w=-]{40,46}
 WEBFLOW ws- ws-[0-9a-f]{60,}
 `;
 

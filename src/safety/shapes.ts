@@ -84,7 +84,7 @@ function match(shape: Shape, text: string, start: number, from: number): number 
   if (!shape.body.test(text)) return undefined;
   const end = shape.body.lastIndex;
   const body = text.slice(from, end);
-  if (noise(body) < 0.3 || isPlaceholder(body) || known.test(text.slice(start, end))) return undefined;
+  if (noise(body) < 0.3 || isPlaceholder(body.replace(/A{9,}/, '')) || known.test(text.slice(start, end))) return undefined;
   return end;
 }
 

@@ -70,6 +70,8 @@ fal {uuid}:{h32}
 tableau {b22}==:{w32}
 unleash default:production.{h56}
 okta 00{u20}Zq-{u17}
+dropbox-old {k11}AAAAAAAAAA{u43}
+atlassian-other ATATT3Zq{u160}={H8}
 wif K{s51}
 no-rule-live acme_live_{w32}
 no-rule-pat zork-pat-{h40}
