@@ -68,9 +68,12 @@ function toEdits(head: Head, path: string, hunks: readonly Hunk[]): Edit[] {
   // What git writes of an empty file names no sides: here the lines have lost their heading.
   if (hunks.length === 0 && head.created && head.new !== undefined) return [];
   if (head.created || head.deleted) {
-    const body = hunks.flatMap((hunk) => settledLines(hunk.lines, hunk.counts)).filter((line) => line !== '');
+    const all = hunks.flatMap((hunk) => settledLines(hunk.lines, hunk.counts));
+    const end = all.findLastIndex((line) => /^[-+]/.test(line));
+    // Inside a hunk that only adds, a line without anything is a blank line that has lost its sign.
+    const body = all.map((line, at) => (line === '' && head.created && at < end && at > 0 ? '+' : line)).filter((line) => line !== '');
     const marks = new Set(body.map((line) => line[0]).filter((mark) => mark !== '\\'));
-    if (head.created && (marks.size === 0 || (marks.size === 1 && marks.has('+')))) {
+    if (head.created && ((marks.size === 0 && hunks.length === 0) || (marks.size === 1 && marks.has('+')))) {
       return [{ kind: 'write', path, content: contentOf(body), created: true }];
     }
     if (head.deleted && !marks.has('+')) {

@@ -71,7 +71,9 @@ export function readEdits(text: string): Found {
   for (const edit of edits) headed.delete(edit.path);
   for (const one of headed) problems.push({ path: one, rule: 'empty_diff', message: 'The diff names the file and changes nothing in it.' });
   if (edits.length === 0 && problems.length === 0) return wholeFiles(files);
-  return { edits: distinct(edits), problems };
+  const own = new Set(edits.map((edit) => edit.path));
+  const beside = wholeFiles(files).edits.filter((file) => !own.has(file.path));
+  return { edits: distinct([...edits, ...beside.map((file) => ({ ...file, beside: true }))]), problems };
 }
 
 /** An answer that breaks off between two edits: it names a file and says nothing of it, or leaves a fence open after closing others. */

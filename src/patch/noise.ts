@@ -97,7 +97,8 @@ function withoutText(line: string): string {
 }
 
 const entities = /&(?:lt|gt|amp|quot|apos|nbsp|#\d+|#x[0-9a-f]+);/gi;
-const signs: Readonly<Record<string, RegExp>> = { '&lt;': /</, '&gt;': />/, '&amp;': /&(?!\w+;|#)|[<>]/, '&quot;': /"/, '&apos;': /'/ };
+const signs: Readonly<Record<string, RegExp>> = { '&quot;': /"/, '&apos;': /'/ };
+const unescaped = /[<>]|&(?!\w+;|#)/;
 const ownEntity = /(["'`/])(?:(?!\1).)*(?:<\/?[a-z!]|^&|\1&\w+;\1)(?:(?!\1).)*\1|(["'`])(?:&#?\w+;)+\2|\/&\w+;\/[gimsuy]*/gi;
 
 const quoteMarks = /[\u2018\u2019\u201c\u201d]/;
@@ -122,7 +123,7 @@ function strangeChars({ file, path }: Addition, said: readonly string[]): Proble
   });
   if (odd !== undefined) return fail('typographic', `${show(odd)} holds quotes, brackets or escapes that are no code here.`);
   // What is escaped on its way is escaped everywhere: a new file that holds the sign itself as well means its entities.
-  const meant = (entity: string) => file.length === 0 && (signs[entity.toLowerCase()]?.test(said.join('\n')) ?? false);
+  const meant = (entity: string) => file.length === 0 && (signs[entity.toLowerCase()] ?? unescaped).test(said.join('\n'));
   const escaped = text
     ? undefined
     : said.find((line) => (line.replace(ownEntity, '""').match(entities) ?? []).some((one) => !all.includes(one) && !meant(one)));

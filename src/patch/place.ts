@@ -18,6 +18,8 @@ export function placeEdits(edits: readonly Edit[], read: (path: string) => strin
   const groups = new Map<string, Edit[]>();
   for (const edit of edits) {
     const path = findPath(edit, read);
+    // Code that is shown to explain the edits has its file; a file that does not exist was meant to be made.
+    if (edit.kind === 'write' && edit.beside && read(path) !== undefined) continue;
     const problem = pathProblem(path) ?? (edit.kind === 'rename' ? pathProblem(edit.to) : undefined);
     if (problem) failures.push({ path, rule: problem.rule, message: `${JSON.stringify(path)} ${problem.message}.` });
     else groups.set(path, [...(groups.get(path) ?? []), { ...edit, path }]);

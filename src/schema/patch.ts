@@ -25,7 +25,14 @@ export type Edit =
       /** It ends in the middle of a line, or in a code fence that was never closed. */
       readonly open?: 'line' | 'fence' | undefined;
     }
-  | { readonly kind: 'write'; readonly path: string; readonly content: string; readonly created: boolean }
+  /** `beside`: the answer shows this file among other edits, which may be all that it means. */
+  | {
+      readonly kind: 'write';
+      readonly path: string;
+      readonly content: string;
+      readonly created: boolean;
+      readonly beside?: boolean | undefined;
+    }
   | { readonly kind: 'delete'; readonly path: string; readonly expected?: readonly string[] | undefined }
   | { readonly kind: 'rename'; readonly path: string; readonly to: string };
 

@@ -144,8 +144,8 @@ test.each([
 test.each([
   [
     'a new test that expects entities',
-    'test_html.py\n<<<<<<< SEARCH\n=======\ndef test_it():\n    assert render("<p>a & b</p>") == [\n        "# Fish &amp; chips",\n    ]\n>>>>>>> REPLACE\n',
-    'Fish &amp; chips',
+    'test_html.py\n<<<<<<< SEARCH\n=======\ndef test_it():\n    assert render("<p>a & b</p>") == [\n        "# Fish &amp; chips &#120;",\n    ]\n>>>>>>> REPLACE\n',
+    'Fish &amp; chips &#120;',
   ],
   ['an entity as text', block('a.js', '  return text;', "  return text.replace(/</g, '&lt;');"), "'&lt;'"],
   ['a curly quote as text', block('a.js', '  return text;', "  return text + ' \u201cso\u201d';"), '\u201cso\u201d'],
@@ -179,4 +179,17 @@ test.each([
   const { changes, failures } = place(text);
   expect(failures).toEqual([]);
   expect(changes[0]?.after).toContain(wanted);
+});
+
+test('a file that is shown among other edits is code to read if it exists, and has to be made as a block if not', () => {
+  const edit = block('a.js', '  return text;', '  return text.trim();');
+  const shown = (path: string) => `${edit}\n${path}\n\`\`\`py\nprint(1)\n\`\`\`\n`;
+  expect(place(shown('a.py')).changes.map(({ path }) => path)).toEqual(['a.js']);
+  expect(place(shown('b.py')).failures[0]).toMatchObject({ path: 'b.py', rule: 'not_found' });
+});
+
+test('a new file keeps the blank lines that have lost their sign, and is none without signs', () => {
+  const head = '--- /dev/null\n+++ b/new.js\n@@ -0,0 +1,3 @@\n';
+  expect(place(`${head}+a();\n\n+b();\n`).changes[0]?.after).toBe('a();\n\nb();\n');
+  expect(place(`${head}a();\n\nb();\n`).changes).toEqual([]);
 });
