@@ -97,7 +97,7 @@ async function runOnce(
       timeoutMs,
       signal: request.signal,
       // Where stdout is the report, its middle must not be lost.
-      ...(started.report === undefined && { maxBytes: 128 << 20 }),
+      ...(started.report === undefined && { maxBytes: 32 << 20 }),
     });
     if (process.end === 'stopped') checkStopped(request.signal);
     const report = started.report && (await readFile(started.report, 'utf8').catch(() => undefined));
