@@ -8,7 +8,12 @@ const cell = /[ \t]*(?:'([^'\n]*)'|[^,'\n]*)[ \t]*(?:,|$)/dg;
 
 /** Values whose name stands in the head of their column: CSV files and SQL inserts. */
 export function columnSpans(text: string, path = ''): Span[] {
-  return [...insertSpans(text), ...(/\.[ct]sv$/i.test(path) ? tableSpans(text, path.toLowerCase().endsWith('.tsv') ? '\t' : ',') : [])];
+  return [...insertSpans(text), ...(/\.[ct]sv$/i.test(path) ? tableSpans(text, separatorOf(text)) : [])];
+}
+
+function separatorOf(text: string): string {
+  const head = text.split('\n', 1)[0] ?? '';
+  return ['\t', ';'].find((one) => head.includes(one)) ?? ',';
 }
 
 function insertSpans(text: string): Span[] {

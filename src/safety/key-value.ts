@@ -98,7 +98,7 @@ function valueAt(source: Source, from: number, grade: Grade, name: Range, path: 
   if (quoted) return accept(text, quoted, /,\s*$/.test(link) && !/["'`]/.test(link) ? 'perhaps' : grade, false);
   if (isQuote(text.charAt(at))) return undefined;
   if (link.endsWith('&quot;')) return accept(text, bareValue(source, at, textForm), grade, false);
-  if (link.endsWith('>')) return elementValue(source, at, grade);
+  if (/>(?:\s*<!\[CDATA\[|\s*)$/.test(link)) return elementValue(source, at, grade);
   if (/,\s*$/.test(link) || (/["']/.test(link) && /^-?[\d.]/.test(text.slice(at, at + 2)))) return undefined;
   const block = text.slice(from, at).includes('\n');
   if (at !== from && !block) return undefined;
@@ -116,7 +116,13 @@ function isSetting(text: string, [start, end]: Range): boolean {
 /** The text of an XML element, closed by a tag. */
 function elementValue(source: Source, at: number, grade: Grade): Span | undefined {
   const found = bareValue(source, at, elementForm);
-  return found && source.text.startsWith('</', found[1]) ? accept(source.text, found, grade, false) : undefined;
+  if (!found || !/^\s{0,80}>?\s{0,80}<\//.test(source.text.slice(found[1], found[1] + 170))) return undefined;
+  const end =
+    source.text
+      .slice(...found)
+      .replace(/\]\]$/, '')
+      .trimEnd().length + found[0];
+  return accept(source.text, [found[0], end], grade, false);
 }
 
 /** In code an unquoted value is a reference, unless it looks like chance. */

@@ -42,4 +42,7 @@ export const commands: readonly Form[] = [
   form('url-encoded', 'p.log', 'GET /cb?a=AstraCS%3A«{w24}»%3A«{h64}»&b=1\nGET /cb?t=ABSKQmVkcm9j«{w40}%2B{w60}»%3D\n'),
   form('behind-an-escape', 'q.ts', 'const s = "a\\n«{uuid}:{h32}»\\nb";\n'),
   form('assigned', 'r.diff', '-OPTION_VALUE=acme_live_«{w32}»\n+OPTION_VALUE=\n'),
+  form('semicolons', 'users.csv', 'name;password;mail\nbob;«{w14}»;b@x\neve;«{w14}»;e@x\n'),
+  form('cdata', 'a.xml', '<password><![CDATA[«{w14}»]]></password>\n<Password>\n  «{w14}»\n</Password>\n'),
+  form('conditional', 's.py', 'token = os.environ["TOKEN"] if prod else "«{w24}»"\n'),
 ];
