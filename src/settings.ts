@@ -28,6 +28,12 @@ export function readSettings(root: string | undefined, env: Environment, folders
   return new Map(layers.flat().map((setting) => [setting.name, setting]));
 }
 
+/** Patterns of files that are never read into a context. Throws `config_invalid`. */
+export function ignoredPatterns(root: string, env: Environment, folders: Folders): readonly string[] {
+  const value = readSettings(root, env, folders).get('ignore')?.value;
+  return Array.isArray(value) ? value.map(String) : [];
+}
+
 export function userFile(folders: Folders): string {
   return join(folders.config, 'config.json');
 }

@@ -2,7 +2,7 @@ import { extname } from 'node:path/posix';
 import type { Syntax } from './mask.ts';
 
 /** Where a definition ends: by indentation, at `end`, at the end of a statement without semicolons, or at a semicolon; a block ends it always. */
-export type Ending = 'indent' | 'end' | 'line' | 'semicolon';
+type Ending = 'indent' | 'end' | 'line' | 'semicolon';
 
 /** How one family of languages is scanned: patterns are tried on a single masked line, and the name is the first group that matched. */
 export type Language = {

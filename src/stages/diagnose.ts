@@ -10,6 +10,7 @@ import { exactSecrets } from '../safety/secrets.ts';
 import { workspaceKey } from '../safety/workspace-key.ts';
 import type { Cache } from '../schema/context.ts';
 import type { Deps } from '../schema/deps.ts';
+import { ignoredPatterns } from '../settings.ts';
 import { version } from '../version.ts';
 import type { DiagnoseRequest, Packed } from './packing.ts';
 import { rememberClean } from './redaction.ts';
@@ -30,12 +31,13 @@ const code = `${version} ${basename(import.meta.url)}`;
  * why a pack that was made of exactly these is not made again.
  */
 export async function diagnose(
-  request: DiagnoseRequest,
+  asked: DiagnoseRequest,
   deps: Pick<Deps, 'env' | 'folders' | 'signal' | 'tell' | 'secrets'>,
 ): Promise<Diagnosis> {
   deps.tell({ type: 'stage', stage: 'diagnose', message: 'Ranking files' });
-  const { root } = request;
+  const { root } = asked;
   const { folders, signal } = deps;
+  const request = { ...asked, ignore: [...(asked.ignore ?? []), ...ignoredPatterns(root, deps.env, folders)] };
   const [git, key] = await Promise.all([openGit(root, deps), workspaceKey(folders, root)]);
   const state = git && (await readState(git, folders));
   const changed = state ? listStatus(state).map(({ path }) => path) : [];

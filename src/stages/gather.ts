@@ -13,6 +13,7 @@ import { exactSecrets } from '../safety/secrets.ts';
 import { workspaceKey } from '../safety/workspace-key.ts';
 import type { Context } from '../schema/context.ts';
 import type { Deps } from '../schema/deps.ts';
+import { ignoredPatterns } from '../settings.ts';
 import { countTokens, loadTokens } from '../tokens.ts';
 
 export type Ground = { readonly root: string; readonly tree: Tree; readonly git: Git | undefined; readonly redactor: Redactor };
@@ -33,7 +34,8 @@ export type Gathered = { readonly context: Context; readonly cut: readonly strin
 /** The files of a root, what git knows of it, and its redactor. */
 export async function openGround(root: string, deps: Pick<Deps, 'env' | 'folders' | 'secrets' | 'signal'>): Promise<Ground> {
   const git = await openGit(root, deps);
-  const [tree, key] = await Promise.all([openTree(root, { git, ...deps }), workspaceKey(deps.folders, root)]);
+  const ignore = ignoredPatterns(root, deps.env, deps.folders);
+  const [tree, key] = await Promise.all([openTree(root, { git, ...deps, ignore }), workspaceKey(deps.folders, root)]);
   return { root, tree, git, redactor: makeRedactor({ key, exact: exactSecrets(deps.env, deps.secrets ?? [], deps.folders, root) }) };
 }
 

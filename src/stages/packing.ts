@@ -28,6 +28,8 @@ export type DiagnoseRequest = {
   /** Files that the first bad commit changed, where it is known. */
   readonly suspectCommit?: readonly string[] | undefined;
   readonly coverage?: Coverage | undefined;
+  /** Patterns of files that are never read, as in a .gitignore. */
+  readonly ignore?: readonly string[] | undefined;
 };
 
 /** What a pack is made with. `code` names the code that makes it: what was noted by other code is not used. */
@@ -97,13 +99,13 @@ export async function prepare(request: DiagnoseRequest, deps: Pick<Deps, 'env' |
 }
 
 async function survey(
-  { root, failure, run, suspectCommit, coverage }: DiagnoseRequest,
+  { root, failure, run, suspectCommit, coverage, ignore }: DiagnoseRequest,
   git: Git | undefined,
   state: State | undefined,
   { folders, signal }: Pick<Deps, 'folders' | 'signal'>,
 ): Promise<Prepared> {
   const cache = openCache(folders);
-  const [tree, history] = await Promise.all([openTree(root, { git, folders, signal, state }), readHistory(git, cache)]);
+  const [tree, history] = await Promise.all([openTree(root, { git, folders, signal, state, ignore }), readHistory(git, cache)]);
   const paths = tree.files.map(({ path }) => path);
   const key = `index ${root}`;
   const { index, leftOut, fresh } = openIndex({ ...tree, accept: mayHoldFault }, cache.get(key));

@@ -71,6 +71,15 @@ test('it works without git', async () => {
   expect(context.suspects[0]?.file).toBe('src/cart.js');
 });
 
+test('what the settings say to ignore is never packed, even when a pack without them was made before', async () => {
+  expect((await run()).context.text).toContain('src/cart.js');
+  write('glm-skill.config.json', JSON.stringify({ ignore: ['src/**'] }));
+  const { context } = await run();
+  expect(context.manifest.entries.map(({ path }) => path)).not.toContain('src/cart.js');
+  write('glm-skill.config.json', '{ "ignore": "src" }');
+  await expect(run()).rejects.toThrow(/ignore/);
+});
+
 test('a failure whose test is gone still gives a pack', async () => {
   rmSync(join(root, 'test'), { recursive: true });
   const { context } = await run();
