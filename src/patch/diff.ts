@@ -99,7 +99,8 @@ function isCutOff(head: Head, hunks: readonly Hunk[]): boolean {
   if (hunks.length === 0 && head.changed) return true;
   const last = hunks.at(-1);
   if (!head.created || !last?.last || !last.counts) return false;
-  return last.lines.filter((line) => line.startsWith('+')).length < last.counts.after;
+  const end = last.lines.findLastIndex((line) => line.startsWith('+'));
+  return last.lines.filter((line, at) => line.startsWith('+') || (line === '' && at < end)).length < last.counts.after;
 }
 
 /** The text of a new file from its added lines. */
