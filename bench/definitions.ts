@@ -89,8 +89,8 @@ const valued = /^(?:variable_declarator|public_field_definition|field_definition
 const functionValue = /^(?:arrow_function|function_expression|function|generator_function)$/;
 
 async function openParser(folder: string): Promise<(grammar: string, text: string) => Promise<Found[]>> {
-  const require = createRequire(join(folder, 'package.json'));
-  const { Parser, Language } = require('web-tree-sitter');
+  const load = createRequire(join(folder, 'package.json'));
+  const { Parser, Language } = load(join(folder, 'node_modules/web-tree-sitter/web-tree-sitter.cjs'));
   await Parser.init();
   const languages = new Map<string, unknown>();
   return async (grammar, text) => {

@@ -6,6 +6,7 @@ import { cutSegments } from '../../src/context/segments.ts';
 import { settings } from '../../src/context/weights.ts';
 
 const long = 60_000;
+const short = 12_000;
 const texts = [
   'a'.repeat(long),
   'a.'.repeat(long / 2),
@@ -16,13 +17,13 @@ const texts = [
   'import '.repeat(long / 7),
   'x = '.repeat(long / 4),
   '"'.repeat(long),
-  `${'('.repeat(long / 2)}${'}'.repeat(long / 2)}`,
-  '`${'.repeat(long / 3),
-  'class A\n'.repeat(long / 8),
-  `function a${'\n'.repeat(long)}{`,
-  '{\n#if\n'.repeat(long / 6),
-  '/* '.repeat(long / 3),
-  'f(a)\n'.repeat(long / 5),
+  `${'('.repeat(short / 2)}${'}'.repeat(short / 2)}`,
+  '`${'.repeat(short / 3),
+  'class A\n'.repeat(short / 8),
+  `function a${'\n'.repeat(short)}{`,
+  '{\n#if\n'.repeat(short / 6),
+  '/* '.repeat(short / 3),
+  'f(a)\n'.repeat(short / 5),
   'A_'.repeat(190),
   'void f() AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA;\n'.repeat(9),
 ];
