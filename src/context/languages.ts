@@ -71,12 +71,15 @@ const rust: Language = {
   values: /^(?:pub(?:\([^)]*\))?\s+)?(?:const|static|type)\s+(\w+)/,
   imports: /^[ \t]*(?:pub\s+)?(?:use\s+([\w:]+)|mod\s+(\w+)\s*;)/gm,
   ending: 'semicolon',
-  syntax: syntax(
-    comments,
-    String.raw`\b[bc]?r(?<hashes>#*)"[^]*?(?:"\k<hashes>|$(?![^]))`,
-    wideDouble,
-    String.raw`'(?:[^'\\\n]|\\[^\n]{1,10}?)'(?!\w)`,
-  ),
+  syntax: {
+    ...syntax(
+      comments,
+      String.raw`\b[bc]?r(?<hashes>#*)"[^]*?(?:"\k<hashes>|$(?![^]))`,
+      wideDouble,
+      String.raw`'(?:[^'\\\n]|\\[^\n]{1,10}?)'(?!\w)`,
+    ),
+    nested: true,
+  },
 };
 const java: Language = {
   name: 'java',
