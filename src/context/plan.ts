@@ -4,7 +4,9 @@ import { renderFile, signatureOf } from './render.ts';
 import type { Segment } from './segments.ts';
 
 /** Shares of what the suspects have: what one file may take at first, and what signatures may. */
-const shares = { file: 0.7, signatures: 0.03 } as const;
+const shares = { file: 0.7, signatures: 0.06 } as const;
+/** Tokens that signatures get of a large pack, where bodies serve better. */
+const mostSignatures = 900;
 const mostFiles = 12;
 const mostNeighbours = 30;
 /** Files up to this size go whole once a part of them is packed. */
@@ -12,7 +14,8 @@ const wholeFileTokens = 600;
 
 /** The best definitions of all suspects, each file under its cap first; then what still fits. */
 export function suspectBlocks(ranking: Ranking, read: Read, budget: number, count: Count): Block[] {
-  const plan = planSegments(ranking, read, Math.floor(budget * (1 - shares.signatures)), count);
+  const forSignatures = Math.min(budget * shares.signatures, mostSignatures);
+  const plan = planSegments(ranking, read, Math.floor(budget - forSignatures), count);
   let left = budget;
   return ranking.files.flatMap((file) => {
     const own = plan.get(file.path);
@@ -25,7 +28,7 @@ export function suspectBlocks(ranking: Ranking, read: Read, budget: number, coun
     const bare = make([]);
     const reserved = [...plan.keys()].length * fileOverhead;
     const full = make(source.segments);
-    const block = full.tokens - bare.tokens <= Math.min(budget * shares.signatures * 0.5, left - bare.tokens - reserved) ? full : bare;
+    const block = full.tokens - bare.tokens <= Math.min(forSignatures * 0.5, left - bare.tokens - reserved) ? full : bare;
     left -= block.tokens;
     return [block];
   });
