@@ -1,6 +1,6 @@
 /**
  * Proves known patches on laid-out checkouts: the gold patch has to end `verified`, an empty, a reversed and an unrelated one never.
- *   node bench/prove.ts INSTANCES CHECKOUTS GOLD [--only TEXT] [--timeout SECONDS] [--wrong]
+ *   node bench/run.mjs prove INSTANCES CHECKOUTS GOLD [--only TEXT] [--timeout SECONDS] [--wrong]
  * INSTANCES is a JSON-lines list that names the tests to mend, CHECKOUTS holds one folder per instance, GOLD one `<instance>.diff` each.
  * Prints one row per patch.
  */
@@ -116,8 +116,10 @@ async function provePatches(
   }
 }
 
-for (const instance of readInstances(instances)) {
-  const { id } = instance;
-  if (!values.only.split(',').some((part) => id.includes(part)) || !existsSync(join(checkouts, id))) continue;
-  await prove(instance).catch((error: unknown) => console.log([id, '-', 'ERROR', '', messageOf(error)].join(' | ')));
+export async function main(): Promise<void> {
+  for (const instance of readInstances(instances)) {
+    const { id } = instance;
+    if (!values.only.split(',').some((part) => id.includes(part)) || !existsSync(join(checkouts, id))) continue;
+    await prove(instance).catch((error: unknown) => console.log([id, '-', 'ERROR', '', messageOf(error)].join(' | ')));
+  }
 }

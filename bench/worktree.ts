@@ -1,27 +1,28 @@
 /**
- * How long a worktree takes: `node bench/worktree.ts REPOSITORY [ROUNDS]`. Prints milliseconds for opening, making, resetting and removing.
+ * How long a worktree takes: `node bench/run.mjs worktree REPOSITORY [ROUNDS]`. Prints milliseconds for opening, making, resetting and removing.
  */
 import { folders, readEnvironment } from '../src/config.ts';
 import { openGit } from '../src/repo/git.ts';
 import { makeWorktree } from '../src/repo/worktree.ts';
 
-const [root = '.', rounds = '3'] = process.argv.slice(2);
-const env = readEnvironment();
-for (let round = 0; round < Number(rounds); round++) {
-  const times: string[] = [];
-  let since = performance.now();
-  const lap = (name: string) => {
-    times.push(`${name} ${Math.round(performance.now() - since)}`);
-    since = performance.now();
-  };
-  const git = await openGit(root, { env });
-  if (!git) throw new Error(`${root} is no work tree`);
-  lap('open');
-  const worktree = await makeWorktree({ git, folders: folders(env), tell: () => {} });
-  lap('make');
-  await worktree.reset();
-  lap('reset');
-  await worktree.remove();
-  lap('remove');
-  console.log(`${worktree.paths.length} files: ${times.join(', ')} ms`);
+export async function main([root = '.', rounds = '3']: readonly string[]): Promise<void> {
+  const env = readEnvironment();
+  for (let round = 0; round < Number(rounds); round++) {
+    const times: string[] = [];
+    let since = performance.now();
+    const lap = (name: string) => {
+      times.push(`${name} ${Math.round(performance.now() - since)}`);
+      since = performance.now();
+    };
+    const git = await openGit(root, { env });
+    if (!git) throw new Error(`${root} is no work tree`);
+    lap('open');
+    const worktree = await makeWorktree({ git, folders: folders(env), tell: () => {} });
+    lap('make');
+    await worktree.reset();
+    lap('reset');
+    await worktree.remove();
+    lap('remove');
+    console.log(`${worktree.paths.length} files: ${times.join(', ')} ms`);
+  }
 }
