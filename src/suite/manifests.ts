@@ -67,7 +67,7 @@ export function builtPart(path: string, read: Read): string | undefined {
         .replace(/\/(?:\*+)?$/, ''),
     ),
   );
-  const parts = path.split('/').filter((part) => part !== '..' && part !== '.');
+  const parts = path.split('/').filter((part) => part !== '' && part !== '..' && part !== '.');
   return parts.includes('node_modules')
     ? undefined
     : parts.find((part, at) => ignored.has(part) || ignored.has(parts.slice(0, at + 1).join('/')));

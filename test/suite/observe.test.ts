@@ -88,6 +88,7 @@ test('what is missing outside the code comes last, and only where the repository
   expect(causes("Cannot find module 'supertest'\nRequire stack:")).toMatch(/not installed: supertest, which package\.json names/);
   expect(causes("Cannot find module 'supertset'")).toBeUndefined();
   expect(causes("Cannot find module '../dist/index.js'")).toMatch(/not built/);
+  expect(causes("Cannot find module '/home/me/shop/dist/index.mjs' imported from /home/me/shop/test/a.js")).toMatch(/not built.* dist is/);
   expect(causes("Cannot find module '../src/index.js'")).toBeUndefined();
   expect(causes('Failed to resolve entry for package "@shop/cart". The package may')).toMatch(
     /not built: @shop\/cart has no dist\/index\.js/,
