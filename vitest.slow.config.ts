@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** What takes minutes: the packed package, kills at every stage, many servers. Run by `npm run test:slow`. */
+/** What takes minutes: the packed package, kills at every stage, many servers, hostile repositories. Run by `npm run test:slow`. */
 export default defineConfig({
-  test: { include: ['test/slow/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000, pool: 'forks', fileParallelism: false },
+  test: { include: ['test/slow/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000, pool: 'forks', maxWorkers: 2 },
 });
