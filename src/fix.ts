@@ -19,6 +19,7 @@ import { startProof } from './stages/prove.ts';
  * worktree in which the failure shows, ask, place, judge and prove until it is verified. The user's files stay as they are.
  */
 export async function fix(input: FixInput & { root: string }, deps: Deps): Promise<Report> {
+  const untilMs = input.max_time === undefined ? undefined : deps.now() + input.max_time * 1000;
   const variants = chooseVariants(input.variant, deps.variants);
   const allow = readAllowed(input.allow);
   const { root, within } = await openRoot(input.root, deps.folders.home);
@@ -101,6 +102,7 @@ export async function fix(input: FixInput & { root: string }, deps: Deps): Promi
         offer,
         attempts: input.attempts ?? defaults.attempts,
         capUsd: input.max_cost,
+        untilMs,
         language: input.language,
         repack,
       },

@@ -68,7 +68,7 @@ export const tools: readonly Tool[] = [
     title: 'Fix a failing test',
     description:
       'Find the failing test, get a patch from GLM and prove it red before, green after in a worktree. apply_patch applies it. Without a key: needs_key with suspects and excerpts.',
-    input: FixInput.omit({ max_tokens: true, report: true, log: true }).extend({ max_chars: shape.max_chars }),
+    input: FixInput.omit({ max_tokens: true, max_time: true, report: true, log: true }).extend({ max_chars: shape.max_chars }),
     touches: 'worktree',
     sends: true,
     run: (input, context) => runVerb(verbs.fix, input, context),

@@ -68,6 +68,7 @@ export const FixInput = z.strictObject({
   ...observing,
   ...asking,
   attempts: z.number().int().min(1).max(10).optional().describe('rounds (3)'),
+  max_time: z.number().int().min(1).max(86_400).optional().describe('seconds after which no further round begins'),
   allow: z
     .array(z.string().regex(/^[a-z_-]{1,40}$/))
     .max(20)

@@ -6,7 +6,7 @@ import type { Deps } from '../schema/deps.ts';
 import type { Ask, Message, Variant } from '../schema/model.ts';
 import type { Failure, TestRun } from '../schema/run.ts';
 import { countTokens, loadTokens } from '../tokens.ts';
-import { type CascadeResult, conclude, spent, type Tried } from './conclude.ts';
+import { type CascadeResult, conclude, type Halt, overCapHalt, spent, type Tried } from './conclude.ts';
 import { makeOffer, type Offer, overCap } from './offer.ts';
 import type { Prover } from './prove.ts';
 import { goOn, nextTurn, startTurn, type Turn, takeTurn } from './turn.ts';
@@ -21,6 +21,8 @@ export type CascadeRequest = {
   /** Rounds in all. With several variants they are shared out, the cheapest first. */
   readonly attempts: number;
   readonly capUsd?: number | undefined;
+  /** On the clock of `deps.now`: no round begins after it. */
+  readonly untilMs?: number | undefined;
   readonly language?: string | undefined;
   /** Packs again, smaller, when a gateway says that the request was too long. */
   readonly repack?: (() => Promise<Context>) | undefined;
@@ -50,21 +52,29 @@ export async function cascade(request: CascadeRequest, deps: Omit<Deps, 'ask'> &
       continue;
     }
     const refused = overCap(room.estimate, spent(tried), request.capUsd);
-    if (refused) return conclude(tried, { status: 'over_cap', summary: refused });
+    if (refused) return conclude(tried, overCapHalt(refused));
+    if (deps.now() >= (request.untilMs ?? Number.POSITIVE_INFINITY)) return conclude(tried, outOfTime(tried.length));
     deps.tell({ type: 'stage', stage: 'ask', message: `Asking ${variant.id} (attempt ${at + 1} of ${plan.length})` });
     const heard = await takeTurn(turn, tried.length + 1, { variant, room }, table, deps);
     tried.push(heard.tried);
     const verdict = heard.tried.proof?.verdict;
     if (verdict === 'verified' || verdict === 'unverifiable') break;
     if (heard.reply.outcome === 'over_cap') {
-      const summary = heard.reply.warnings[0] ?? 'The daily cap is reached; nothing was sent.';
-      return conclude(tried, { status: 'over_cap', summary });
+      return conclude(tried, overCapHalt(heard.reply.warnings[0] ?? 'The daily cap is reached; nothing was sent.'));
     }
     const same = await goOn(turn, heard, { variant, room }, table);
     turn = same ?? nextTurn(turn, heard, climbs, offer.maxTokens);
     if (!same) at++;
   }
   return conclude(tried, undefined);
+}
+
+function outOfTime(rounds: number): Halt {
+  return {
+    status: 'timeout',
+    summary: `The time is up after ${rounds} ${rounds === 1 ? 'round' : 'rounds'}; no further one was begun.`,
+    next: ['Raise max_time, or narrow the tests.'],
+  };
 }
 
 function openingOf({ failure, run, redactor, language }: CascadeRequest, context: Context): readonly Message[] {

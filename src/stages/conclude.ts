@@ -18,6 +18,13 @@ export type Tried = {
   readonly rootCause?: RootCause | undefined;
 };
 
+/** Why nobody was asked any more, and what to do about it. */
+export type Halt = Pick<Report, 'status' | 'summary' | 'next'>;
+
+export function overCapHalt(summary: string): Halt {
+  return { status: 'over_cap', summary, next: ['Raise the cap, or choose a cheaper variant.'] };
+}
+
 export function spent(tried: readonly Tried[]): number {
   return tried.reduce((sum, { countedUsd }) => sum + countedUsd, 0);
 }
@@ -29,10 +36,7 @@ function total(tried: readonly Tried[]): Amount {
 const order: readonly Verdict[] = ['not_applied', 'regresses', 'no_effect', 'unverifiable', 'improves', 'verified'];
 
 /** The report of the best attempt; of equals, the last. */
-export function conclude(
-  tried: readonly Tried[],
-  halt: { readonly status: 'over_cap'; readonly summary: string } | undefined,
-): CascadeResult {
+export function conclude(tried: readonly Tried[], halt: Halt | undefined): CascadeResult {
   const rank = ({ attempt }: Tried) => (attempt.verdict ? order.indexOf(attempt.verdict) : -1);
   const best = tried.reduce<Tried | undefined>((top, one) => (top === undefined || rank(one) >= rank(top) ? one : top), undefined);
   const verdict = best?.attempt.verdict;
@@ -43,7 +47,7 @@ export function conclude(
     ...(best?.proof && { proof: best.proof }),
     ...(best?.rootCause && { rootCause: best.rootCause }),
   };
-  if (halt && verdict !== 'verified') return { ...told, ...kept, ...halt, next: ['Raise the cap, or choose a cheaper variant.'] };
+  if (halt && verdict !== 'verified') return { ...told, ...kept, ...halt };
   if (!verdict) {
     const why = best?.attempt.note ?? 'The model gave no answer.';
     return {

@@ -90,6 +90,10 @@ test('cut, empty and useless answers are no patch; the cap stops before it is pa
   const capped = await walk(root, own, { failures, attempts: 3, capUsd: 0.0000001, replies: [good] });
   expect(capped.result.status).toBe('over_cap');
   expect(capped.asked).toHaveLength(0);
+  let clock = 0;
+  const late = await walk(root, own, { failures, attempts: 3, untilMs: 2, now: () => clock++, replies: ['', good] });
+  expect(late.result).toMatchObject({ status: 'timeout', summary: expect.stringContaining('after 1 round;') });
+  expect(late.asked).toHaveLength(1);
 });
 
 test('a verified patch says in its first sentence what in it smells of cheating', async () => {

@@ -82,6 +82,8 @@ export type Options = {
   readonly replies: readonly (string | Partial<Reply>)[];
   readonly variants?: readonly string[];
   readonly attempts?: number;
+  readonly untilMs?: number;
+  readonly now?: () => number;
   readonly capUsd?: number;
   readonly allow?: readonly string[];
   readonly failures: readonly Failure[];
@@ -92,7 +94,7 @@ export type Options = {
 /** From the failing test to the report, with everything real but the model. */
 export async function walk(root: string, own: ReturnType<typeof makeHome>, options: Options) {
   const { ask, asked } = scripted(options.replies);
-  const deps = { ...depsOf(own, options.tell), signal: options.signal };
+  const deps = { ...depsOf(own, options.tell), signal: options.signal, ...(options.now && { now: options.now }) };
   const [failure] = options.failures;
   if (!failure) throw new Error('nothing fails');
   const request = {
@@ -123,7 +125,7 @@ export async function walk(root: string, own: ReturnType<typeof makeHome>, optio
       .filter((variant) => variant !== undefined);
     const prompt = fixMessages(context, { failing: [failure] }).map(({ content }) => content);
     const offer = makeOffer(countTokens(prompt.join('')), chosen, 2_000);
-    const limits = { attempts: options.attempts ?? 3, capUsd: options.capUsd };
+    const limits = { attempts: options.attempts ?? 3, capUsd: options.capUsd, untilMs: options.untilMs };
     const result = await cascade(
       { context, failure, run: { command: ['node', '--test'] }, prover, redactor, offer, ...limits },
       { ...deps, ask },
