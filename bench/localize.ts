@@ -5,6 +5,7 @@ import { type Ranking, rank } from '../src/context/rank.ts';
 import { type Settings, type SignalName, settings } from '../src/context/weights.ts';
 import { loadTokens } from '../src/tokens.ts';
 import { measureBaselines } from './baselines.ts';
+import { caseFlags } from './case-flags.ts';
 import { type Case, openers } from './cases.ts';
 import { readInstances } from './instances.ts';
 import { type Figures, mean, measure, measureFiles, show } from './measure.ts';
@@ -18,11 +19,7 @@ export async function main(argv: string[]): Promise<void> {
   const { values } = parseArgs({
     args: argv,
     options: {
-      list: { type: 'string', default: '' },
-      checkouts: { type: 'string', default: '' },
-      runs: { type: 'string', default: '' },
-      gold: { type: 'string', default: '' },
-      mirrors: { type: 'string' },
+      ...caseFlags,
       baselines: { type: 'boolean', default: false },
       svg: { type: 'string' },
       only: { type: 'string', default: '' },

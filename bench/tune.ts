@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { type Collected, collect } from '../src/context/collect.ts';
 import { rankFiles } from '../src/context/rank.ts';
 import { type Settings, type SignalName, settings } from '../src/context/weights.ts';
+import { caseFlags } from './case-flags.ts';
 import { openers } from './cases.ts';
 import { readInstances } from './instances.ts';
 import { mean, measureFiles, show } from './measure.ts';
@@ -14,11 +15,7 @@ export async function main(argv: string[]): Promise<void> {
   const { values } = parseArgs({
     args: argv,
     options: {
-      list: { type: 'string', default: '' },
-      checkouts: { type: 'string', default: '' },
-      runs: { type: 'string', default: '' },
-      gold: { type: 'string', default: '' },
-      mirrors: { type: 'string' },
+      ...caseFlags,
       most: { type: 'string', default: '1000' },
       rounds: { type: 'string', default: '200' },
     },

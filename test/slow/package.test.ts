@@ -1,15 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Gateway, startGateway } from '../../src/glm/gateway.ts';
+import type { Gateway } from '../../src/glm/gateway.ts';
 import { tools } from '../../src/mcp/tools.ts';
 import { runProcess } from '../../src/process.ts';
+import { layExample, packageRoot } from './example.ts';
 
-const root = join(import.meta.dirname, '..', '..');
 let folder: string;
 let repo: string;
 let cli: string;
@@ -19,7 +19,7 @@ let gateway: Gateway;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'glm-package-'));
   const packed = JSON.parse(
-    execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], { cwd: root, encoding: 'utf8' }),
+    execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], { cwd: packageRoot, encoding: 'utf8' }),
   );
   files = packed[0].files.map((file: { path: string }) => file.path);
   // Unpacked without its dependencies: the bundle is whole.
@@ -27,13 +27,7 @@ beforeAll(async () => {
   execFileSync('tar', ['xzf', join(folder, packed[0].filename), '-C', join(folder, 'node_modules')]);
   cli = join(folder, 'node_modules', 'package', 'dist', 'cli.mjs');
   repo = join(folder, 'checkout');
-  await cp(join(root, 'examples', 'checkout'), repo, { recursive: true });
-  const git = (...args: string[]) =>
-    execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@localhost', '-c', 'commit.gpgsign=false', ...args], { cwd: repo });
-  git('init', '-q');
-  git('add', '-A');
-  git('commit', '-q', '-m', 'red');
-  gateway = await startGateway({ replies: [await readFile(join(root, 'scripts', 'demo-reply.md'), 'utf8')] });
+  gateway = await layExample(repo);
 });
 
 afterAll(async () => {
@@ -129,7 +123,7 @@ const answer: boolean = isGenuine(callback);
 console.log(answer);
 `;
   await writeFile(join(folder, 'use.mts'), use);
-  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  const tsc = join(packageRoot, 'node_modules', 'typescript', 'bin', 'tsc');
   const options = ['--ignoreConfig', '--strict', '--target', 'es2023', '--module', 'nodenext', '--types', '', 'use.mts'];
   execFileSync(process.execPath, [tsc, ...options], { cwd: folder, encoding: 'utf8' });
   expect(execFileSync(process.execPath, ['use.mjs'], { cwd: folder, encoding: 'utf8' })).toBe('false\n');

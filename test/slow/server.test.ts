@@ -1,17 +1,17 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Gateway, startGateway } from '../../src/glm/gateway.ts';
+import type { Gateway } from '../../src/glm/gateway.ts';
+import { layExample, packageRoot } from './example.ts';
 
-const root = join(import.meta.dirname, '..', '..');
-const cli = join(root, 'dist', 'cli.mjs');
+const cli = join(packageRoot, 'dist', 'cli.mjs');
 let folder: string;
 let repo: string;
 let gateway: Gateway;
@@ -19,13 +19,7 @@ let gateway: Gateway;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'glm-server-'));
   repo = join(folder, 'checkout');
-  await cp(join(root, 'examples', 'checkout'), repo, { recursive: true });
-  const git = (...args: string[]) =>
-    execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@localhost', '-c', 'commit.gpgsign=false', ...args], { cwd: repo });
-  git('init', '-q');
-  git('add', '-A');
-  git('commit', '-q', '-m', 'red');
-  gateway = await startGateway({ replies: [await readFile(join(root, 'scripts', 'demo-reply.md'), 'utf8')] });
+  gateway = await layExample(repo);
 });
 afterAll(async () => {
   await gateway.close();
