@@ -8,10 +8,10 @@ import { answered } from './stages/answered.ts';
 import { type Asked, askOn } from './stages/ask-on.ts';
 import { askParts, priceParts, refuseParts, sayCost } from './stages/ask-parts.ts';
 import { type Gathered, type Ground, gather, openGround } from './stages/gather.ts';
-import { chooseVariants } from './stages/offer.ts';
+import { capped, chooseVariants } from './stages/offer.ts';
 import { cutParts, manifestOf } from './stages/parts.ts';
 import { asRead, chooseFiles, handedIn, unread } from './stages/question-files.ts';
-import { capped, ending, priceOf, startTalk } from './stages/talk.ts';
+import { ending, priceOf, startTalk } from './stages/talk.ts';
 import { loadTokens } from './tokens.ts';
 
 /** Words that make a question and say nothing of what is sought. */

@@ -11,7 +11,7 @@ import { diagnose } from './stages/diagnose.ts';
 import { needsKey } from './stages/excerpts.ts';
 import { checkFlake } from './stages/flake.ts';
 import { observe } from './stages/observe.ts';
-import { chooseVariants, makeOffer, overCap } from './stages/offer.ts';
+import { capped, chooseVariants, makeOffer } from './stages/offer.ts';
 import { startProof } from './stages/prove.ts';
 
 /**
@@ -63,14 +63,8 @@ export async function fix(input: FixInput & { root: string }, deps: Deps): Promi
     contextFile,
     estimate: offer.estimate,
   };
-  const refused = overCap(offer.estimate, 0, input.max_cost);
-  if (refused)
-    return {
-      ...packed,
-      status: 'over_cap',
-      summary: refused,
-      next: ['Raise max_cost, lower budget or max_tokens, or choose a cheaper variant.'],
-    };
+  const refused = capped(packed, input.max_cost);
+  if (refused) return refused;
   if (!deps.ask) return needsKey(packed, excerpts);
 
   deps.tell({ type: 'stage', stage: 'worktree', message: 'laying out a worktree and making the test red in it' });

@@ -11,9 +11,9 @@ import { around } from './stages/around.ts';
 import { listed, nameOf, openDiff, shownLines } from './stages/diffed.ts';
 import { readFindings } from './stages/findings.ts';
 import { gather, openGround } from './stages/gather.ts';
-import { chooseVariants } from './stages/offer.ts';
+import { capped, chooseVariants } from './stages/offer.ts';
 import { trySuggestions } from './stages/suggestions.ts';
-import { capped, ending, priceOf, startTalk } from './stages/talk.ts';
+import { ending, priceOf, startTalk } from './stages/talk.ts';
 
 /** Why edits cannot be tried. */
 const elsewhere = 'the change does not stand in the work tree: check it out to have edits tried';

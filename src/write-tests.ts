@@ -12,11 +12,11 @@ import type { Report } from './schema/report.ts';
 import { around } from './stages/around.ts';
 import { gather, openGround } from './stages/gather.ts';
 import { nearestTests, readTarget } from './stages/nearest.ts';
-import { chooseVariants } from './stages/offer.ts';
+import { capped, chooseVariants } from './stages/offer.ts';
 import { type Reached, rangesOf } from './stages/reached.ts';
 import { openBench } from './stages/steady.ts';
 import { findSuites, suiteFor } from './stages/suggestions.ts';
-import { capped, ending, priceOf } from './stages/talk.ts';
+import { ending, priceOf } from './stages/talk.ts';
 import { writeUntilKept } from './stages/writing.ts';
 
 /** Writes tests for a file and keeps them only if they are green three times, reach further than before and notice mutants of the file. */

@@ -3,7 +3,7 @@ import type { Deps } from '../schema/deps.ts';
 import { type Amount, type Ask, type Message, type Reply, unknown, type Variant } from '../schema/model.ts';
 import type { Attempt, Report } from '../schema/report.ts';
 import { countTokens } from '../tokens.ts';
-import { makeOffer, type Offer, overCap } from './offer.ts';
+import { cheaper, makeOffer, type Offer, overCap } from './offer.ts';
 
 export type TalkRequest = {
   readonly variants: readonly Variant[];
@@ -82,14 +82,6 @@ export function startTalk(request: TalkRequest, deps: Omit<Deps, 'ask'> & { read
     },
     bill: () => ({ attempts: [...attempts], costUsd: total() }),
   };
-}
-
-const cheaper = ['Raise max_cost, lower budget or max_tokens, or choose a cheaper variant.'];
-
-/** The report that ends a use because its first request may cost more than the cap; undefined: it may be sent. */
-export function capped(packed: Report, capUsd: number | undefined): Report | undefined {
-  const refused = packed.estimate && overCap(packed.estimate, 0, capUsd);
-  return refused ? { ...packed, status: 'over_cap', summary: refused, next: cheaper } : undefined;
 }
 
 /** What ends a use before or instead of an answer: no key, over the cap, or no usable reply. */
