@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -18,8 +18,9 @@ const Instance = z.object({
 });
 type Instance = z.infer<typeof Instance>;
 
-const usage = `node bench/run.mjs detect --list LIST.jsonl --checkouts FOLDER [--only TEXT] [--timeout SECONDS]
-Runs what find runs on FOLDER/<id> for each instance of the list and prints what was reported against what is listed.`;
+const usage = `node bench/run.mjs detect --list LIST.jsonl --checkouts FOLDER [--only TEXT] [--timeout SECONDS] [--save RUNS]
+Runs what find runs on FOLDER/<id> for each instance of the list and prints what was reported against what is listed. With --save, the
+listed failures are kept as RUNS/<id>.json, which localize reads.`;
 
 /** Names as several runners write them, brought to one form: blanks for every joint. */
 const plain = (name: string) =>
@@ -41,13 +42,15 @@ function covers(listed: string, failure: { name: string; file?: string | undefin
 
 type Row = { id: string; runner: string; found: string; other: string; run: string; seconds: string; why: string };
 
-async function measure(one: Instance, root: string, timeoutMs: number): Promise<Row> {
+async function measure(one: Instance, root: string, timeoutMs: number, save: string | undefined): Promise<Row> {
   const home = mkdtempSync(join(tmpdir(), 'detect-'));
   const env = { ...readEnvironment(), GLM_SKILL_HOME: home };
   const deps = { tell: () => {}, now: () => Date.now(), env, folders: folders(env), signal: undefined };
   const started = performance.now();
   try {
     const seen = await observe({ root, timeoutMs, envNames: [] }, deps);
+    const failures = seen.run.failures.filter((failure) => one.fail_to_pass.some((listed) => covers(listed, failure)));
+    if (save !== undefined) writeFileSync(join(save, `${one.id}.json`), JSON.stringify({ failures }, null, 1));
     return rowOf(one, seen, performance.now() - started);
   } catch (error) {
     return { id: one.id, runner: '-', found: '-', other: '-', run: 'error', seconds: '-', why: messageOf(error) };
@@ -80,7 +83,13 @@ const countsOf = (run: TestRun) => `${run.collected}/${run.failed}/${run.skipped
 export async function main(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
-    options: { list: { type: 'string' }, checkouts: { type: 'string' }, only: { type: 'string' }, timeout: { type: 'string' } },
+    options: {
+      list: { type: 'string' },
+      checkouts: { type: 'string' },
+      only: { type: 'string' },
+      timeout: { type: 'string' },
+      save: { type: 'string' },
+    },
   });
   if (!values.list || !values.checkouts) throw new Error(usage);
   const instances = readFileSync(values.list, 'utf8')
@@ -94,7 +103,7 @@ export async function main(args: readonly string[]): Promise<void> {
   for (const one of instances) {
     const root = join(values.checkouts, one.id);
     if (!existsSync(root)) continue;
-    const row = await measure(one, root, Number(values.timeout ?? 600) * 1000);
+    const row = await measure(one, root, Number(values.timeout ?? 600) * 1000, values.save);
     process.stdout.write(`| ${Object.values(row).join(' | ').replaceAll('\n', ' ')} |\n`);
   }
 }

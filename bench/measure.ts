@@ -13,19 +13,27 @@ export function measureFiles(gold: readonly string[], files: readonly string[]):
   return { 'r@1': recall(1), 'r@3': recall(3), 'r@5': recall(5), 'r@10': recall(10), mrr: first < 0 ? 0 : 1 / (first + 1) };
 }
 
-/** Recall of the definitions that enclose a changed gold line, class heads too, among the first ten. Undefined: no gold line lies in a definition. */
+/** Recall of the definitions that enclose a changed gold line, classes too, among the first ten. Undefined: no gold line lies in a definition. */
 export function measureFunctions(one: Pick<Case, 'gold'>, ranking: Ranking): number | undefined {
-  const named = toSuspects(ranking, 10).filter(({ name }) => name !== undefined);
+  const named = new Set(toSuspects(ranking, 10).map(({ file, name }) => `${file}\0${name}`));
   const gold = [...one.gold].flatMap(([path, lines]) =>
     (ranking.sources.get(path)?.segments ?? [])
       .filter(({ title, startLine, endLine }) => title !== '' && lines.some((line) => line >= startLine && line <= endLine))
-      .map(({ startLine, endLine }) => ({ path, startLine, endLine })),
+      .map(({ title }) => `${path}\0${title}`),
   );
   if (gold.length === 0) return undefined;
-  const hits = gold.filter(({ path, startLine, endLine }) =>
-    named.some((found) => found.file === path && (found.line ?? 0) <= endLine && (found.endLine ?? 0) >= startLine),
-  );
-  return hits.length / gold.length;
+  const wanted = [...new Set(gold)];
+  return wanted.filter((one) => named.has(one)).length / wanted.length;
+}
+
+const counted = new Map<string, number>();
+
+/** One instance is packed many times, from the same definitions. */
+function countOnce(text: string): number {
+  const known = counted.get(text) ?? countTokens(text);
+  if (counted.size > 20_000) counted.clear();
+  counted.set(text, known);
+  return known;
 }
 
 /** Share of the changed gold lines that a pack of a size holds. */
@@ -37,7 +45,7 @@ export function measureLines(one: Case, ranking: Ranking, budgetTokens: number):
     read: one.input.read,
     budgetTokens,
     redact: (text) => ({ text, count: 0 }),
-    count: countTokens,
+    count: countOnce,
     skipped: [],
   });
   if (manifest.tokens > budgetTokens) throw new Error(`${one.instance.id}: ${manifest.tokens} tokens in a pack of ${budgetTokens}`);

@@ -77,7 +77,7 @@ export function collect(input: RankInput, settings: Settings = usual): Collected
     if (text !== undefined && segments) sources.set(candidate, { path: candidate, text, segments });
   }
   const chosen = new Set(sources.keys());
-  const segments = scoreSegments([...sources.values()], question, settings.nameBonus);
+  const segments = scoreSegments([...sources.values()], question, settings);
   const definitions = scoreFiles(segments);
   const signals = new Map<Exclude<SignalName, 'companions'>, Signal>([
     ['words', { scores: words, evidence: () => 'shares words with the test and its output' }],

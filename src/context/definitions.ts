@@ -1,6 +1,9 @@
+import { basename, extname } from 'node:path/posix';
+import { wordForms } from './forms.ts';
 import type { Question } from './query.ts';
 import { rarity } from './search.ts';
 import type { Segment } from './segments.ts';
+import type { Settings } from './weights.ts';
 import { hashWord, listWords, makeWordList } from './words.ts';
 
 /** A candidate file, read and cut. */
@@ -24,14 +27,22 @@ const plainWord = /^[a-z]{2,24}$/;
  * BM25 of every segment of the candidates for the question, titles counted three times, and a bonus where the test uses the very name.
  * `words` are those that gave most, for the evidence.
  */
-export function scoreSegments(sources: readonly Source[], question: Question, nameBonus: number): ScoredSegment[] {
+export function scoreSegments(sources: readonly Source[], question: Question, settings: Settings): ScoredSegment[] {
   const wanted = [...question.words.keys()];
   const numberOf = new Map(wanted.map((word, number) => [hashWord(word), number]));
+  const formOf = new Map<number, number>();
+  wanted.forEach((word, number) => {
+    for (const form of wordForms(word)) {
+      const hash = hashWord(form);
+      if (!numberOf.has(hash) && !formOf.has(hash)) formOf.set(hash, number);
+    }
+  });
   const list = makeWordList();
   const counts: { source: Source; segment: Segment; length: number; found: Map<number, number> }[] = [];
   const frequency = new Uint32Array(wanted.length);
   for (const source of sources) {
     const lines = linesOf(source);
+    const stem = basename(source.path, extname(source.path));
     for (const segment of source.segments) {
       const found = new Map<number, number>();
       const count = (text: string, weight: number): number => {
@@ -40,11 +51,16 @@ export function scoreSegments(sources: readonly Source[], question: Question, na
         for (let i = 0; i < list.length; i++) {
           const number = numberOf.get(list.hashes[i] ?? 0);
           if (number !== undefined) found.set(number, (found.get(number) ?? 0) + weight);
+          else {
+            const near = formOf.get(list.hashes[i] ?? 0);
+            if (near !== undefined) found.set(near, (found.get(near) ?? 0) + weight * settings.forms);
+          }
         }
         return list.length;
       };
       const length = count(lines.slice(segment.startLine - 1, segment.endLine).join('\n'), 1);
       if (segment.title) count(segment.title, titleWeight);
+      count(stem, settings.stem);
       for (const number of found.keys()) frequency[number] = (frequency[number] ?? 0) + 1;
       counts.push({ source, segment, length, found });
     }
@@ -60,7 +76,7 @@ export function scoreSegments(sources: readonly Source[], question: Question, na
       parts.push([number, part]);
     }
     const used = segment.kind === 'glue' ? 0 : (question.names.get(segment.name) ?? 0);
-    if (used > 0) score *= 1 + nameBonus * Math.min(1, used);
+    if (used > 0) score *= 1 + settings.nameBonus * Math.min(1, used);
     const best = parts.sort((left, right) => right[1] - left[1] || left[0] - right[0]).slice(0, 4);
     return { source, segment, score, words: best.map(([number]) => wanted[number] ?? '').filter((word) => plainWord.test(word)) };
   });

@@ -10,6 +10,8 @@ export type Language = {
   /** Definitions that hold others: classes, interfaces, modules. */
   readonly types: RegExp;
   readonly functions: RegExp;
+  /** The type of a method that stands outside of it. */
+  readonly owner?: RegExp;
   /** What must follow the parameters of a function, where a call looks like one. */
   readonly body?: RegExp;
   /** Constants and variables at the top level. */
@@ -57,6 +59,7 @@ const go: Language = {
   name: 'go',
   types: /^type\s+(\w+)|^\s+(\w+)(?:\[[^\]]*\])?\s+(?:struct|interface)\s*\{/,
   functions: /^func\s+(?:\([^)]*\)\s*)?(\w+)/,
+  owner: /^func\s+\(\s*(?:\w+\s+)?\*?(\w+)/,
   values: /^(?:var|const)\s+(\w+)/,
   imports: /^[ \t]*(?:import\s+)?(?:[\w.]+\s+)?"([^"\n]+)"\s*$/gm,
   ending: 'line',

@@ -87,13 +87,27 @@ function rankSegments(
   }));
   const called = followCalls(inFiles, settings.calls);
   const best = called.reduce((most, { score }) => Math.max(most, score), 1e-9);
+  const traced = new Set(called.filter((one) => isTraced(one, frames)));
+  const twins = twinsOf(called, traced);
   return called
     .map((one) => {
-      const { startLine, endLine } = one.segment;
-      const at = frames.get(one.source.path)?.some((line) => line >= startLine && line <= endLine) ?? false;
-      return { ...one, total: settings.base * (fileScores.get(one.source.path) ?? 0) + one.score / best + (at ? 1 : 0) };
+      const trace = traced.has(one) ? 1 : twins.has(one) ? settings.twin : 0;
+      return { ...one, total: settings.base * (fileScores.get(one.source.path) ?? 0) + one.score / best + trace };
     })
     .sort((a, b) => b.total - a.total || compare(a.source.path, b.source.path) || a.segment.startLine - b.segment.startLine);
+}
+
+const isTraced = ({ source, segment }: ScoredSegment, frames: Collected['frames']) =>
+  frames.get(source.path)?.some((line) => line >= segment.startLine && line <= segment.endLine) ?? false;
+
+const mostTwins = 3;
+
+/** What has the name of a function in the stack trace: it overrides it, or does the same elsewhere. A name that many have says nothing. */
+function twinsOf(segments: readonly ScoredSegment[], traced: ReadonlySet<ScoredSegment>): Set<ScoredSegment> {
+  const byName = new Map<string, ScoredSegment[]>();
+  for (const one of segments)
+    if (one.segment.kind === 'function') byName.set(one.segment.name, [...(byName.get(one.segment.name) ?? []), one]);
+  return new Set([...byName.values()].filter((own) => own.length <= mostTwins && own.some((one) => traced.has(one))).flat());
 }
 
 /** A function of a file that the failing test ran, but not the function. */

@@ -5,6 +5,8 @@ import { type Masked, mask } from './mask.ts';
 /** One definition. Lines count from 1 and are inclusive; `depth` 0 is the top level. `line` holds the name. */
 export type Definition = {
   readonly name: string;
+  /** The type that a method belongs to where it stands outside of it. */
+  readonly owner?: string | undefined;
   readonly kind: 'type' | 'function' | 'value';
   readonly line: number;
   readonly startLine: number;
@@ -51,6 +53,7 @@ export function scanDefinitions(path: string, text: string): Definition[] {
     if (open.some((one) => !one.isType) && endLine - index < 3) return;
     found.push({
       name: match.name,
+      owner: language.owner?.exec(line)?.[1],
       kind: match.kind,
       line: index + 1,
       startLine: findStart(masked, lines, raw, index),

@@ -23,7 +23,14 @@ export function cutSegments(path: string, text: string, definitions: readonly De
   const segments: Segment[] = [];
   let next = 1;
 
+  // Blank lines and closing brackets are no stretch of their own.
+  const isBare = (from: number, until: number) => !lines.slice(from - 1, until).some((line) => /\w/.test(line));
   const glue = (until: number, name: string, title: string) => {
+    const previous = segments.at(-1);
+    if (previous && next <= until && isBare(next, until)) {
+      segments[segments.length - 1] = { ...previous, endLine: until };
+      next = until + 1;
+    }
     while (next <= until) {
       let end = Math.min(until, next + longestGlue - 1);
       if (end < until)
@@ -36,6 +43,13 @@ export function cutSegments(path: string, text: string, definitions: readonly De
       next = end + 1;
     }
   };
+  // Overloads are one definition.
+  const add = (segment: Segment) => {
+    const previous = segments.at(-1);
+    const joins = previous?.title === segment.title && previous.kind === 'function' && segment.endLine - previous.startLine < longestUnit;
+    if (previous && joins) segments[segments.length - 1] = { ...segment, startLine: previous.startLine };
+    else segments.push(segment);
+  };
   const visit = (from: number, to: number, endLine: number, name: string, title: string) => {
     for (let at = from; at < to; at++) {
       const definition = definitions[at];
@@ -47,11 +61,12 @@ export function cutSegments(path: string, text: string, definitions: readonly De
       const opens = children.length > 0 && (definition.kind === 'type' ? length > 12 : length > longestUnit);
       if (definition.kind === 'value' && length < 4) continue;
       glue(definition.startLine - 1, name, title);
-      const full = title ? `${title}.${definition.name}` : definition.name;
+      const own = definition.owner ? `${definition.owner}.${definition.name}` : definition.name;
+      const full = title ? `${title}.${own}` : own;
       if (opens) visit(at + 1, inner, definition.endLine, definition.name, full);
       else if (definition.kind !== 'function' && length > longestUnit) glue(definition.endLine, definition.name, full);
       else
-        segments.push({
+        add({
           startLine: next,
           endLine: definition.endLine,
           name: definition.name,

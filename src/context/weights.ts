@@ -33,18 +33,24 @@ export const settings = {
   /** Added to a file in the stack trace; each further file gets `frameDecay` of it. */
   framePin: 0.8,
   frameDecay: 0.4,
+  /** Added to a definition that has the name of one in the stack trace; one in it gets 1. */
+  twin: 0.7,
   /** Added to a file that the output names. */
   printedPin: 0.05,
   /** How many first suspects the co-change of companions is counted with. */
   leaders: 3,
   /** Raises a definition whose name the test uses. */
   nameBonus: 0.5,
+  /** What a word of the file's name counts in each of its definitions. */
+  stem: 2,
+  /** What another form of a word counts. */
+  forms: 0.6,
   /** Share of a definition's score that goes to those it names. */
   calls: 0.2,
   /** Factor on what stands between definitions: imports, constants, class heads. */
   glue: 0.9,
   /** How strongly the file's rank counts for its definitions. */
-  filePower: 0.5,
+  filePower: 1.2,
   /** What every definition of a file gets before any word matches. */
   base: 0.1,
 } as const;

@@ -81,6 +81,35 @@ test('a source in the stack trace stands above all others', () => {
   expect(ranking.segments[0]?.segment.name).toBe('sendMail');
 });
 
+test('what has the name of a function in the stack trace rises with it', () => {
+  const other = 'export function sendMail(to: string) {\n  return queue(to);\n}\n\nexport function readMail() {\n  return [];\n}\n';
+  const place = (line: number) =>
+    rank(collect(inputOf({ ...shop, 'src/queue.ts': other }, { failure: { ...failure, frames: [{ file: 'src/mail.ts', line }] } })))
+      .segments.filter(({ segment }) => segment.kind === 'function')
+      .findIndex(({ source, segment }) => source.path === 'src/queue.ts' && segment.name === 'sendMail');
+  expect(place(2)).toBeGreaterThan(-1);
+  expect(place(2)).toBeLessThan(place(40));
+});
+
+test('another form of a word counts as well, and so does the name of the file', () => {
+  const text = (name: string, word: string) => `export function ${name}(option) {\n  return option.${word};\n}\n`;
+  const files = { 'src/a.ts': text('one', 'plain') + text('two', 'negate'), 'src/negation.ts': text('three', 'plain') };
+  const said = {
+    ...failure,
+    file: 'test/o.test.ts',
+    name: 'negative',
+    message: 'expected true',
+    expected: 'true',
+    actual: 'false',
+    frames: [],
+  };
+  const test = "test('negative', () => {\n  expect(option()).toBe(true);\n});\n";
+  const { segments } = rank(collect(inputOf({ ...files, 'test/o.test.ts': test }, { failure: { ...said, line: 2 } })));
+  const scores = new Map(segments.map(({ segment, score }) => [segment.name, score]));
+  expect(scores.get('two') ?? 0).toBeGreaterThan((scores.get('one') ?? 0) * 1.5);
+  expect(scores.get('three') ?? 0).toBeGreaterThan((scores.get('one') ?? 0) * 1.5);
+});
+
 test('history lifts what changed together with the test', () => {
   const files = { ...shop, 'src/area.ts': 'export const width = 1;\n' };
   const place = (commits: string[][]) =>

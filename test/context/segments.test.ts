@@ -278,3 +278,47 @@ test('a text without definitions is cut into windows', () => {
   expect(segments.length).toBeGreaterThan(4);
   expect(segments.every(({ kind }) => kind === 'glue')).toBe(true);
 });
+
+test('overloads are one definition, and what is bare belongs to what stands before it', () => {
+  const text = `export function load(a: string): string;
+export function load(a: number): number;
+export function load(a: string | number) {
+  return a;
+}
+
+class Box {
+  private readonly size = 1;
+  private readonly label = 'box';
+  private readonly other = 'box';
+  private readonly more = 'box';
+
+  first() {
+    return this.size + 1;
+  }
+
+  second() {
+    return this.size + 2;
+  }
+}
+`;
+  expect(cutSegments('a.ts', text).map(({ title, startLine, endLine }) => `${title} ${startLine}-${endLine}`)).toEqual([
+    'load 1-6',
+    'Box 7-12',
+    'Box.first 13-16',
+    'Box.second 17-20',
+  ]);
+});
+
+test('a method of Go carries the name of its type', () => {
+  const text = `package a
+
+func (b *Box) Open(name string) error {
+\treturn nil
+}
+
+func (Box) Close() {
+\tprintln(1)
+}
+`;
+  expect(cutSegments('a.go', text).map(({ title }) => title)).toEqual(['', 'Box.Open', 'Box.Close']);
+});
