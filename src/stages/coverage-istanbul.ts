@@ -31,7 +31,7 @@ export function meterIstanbul({ suite, root, target, folder }: Measured): Way | 
     }
     return known.size === 0 ? undefined : { ran, known };
   };
-  return { suite: { ...suite, argv: [...suite.argv, ...flags], measured: true }, env: {}, read };
+  return { suite: { ...suite, argv: [...suite.argv, ...flags], measured: true }, read };
 }
 
 function jestFlags(folder: string, any: string): string[] {

@@ -24,7 +24,7 @@ export function meterNode({ suite, root, target, folder }: Measured): Way {
     }
     return ran && { ran, known: codeLines(text) };
   };
-  return { suite, env: { NODE_V8_COVERAGE: folder }, read };
+  return { suite: { ...suite, env: { ...suite.env, NODE_V8_COVERAGE: folder } }, read };
 }
 
 /** Inner ranges speak louder than those around them, and come later. */

@@ -20,8 +20,7 @@ export async function makeGauge(
   const folder = join(dirname(worktree.path), 'scratch', 'coverage');
   const meter = makeMeter({ suite, root: worktree.path, target, folder, env: deps.env });
   if (!meter) return unmeasured;
-  const names = [...setup.envNames, ...Object.keys(meter.env)];
-  const gauge = await makeWorkbench({ ...setup, suite: meter.suite, envNames: names }, { ...deps, env: { ...deps.env, ...meter.env } });
+  const gauge = await makeWorkbench({ ...setup, suite: meter.suite }, deps);
   return async () => {
     meter.clear();
     const run = await gauge.run({});

@@ -16,12 +16,20 @@ export type Measured = {
   readonly env: Environment;
 };
 
-/** A suite and variables that make its runs leave coverage behind, and what reads it. Undefined: nothing that can be read was left. */
+/** A suite whose runs leave coverage behind, and what reads it. Undefined: nothing that can be read was left. */
 export type Way = {
   readonly suite: Suite;
-  readonly env: Readonly<Record<string, string>>;
   readonly read: (text: string) => Reached | undefined;
 };
+
+/** Where what ran of the whole repository is written to. `folder` is ours, and empty before each run. */
+export type Traced = Omit<Measured, 'target'>;
+
+/** What ran, by path: one line or more of every function; none where only the file itself was loaded. Undefined: it cannot be told. */
+export type Ran = ReadonlyMap<string, ReadonlySet<number>>;
+
+/** A suite whose runs leave behind which functions ran, and what reads it. */
+export type Tracer = { readonly suite: Suite; readonly read: () => Ran | undefined };
 
 /** The texts of the files that a run left in `folder`. */
 export function textsIn(folder: string, ending: string): string[] {

@@ -16,6 +16,8 @@ export type RunRequest = {
   /** Run these tests alone; `files` narrows to whole files (relative to the root). */
   readonly only?: readonly Pick<Failure, 'id' | 'name' | 'file' | 'package'>[] | undefined;
   readonly files?: readonly string[] | undefined;
+  /** No wider than asked, though a wanted test be missed. */
+  readonly exact?: boolean | undefined;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
   readonly tell: Tell;
@@ -40,7 +42,8 @@ export async function runSuite(suite: Suite, request: RunRequest): Promise<TestR
     const leftMs = deadline - performance.now();
     if (run && leftMs < 1_000) break;
     run = await runOnce(runner, suite, request, scope, Math.max(leftMs, 1), before.notes);
-    if (!request.only || run.outcome === 'timeout' || run.outcome === 'not_installed' || isComplete(run, request.only)) break;
+    if (!request.only || request.exact || run.outcome === 'timeout' || run.outcome === 'not_installed' || isComplete(run, request.only))
+      break;
   }
   if (!run) throw new Error('a suite without a scope');
   return run;

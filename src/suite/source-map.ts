@@ -1,34 +1,54 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
 import type { MapFrame } from './failure.ts';
 
 /** Maps frames of compiled files to the sources that their maps name, where those lie in the repository. Each map is read once. */
 export function makeMapFrame(root: string): MapFrame {
-  const maps = new Map<string, TraceMap | undefined>();
+  const maps = new Map<string, Locate | undefined>();
   return (frame) => {
     if (!/\.[cm]?jsx?$/.test(frame.file)) return frame;
     const path = join(root, frame.file);
-    if (!maps.has(path)) maps.set(path, readMap(path));
-    const map = maps.get(path);
-    if (!map) return frame;
-    const place = originalPositionFor(map, { line: frame.line, column: Math.max((frame.column ?? 1) - 1, 0) });
-    if (place.source === null) return frame;
-    const source = resolve(dirname(path), place.source);
-    const inside = relative(root, source);
-    if (inside.startsWith('..') || !existsSync(source)) return frame;
+    if (!maps.has(path)) maps.set(path, openMap(path, urlIn(path)));
+    const place = maps.get(path)?.(frame.line, Math.max((frame.column ?? 1) - 1, 0));
+    if (!place) return frame;
+    const inside = relative(root, place.path);
+    if (inside.startsWith('..') || !existsSync(place.path)) return frame;
     return { ...frame, file: inside.split(sep).join('/'), line: place.line, column: place.column + 1 };
   };
 }
 
-function readMap(path: string): TraceMap | undefined {
+/** From a line (from 1) and a column (from 0) of what runs to those of what was written, and where that lies. */
+type Locate = (line: number, column: number) => { readonly path: string; readonly line: number; readonly column: number } | undefined;
+
+/** Reads the source map of a script at `path`: a data URL, or a file named relative to the script. */
+export function openMap(path: string, url: string | undefined): Locate | undefined {
+  if (!url) return undefined;
   try {
-    const text = readFileSync(path, 'utf8');
-    const url = /^\/\/[#@] sourceMappingURL=(\S+)\s*$/m.exec(text.slice(-4_000_000))?.[1];
-    if (!url) return undefined;
     const inline = /^data:application\/json[^,]*?(;base64)?,(.*)$/s.exec(url);
-    if (inline?.[2]) return new TraceMap(inline[1] ? Buffer.from(inline[2], 'base64').toString() : decodeURIComponent(inline[2]));
-    return new TraceMap(readFileSync(resolve(dirname(path), decodeURIComponent(url)), 'utf8'));
+    const text = inline?.[2]
+      ? inline[1]
+        ? Buffer.from(inline[2], 'base64').toString()
+        : decodeURIComponent(inline[2])
+      : readFileSync(resolve(dirname(path), decodeURIComponent(url)), 'utf8');
+    const map = new TraceMap(text);
+    return (line, column) => {
+      const place = originalPositionFor(map, { line, column });
+      return place.source === null
+        ? undefined
+        : { path: resolve(dirname(path), plain(place.source)), line: place.line, column: place.column };
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+const plain = (source: string) => (source.startsWith('file://') ? fileURLToPath(source) : source);
+
+function urlIn(path: string): string | undefined {
+  try {
+    return /^\/\/[#@] sourceMappingURL=(\S+)\s*$/m.exec(readFileSync(path, 'utf8').slice(-4_000_000))?.[1];
   } catch {
     return undefined;
   }

@@ -14,7 +14,7 @@ const open = (runner: string, target: string, env = {}, cwd = '') => {
 
 test('go: a profile gives lines of the target alone, whichever test ran them, beside the flags that the user has', () => {
   const { folder, meter } = open('go test', 'mod/price/price.go', { GOFLAGS: '-mod=mod' }, 'mod');
-  expect(meter?.env.GOFLAGS).toBe(`-mod=mod -coverprofile=${join(folder, 'go.out')} -coverpkg=./price`);
+  expect(meter?.suite.env.GOFLAGS).toBe(`-mod=mod -coverprofile=${join(folder, 'go.out')} -coverpkg=./price`);
   const text = 'package price\n\nfunc A(n int) int {\n\tif n > 1 {\n\t\treturn 2\n\t}\n\treturn 1\n}\n';
   expect(meter?.read(text)).toBeUndefined();
   const blocks = [
