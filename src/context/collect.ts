@@ -7,7 +7,16 @@ import { type Question, readQuestion } from './query.ts';
 import type { Resolve } from './resolve.ts';
 import { type Index, searchIndex } from './search.ts';
 import { cutSegments } from './segments.ts';
-import { differenceSignal, historySignal, importSignal, namesSignal, pathSignal, recentSignal, type Signal } from './signals.ts';
+import {
+  coverageSignal,
+  differenceSignal,
+  historySignal,
+  importSignal,
+  namesSignal,
+  pathSignal,
+  recentSignal,
+  type Signal,
+} from './signals.ts';
 import { type Settings, type SignalName, settings as usual } from './weights.ts';
 
 export type RankInput = {
@@ -23,6 +32,8 @@ export type RankInput = {
   /** Files that differ from the last commit or were changed by the first bad one. */
   readonly changed: readonly string[];
   readonly coverage?: Coverage | undefined;
+  /** What tests ran that pass in the failing test's file. */
+  readonly passing?: Coverage | undefined;
   /** Gives what was derived from a file's content before, where it is known; else derives it. */
   readonly recall?: Recall | undefined;
 };
@@ -44,6 +55,7 @@ export type Collected = {
   readonly closed: boolean;
   readonly history: History;
   readonly coverage: Coverage | undefined;
+  readonly passing: Coverage | undefined;
 };
 
 /** Up to here every file is read and cut; beyond, the best of each early signal. */
@@ -54,7 +66,7 @@ const mostRanked = 2_000;
 
 /** Reads the failure and every candidate once and lets each signal speak. */
 export function collect(input: RankInput, settings: Settings = usual): Collected {
-  const { read, history, documents, coverage, recall = (_what, _path, derive) => derive() } = input;
+  const { read, history, documents, coverage, passing, recall = (_what, _path, derive) => derive() } = input;
   const failure = locate(input.failure);
   const all = new Set(documents);
   const question = readQuestion(failure, input.related.map(locate), read, settings);
@@ -96,11 +108,10 @@ export function collect(input: RankInput, settings: Settings = usual): Collected
     ['difference', differenceSignal(input.changed, chosen, 'changed since the last good state')],
   ]);
   if (coverage) {
-    const scores = new Map([...coverage.keys()].filter((file) => all.has(file)).map((file) => [file, 1]));
-    signals.set('coverage', { scores, evidence: () => 'run by the failing test' });
+    signals.set('coverage', coverageSignal(coverage, passing, all));
   }
   const closed = complete && distances.size > tests.length;
-  return { question, sources, segments, signals, pins, frames, distances, closed, history, coverage };
+  return { question, sources, segments, signals, pins, frames, distances, closed, history, coverage, passing };
 }
 
 /** A failure whose runner did not say in which file it is, with the test file of its stack trace. */

@@ -72,7 +72,7 @@ function fuse(
 function rankSegments(
   files: readonly RankedFile[],
   segments: readonly ScoredSegment[],
-  { frames, coverage }: Pick<Collected, 'frames' | 'coverage'>,
+  { frames, coverage, passing }: Pick<Collected, 'frames' | 'coverage' | 'passing'>,
   settings: Settings,
 ): RankedSegment[] {
   const top = files[0]?.score || 1;
@@ -82,7 +82,7 @@ function rankSegments(
     score:
       one.score *
       (one.segment.kind === 'glue' ? settings.glue : 1) *
-      (isUnrun(one, coverage) ? settings.unrun : 1) *
+      runFactor(one, coverage, passing, settings) *
       (fileScores.get(one.source.path) ?? 0),
   }));
   const called = followCalls(inFiles, settings.calls);
@@ -110,11 +110,17 @@ function twinsOf(segments: readonly ScoredSegment[], traced: ReadonlySet<ScoredS
   return new Set([...byName.values()].filter((own) => own.length <= mostTwins && own.some((one) => traced.has(one))).flat());
 }
 
-/** A function of a file that the failing test ran, but not the function. */
-function isUnrun({ source, segment }: ScoredSegment, coverage: Collected['coverage']): boolean {
+/** Of a function in a file that the failing test ran: whether it ran the function, and whether that alone did. */
+function runFactor({ source, segment }: ScoredSegment, coverage: Coverage, passing: Coverage, settings: Settings): number {
   const lines = segment.kind === 'function' ? coverage?.get(source.path) : undefined;
-  return lines !== undefined && !lines.some((line) => line >= segment.startLine && line <= segment.endLine);
+  if (lines === undefined) return 1;
+  const ran = lines.filter((line) => line >= segment.startLine && line <= segment.endLine);
+  if (ran.length === 0) return settings.unrun;
+  const others = passing && new Set(passing.get(source.path));
+  return others && ran.some((line) => !others.has(line)) ? settings.alone : 1;
 }
+
+type Coverage = Collected['coverage'];
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 

@@ -1,4 +1,4 @@
-import type { History } from '../schema/context.ts';
+import type { Coverage, History } from '../schema/context.ts';
 import type { ScoredSegment } from './definitions.ts';
 import { pathLikeness, sharesWords } from './paths.ts';
 
@@ -104,4 +104,17 @@ export function ranks(scores: ReadonlyMap<string, number>): Map<string, number> 
     at = end;
   }
   return result;
+}
+
+/** Ran for the failing test and for none that passes: Ochiai, which for one failing test and one side that passes knows two values. */
+export function coverageSignal(coverage: Coverage, passing: Coverage | undefined, candidates: ReadonlySet<string>): Signal {
+  const scores = new Map<string, number>();
+  const alone = new Set<string>();
+  for (const [path, lines] of coverage) {
+    if (!candidates.has(path)) continue;
+    const others = passing && new Set(passing.get(path));
+    if (others && lines.some((line) => !others.has(line))) alone.add(path);
+    scores.set(path, alone.has(path) ? 1 : Math.SQRT1_2);
+  }
+  return { scores, evidence: (path) => `run by the failing test${alone.has(path) ? ' and by no other of its file' : ''}` };
 }

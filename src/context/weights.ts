@@ -30,6 +30,8 @@ export const settings = {
   uncovered: 0.4,
   /** Factor on a function that the failing test did not run, in a file that it ran. */
   unrun: 0.3,
+  /** Factor on a function that the failing test ran and no test ran that passes in its file. */
+  alone: 1,
   /** Added to a file in the stack trace; each further file gets `frameDecay` of it. */
   framePin: 0.8,
   frameDecay: 0.4,

@@ -46,7 +46,13 @@ export async function diagnose(
   const plain = makeRedactor({ key, exact });
   const scope = [code, key, ...exact];
   const tree = git && state && digestState(git, state);
-  const name = tree && nameOf([JSON.stringify({ ...request, coverage: [...(request.coverage ?? [])] }), tree, ...scope]);
+  const name =
+    tree &&
+    nameOf([
+      JSON.stringify({ ...request, coverage: [...(request.coverage ?? [])], passing: request.passing && [...request.passing] }),
+      tree,
+      ...scope,
+    ]);
   const known = name && recallPack(cache, name);
   if (known) {
     const redactor = async () => {

@@ -28,6 +28,8 @@ export type DiagnoseRequest = {
   /** Files that the first bad commit changed, where it is known. */
   readonly suspectCommit?: readonly string[] | undefined;
   readonly coverage?: Coverage | undefined;
+  /** What tests ran that pass in the failing test's file. */
+  readonly passing?: Coverage | undefined;
   /** Patterns of files that are never read, as in a .gitignore. */
   readonly ignore?: readonly string[] | undefined;
 };
@@ -99,7 +101,7 @@ export async function prepare(request: DiagnoseRequest, deps: Pick<Deps, 'env' |
 }
 
 async function survey(
-  { root, failure, run, suspectCommit, coverage, ignore }: DiagnoseRequest,
+  { root, failure, run, suspectCommit, coverage, passing, ignore }: DiagnoseRequest,
   git: Git | undefined,
   state: State | undefined,
   { folders, signal }: Pick<Deps, 'folders' | 'signal'>,
@@ -120,6 +122,7 @@ async function survey(
     history,
     changed: [...tree.changed, ...(suspectCommit ?? [])],
     coverage,
+    passing,
   };
   return { input, paths, tree, skipped: fewOfEach([...tree.leftOut, ...leftOut]) };
 }
