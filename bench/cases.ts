@@ -8,7 +8,7 @@ import { openIndex } from '../src/context/stored.ts';
 import { findTest } from '../src/context/tests.ts';
 import type { Failure } from '../src/schema/run.ts';
 import { prepare } from '../src/stages/packing.ts';
-import { goldLines, type Instance, readFailures } from './instances.ts';
+import { goldLines, type Instance, readKept } from './instances.ts';
 import { git } from './mine.ts';
 
 /** An instance made ready for the ranking: what the product would read, and what it should find. */
@@ -19,18 +19,27 @@ export type Case = {
   readonly gold: ReadonlyMap<string, readonly number[]>;
 };
 
-type Places = { readonly checkouts: string; readonly runs: string; readonly gold: string };
+type Places = {
+  readonly checkouts: string;
+  readonly runs: string;
+  readonly gold: string;
+  /** Whether what `bench/trace` kept is used. */
+  readonly traced?: boolean | undefined;
+};
 
 /** From a checkout at the base commit with the tests of the fix, the failures that were seen there and the diff of the fix. */
-export async function openCheckout(instance: Instance, { checkouts, runs, gold }: Places): Promise<Case | undefined> {
+export async function openCheckout(instance: Instance, { checkouts, runs, gold, traced = true }: Places): Promise<Case | undefined> {
   const env = readEnvironment();
-  const failures = readFailures(runs, instance.id);
+  const kept = readKept(runs, instance.id);
   const diff = join(gold, `${instance.id}.diff`);
-  const failure = failures?.[0];
-  if (!failure || !failures || !existsSync(diff)) return undefined;
+  const failure = kept?.failures[0];
+  if (!failure || !existsSync(diff)) return undefined;
   const root = join(checkouts, instance.id);
   const deps = { env, folders: folders(env), signal: undefined, tell: () => {} };
-  const { input, paths } = await prepare({ root, failure, run: { failures }, budgetTokens: 32_000 }, deps);
+  const { input, paths } = await prepare(
+    { root, failure, run: kept, budgetTokens: 32_000, ...(traced && { coverage: kept.coverage, passing: kept.passing }) },
+    deps,
+  );
   return { instance, input, paths, gold: goldLines(readFileSync(diff, 'utf8')) };
 }
 

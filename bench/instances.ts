@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { Coverage } from '../src/schema/context.ts';
 import { Failure } from '../src/schema/run.ts';
 
 /** One real bug: the part of an instance list that localization needs. */
@@ -22,11 +23,14 @@ export function readInstances(path: string): Instance[] {
     .map((line) => Instance.parse(JSON.parse(line)));
 }
 
-/** The failures of an instance as `bench/observe` or a session stored them: `RUNS/<id>.json` with a list `failures`. */
-export function readFailures(folder: string, id: string): Failure[] | undefined {
+const Lines = z.record(z.string(), z.array(z.number())).transform((ran): Coverage => new Map(Object.entries(ran)));
+const Kept = z.object({ failures: z.array(Failure), coverage: Lines.optional(), passing: Lines.optional() });
+
+/** What `bench/detect` kept of an instance, and what `bench/trace` added: `RUNS/<id>.json`. */
+export function readKept(folder: string, id: string): z.infer<typeof Kept> | undefined {
   const path = join(folder, `${id}.json`);
   if (!existsSync(path)) return undefined;
-  return z.object({ failures: z.array(Failure) }).parse(JSON.parse(readFileSync(path, 'utf8'))).failures;
+  return Kept.parse(JSON.parse(readFileSync(path, 'utf8')));
 }
 
 /** Lines of the old side that a diff changes, by path; a pure insertion counts as the line before it. */

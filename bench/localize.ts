@@ -12,7 +12,7 @@ import { type Figures, mean, measure, measureFiles, show } from './measure.ts';
 import { plot } from './plot.ts';
 
 /**
- * Localization on real bugs: node bench/run.mjs localize --list LIST.jsonl --checkouts DIR --runs DIR --gold DIR [--verbose] [--ablate] [--baselines] [--svg FILE],
+ * Localization on real bugs: node bench/run.mjs localize --list LIST.jsonl --checkouts DIR --runs DIR --gold DIR [--verbose] [--ablate] [--baselines] [--svg FILE] [--no-coverage],
  * or, on mined instances, --list MINED.jsonl --mirrors DIR, where DIR/<owner>+<name>/repo is a bare clone.
  */
 export async function main(argv: string[]): Promise<void> {
@@ -27,6 +27,7 @@ export async function main(argv: string[]): Promise<void> {
       show: { type: 'boolean', default: false },
       set: { type: 'string', multiple: true, default: [] },
       ablate: { type: 'boolean', default: false },
+      'no-coverage': { type: 'boolean', default: false },
     },
   });
   await loadTokens();
@@ -35,7 +36,7 @@ export async function main(argv: string[]): Promise<void> {
   const simpler = new Map<string, Figures[]>();
   const swept = new Map<string, Figures[]>();
   const ablated = new Map<SignalName, Figures[]>();
-  const open = openers(values, values.mirrors);
+  const open = openers({ ...values, traced: !values['no-coverage'] }, values.mirrors);
   for (const instance of readInstances(values.list)) {
     if (!instance.id.includes(values.only)) continue;
     const one = await open(instance);

@@ -6,10 +6,10 @@ import { folders, readEnvironment } from '../src/config.ts';
 import { messageOf } from '../src/errors.ts';
 import { observe } from '../src/stages/observe.ts';
 import { type Trace, trace } from '../src/stages/trace.ts';
-import { readFailures, readInstances } from './instances.ts';
+import { readInstances, readKept } from './instances.ts';
 
 const usage = `node bench/run.mjs trace --list LIST.jsonl --checkouts FOLDER --runs RUNS [--only TEXT]
-Traces the first failure of each RUNS/<id>.json on FOLDER/<id>, as context does, and adds what ran to that file, which localize reads.`;
+Traces the failures of each RUNS/<id>.json on FOLDER/<id>, as context does, and adds what ran to that file, which localize reads.`;
 
 /** Prints a row per instance: files and functions that ran, those that no passing test of the file ran, seconds. See `usage`. */
 export async function main(args: readonly string[]): Promise<void> {
@@ -20,18 +20,19 @@ export async function main(args: readonly string[]): Promise<void> {
   if (!values.list || !values.checkouts || !values.runs) throw new Error(usage);
   for (const { id } of readInstances(values.list)) {
     const root = join(values.checkouts, id);
-    const [failure] = readFailures(values.runs, id) ?? [];
+    const { failures = [] } = readKept(values.runs, id) ?? {};
+    const [failure] = failures;
     if (!id.includes(values.only) || !failure || !existsSync(root)) continue;
     const home = mkdtempSync(join(tmpdir(), 'trace-'));
     const env = { ...readEnvironment(), GLM_SKILL_HOME: home };
     const said: string[] = [];
     const tell = (event: { type: string; message?: string }) => event.message && said.push(event.message);
     const deps = { tell, now: () => Date.now(), env, folders: folders(env), signal: undefined };
-    const file = failure.file === undefined ? {} : { tests: [failure.file] };
+    const tests = [...new Set(failures.flatMap(({ file }) => file ?? []))];
     try {
-      const { suite, run } = await observe({ root, timeoutMs: 300_000, envNames: [], ...file }, deps);
+      const { suite, suites, run } = await observe({ root, timeoutMs: 300_000, envNames: [], tests }, deps);
       const started = performance.now();
-      const traced = await trace({ root, suite, run, failure, timeoutMs: 300_000 }, deps);
+      const traced = await trace({ root, suite, suites, run: { ...run, failures }, failure, timeoutMs: 300_000 }, deps);
       const seconds = (performance.now() - started) / 1000;
       console.log(id.padEnd(48), seconds.toFixed(1).padStart(6), traced ? describe(traced) : said.at(-1));
       if (traced) keep(join(values.runs, `${id}.json`), traced);

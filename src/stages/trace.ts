@@ -1,4 +1,3 @@
-import { mkdirSync, rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../errors.ts';
@@ -8,49 +7,52 @@ import type { Deps } from '../schema/deps.ts';
 import type { Failure, Suite, TestRun } from '../schema/run.ts';
 import { runSuite } from '../suite/run.ts';
 import { wholeFile } from '../suite/runner.ts';
-import type { Ran, Traced, Tracer } from './reached.ts';
-import { traceGo } from './trace-go.ts';
-import { traceNode } from './trace-node.ts';
-import { tracePython } from './trace-python.ts';
+import type { Ran } from './reached.ts';
+import { makeTracer, type OpenTracer } from './tracers.ts';
 
 type Needs = Pick<Deps, 'tell' | 'now' | 'env' | 'folders' | 'signal'>;
 
-const tracers: Readonly<Record<string, (request: Traced) => Tracer | undefined>> = {
-  'go test': traceGo,
-  pytest: tracePython,
-  unittest: tracePython,
-  jest: traceNode,
-  vitest: traceNode,
-  'node:test': traceNode,
-  mocha: traceNode,
-  ava: traceNode,
-  tap: traceNode,
-  tape: traceNode,
-  jasmine: traceNode,
-};
-
 export type TraceRequest = {
   readonly root: string;
+  /** The suite of the failing test, and all that were run. */
   readonly suite: Suite;
+  readonly suites: readonly Suite[];
   /** The run in which it failed. */
-  readonly run: Pick<TestRun, 'rerun' | 'outcome' | 'durationMs' | 'tests'>;
+  readonly run: Pick<TestRun, 'rerun' | 'outcome' | 'durationMs' | 'tests' | 'failures'>;
   readonly failure: Failure;
   readonly timeoutMs: number;
   readonly envNames?: readonly string[] | undefined;
 };
 
-/** What the failing test ran, and what tests ran that pass in its file, where there are any that could be run without it. */
+/** What the failing tests ran, and what tests ran that pass in their files, where there are any that could be run without them. */
 export type Trace = { readonly coverage: Coverage; readonly passing?: Coverage | undefined };
 
-/** At most this long for one trace, and no longer than some of the run that has been. */
+/** A test of a run, as it is asked for again. */
+type Wanted = Pick<Failure, 'id' | 'name' | 'file'>;
+
+/** The tests of one suite that are traced together. */
+type Part = { readonly tracer: OpenTracer; readonly failing: readonly Wanted[]; readonly passing: readonly Wanted[] };
+
+export type Tracing = {
+  /** Runs of this suite are traced. Undefined: there will be no trace. */
+  readonly suite: Suite | undefined;
+  /** Forgets them. */
+  readonly clear: () => void;
+  /** The trace. Where no run of `suite` has been, in which the test failed alone, that is made up for. */
+  readonly finish: () => Promise<Trace | undefined>;
+  readonly close: () => Promise<void>;
+};
+
+/** For all runs of a trace together, which is also bound by how long the tests took. */
 const longestMs = 60_000;
-/** What starting anew and counting may add to a run. */
+/** What starting anew, compiling for it and counting may add. */
 const startMs = 10_000;
-const mostPassing = 60;
+const mostTests = 200;
 
 /**
- * Runs the failing test once more, alone, with a count of which functions run, and then the passing tests of its file. Costs at most a
- * minute; whatever goes wrong, there is no trace and the reason is told.
+ * Runs the failing tests once more, alone, with a count of which functions run, and then the passing tests of their files. The other
+ * failures too, for a fault shows in all of them: what one alone ran misses every second file of a larger fix. Costs at most a minute;
+ * whatever goes wrong, there is no trace and the reason is told.
  */
 export async function trace(request: TraceRequest, deps: Needs): Promise<Trace | undefined> {
   const tracing = await openTrace(request, deps);
@@ -61,83 +63,103 @@ export async function trace(request: TraceRequest, deps: Needs): Promise<Trace |
   }
 }
 
-export type Tracing = {
-  /** Its runs are traced. Undefined: nothing can be. */
-  readonly suite: Suite | undefined;
-  /** Forgets the runs of `suite` so far. */
-  readonly clear: () => void;
-  /** The trace of a run of `suite` in which the test failed alone; without one, it is run. */
-  readonly finish: () => Promise<Trace | undefined>;
-  readonly close: () => Promise<void>;
-};
-
 export async function openTrace(request: TraceRequest, deps: Needs): Promise<Tracing> {
-  const { root, suite, run, failure } = request;
   const scratch = await mkdtemp(join(deps.folders.temp, 'glm-skill-'));
-  const folder = join(scratch, 'ran');
-  const clear = () => {
-    rmSync(folder, { recursive: true, force: true });
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-  };
   const close = () => rm(scratch, { recursive: true, force: true });
   const none = (why: string) => {
     deps.tell({ type: 'progress', message: `no coverage: ${why}` });
     return undefined;
   };
-  const nothing = (why: string): Tracing => ({ suite: undefined, clear, close, finish: async () => none(why) });
-  if (!run.rerun) return nothing('the tests were run elsewhere');
-  if (run.outcome !== 'red') return nothing(`the run ended as ${run.outcome}`);
-  clear();
-  // What is built first has been built for the run in which the test failed.
-  const tracer = tracers[suite.runner]?.({ suite: { ...suite, before: undefined }, root, folder, env: deps.env });
-  if (!tracer) return nothing(`${suite.runner} gives none that can be read`);
-  const env = suiteEnvironment(deps.env, { mode: 'own', names: request.envNames ?? [] });
-  const deadline = deps.now() + Math.min(request.timeoutMs, longestMs, startMs + 3 * run.durationMs);
-  const again = (only: readonly Pick<Failure, 'id' | 'name' | 'file' | 'package'>[]) => {
-    const timeoutMs = Math.max(deadline - deps.now(), 1);
-    const quiet = () => {};
-    return runSuite(tracer.suite, { root, only, exact: true, timeoutMs, signal: deps.signal, tell: quiet, env, scratch });
-  };
-  const failing = async (): Promise<Ran | string> => {
-    const before = tracer.read();
-    if (before && before.size > 0) return before;
-    const alone = await again([failure]);
-    if (alone.outcome === 'timeout') return 'the test took too long while it was counted';
-    if (!alone.failures.some(({ id }) => id === failure.id)) return 'the test did not fail when it was run alone';
-    return tracer.read() ?? 'nothing that ran was told of';
-  };
-  const finish = async () => {
+  const safely = async <T>(work: () => Promise<T> | T): Promise<T | string> => {
     try {
-      const started = deps.now();
-      const ran = await failing();
-      if (typeof ran === 'string') return none(ran);
-      if (ran.size === 0) return none('no file of the repository was loaded');
-      const took = deps.now() - started;
-      clear();
-      const passing = passingOf(run, failure);
-      const others = passing.length > 0 && deadline - deps.now() > 2 * took ? await again(passing) : undefined;
-      const clean = others?.tests.some(({ status }) => status === 'passed') && !others.tests.some(({ status }) => status === 'failed');
-      const shared = clean ? tracer.read() : undefined;
-      deps.tell({ type: 'progress', message: `the failing test ran ${ran.size} files` });
-      return { coverage: plain(ran), ...(shared && { passing: plain(shared) }) };
+      return await work();
     } catch (error) {
       if (deps.signal?.aborted) throw error;
-      return none(messageOf(error));
+      return messageOf(error);
     }
   };
-  return { suite: tracer.suite, clear, close, finish };
+  const parts = await safely(() => openParts(request, scratch, deps));
+  if (typeof parts === 'string') return { suite: undefined, clear: () => {}, finish: async () => none(parts), close };
+  const own = parts[0]?.tracer;
+  const finish = async () => {
+    const found = await safely(() => traceParts(parts, request, scratch, deps));
+    if (typeof found === 'string') return none(found);
+    deps.tell({ type: 'progress', message: `the failing tests ran ${found.coverage.size} files` });
+    return found;
+  };
+  return { suite: own?.suite, clear: () => own?.clear(), finish, close };
 }
 
-/** Tests of the failing one's file that pass. Where the file could not be loaded there are none. */
-function passingOf(run: TraceRequest['run'], failure: Failure): { id: string; name: string; file: string }[] {
-  const { file } = failure;
-  if (file === undefined || failure.name === wholeFile) return [];
-  return run.tests
-    .flatMap(({ id, name, status, file: own }) => (own === file && status === 'passed' ? [{ id, name, file }] : []))
-    .slice(0, mostPassing);
+/** The part of the failing test first. A sentence where not all failures can be traced: some alone would mislead. */
+function openParts({ root, suite, suites, run, failure }: TraceRequest, scratch: string, { env }: Needs): Part[] | string {
+  if (!run.rerun) return 'the tests were run elsewhere';
+  if (run.outcome !== 'red') return `the run ended as ${run.outcome}`;
+  const failures = [failure, ...run.failures.filter(({ id }) => id !== failure.id)];
+  if (failures.length > mostTests) return `${failures.length} tests fail`;
+  const owners = new Map<Suite, Failure[]>();
+  for (const one of failures) {
+    const owner = ownerOf(one, suite, suites);
+    owners.set(owner, [...(owners.get(owner) ?? []), one]);
+  }
+  const parts: Part[] = [];
+  for (const [index, [owner, failing]] of [...owners].entries()) {
+    // What is built first has been built for the run in which they failed.
+    const tracer = makeTracer({ suite: { ...owner, before: undefined }, root, folder: join(scratch, `ran-${index}`), env });
+    if (!tracer) return `${owner.runner} gives none that can be read`;
+    parts.push({ tracer, failing, passing: passingOf(run, failing) });
+  }
+  return parts;
+}
+
+/** The suite whose folder a failure lies in. */
+function ownerOf({ file = '' }: Failure, suite: Suite, suites: readonly Suite[]): Suite {
+  const around = [suite, ...suites].filter(({ cwd }) => cwd === '' || file.startsWith(`${cwd}/`));
+  return around.sort((a, b) => b.cwd.length - a.cwd.length)[0] ?? suite;
+}
+
+/** Tests that pass in the files of those that fail, all or none. Where a file could not be loaded there are none. */
+function passingOf(run: TraceRequest['run'], failing: readonly Wanted[]): Wanted[] {
+  const files = new Set(failing.map(({ file, name }) => (name === wholeFile ? undefined : file)));
+  const passing = run.tests.filter(({ status, file }) => file !== undefined && files.has(file) && status === 'passed');
+  return passing.length > mostTests ? [] : passing;
+}
+
+async function traceParts(parts: readonly Part[], request: TraceRequest, scratch: string, deps: Needs): Promise<Trace | string> {
+  const { root, run, failure, envNames = [] } = request;
+  const env = suiteEnvironment(deps.env, { mode: 'own', names: envNames });
+  const started = deps.now();
+  const deadline = started + Math.min(request.timeoutMs, longestMs, startMs + 3 * run.durationMs);
+  const again = (suite: Suite, only: readonly Wanted[]) => {
+    const timeoutMs = Math.max(deadline - deps.now(), 1);
+    return runSuite(suite, { root, only, exact: true, timeoutMs, signal: deps.signal, tell: () => {}, env, scratch });
+  };
+  const ran: Ran[] = [];
+  for (const { tracer, failing } of parts) {
+    const done = (tracer.read()?.size ?? 0) > 0;
+    const missing = failing.filter((one) => !(done && one.id === failure.id));
+    const alone = missing.length > 0 ? await again(tracer.suite, missing) : undefined;
+    if (alone?.outcome === 'timeout') return 'the tests took too long while they were counted';
+    if (alone && !missing.every(({ id }) => alone.failures.some((one) => one.id === id))) return 'not all that failed did so again alone';
+    const read = tracer.read();
+    if (!read || read.size === 0) return 'nothing of the repository was seen to run';
+    ran.push(read);
+  }
+  const coverage = inOrder(ran);
+  const shared: Ran[] = [];
+  for (const { tracer, passing } of parts) {
+    if (passing.length === 0 || deadline - deps.now() < deps.now() - started) return { coverage };
+    tracer.clear();
+    const others = await again(tracer.suite, passing);
+    const read = others.outcome === 'green' ? tracer.read() : undefined;
+    if (!read) return { coverage };
+    shared.push(read);
+  }
+  return { coverage, passing: inOrder(shared) };
 }
 
 /** In one order, whatever order it ran in. */
-function plain(ran: Ran): Coverage {
-  return new Map([...ran].sort(([a], [b]) => (a < b ? -1 : 1)).map(([path, lines]) => [path, [...lines].sort((a, b) => a - b)]));
+function inOrder(all: readonly Ran[]): Coverage {
+  const joined = new Map<string, Set<number>>();
+  for (const [path, lines] of all.flatMap((ran) => [...ran])) joined.set(path, new Set([...(joined.get(path) ?? []), ...lines]));
+  return new Map([...joined].sort(([a], [b]) => (a < b ? -1 : 1)).map(([path, lines]) => [path, [...lines].sort((a, b) => a - b)]));
 }
