@@ -3,7 +3,6 @@ import { parseArgs } from 'node:util';
 import { type Collected, collect } from '../src/context/collect.ts';
 import { type Ranking, rank } from '../src/context/rank.ts';
 import { type Settings, type SignalName, settings } from '../src/context/weights.ts';
-import { loadTokens } from '../src/tokens.ts';
 import { measureBaselines } from './baselines.ts';
 import { caseFlags } from './case-flags.ts';
 import { type Case, openers } from './cases.ts';
@@ -30,7 +29,6 @@ export async function main(argv: string[]): Promise<void> {
       'no-coverage': { type: 'boolean', default: false },
     },
   });
-  await loadTokens();
   const all: Figures[] = [];
   const byRepo = new Map<string, Figures[]>();
   const simpler = new Map<string, Figures[]>();

@@ -1,7 +1,8 @@
 // Builds the published bundle: the program, split into chunks that are loaded when they are needed, and the callback check with its types.
 import { execFileSync } from 'node:child_process';
-import { readFile, rename, rm } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
 const absent = (name) => `() => { throw new Error('${name} is not in this bundle'); }`;
@@ -32,7 +33,7 @@ const shaken = {
 // Built beside and renamed, so that what runs from dist/ meanwhile does not fall through.
 const fresh = `dist.${process.pid}`;
 const result = await build({
-  entryPoints: { cli: 'src/cli.ts', callback: 'src/safety/callback.ts' },
+  entryPoints: { cli: 'src/cli.ts', callback: 'src/safety/callback.ts', vocabulary: 'src/vocabulary.ts' },
   outdir: fresh,
   outExtension: { '.js': '.mjs' },
   bundle: true,
@@ -52,6 +53,11 @@ const result = await build({
   metafile: true,
   logLevel: 'warning',
 });
+// The vocabulary as the table that is read at run time.
+const vocabulary = join(fresh, 'vocabulary.mjs');
+const { packVocabulary } = await import(pathToFileURL(vocabulary).href);
+await writeFile(join(fresh, 'cl100k.bin'), packVocabulary());
+await rm(vocabulary);
 const types = [
   '--declaration',
   '--emitDeclarationOnly',

@@ -12,7 +12,6 @@ import { capped, chooseVariants } from './stages/offer.ts';
 import { cutParts, manifestOf } from './stages/parts.ts';
 import { asRead, chooseFiles, handedIn, unread } from './stages/question-files.ts';
 import { ending, priceOf, startTalk } from './stages/talk.ts';
-import { loadTokens } from './tokens.ts';
 
 /** Words that make a question and say nothing of what is sought. */
 const asking =
@@ -66,7 +65,6 @@ export async function ask(input: AskInput & { root: string }, deps: Deps): Promi
 async function packFor(input: AskInput, within: string, ground: Ground, deps: Deps): Promise<Asked> {
   const budgetTokens = input.budget ?? defaults.budgetTokens;
   const first = handedIn(input, ground.tree);
-  await loadTokens();
   const redactions = first.map(({ path, text }) => ground.redactor.redact(text, path));
   const texts = first.map((one, at) => ({ ...one, text: redactions[at]?.text ?? '' }));
   const parts = cutParts(texts, Math.floor(budgetTokens * firstShare));

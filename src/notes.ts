@@ -6,8 +6,6 @@ import type { Cache } from './schema/context.ts';
  * damaged, is undefined. Nothing secret may be noted.
  */
 export type Notes = {
-  /** Nothing was noted before. */
-  readonly empty: boolean;
   readonly get: (key: string) => string | undefined;
   readonly set: (key: string, value: string) => void;
   /** What was noted as JSON, else what `derive` gives, noted. */
@@ -37,7 +35,6 @@ export function openNotes(cache: Cache, name: string, mostBytes = most): Notes {
     fresh.set(hashOf(key), { value: () => value, bytes: Buffer.byteLength(value), used: stored.run });
   };
   return {
-    empty: stored.run === 1,
     get,
     set,
     recall: (key, derive) => {

@@ -14,7 +14,7 @@ const lineCap = 250;
 /** The floor of each room. A file may import from lower floors and from its own room; files of floor 4 are a room each. */
 const floors: readonly (readonly [RegExp, number, string])[] = [
   [/^(schema\/|errors\.ts|config\.ts|version\.ts)/, 0, 'ground'],
-  [/^(process|proc|store|tokens|notes|settings)\.ts/, 1, 'tools'],
+  [/^(process|proc|store|tokens|vocabulary|notes|settings)\.ts/, 1, 'tools'],
   [/^(safety\/|ledger\.ts|limiter\.ts)/, 1.5, 'safety'],
   [/^(repo|suite|context|glm|patch|report|setup)\//, 2, ''],
   [/^stages\//, 3, 'stages'],

@@ -4,7 +4,7 @@ import type { Folders } from '../config.ts';
 import { readLedger, recentBytes, writeLedger } from '../ledger.ts';
 import { openLimiter } from '../limiter.ts';
 import { type AskRequest, type Prices, type Reply, unknown, type Variant } from '../schema/model.ts';
-import { countTokens, loadTokens } from '../tokens.ts';
+import { countTokens } from '../tokens.ts';
 import { boundTokens } from './bound.ts';
 import { overDailyCap } from './caps.ts';
 import { estimate } from './estimate.ts';
@@ -40,7 +40,6 @@ export type Booking =
 
 /** Checks window and daily cap, then enters a request in the ledger before it is sent. */
 export async function book({ request, variant, prices, host, folders, dailyCapUsd, now, signal }: BookRequest): Promise<Booking> {
-  await loadTokens();
   const entries = await readLedger(folders, recentBytes);
   const factor = learnFactor(entries, variant.id);
   const sum = (count: (text: string) => number) =>

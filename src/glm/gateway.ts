@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GlmError, messageOf } from '../errors.ts';
-import { countTokens, loadTokens } from '../tokens.ts';
+import { countTokens } from '../tokens.ts';
 import { sendCallback } from './callback.ts';
 import { at, countAt, parseJson, textAt } from './json.ts';
 import { balance, models, prices } from './stand-in/catalogue.ts';
@@ -122,7 +122,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     });
 
     if (scripted.delayMs) await sleep(scripted.delayMs);
-    const usage = { inputTokens: await countBody(request.body), outputTokens: Math.max(1, countTokens(scripted.text)) };
+    const usage = { inputTokens: countBody(request.body), outputTokens: Math.max(1, countTokens(scripted.text)) };
     const plain = { usage, ...scripted, model: scripted.model ?? model };
     const streamed = at(request.body, 'stream') === true;
     const usageAsked = at(request.body, 'stream_options', 'include_usage') === true;
@@ -219,8 +219,7 @@ async function readRequest(incoming: IncomingMessage): Promise<GatewayRequest> {
 }
 
 /** Tokens of every text in a request, with what the chat template adds. */
-async function countBody(body: unknown): Promise<number> {
-  await loadTokens();
+function countBody(body: unknown): number {
   const said = at(body, 'messages') ?? at(body, 'input');
   const texts = [
     at(body, 'system'),

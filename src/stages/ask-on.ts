@@ -7,7 +7,7 @@ import type { Manifest, Suspect } from '../schema/context.ts';
 import type { Deps } from '../schema/deps.ts';
 import { type AskInput, defaults } from '../schema/input.ts';
 import type { Message, Recalled } from '../schema/model.ts';
-import { countTokens, loadTokens } from '../tokens.ts';
+import { countTokens } from '../tokens.ts';
 import type { Part } from './parts.ts';
 
 /** What is sent for a question, and where it came from. `bare`: no files are in it, so there is nothing to cite. */
@@ -35,7 +35,6 @@ export async function askOn(input: AskInput & { continue: string }, redactor: Re
   const further = input.text ? `stdin\n${numbered(input.text)}\n\n${input.question}` : input.question;
   const bare = (recalled.manifest?.entries.length ?? 0) === 0;
   const messages = askOnMessages(recalled, { question: redactor.redact(further).text, language: input.language, bare });
-  await loadTokens();
   return {
     messages,
     manifest: manifestOf(recalled, messages, input.continue),

@@ -5,7 +5,7 @@ import type { Context } from '../schema/context.ts';
 import type { Deps } from '../schema/deps.ts';
 import type { Ask, Message, Variant } from '../schema/model.ts';
 import type { Failure, TestRun } from '../schema/run.ts';
-import { countTokens, loadTokens } from '../tokens.ts';
+import { countTokens } from '../tokens.ts';
 import { type CascadeResult, conclude, type Halt, overCapHalt, spent, type Tried } from './conclude.ts';
 import { makeOffer, type Offer, overCap } from './offer.ts';
 import type { Prover } from './prove.ts';
@@ -33,7 +33,6 @@ export type CascadeRequest = {
  * up or the money is. The best attempt is kept.
  */
 export async function cascade(request: CascadeRequest, deps: Omit<Deps, 'ask'> & { readonly ask: Ask }): Promise<CascadeResult> {
-  await loadTokens();
   const { offer, repack } = request;
   const table = { ...request, reopen: repack && (async () => openingOf(request, await repack())) };
   const plan = schedule(offer.variants, request.attempts);

@@ -14,7 +14,7 @@ import { workspaceKey } from '../safety/workspace-key.ts';
 import type { Context } from '../schema/context.ts';
 import type { Deps } from '../schema/deps.ts';
 import { ignoredPatterns } from '../settings.ts';
-import { countTokens, loadTokens } from '../tokens.ts';
+import { countTokens } from '../tokens.ts';
 
 export type Ground = { readonly root: string; readonly tree: Tree; readonly git: Git | undefined; readonly redactor: Redactor };
 
@@ -75,7 +75,6 @@ export async function gather(
     evidence: file.evidence.map((one) => one.replace('the test and its output', 'the question')),
   }));
   const ranking = { ...ranked, files };
-  await loadTokens();
   const { cut, ...context } = packQuestion({
     ranking: request.prefer ? request.prefer(ranking) : ranking,
     first: request.first,

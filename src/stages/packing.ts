@@ -17,7 +17,7 @@ import type { Context, Coverage, LeftOut } from '../schema/context.ts';
 import type { Deps } from '../schema/deps.ts';
 import type { Report } from '../schema/report.ts';
 import type { Failure, TestRun } from '../schema/run.ts';
-import { loadTokens, rememberTokens } from '../tokens.ts';
+import { countTokens } from '../tokens.ts';
 import { excerpts } from './excerpts.ts';
 
 export type DiagnoseRequest = {
@@ -58,33 +58,22 @@ export async function packFresh(
   { git, state, notes, redactor, code }: Tools,
   deps: Pick<Deps, 'folders' | 'signal'>,
 ): Promise<Packed> {
-  if (notes.empty) await loadTokens();
   const { input, paths, tree, skipped } = await survey(request, git, state, deps);
   const recall: Recall = (what, path, derive) => {
     const oid = tree.oid(path);
     return oid === undefined ? derive() : notes.recall(`${what} ${code} ${path} ${oid}`, derive);
   };
   const ranking = rank(collect({ ...input, recall }));
-  const packed = () => {
-    const { count, guessed } = rememberTokens(notes);
-    const context = pack({
-      failure: request.failure,
-      ranking,
-      paths,
-      read: tree.read,
-      budgetTokens: request.budgetTokens,
-      redact: redactor.redact,
-      count,
-      skipped,
-    });
-    return { context, guessed: guessed() };
-  };
-  let { context, guessed } = packed();
-  // The vocabulary takes longer to load than all the rest of a warm run, which needs it for nothing.
-  if (guessed) {
-    await loadTokens();
-    ({ context, guessed } = packed());
-  }
+  const context = pack({
+    failure: request.failure,
+    ranking,
+    paths,
+    read: tree.read,
+    budgetTokens: request.budgetTokens,
+    redact: redactor.redact,
+    count: countTokens,
+    skipped,
+  });
   return { context, warnings: suspicions(context, tree, recall), excerpts: excerpts(context.suspects, tree.read, redactor, mostExcerpts) };
 }
 

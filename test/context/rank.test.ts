@@ -6,7 +6,7 @@ import { rank, toSuspects } from '../../src/context/rank.ts';
 import { makeResolve } from '../../src/context/resolve.ts';
 import { openIndex } from '../../src/context/stored.ts';
 import type { Failure } from '../../src/schema/run.ts';
-import { countTokens, loadTokens } from '../../src/tokens.ts';
+import { countTokens } from '../../src/tokens.ts';
 
 const shop: Record<string, string> = {
   'package.json': '{ "name": "shop" }',
@@ -145,8 +145,7 @@ test('class heads and long functions are suspects by their names, each once', ()
   expect(named).toContain('Cart.tax0');
 });
 
-test('the pack holds failure, test and sources, and says what it left out', async () => {
-  await loadTokens();
+test('the pack holds failure, test and sources, and says what it left out', () => {
   const { text, manifest } = packOf(inputOf(shop), 8_000);
   for (const part of ['expected 11 to be 12', "it('adds tax to the total'", 'return net * RATE - 1;']) expect(text).toContain(part);
   expect(manifest.leftOut).toContainEqual({ path: 'package-lock.json', reason: 'lock file' });
@@ -154,8 +153,7 @@ test('the pack holds failure, test and sources, and says what it left out', asyn
   expect(manifest.entries.every(({ path }) => path === 'failure' || path === 'outline' || path in shop)).toBe(true);
 });
 
-test('no pack is larger than its budget, however small', async () => {
-  await loadTokens();
+test('no pack is larger than its budget, however small', () => {
   const input = inputOf({
     ...shop,
     'src/cart.ts': `${shop['src/cart.ts']}\n${'export function total1() {\n  return taxOf(1);\n}\n'.repeat(200)}`,
@@ -168,8 +166,7 @@ test('no pack is larger than its budget, however small', async () => {
   );
 });
 
-test('the same tree gives the same bytes, in whatever order its files come', async () => {
-  await loadTokens();
+test('the same tree gives the same bytes, in whatever order its files come', () => {
   const entries = Object.entries(shop);
   const bundles = new Set<string>();
   for (let round = 0; round < 20; round++) {
@@ -180,8 +177,7 @@ test('the same tree gives the same bytes, in whatever order its files come', asy
   expect(bundles.size).toBe(1);
 });
 
-test('folders and files named like object members do no harm', async () => {
-  await loadTokens();
+test('folders and files named like object members do no harm', () => {
   const files = {
     ...shop,
     'src/constructor/__proto__.ts': 'export const total = 1;\n',
