@@ -4,47 +4,67 @@ const before = '(?<=[ \\t])';
 const value = '["\']?(?<a>[^\\s"\'|;&<>-][^\\s"\'|;&<>]{3,400})';
 
 /** Programs that take a password behind a flag of one or two letters, which says nothing by itself. */
-const flagged: readonly (readonly [program: string, flag: string])[] = [
-  ['mysql(?:dump|admin|import|sh)?|mariadb(?:-dump|-admin)?', '-p'],
-  ['redis-cli', '-a[ \\t]+'],
-  ['docker[ \\t]+login|podman[ \\t]+login|oc[ \\t]+login|az[ \\t]+login|az[ \\t]+acr[ \\t]+login', '-p[ \\t]+'],
-  ['mongo(?:sh|dump|restore|import|export)?', '-p[ \\t]*'],
-  ['sqlcmd|bcp|isql', '-P[ \\t]*'],
-  ['ldap(?:search|add|modify|delete|passwd|whoami)', '-w[ \\t]+'],
-  ['openssl', '(?:-k|-K|-pass(?:in|out)?[ \\t]+pass:)[ \\t]*'],
-  ['zip|unzip|7z[a]?', '(?:-P[ \\t]+|-p)'],
-  ['psexec(?:\\.exe)?|winrs|wmic', '[-/]p[ \\t:]+'],
-  ['cqlsh|svn|svnadmin|impala-shell', '-p[ \\t]+'],
-  ['smbclient|rpcclient|net', '-U[ \\t]+[^\\s%]{1,80}%'],
-  ['https?', '(?:-a|--auth)[ \\t=]+["\']?[^\\s:"\']{1,80}:'],
-  ['npm|yarn|pnpm', 'config[ \\t]+set[ \\t]+\\S{1,200}_(?:authToken|auth|password)[ \\t=]+'],
-  ['gh', 'secret[ \\t]+set[ \\t][^\\n|]{0,80}?(?:--body|-b)[ \\t=]+'],
-  ['snyk|codecov|ngrok|vault|netlify|heroku', '(?:auth|authtoken|add-authtoken|unseal)[ \\t]+'],
+const flagged: readonly (readonly [program: string, flag: string, needs: string])[] = [
+  ['mysql(?:dump|admin|import|sh)?|mariadb(?:-dump|-admin)?', '-p', 'mysql|mariadb'],
+  ['redis-cli', '-a[ \\t]+', 'redis-cli'],
+  ['docker[ \\t]+login|podman[ \\t]+login|oc[ \\t]+login|az[ \\t]+login|az[ \\t]+acr[ \\t]+login', '-p[ \\t]+', 'login'],
+  ['mongo(?:sh|dump|restore|import|export)?', '-p[ \\t]*', 'mongo'],
+  ['sqlcmd|bcp|isql', '-P[ \\t]*', 'sqlcmd|bcp|isql'],
+  ['ldap(?:search|add|modify|delete|passwd|whoami)', '-w[ \\t]+', 'ldap'],
+  ['openssl', '(?:-k|-K|-pass(?:in|out)?[ \\t]+pass:)[ \\t]*', 'openssl'],
+  ['zip|unzip|7z[a]?', '(?:-P[ \\t]+|-p)', 'zip|7z'],
+  ['psexec(?:\\.exe)?|winrs|wmic', '[-/]p[ \\t:]+', 'psexec|winrs|wmic'],
+  ['cqlsh|svn|svnadmin|impala-shell', '-p[ \\t]+', 'cqlsh|svn|impala-shell'],
+  ['smbclient|rpcclient|net', '-U[ \\t]+[^\\s%]{1,80}%', '%'],
+  ['https?', '(?:-a|--auth)[ \\t=]+["\']?[^\\s:"\']{1,80}:', 'http'],
+  ['npm|yarn|pnpm', 'config[ \\t]+set[ \\t]+\\S{1,200}_(?:authToken|auth|password)[ \\t=]+', 'config'],
+  ['gh', 'secret[ \\t]+set[ \\t][^\\n|]{0,80}?(?:--body|-b)[ \\t=]+', 'secret'],
+  ['snyk|codecov|ngrok|vault|netlify|heroku', '(?:auth|authtoken|add-authtoken|unseal)[ \\t]+', 'snyk|codecov|ngrok|vault|netlify|heroku'],
 ];
 
 /** Secrets in shell lines, known by the program they are given to. */
 export const commandForms: readonly Form[] = [
-  ...flagged.map(([program, flag]) => ({
+  ...flagged.map(([program, flag, needs]) => ({
     kind: 'PASSWORD',
+    needs: needs.split('|'),
     form: new RegExp(`\\b(?:${program})[ \\t][^\\n|;]{0,200}?${before}${flag}${value}`, 'dg'),
   })),
-  { kind: 'PASSWORD', form: new RegExp(`${before}--?(?:store|key|srcstore|deststore)pass(?:word)?[ \\t]+(?:pass:)?${value}`, 'dg') },
-  { kind: 'PASSWORD', form: /\bsshpass[ \t]+-p[ \t]*["']?(?<a>[^\s"']{4,200})/dg },
   {
     kind: 'PASSWORD',
+    needs: ['storepass', 'keypass'],
+    form: new RegExp(`${before}--?(?:store|key|srcstore|deststore)pass(?:word)?[ \\t]+(?:pass:)?${value}`, 'dg'),
+  },
+  { kind: 'PASSWORD', needs: ['sshpass'], form: /\bsshpass[ \t]+-p[ \t]*["']?(?<a>[^\s"']{4,200})/dg },
+  {
+    kind: 'PASSWORD',
+    needs: ['curl'],
     form: /\bcurl[ \t][^\n]{0,200}?(?:(?<=[ \t])-u[ \t]*|--(?:proxy-)?user[ =])["']?[^\s:"']{1,80}:(?<a>[^\s"']{3,200})/dg,
   },
-  { kind: 'PASSWORD', form: /\bhtpasswd[ \t]+-\w*b\w*[ \t]+\S{1,200}[ \t]+\S{1,80}[ \t]+["']?(?<a>[^\s"']{4,200})/dg },
-  { kind: 'PASSWORD', form: /\brabbitmqctl[ \t]+(?:add_user|change_password)[ \t]+\S{1,80}[ \t]+["']?(?<a>[^\s"']{4,200})/dg },
-  { kind: 'PASSWORD', form: /\bnet[ \t]+use[ \t][^\n]{0,200}?\/user:\S{1,80}[ \t]+["']?(?<a>[^\s"'/*][^\s"']{3,200})/dg },
-  { kind: 'PASSWORD', form: /\becho[ \t]+(?:-n[ \t]+)?["']?(?<a>[^\s"'|$]{6,400})["']?[ \t]*\|[^\n]{0,200}--password-stdin/dg },
+  { kind: 'PASSWORD', needs: ['htpasswd'], form: /\bhtpasswd[ \t]+-\w*b\w*[ \t]+\S{1,200}[ \t]+\S{1,80}[ \t]+["']?(?<a>[^\s"']{4,200})/dg },
   {
     kind: 'PASSWORD',
+    needs: ['rabbitmqctl'],
+    form: /\brabbitmqctl[ \t]+(?:add_user|change_password)[ \t]+\S{1,80}[ \t]+["']?(?<a>[^\s"']{4,200})/dg,
+  },
+  {
+    kind: 'PASSWORD',
+    needs: ['/user:'],
+    form: /\bnet[ \t]+use[ \t][^\n]{0,200}?\/user:\S{1,80}[ \t]+["']?(?<a>[^\s"'/*][^\s"']{3,200})/dg,
+  },
+  {
+    kind: 'PASSWORD',
+    needs: ['--password-stdin'],
+    form: /\becho[ \t]+(?:-n[ \t]+)?["']?(?<a>[^\s"'|$]{6,400})["']?[ \t]*\|[^\n]{0,200}--password-stdin/dg,
+  },
+  {
+    kind: 'PASSWORD',
+    needs: ['chpasswd'],
     form: /\becho[ \t]+(?:-e[ \t]+)?["']?[\w.-]{1,40}:(?<a>[^\s"'|$]{4,200})["']?[ \t]*\|[ \t]*(?:sudo[ \t]+)?chpasswd/dg,
   },
-  { kind: 'PASSWORD', form: /assword:?["'\s{]{1,10}send(?:[ \t]+--)?[ \t]+["'](?<a>[^"'\s\\]{4,200})\\r/dg },
+  { kind: 'PASSWORD', needs: ['assword'], form: /assword:?["'\s{]{1,10}send(?:[ \t]+--)?[ \t]+["'](?<a>[^"'\s\\]{4,200})\\r/dg },
   {
     kind: 'PASSWORD',
+    needs: ['convertto-securestring'],
     form: /\bConvertTo-SecureString[ \t]+(?:-(?:AsPlainText|Force|String)[ \t]+){0,3}["'](?<a>[^"'\n]{4,200})["']/dgi,
   },
 ];

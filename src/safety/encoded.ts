@@ -1,4 +1,4 @@
-import { shapeSpans } from './shapes.ts';
+import { longRuns, shapeSpans } from './shapes.ts';
 import type { Span } from './span.ts';
 
 const shortest = 24;
@@ -7,8 +7,10 @@ const longest = 64_000;
 /** Runs of base64, and URL-encoded ones, that hold a private key, a token or a URL with a password when decoded. One level deep. */
 export function encodedSpans(text: string): Span[] {
   const spans = percentSpans(text);
-  for (const match of text.matchAll(/[A-Za-z0-9+/]{24,}={0,2}/g)) {
-    const run = match[0];
+  const runs = longRuns(text).flatMap(([from, to]) =>
+    [...text.slice(from, to).matchAll(/[A-Za-z0-9+/]{24,}={0,2}/g)].map((found) => ({ run: found[0], start: from + found.index })),
+  );
+  for (const { run, start } of runs) {
     if (run.length < shortest || !isText(run.slice(0, 16))) continue;
     const decoded = Buffer.from(run.slice(0, longest), 'base64').toString('latin1');
     if (
@@ -16,7 +18,7 @@ export function encodedSpans(text: string): Span[] {
       /:\/\/[^\s/:@]{0,80}:[^\s/:@]{6,200}@/.test(decoded) ||
       shapeSpans(decoded).length > 0
     ) {
-      spans.push({ start: match.index, end: match.index + run.length, kind: 'ENCODED' });
+      spans.push({ start, end: start + run.length, kind: 'ENCODED' });
     }
   }
   return spans;

@@ -17,11 +17,17 @@ const lines = (table: string) =>
 
 /** Rules by the first two characters of their prefix: one look-up per start of a word, whatever the number of rules. */
 const byStart = new Map<string, Shape[]>();
+/** Whether a prefix may begin with these characters, by a mix of their codes: asked at every word, so without a string. */
+const begins = new Uint8Array(1 << 16);
+const shortPrefix = 2;
 for (const [kind, parts, body] of [...lines(platformRules), ...lines(serviceRules)]) {
   for (const prefix of parts.split('|')) {
     const part = prefix.replace('\\x20', ' ');
     const known = byStart.get(part.slice(0, 2)) ?? [];
     byStart.set(part.slice(0, 2), [...known, { kind, part, body: new RegExp(body, 'y') }]);
+    // One of two characters may be followed by any.
+    if (part.length > shortPrefix) begins[mixAt(part, 0)] = 1;
+    else for (let next = 0; next < 128; next++) begins[mixAt(part + String.fromCharCode(next), 0)] = 1;
   }
 }
 const inside = lines(insideRules).map(([kind, part, body]): Shape => ({ kind, part, body: new RegExp(body, 'y') }));
@@ -38,16 +44,48 @@ const furthest = 200;
 /** Places that are looked at in one run of token characters, so that a run made of nothing but hits stays cheap. */
 const mostTries = 10_000;
 
+const inRun = Uint8Array.from({ length: 128 }, (_, code) => (/[\w.+/=:!|*@-]/.test(String.fromCharCode(code)) ? 1 : 0));
+const shortestRun = 23;
+
+/**
+ * Whole runs of the characters that signs, the vendor form and what they look at around them are made of, as long as the shortest of those:
+ * most of a text is none, and no expression has to walk it. Base64 lies in such runs too.
+ */
+export function longRuns(text: string): (readonly [start: number, end: number])[] {
+  const isIn = (at: number) => inRun[text.charCodeAt(at)] === 1;
+  const runs: [number, number][] = [];
+  for (let start = 0; start + shortestRun <= text.length; ) {
+    // A stranger anywhere in the window ends every run that begins before it: the last one is sought first.
+    let at = start + shortestRun - 1;
+    while (at >= start && isIn(at)) at--;
+    if (at >= start) {
+      start = at + 1;
+      continue;
+    }
+    let end = start + shortestRun;
+    while (end < text.length && isIn(end)) end++;
+    runs.push([start, end]);
+    start = end + 1;
+  }
+  return runs;
+}
+
+/** Three characters as one small number; others may have the same. */
+function mixAt(text: string, at: number): number {
+  return ((text.charCodeAt(at) << 10) ^ (text.charCodeAt(at + 1) << 5) ^ text.charCodeAt(at + 2)) & 0xffff;
+}
+
 /** Tokens that are known by their own shape, wherever they stand. */
 export function shapeSpans(text: string): Span[] {
   const spans: Span[] = [];
   let wordBefore = false;
-  for (let at = 0; at < text.length; at++) {
+  // A prefix and what follows it are three characters at least; to ask beyond the end costs more than all the rest.
+  for (let at = 0; at + shortPrefix < text.length; at++) {
     const code = text.charCodeAt(at);
     const word = (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
-    const starts = (word || code === 95) && (!wordBefore || afterEscape(text, at));
+    const afterWord = wordBefore;
     wordBefore = word;
-    if (!starts) continue;
+    if (!(word || code === 95) || begins[mixAt(text, at)] !== 1 || (afterWord && !afterEscape(text, at))) continue;
     for (const shape of byStart.get(text.slice(at, at + 2)) ?? []) {
       if (!text.startsWith(shape.part, at)) continue;
       const end = match(shape, text, at, at + shape.part.length);
@@ -61,14 +99,18 @@ export function shapeSpans(text: string): Span[] {
   for (const shape of inside) spans.push(...insideSpans(shape, text));
   // The letter of an escape is no part of what follows it.
   const plain = text.includes('\\') ? text.replace(/\\[nrt]/g, '  ') : text;
-  for (const { kind, form } of signs) {
-    for (const found of plain.matchAll(form)) {
-      if (noise(found[0]) > 0.8) spans.push({ start: found.index, end: found.index + found[0].length, kind });
+  for (const [index, end] of longRuns(plain)) {
+    const run = plain.slice(index, end);
+    for (const { kind, form } of signs) {
+      for (const found of run.matchAll(form)) {
+        const start = index + found.index;
+        if (noise(found[0]) > 0.8) spans.push({ start, end: start + found[0].length, kind });
+      }
     }
-  }
-  for (const found of plain.matchAll(vendorForm)) {
-    if (isVendorToken(found[1] ?? '', found[2] ?? ''))
-      spans.push({ start: found.index, end: found.index + found[0].length, kind: 'TOKEN' });
+    for (const found of run.matchAll(vendorForm)) {
+      const start = index + found.index;
+      if (isVendorToken(found[1] ?? '', found[2] ?? '')) spans.push({ start, end: start + found[0].length, kind: 'TOKEN' });
+    }
   }
   return spans;
 }

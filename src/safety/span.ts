@@ -1,8 +1,17 @@
 /** A piece of text that must not leave, [start, end) in UTF-16 units, and what it is. `kind`: A-Z, 0-9 and single underscores. */
 export type Span = { readonly start: number; readonly end: number; readonly kind: string };
 
-/** A form around a secret, which stands in the group `a`; the group `list` holds cookies. The expression must be linear: bounded parts behind a literal. */
-export type Form = { readonly kind: string; readonly form: RegExp; readonly least?: number; readonly chance?: number };
+/**
+ * A form around a secret, which stands in the group `a`; the group `list` holds cookies. The expression must be linear: bounded parts behind
+ * a literal. `needs`: in lower case, parts of which every match holds one; a text without any of them is not searched.
+ */
+export type Form = {
+  readonly kind: string;
+  readonly form: RegExp;
+  readonly needs: readonly string[];
+  readonly least?: number;
+  readonly chance?: number;
+};
 
 /** Overlapping spans joined, in order. The kind is that of the span that starts first (the longer one where both start alike). */
 export function joinSpans(spans: readonly Span[]): Span[] {
