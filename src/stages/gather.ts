@@ -49,7 +49,7 @@ export async function gather(
   deps: Pick<Deps, 'folders' | 'tell'>,
 ): Promise<Gathered> {
   deps.tell({ type: 'stage', stage: 'context', message: 'Ranking files' });
-  const history = await readHistory(git, openCache(deps.folders));
+  const history = await readHistory(git, openCache(deps.folders), deps.folders);
   const paths = tree.files.map(({ path }) => path);
   const documents = tree.files.filter(({ path }) => request.accept(path));
   const { index } = openIndex({ files: documents, accept: () => true, load: tree.load }, undefined);

@@ -96,11 +96,16 @@ async function survey(
   { folders, signal }: Pick<Deps, 'folders' | 'signal'>,
 ): Promise<Prepared> {
   const cache = openCache(folders);
-  const [tree, history] = await Promise.all([openTree(root, { git, folders, signal, state, ignore }), readHistory(git, cache)]);
+  const indexed = async () => {
+    const tree = await openTree(root, { git, folders, signal, state, ignore });
+    const key = `index ${root}`;
+    const { index, leftOut, fresh } = openIndex({ ...tree, accept: mayHoldFault }, cache.get(key));
+    if (fresh && git) cache.set(key, fresh);
+    return { tree, index, leftOut };
+  };
+  // git reads the history while the files are read here.
+  const [history, { tree, index, leftOut }] = await Promise.all([readHistory(git, cache, folders), indexed()]);
   const paths = tree.files.map(({ path }) => path);
-  const key = `index ${root}`;
-  const { index, leftOut, fresh } = openIndex({ ...tree, accept: mayHoldFault }, cache.get(key));
-  if (fresh && git) cache.set(key, fresh);
   const input: RankInput = {
     failure,
     related: run.failures,

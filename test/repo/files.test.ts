@@ -95,9 +95,11 @@ test('the history lists the files of each commit, and is read from the cache the
   git('commit', '-q', '-m', 'two\n\nbody');
   const opened = await openGit(root, { env: env() });
   const cache = openCache(folders(env()));
-  const first = await readHistory(opened, cache);
+  const first = await readHistory(opened, cache, folders(env()));
   expect(first.commits).toEqual([['a.ts', 'ü.ts'], ['a.ts']]);
-  expect(await readHistory(opened && { ...opened, run: () => Promise.reject(new Error('git was asked')) }, cache)).toEqual(first);
+  expect(await readHistory(opened && { ...opened, run: () => Promise.reject(new Error('git was asked')) }, cache, folders(env()))).toEqual(
+    first,
+  );
   expect(splitLog(`\x01${Array.from({ length: 90 }, (_, i) => `f${i}`).join('\0')}`)).toEqual([[]]);
 });
 
