@@ -141,11 +141,12 @@ export function buildPostings(): PostingsBuilder {
       documents++;
     },
     finish: () => {
-      const order = new Uint32Array(words).map((_, i) => i).sort((a, b) => (hashes[a] ?? 0) - (hashes[b] ?? 0));
+      const order = hashes.slice(0, words).sort();
       const offsets = new Uint32Array(words + 1);
       const runs = new Uint8Array(used);
       let written = 0;
-      order.forEach((word, i) => {
+      order.forEach((hash, i) => {
+        const word = wordOf(hash);
         offsets[i] = written;
         let at = heads[word] ?? 0;
         let size = firstSlice;
@@ -161,9 +162,9 @@ export function buildPostings(): PostingsBuilder {
       });
       offsets[words] = written;
       return {
-        hashes: order.map((word) => hashes[word] ?? 0),
+        hashes: order,
         offsets,
-        runs: runs.slice(0, written),
+        runs: runs.subarray(0, written),
         lengths: lengths.slice(0, documents),
       };
     },

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Folders } from '../config.ts';
 import type { Cache } from '../schema/context.ts';
@@ -33,7 +33,8 @@ export function openCache(folders: Folders, maxBytes = most): Cache {
       const temporary = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
       try {
         mkdirSync(folder, { recursive: true, mode: 0o700 });
-        writeFileSync(temporary, Buffer.concat([value, createHash('sha1').update(value).digest()]), { mode: 0o600 });
+        writeFileSync(temporary, value, { mode: 0o600 });
+        appendFileSync(temporary, createHash('sha1').update(value).digest());
         renameSync(temporary, path);
         evict(folder, maxBytes);
       } catch {

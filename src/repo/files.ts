@@ -5,7 +5,7 @@ import { checkStopped } from '../errors.ts';
 import { deniedPath, ignoreFiles } from '../safety/paths.ts';
 import type { LeftOut, ReadText, RepoFile } from '../schema/context.ts';
 import type { Git } from './git.ts';
-import { deniedOf, find, type Listing, listByGit } from './listing.ts';
+import { deniedOf, find, type Listing, listByGit, place } from './listing.ts';
 import type { State } from './status.ts';
 
 /** Larger files are data, whatever their name. */
@@ -80,10 +80,18 @@ function makeReader(root: string, files: readonly RepoFile[]): Pick<Tree, 'read'
     realFolders.set(folder, real);
     return real;
   };
+  let next = 0;
+  /** Most are asked for in their order: the next one is looked at before the list is searched. */
+  const listed = (path: string): RepoFile | undefined => {
+    const at = files[next]?.path === path ? next : place(files, path);
+    next = at + 1;
+    return files[at];
+  };
   const load = (path: string): Uint8Array | undefined => {
-    const file = find(files, path);
+    const file = listed(path);
     if (!file) return undefined;
-    const denied = deniedPath(path) ?? (isRealFolder(dirname(path)) ? undefined : 'behind a link');
+    const denied =
+      deniedPath(path) ?? (isRealFolder(path.slice(0, Math.max(0, path.lastIndexOf('/'))) || '.') ? undefined : 'behind a link');
     if (denied) return skip(path, denied);
     let handle: number;
     try {

@@ -50,15 +50,20 @@ export function deniedOf(files: Iterable<RepoFile>): LeftOut[] {
   });
 }
 
-/** The file at a path in a sorted list. */
-export function find(files: readonly RepoFile[], path: string): RepoFile | undefined {
+/** Where a path stands in a sorted list; -1 where it does not. */
+export function place(files: readonly RepoFile[], path: string): number {
   let low = 0;
   for (let high = files.length; low < high; ) {
     const middle = (low + high) >>> 1;
     if ((files[middle]?.path ?? '') < path) low = middle + 1;
     else high = middle;
   }
-  return files[low]?.path === path ? files[low] : undefined;
+  return files[low]?.path === path ? low : -1;
+}
+
+/** The file at a path in a sorted list. */
+export function find(files: readonly RepoFile[], path: string): RepoFile | undefined {
+  return files[place(files, path)];
 }
 
 function merge(files: readonly RepoFile[], gone: ReadonlySet<string>, fresh: ReadonlyMap<string, RepoFile>): readonly RepoFile[] {
@@ -98,7 +103,7 @@ function readIndex(git: Git, output: string): Tracked {
     previous = path;
     at = end + 1;
   }
-  files.sort(byPath);
+  if (files.some((file, at) => at > 0 && (files[at - 1]?.path ?? '') > file.path)) files.sort(byPath);
   for (const [path, count] of sparse)
     leftOut.push({ path, reason: `not checked out: ${count} file${count === 1 ? '' : 's'} of a sparse checkout` });
   const doubles = sameFiles(git.root, files);

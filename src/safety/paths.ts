@@ -55,21 +55,33 @@ const files: readonly Rule[] = [
   { pattern: /\.har$/, reason: 'recorded traffic' },
 ];
 
-/** Asked of every file of a repository, so most are let through at once: paths that are spelt as they are read, ... */
-const usual = /^(?:[\w-]+(?:\.[\w-]+)*\/)*[\w.-]*[\w-]$/;
-/** ... with no folder that a rule could mean: all of those begin so, ... */
-const hiddenPart = /(?:^|\/)(?:\.|git~)/;
-/** ... and a name that no rule means. */
+/** Asked of every file of a repository, so most are let through at once: names that are spelt as they are read and that no rule means, ... */
+const usualName = /^[\w-][\w.-]*[\w-]$|^[\w-]$/;
 const anyFile = new RegExp(files.map(({ pattern }) => `(?:${pattern.source})`).join('|'));
+/** ... in folders spelt as they are read and that no rule could mean: those begin with a dot, or hold a tilde. */
+const usualFolder = /^(?:[\w-]+(?:\.[\w-]+)*\/)*$/;
+const mostFolders = 50_000;
+const usualFolders = new Map<string, boolean>();
+
+function isUsualFolder(folder: string): boolean {
+  const known = usualFolders.get(folder);
+  if (known !== undefined) return known;
+  const usual = usualFolder.test(folder);
+  if (usualFolders.size > mostFolders) usualFolders.clear();
+  usualFolders.set(folder, usual);
+  return usual;
+}
 
 /** Files beside .gitignore that say what no tool may read, and whose they are. */
 export const ignoreFiles = ['.glmignore', '.cursorignore', '.aiexclude', '.geminiignore', '.aiignore'] as const;
 
 /** Why the content of a repo-relative POSIX path never enters a context, or undefined. Spelling tricks of file systems do not help. */
 export function deniedPath(path: string): string | undefined {
-  const plain = usual.test(path) ? path.toLowerCase() : plainPath(path);
+  const nameAt = path.lastIndexOf('/') + 1;
+  const usual = path.slice(nameAt);
+  if (usualName.test(usual) && !anyFile.test(usual.toLowerCase()) && isUsualFolder(path.slice(0, nameAt))) return undefined;
+  const plain = plainPath(path);
   const name = plain.slice(plain.lastIndexOf('/') + 1);
-  if (!hiddenPart.test(plain) && !anyFile.test(name)) return undefined;
   const parts = plain.split('/');
   for (const part of parts) for (const rule of folders) if (rule.pattern.test(part)) return rule.reason;
   if (nested.test(plain)) return 'credentials of a tool';
