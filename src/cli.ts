@@ -1,10 +1,10 @@
 #!/usr/bin/env node
-import { setFlagsFromString } from 'node:v8';
 import { version } from './version.ts';
 
 const [verb, ...words] = process.argv.slice(2);
 // The server is the one start that has to be fast: it loads nothing of the CLI. It may wait for days, so it starts in little memory.
 if (verb === 'serve' && words.length === 0) {
+  const { setFlagsFromString } = await import('node:v8');
   setFlagsFromString('--optimize-for-size');
   const { serve } = await import('./mcp/serve.ts');
   await serve(undefined);

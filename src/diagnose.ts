@@ -5,7 +5,7 @@ import type { Context } from './schema/context.ts';
 import type { Deps } from './schema/deps.ts';
 import { type ContextInput, type DiagnoseInput, defaults } from './schema/input.ts';
 import type { Report } from './schema/report.ts';
-import { type Diagnosis, diagnose as rankAndPack } from './stages/diagnose.ts';
+import { type Diagnosis, look, diagnose as rankAndPack } from './stages/diagnose.ts';
 import { needsKey } from './stages/excerpts.ts';
 import { type Observed, observe } from './stages/observe.ts';
 import { chooseVariants, makeOffer, type Offer, overCap } from './stages/offer.ts';
@@ -20,12 +20,15 @@ type Packed = { readonly report: Report; readonly observed: Observed; readonly d
 async function packFailure(verb: string, input: DiagnoseInput & { root: string }, deps: Deps): Promise<Report | Packed> {
   const variants = chooseVariants(input.variant, deps.variants);
   const { root, within } = await openRoot(input.root, deps.folders.home);
+  // Nothing is run where a report is given, so the files stay as they are while it is read.
+  const looked = (input.report ?? input.log) === undefined ? undefined : look(root, deps);
+  looked?.catch(() => {});
   const observed = await observe({ ...observing(input), root, within, readOnly: verb === 'context' }, deps);
   const found = reportOf(verb, root, observed, input.language);
   if (!found.failing) return found;
   const wanted = input.replay === undefined ? undefined : readManifest(input.replay);
   const budgetTokens = wanted?.budgetTokens ?? input.budget ?? defaults.budgetTokens;
-  const diagnosis = await rankAndPack({ root, run: observed.run, failure: found.failing, budgetTokens }, deps);
+  const diagnosis = await rankAndPack({ root, run: observed.run, failure: found.failing, budgetTokens }, deps, looked);
   const { context } = diagnosis;
   if (wanted) checkReplay(wanted, context.manifest, diagnosis.changed);
   const offer = makeOffer(context.manifest.tokens, variants, input.max_tokens);

@@ -4,7 +4,7 @@ import { openNotes } from '../notes.ts';
 import { openCache } from '../repo/cache.ts';
 import { openTree } from '../repo/files.ts';
 import { type Git, openGit } from '../repo/git.ts';
-import { digestState, listStatus, readState } from '../repo/status.ts';
+import { digestState, listStatus, readState, type State } from '../repo/status.ts';
 import { makeRedactor, type Redactor } from '../safety/redact.ts';
 import { exactSecrets } from '../safety/secrets.ts';
 import { workspaceKey } from '../safety/workspace-key.ts';
@@ -23,6 +23,15 @@ export type Diagnosis = Packed & {
   readonly changed: readonly string[];
 };
 
+/** What git says of the work tree. */
+export type Looked = { readonly git: Git | undefined; readonly state: State | undefined };
+
+/** Asks git, which takes as long as all the rest of a warm run: may be begun early where nothing changes the files meanwhile. */
+export async function look(root: string, deps: Pick<Deps, 'env' | 'folders' | 'signal'>): Promise<Looked> {
+  const git = await openGit(root, deps);
+  return { git, state: git && (await readState(git, deps.folders)) };
+}
+
 /** The name of a bundled file holds a digest of its code and of what it loads: other code, other notes. */
 const code = `${version} ${basename(import.meta.url)}`;
 
@@ -33,13 +42,13 @@ const code = `${version} ${basename(import.meta.url)}`;
 export async function diagnose(
   asked: DiagnoseRequest,
   deps: Pick<Deps, 'env' | 'folders' | 'signal' | 'tell' | 'secrets'>,
+  looked: Promise<Looked> = look(asked.root, deps),
 ): Promise<Diagnosis> {
   deps.tell({ type: 'stage', stage: 'diagnose', message: 'Ranking files' });
   const { root } = asked;
   const { folders, signal } = deps;
   const request = { ...asked, ignore: [...(asked.ignore ?? []), ...ignoredPatterns(root, deps.env, folders)] };
-  const [git, key] = await Promise.all([openGit(root, deps), workspaceKey(folders, root)]);
-  const state = git && (await readState(git, folders));
+  const [{ git, state }, key] = await Promise.all([looked, workspaceKey(folders, root)]);
   const changed = state ? listStatus(state).map(({ path }) => path) : [];
   const cache = openCache(folders);
   const exact = exactSecrets(deps.env, deps.secrets ?? [], folders, root);
