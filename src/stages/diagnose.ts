@@ -42,13 +42,13 @@ const code = `${version} ${basename(import.meta.url)}`;
 export async function diagnose(
   asked: DiagnoseRequest,
   deps: Pick<Deps, 'env' | 'folders' | 'signal' | 'tell' | 'secrets'>,
-  looked: Promise<Looked> = look(asked.root, deps),
+  looked?: Promise<Looked>,
 ): Promise<Diagnosis> {
   deps.tell({ type: 'stage', stage: 'diagnose', message: 'Ranking files' });
   const { root } = asked;
   const { folders, signal } = deps;
   const request = { ...asked, ignore: [...(asked.ignore ?? []), ...ignoredPatterns(root, deps.env, folders)] };
-  const [{ git, state }, key] = await Promise.all([looked, workspaceKey(folders, root)]);
+  const [{ git, state }, key] = await Promise.all([looked ?? look(root, deps), workspaceKey(folders, root)]);
   const changed = state ? listStatus(state).map(({ path }) => path) : [];
   const cache = openCache(folders);
   const exact = exactSecrets(deps.env, deps.secrets ?? [], folders, root);
