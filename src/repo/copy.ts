@@ -1,6 +1,21 @@
 import { createHash } from 'node:crypto';
-import { constants, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmdirSync, rmSync, symlinkSync } from 'node:fs';
-import { copyFile, writeFile } from 'node:fs/promises';
+import {
+  closeSync,
+  constants,
+  copyFileSync,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  readSync,
+  rmdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { checkStopped } from '../errors.ts';
@@ -20,38 +35,25 @@ export type CopyJob = {
   readonly signal?: AbortSignal | undefined;
 };
 
-const streamedBytes = 8 << 20;
-
-/** How many files are written at once: most file systems are slow to make one, and nothing else holds a copy up. */
-const writers = 8;
+const wholeBytes = 8 << 20;
 
 /**
  * Copies files as bytes, with their mode, so that no filter or line-end setting of git can change what the tests see. A path that is gone,
- * special, or lies behind a link is left out. Never follows a link on either side. `ordered`: what comes later is newer, as built files
- * have to be.
+ * special, not to be read, or behind a link is left out. Never follows a link on either side. One after the other and without the thread
+ * pool: making a file locks its folder, so several writers only wait for each other, and what comes later is newer, as built files have to be.
  */
-export async function copyFiles(job: CopyJob, paths: readonly string[], ordered = false): Promise<Copied[]> {
-  const copied: (Copied | undefined)[] = [];
+export async function copyFiles(job: CopyJob, paths: readonly string[]): Promise<Copied[]> {
+  const copied: Copied[] = [];
   const folders = new Map<string, boolean>([['.', true]]);
-  let next = 0;
-  const work = async () => {
-    try {
-      for (let at = next++; at < paths.length; at = next++) {
-        if (at % 128 === 0) {
-          await breathe();
-          checkStopped(job.signal);
-        }
-        const path = paths[at] ?? '';
-        if (bringFolder(job, dirname(path), folders)) copied[at] = await copyOne(job, path);
-      }
-    } finally {
-      next = paths.length;
+  for (const [at, path] of paths.entries()) {
+    if (at % 128 === 0) {
+      await breathe();
+      checkStopped(job.signal);
     }
-  };
-  // All of them have to end before anybody removes what they write.
-  const ends = await Promise.allSettled(Array.from({ length: ordered ? 1 : writers }, work));
-  for (const end of ends) if (end.status === 'rejected') throw end.reason;
-  return copied.filter((one) => one !== undefined);
+    const one = bringFolder(job, dirname(path), folders) ? copyOne(job, path) : undefined;
+    if (one) copied.push(one);
+  }
+  return copied;
 }
 
 /** Makes the folder of a path where the source is a real folder all the way. */
@@ -65,7 +67,7 @@ function bringFolder(job: CopyJob, folder: string, known: Map<string, boolean>):
   return real;
 }
 
-export async function copyOne(job: CopyJob, path: string): Promise<Copied | undefined> {
+export function copyOne(job: CopyJob, path: string): Copied | undefined {
   const source = join(job.from, path);
   const target = join(job.to, path);
   const stat = lstatSync(source, { throwIfNoEntry: false });
@@ -77,10 +79,40 @@ export async function copyOne(job: CopyJob, path: string): Promise<Copied | unde
   }
   if (!stat.isFile()) return undefined;
   const mode = stat.mode & 0o100 ? '100755' : '100644';
-  const bytes = stat.size > streamedBytes ? undefined : readFileSync(source);
-  if (bytes) await writeFile(target, bytes, { mode: stat.mode & 0o777, flag: 'wx' });
-  else await copyFile(source, target, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
-  return { path, mode, oid: blobId(job.format, bytes ?? readFileSync(target)), ctimeMs: changedAt(target) };
+  try {
+    if (stat.size > wholeBytes) return { path, mode, ...copyLarge(job, source, target) };
+    const bytes = readFileSync(source);
+    return { path, mode, oid: blobId(job.format, bytes), ctimeMs: writeNew(target, bytes, stat.mode & 0o777) };
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EACCES') return undefined;
+    throw error;
+  }
+}
+
+/** Writes a file that is not there yet and says when it was. */
+export function writeNew(path: string, bytes: Uint8Array | string, mode: number): number {
+  const file = openSync(path, 'wx', mode);
+  try {
+    writeFileSync(file, bytes);
+    return fstatSync(file).ctimeMs;
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** By a clone where the file system can; the hash is of the copy, which nobody writes to. */
+function copyLarge({ format }: CopyJob, source: string, target: string): { oid: string; ctimeMs: number } {
+  copyFileSync(source, target, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
+  const file = openSync(target, 'r');
+  try {
+    const { size, ctimeMs } = fstatSync(file);
+    const hash = createHash(format).update(`blob ${size}\0`);
+    const chunk = Buffer.allocUnsafe(wholeBytes);
+    for (let got = readSync(file, chunk); got > 0; got = readSync(file, chunk)) hash.update(chunk.subarray(0, got));
+    return { oid: hash.digest('hex'), ctimeMs };
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** An absolute link to a place inside the user's repository would let the tests write there. */

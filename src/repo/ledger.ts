@@ -9,10 +9,9 @@ type Written = { readonly path: string; readonly mode: '100644' | '100755'; read
 
 /**
  * The bookkeeping of a worktree: a bare repository of ours that the tests never see, in which the baseline and each change are git
- * trees. Objects are written while the user's are out of sight, because git would touch theirs otherwise.
+ * trees, made when the first change asks for them. Objects are written while the user's are out of sight, because git would touch theirs otherwise.
  */
 export type Ledger = {
-  readonly baseline: string;
   readonly record: (files: readonly Written[]) => Promise<{ diff: string; tree: string }>;
   /** Blobs by id, from the ledger or the user's objects. */
   readonly read: (oids: readonly string[]) => Promise<Map<string, Buffer>>;
@@ -38,13 +37,18 @@ export async function openLedger(input: {
   const inside = (args: readonly string[], index: string, stdin?: string) => git.run(args, { env: env(index), cwd: folder, input: stdin });
 
   const missing = input.files.filter((file) => file.mode !== '120000' && !input.oids.has(file.oid));
-  await inside(
-    ['hash-object', '-w', '--no-filters', '--stdin-paths'],
-    'index',
-    lines(missing.map((file) => quoteLine(join(worktree, file.path)))),
-  );
-  await inside(['update-index', '-z', '--index-info'], 'index', entries(input.files));
-  const baseline = await writeTree('index');
+  if (missing.length > 0) await hashFiles(missing.map((file) => join(worktree, file.path)));
+  let baseline: Promise<string> | undefined;
+
+  async function hashFiles(paths: readonly string[]): Promise<string[]> {
+    const out = await inside(['hash-object', '-w', '--no-filters', '--stdin-paths'], 'index', lines(paths.map(quoteLine)));
+    return out.toString().split('\n').filter(Boolean);
+  }
+
+  async function writeBaseline(): Promise<string> {
+    await inside(['update-index', '-z', '--index-info'], 'index', entries(input.files));
+    return writeTree('index');
+  }
 
   async function writeTree(index: string): Promise<string> {
     return (await inside(['write-tree', '--missing-ok'], index)).toString().trim();
@@ -56,22 +60,22 @@ export async function openLedger(input: {
       writeFileSync(path, text);
       return path;
     });
-    const out = await inside(['hash-object', '-w', '--no-filters', '--stdin-paths'], 'index', lines(paths.map(quoteLine)));
-    return out.toString().split('\n').filter(Boolean);
+    return hashFiles(paths);
   }
 
   return {
-    baseline,
     record: async (files) => {
+      baseline ??= writeBaseline();
+      const before = await baseline;
       const oids = await store(files.flatMap((file) => (file.text === null ? [] : [file.text])));
       const removed = files.filter((file) => file.text === null);
       const written = files.filter((file) => file.text !== null).map((file, place) => ({ ...file, oid: oids[place] ?? '' }));
-      await inside(['read-tree', baseline], 'after');
+      await inside(['read-tree', before], 'after');
       const zero = '0'.repeat(git.objectFormat === 'sha256' ? 64 : 40);
       const gone = removed.map((file) => `0 ${zero}\t${file.path}\0`).join('');
       await inside(['update-index', '-z', '--index-info'], 'after', gone + entries(written));
       const tree = await writeTree('after');
-      const diff = await git.run([...diffCommand, baseline, tree], { env: { ...env('after'), ...borrowed }, cwd: folder });
+      const diff = await git.run([...diffCommand, before, tree], { env: { ...env('after'), ...borrowed }, cwd: folder });
       return { diff: diff.toString('utf8'), tree };
     },
     read: async (oids) => {

@@ -51,7 +51,7 @@ export async function takeSnapshot(input: {
 
   const files = await copyFiles(job, [...tracked, ...loose.files]);
   const local = gatherLocal(git.root, path, [...list(ignored, notes), ...loose.folders, ...submodules.map((at) => `${at}/`)], notes);
-  const copies = await copyFiles(job, local.files, true);
+  const copies = await copyFiles(job, local.files);
   const links = makeLinks(path, local.links);
   await layGit({ git, path, refs: refs.toString(), settings: settings.toString(), staged });
   const outer = linkOuterModules(git.root, path);

@@ -7,7 +7,7 @@ import type { Tell } from '../schema/model.ts';
 import type { FileChange } from '../schema/patch.ts';
 import { blobId, changedAt, clearPath, copyOne, removeFile, walk } from './copy.ts';
 import type { Git } from './git.ts';
-import { takeLease } from './leases.ts';
+import { makeRoom, takeLease } from './leases.ts';
 import { openLedger } from './ledger.ts';
 import { type Kept, takeSnapshot } from './snapshot.ts';
 
@@ -23,8 +23,6 @@ export type Worktree = {
   readonly notes: readonly string[];
   /** Folders outside of it that what runs in it has to read: dependencies, and the user's objects. */
   readonly borrowed: readonly string[];
-  /** Git tree id of the files as they were brought in. */
-  readonly baseline: string;
   /** Text of a file as it was brought in. Undefined: no such file, a link, not UTF-8, or binary. */
   readonly read: (path: string) => string | undefined;
   /** Paths of the tracked and untracked files. */
@@ -46,12 +44,13 @@ export async function makeWorktree({ git, folders, signal, tell }: Needs): Promi
   const lease = await takeLease(folders);
   try {
     const name = basename(git.root);
-    const path = join(lease.folder, /^[\w-][\w.@+-]*$/.test(name) && name !== 'node_modules' ? name : 'repo');
+    const room = await makeRoom(lease);
+    const path = join(room, /^[\w-][\w.@+-]*$/.test(name) && name !== 'node_modules' ? name : 'repo');
     mkdirSync(path);
     const snapshot = await takeSnapshot({ git, path, signal });
     const ledger = await openLedger({
       git,
-      folder: join(lease.folder, 'ledger'),
+      folder: join(room, 'ledger'),
       worktree: path,
       files: snapshot.files,
       oids: snapshot.oids,
@@ -66,14 +65,14 @@ export async function makeWorktree({ git, folders, signal, tell }: Needs): Promi
       const extra = walk(path, '', (at) => at !== '.git').filter((at) => !kept.has(at));
       for (const at of extra) removeFile(path, at);
       const blobs = await ledger.read(lost.flatMap((one) => (one.kind === 'file' ? [one.oid] : [])));
-      for (const one of lost) kept.set(one.path, await bringBack(one, blobs));
+      for (const one of lost) kept.set(one.path, bringBack(one, blobs));
     };
 
     /** Puts one entry back as it was; its new ctime is the mark from now on. */
-    const bringBack = async (one: Kept, blobs: ReadonlyMap<string, Buffer>): Promise<Kept> => {
+    const bringBack = (one: Kept, blobs: ReadonlyMap<string, Buffer>): Kept => {
       const target = clearPath(path, one.path);
       if (one.kind === 'link') symlinkSync(one.target, target);
-      else if (one.kind === 'local') await copyOne({ from: git.root, to: path, format: git.objectFormat }, one.path);
+      else if (one.kind === 'local') copyOne({ from: git.root, to: path, format: git.objectFormat }, one.path);
       else {
         const bytes = blobs.get(one.oid);
         if (!bytes) throw new GlmError('tree_changed', `${one.path} can no longer be read from the repository's objects.`);
@@ -86,7 +85,6 @@ export async function makeWorktree({ git, folders, signal, tell }: Needs): Promi
       path,
       notes: snapshot.notes,
       borrowed: snapshot.borrowed,
-      baseline: ledger.baseline,
       paths: snapshot.files.map((file) => file.path),
       look: (at) => (snapshot.submodules.includes(at) ? 'submodule' : standing(join(path, at))),
       read: (at) => readText([path, git.root], at, modes.get(at)?.oid, git.objectFormat),
