@@ -1,6 +1,6 @@
 /**
  * Proves known patches on laid-out checkouts: the gold patch has to end `verified`, an empty, a reversed and an unrelated one never.
- *   node bench/run.mjs prove INSTANCES CHECKOUTS GOLD [--only TEXT] [--timeout SECONDS] [--wrong]
+ *   node bench/run.mjs prove INSTANCES CHECKOUTS GOLD [--only TEXT] [--within FOLDER] [--timeout SECONDS] [--wrong]
  * INSTANCES is a JSON-lines list that names the tests to mend, CHECKOUTS holds one folder per instance, GOLD one `<instance>.diff` each.
  * Prints one row per patch.
  */
@@ -13,7 +13,7 @@ import { readEdits } from '../src/patch/edits.ts';
 import { placeEdits } from '../src/patch/place.ts';
 import { openGit } from '../src/repo/git.ts';
 import type { FileChange } from '../src/schema/patch.ts';
-import type { Failure } from '../src/schema/run.ts';
+import type { Failure, Suite } from '../src/schema/run.ts';
 import { observe } from '../src/stages/observe.ts';
 import { type Prover, startProof } from '../src/stages/prove.ts';
 import { type Instance, readInstances } from './instances.ts';
@@ -22,6 +22,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     only: { type: 'string', default: '' },
+    within: { type: 'string' },
     timeout: { type: 'string', default: '300' },
     sandbox: { type: 'string', default: 'auto' },
     wrong: { type: 'boolean', default: false },
@@ -63,6 +64,9 @@ function wanted({ fail_to_pass }: Instance, failures: readonly Failure[]): Failu
   });
 }
 
+/** Suites of packages come before that of the root. */
+const owns = ({ cwd }: Suite, failure: Failure | undefined) => cwd === '' || (failure?.file?.startsWith(`${cwd}/`) ?? false);
+
 async function prove(instance: Instance): Promise<void> {
   const { id } = instance;
   const root = join(checkouts, id);
@@ -74,10 +78,13 @@ async function prove(instance: Instance): Promise<void> {
   const git = await openGit(root, deps);
   if (!git) return row('-', 'no git', '', started);
   const timeoutMs = Number(values.timeout) * 1000;
-  const { suite, run } = await observe({ root, timeoutMs, envNames: [] }, deps);
+  const observed = await observe({ root, within: values.within, timeoutMs, envNames: [] }, deps);
+  const { run } = observed;
+  const all = wanted(instance, run.failures);
+  const suite = observed.suites.find((one) => owns(one, all[0])) ?? observed.suite;
+  const failures = all.filter((failure) => owns(suite, failure));
   row('-', `${run.outcome} ${run.failed}/${run.collected}`, suite.argv.join(' '), started);
   const taken = performance.now();
-  const failures = wanted(instance, run.failures);
   if (failures.length === 0) return row('-', 'nothing red', run.note ?? '', taken);
   const mode = values.sandbox === 'on' || values.sandbox === 'off' ? values.sandbox : 'auto';
   const prover = await startProof({ root, git, suite, failures, timeoutMs, sandbox: mode, allow: [] }, deps);

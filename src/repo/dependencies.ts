@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readlinkSync, realpathSync } from 'node:fs';
+import { existsSync, readdirSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 
 /** One link to make: `path` below the worktree, `target` as the link will hold it. */
@@ -8,7 +8,7 @@ export type Link = { readonly path: string; readonly target: string };
 export type Dependencies = { readonly links: readonly Link[]; readonly files: readonly string[] };
 
 /** Tools write here while they run; a worktree gets its own, empty. */
-const privateNames = /^\.(?:cache|vite|vite-temp|vitest|vitest-cache|tmp|turbo|nyc_output|parcel-cache|babel-cache|swc)$/;
+export const privateNames = /^\.(?:cache|vite|vite-temp|vitest|vitest-cache|tmp|turbo|nyc_output|parcel-cache|babel-cache|swc)$/;
 
 /** Folders inside which packages are installed and which are used by reference as they are. */
 const byReference = /(?:^|\/)(?:\.yarn\/(?:cache|unplugged)|bower_components|jspm_packages|vendor\/bundle)$/;
@@ -42,6 +42,49 @@ export function linkModules(root: string, path: string, worktree: string): Depen
   return { links, files };
 }
 
+/** Links that are opened in one worktree at the most. */
+const mostOpened = 8_000;
+
+/**
+ * The entries of linked packages, each to be linked by itself into a real folder, by the package's path. What is made, replaced or removed
+ * in such a folder stays in the worktree, while code, which is found by its real path, runs where it is installed and finds its peers there.
+ */
+export function openPackages(links: readonly Link[]): Map<string, Link[]> {
+  const opened = new Map<string, Link[]>();
+  let count = 0;
+  for (const { path, target } of links) {
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    if (!/(?:^|\/)node_modules\//.test(path) || name.startsWith('.') || !/[\\/]node_modules[\\/]/.test(target) || !isFolder(target))
+      continue;
+    const entries = linkEntries(path, target);
+    count += entries.length;
+    if (count > mostOpened) break;
+    if (entries.length > 0) opened.set(path, entries);
+  }
+  return opened;
+}
+
+function linkEntries(path: string, folder: string): Link[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry): Link[] => {
+    const at = { path: `${path}/${entry.name}`, target: join(folder, entry.name) };
+    if (privateNames.test(entry.name)) return [];
+    return entry.name === 'node_modules' && entry.isDirectory() ? linkNested(at.path, at.target) : [at];
+  });
+}
+
+function linkNested(path: string, folder: string): Link[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry): Link[] => {
+    const at = { path: `${path}/${entry.name}`, target: join(folder, entry.name) };
+    if (privateNames.test(entry.name)) return [];
+    if (!entry.isDirectory() || entry.name.startsWith('.')) return [at];
+    return (entry.name.startsWith('@') ? linkNested : linkEntries)(at.path, at.target);
+  });
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
 /** Where a link inside `node_modules` has to point from the worktree. */
 function retarget(root: string, source: string, worktree: string): string {
   const target = realPathOf(source);
@@ -52,7 +95,7 @@ function retarget(root: string, source: string, worktree: string): string {
 
 function realPathOf(path: string): string | undefined {
   try {
-    return realpathSync(path);
+    return realpathSync.native(path);
   } catch {
     return undefined;
   }

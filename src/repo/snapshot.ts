@@ -127,10 +127,13 @@ function gatherLocal(root: string, worktree: string, paths: readonly string[], n
   return { files: [...files, ...taken], links };
 }
 
-function makeLinks(path: string, links: readonly Link[]): Kept[] {
+export function makeLinks(path: string, links: readonly Link[]): Kept[] {
+  const folders = new Set<string>();
   return links.map((link) => {
     const at = join(path, link.path);
-    mkdirSync(dirname(at), { recursive: true });
+    const folder = dirname(at);
+    if (!folders.has(folder)) mkdirSync(folder, { recursive: true });
+    folders.add(folder);
     symlinkSync(link.target, at);
     return { kind: 'link', ...link, ctimeMs: changedAt(at) };
   });

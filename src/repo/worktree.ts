@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Folders } from '../config.ts';
 import { checkStopped, GlmError } from '../errors.ts';
 import type { Tell } from '../schema/model.ts';
 import type { FileChange } from '../schema/patch.ts';
 import { blobId, changedAt, clearPath, copyOne, removeFile, walk } from './copy.ts';
+import { openPackages } from './dependencies.ts';
 import type { Git } from './git.ts';
 import { makeRoom, takeLease } from './leases.ts';
 import { openLedger } from './ledger.ts';
-import { type Kept, takeSnapshot } from './snapshot.ts';
+import { type Kept, makeLinks, takeSnapshot } from './snapshot.ts';
+import { findStrays } from './strays.ts';
 
 export type Change = { readonly diff: string; readonly sha256: string; readonly tree: string };
 
@@ -33,6 +35,13 @@ export type Worktree = {
   readonly change: (changes: readonly FileChange[]) => Promise<Change>;
   /** Paths of files of the baseline that hold something else now. */
   readonly altered: () => string[];
+  /**
+   * Where no sandbox stands before the user's packages: lets each be a real folder of links, so that what tests put beside a package's
+   * files stays here.
+   */
+  readonly guard: () => void;
+  /** What was written into the user's packages since the worktree was made; absolute paths. */
+  readonly strays: () => Promise<string[]>;
   /** Back to the baseline, whatever the tests or a change have left. */
   readonly reset: () => Promise<void>;
   readonly remove: () => Promise<void>;
@@ -81,8 +90,27 @@ export async function makeWorktree({ git, folders, signal, tell }: Needs): Promi
       return { ...one, ctimeMs: changedAt(target) };
     };
 
+    let guarded = false;
+    const guard = () => {
+      if (guarded) return;
+      guarded = true;
+      const links = [...kept.values()].flatMap((one) => (one.kind === 'link' ? [one] : []));
+      // Moved away, because to remove many links can take longer than all the rest.
+      const replaced = join(room, 'replaced');
+      mkdirSync(replaced);
+      for (const [place, [at, entries]] of [...openPackages(links)].entries()) {
+        renameSync(join(path, at), join(replaced, String(place)));
+        kept.delete(at);
+        for (const one of makeLinks(path, entries)) kept.set(one.path, one);
+      }
+    };
+
+    const packages = snapshot.borrowed.filter((place) => place !== join(git.commonDir, 'objects'));
+    const madeMs = changedAt(join(path, '.git', 'HEAD'));
     return {
       path,
+      guard,
+      strays: () => findStrays(packages, madeMs),
       notes: snapshot.notes,
       borrowed: snapshot.borrowed,
       paths: snapshot.files.map((file) => file.path),

@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import { messageOf } from '../errors.ts';
 import { judge } from '../patch/judge.ts';
 import { isTestName } from '../patch/rules.ts';
@@ -10,6 +11,7 @@ import type { FileChange, Patch, Refusal } from '../schema/patch.ts';
 import type { Proof } from '../schema/report.ts';
 import type { Failure, RunSummary, Suite, TestRun } from '../schema/run.ts';
 import { type Difference, isReadable, isSameFailure, isUnbuilt, stateOf, summaryOf } from './compare.ts';
+import { countLines } from './counted.ts';
 import { makeIsTest } from './test-files.ts';
 import { decide, rounds } from './verdict.ts';
 import { compareWide, runWide, type Wide } from './widen.ts';
@@ -55,7 +57,8 @@ type Needs = Pick<Deps, 'env' | 'folders' | 'signal' | 'tell' | 'now'>;
  * Lays out a worktree and makes the failures red in it. The wide run of the unpatched tree goes on in the background while the model is
  * asked; the first proof waits for it.
  */
-export async function startProof(request: ProofRequest, deps: Needs): Promise<Prover> {
+export async function startProof(asked: ProofRequest, deps: Needs): Promise<Prover> {
+  const request = { ...asked, failures: ofSuite(asked) };
   deps.tell({ type: 'stage', stage: 'worktree', message: 'Making a worktree' });
   const worktree = await makeWorktree({ git: request.git, folders: deps.folders, signal: deps.signal, tell: deps.tell });
   const background = new AbortController();
@@ -97,6 +100,12 @@ export async function startProof(request: ProofRequest, deps: Needs): Promise<Pr
     await worktree.remove();
     throw error;
   }
+}
+
+/** The failures that the suite can run: one cause may turn tests of other packages red, and those have suites of their own. */
+function ofSuite({ suite: { cwd }, failures }: ProofRequest): readonly Failure[] {
+  const own = failures.filter(({ file }) => cwd === '' || (file?.startsWith(`${cwd}/`) ?? true));
+  return own.length > 0 ? own : failures;
 }
 
 /** A rejection that nobody awaits yet must not end the process. */
@@ -197,11 +206,11 @@ async function proveOne(it: Case, changes: readonly FileChange[], deps: Needs): 
     wide: wide === undefined ? 'unknown' : damage === undefined ? 'broken' : sizesOf(damage),
   });
   const lost = request.failures.length - targets.length;
-  const why = [decision.why, lost > 0 ? `${lost} more did not fail in the worktree.` : '', wide?.note ?? ''].filter(Boolean).join(' ');
+  const why = [decision.why, lost > 0 ? `${lost} more did not fail in the worktree.` : '', wide?.note ?? '', await leaks(it)];
   const none: Difference = { newFailures: [], missing: [], newSkips: [] };
   const proof: Proof = {
     verdict: decision.verdict,
-    why,
+    why: why.filter(Boolean).join(' '),
     before,
     after: runs.map(summaryOf),
     ...(wide && { wide: { scope: wide.scope, before: summaryOf(wide.before), after: summaryOf(wide.after), ...(damage ?? none) } }),
@@ -222,6 +231,13 @@ function rewritten({ worktree, isTest, usual }: Case, changes: readonly FileChan
     : `With the patch, the tests themselves are changed while they run: ${found.slice(0, 3).join(', ')}.`;
 }
 
+/** Without a sandbox, nothing stops tests from writing into the user's packages; then it is said. */
+async function leaks({ bench, worktree, request: { root } }: Case): Promise<string> {
+  const found = bench.sandbox.name === 'none' ? (await worktree.strays()).map((path) => relative(root, path)) : [];
+  const more = found.length > 3 ? ` and ${found.length - 3} more` : '';
+  return found.length === 0 ? '' : `Without a sandbox, the tests wrote into your packages: ${found.slice(0, 3).join(', ')}${more}.`;
+}
+
 /** Only what is red in the worktree can be shown to become green there. */
 function reproduced(failures: readonly Failure[], run: TestRun): Failure[] {
   const red = new Set(run.failures.map(({ id }) => id));
@@ -230,14 +246,4 @@ function reproduced(failures: readonly Failure[], run: TestRun): Failure[] {
 
 function sizesOf(difference: Difference) {
   return { newFailures: difference.newFailures.length, missing: difference.missing.length, newSkips: difference.newSkips.length };
-}
-
-/** Lines added and removed per file, from a diff of our own making. */
-export function countLines(diff: string): Patch['files'] {
-  return diff.split(/^(?=diff --git )/m).flatMap((section) => {
-    const path = /^\+\+\+ "?b\/(.*?)"?$/m.exec(section)?.[1] ?? /^--- "?a\/(.*?)"?$/m.exec(section)?.[1];
-    const body = section.slice(Math.max(section.indexOf('\n@@'), 0)).split('\n');
-    const count = (mark: string) => body.filter((line) => line.startsWith(mark)).length;
-    return path === undefined ? [] : [{ path, added: count('+'), removed: count('-') }];
-  });
 }

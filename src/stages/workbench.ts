@@ -40,6 +40,7 @@ const toolchain =
  */
 export async function makeWorkbench(setup: Setup, deps: WorkbenchDeps): Promise<Workbench> {
   const { root, suite, worktree, sandbox } = setup;
+  if (sandbox.name === 'none') worktree.guard();
   const scratch = join(dirname(worktree.path), 'scratch');
   const goCache = join(deps.folders.cache, 'go-build');
   await mkdir(scratch, { recursive: true, mode: 0o700 });

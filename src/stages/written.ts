@@ -13,8 +13,8 @@ import type { FileChange, Patch, Refusal } from '../schema/patch.ts';
 import type { TestWorth } from '../schema/report.ts';
 import type { TestRun } from '../schema/run.ts';
 import { compareRuns, isReadable } from './compare.ts';
+import { countLines } from './counted.ts';
 import { linesNamed, runMutants } from './mutation.ts';
-import { countLines } from './prove.ts';
 import { rangesOf } from './reached.ts';
 import type { Bench } from './steady.ts';
 

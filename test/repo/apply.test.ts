@@ -6,7 +6,7 @@ import { applyPatch } from '../../src/repo/apply.ts';
 import { recover, replaceAll } from '../../src/repo/journal.ts';
 import { makeWorktree } from '../../src/repo/worktree.ts';
 import type { FileChange, Patch } from '../../src/schema/patch.ts';
-import { countLines } from '../../src/stages/prove.ts';
+import { countLines } from '../../src/stages/counted.ts';
 import { git, imprint, makeHome, makeRepo, open, write } from './fixture.ts';
 
 const own = makeHome();
