@@ -11,7 +11,6 @@ import {
   readFileSync,
   readlinkSync,
   readSync,
-  rmdirSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -42,7 +41,7 @@ const wholeBytes = 8 << 20;
  * special, not to be read, or behind a link is left out. Never follows a link on either side. One after the other and without the thread
  * pool: making a file locks its folder, so several writers only wait for each other, and what comes later is newer, as built files have to be.
  */
-export async function copyFiles(job: CopyJob, paths: readonly string[]): Promise<Copied[]> {
+export async function copyFiles(job: CopyJob, paths: readonly string[], copy = copyOne): Promise<Copied[]> {
   const copied: Copied[] = [];
   const folders = new Map<string, boolean>([['.', true]]);
   for (const [at, path] of paths.entries()) {
@@ -50,7 +49,7 @@ export async function copyFiles(job: CopyJob, paths: readonly string[]): Promise
       await breathe();
       checkStopped(job.signal);
     }
-    const one = bringFolder(job, dirname(path), folders) ? copyOne(job, path) : undefined;
+    const one = bringFolder(job, dirname(path), folders) ? copy(job, path) : undefined;
     if (one) copied.push(one);
   }
   return copied;
@@ -144,23 +143,13 @@ export function clearPath(root: string, path: string): string {
   return target;
 }
 
-/** Removes a file and the folders that are empty without it. */
-export function removeFile(root: string, path: string): void {
-  rmSync(join(root, path), { force: true });
-  for (let at = dirname(path); at !== '.'; at = dirname(at)) {
-    try {
-      rmdirSync(join(root, at));
-    } catch {
-      return;
-    }
-  }
-}
-
-/** All files and links below a folder, POSIX and relative to `root`. `enter` decides on folders. */
-export function walk(root: string, folder: string, enter: (path: string) => boolean): string[] {
+/** All files and links below a folder, POSIX and relative to `root`. `enter` decides on folders, `empty` is told of those without an entry. */
+export function walk(root: string, folder: string, enter: (path: string) => boolean, empty: (path: string) => void = () => {}): string[] {
   const found: string[] = [];
   const visit = (at: string) => {
-    for (const entry of readdirSync(join(root, at), { withFileTypes: true })) {
+    const entries = readdirSync(join(root, at), { withFileTypes: true });
+    if (entries.length === 0) empty(at);
+    for (const entry of entries) {
       const path = at === '' ? entry.name : `${at}/${entry.name}`;
       if (!entry.isDirectory()) {
         if (entry.name !== '.git') found.push(path);

@@ -90,7 +90,15 @@ function retarget(root: string, source: string, worktree: string): string {
   const target = realPathOf(source);
   if (target === undefined) return readlinkSync(source);
   const parts = relative(root, target).split(sep);
-  return parts[0] === '..' || parts.includes('node_modules') ? target : join(worktree, ...parts);
+  const own = injected(root, parts) ?? parts;
+  return own[0] === '..' || own.includes('node_modules') ? target : join(worktree, ...own);
+}
+
+/** A package of the repository that pnpm has copied into its store, as `b@file+packages+b`: the worktree's own is to run, not the copy. */
+function injected(root: string, parts: readonly string[]): string[] | undefined {
+  const stored = parts[parts.indexOf('.pnpm') + 1] ?? '';
+  const path = /@file\+([^_(]+)/.exec(stored)?.[1]?.split('+');
+  return path && existsSync(join(root, ...path, 'package.json')) ? path : undefined;
 }
 
 function realPathOf(path: string): string | undefined {

@@ -1,5 +1,5 @@
-import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import type { Git } from './git.ts';
 
 /** Lays out the files of an empty repository; what `git init` would do, without a template from elsewhere. */
@@ -41,6 +41,17 @@ export async function layGit(input: {
   const env = { GIT_DIR: folder, GIT_WORK_TREE: path };
   await git.run(['update-index', '-z', '--index-info'], { cwd: path, env, input: input.staged });
 }
+
+/** A folder of objects and those that it borrows from, as `git clone --shared` and `--reference` leave them. */
+export function objectFolders(folder: string, depth = 0): string[] {
+  const file = join(folder, 'info', 'alternates');
+  const lines = depth < mostAlternates && existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
+  const more = lines.filter((line) => line !== '' && !line.startsWith('#'));
+  return [folder, ...more.flatMap((line) => objectFolders(resolve(folder, line), depth + 1))];
+}
+
+/** As deep as git itself follows them. */
+const mostAlternates = 5;
 
 function quoted(path: string): string {
   return /^["#]|\n/.test(path) ? `"${path.replace(/["\\]/g, '\\$&').replaceAll('\n', '\\n')}"` : path;

@@ -3,10 +3,13 @@ import { dirname, join, sep } from 'node:path';
 import { type Copied, changedAt, copyFiles, walk } from './copy.ts';
 import { isCache, isReferenced, type Link, linkModules } from './dependencies.ts';
 import type { Git } from './git.ts';
-import { layGit } from './lay.ts';
+import { layGit, objectFolders } from './lay.ts';
+import { bringOutside, type Outside } from './outside.ts';
+import { copyLocal, plugFolders } from './plug.ts';
 
-/** An entry that a reset brings back: a file by its blob, a link by its target, a git-ignored file from the user's tree. */
+/** An entry that a reset brings back: a file by its blob, a link by its target, a git-ignored file from the user's tree, an empty folder. */
 export type Kept =
+  | { readonly kind: 'folder'; readonly path: string; readonly ctimeMs: undefined }
   | { readonly kind: 'file'; readonly path: string; readonly oid: string; readonly mode: Copied['mode']; readonly ctimeMs: number }
   | { readonly kind: 'link'; readonly path: string; readonly target: string; readonly ctimeMs: number }
   | { readonly kind: 'local'; readonly path: string; readonly ctimeMs: number };
@@ -18,8 +21,11 @@ export type Snapshot = {
   /** Blobs that are in the user's objects for sure. */
   readonly oids: ReadonlySet<string>;
   readonly submodules: readonly string[];
-  /** Folders outside the worktree that its dependencies and objects are read from. */
-  readonly borrowed: readonly string[];
+  /** Folders outside the worktree that its dependencies are read from. */
+  readonly packages: readonly string[];
+  /** Folders of the objects that the user's repository reads, its own alternates included. */
+  readonly objects: readonly string[];
+  readonly outside: Outside;
   readonly notes: readonly string[];
 };
 
@@ -35,9 +41,10 @@ export async function takeSnapshot(input: {
   const { git, path, signal } = input;
   const notes: string[] = [];
   const others = ['ls-files', '-z', '--others', '--exclude-standard', '--exclude=node_modules', '--exclude=.glm-skill'];
-  const [staged, untracked, ignored, refs, settings] = await Promise.all([
+  const [staged, untracked, folders, ignored, refs, settings] = await Promise.all([
     git.run(['ls-files', '-z', '--stage']),
     git.run(others),
+    git.run([...others, '--directory']),
     git.run([...others, '--ignored', '--directory']),
     git.run(['for-each-ref', '--format=%(objectname) %(refname)']),
     git.run(['config', '--get-regexp', '^core\\.(autocrlf|eol|ignorecase|symlinks|filemode|precomposeunicode)$'], { codes: [0, 1] }),
@@ -50,12 +57,14 @@ export async function takeSnapshot(input: {
   const job = { from: git.root, to: path, format: git.objectFormat, signal };
 
   const files = await copyFiles(job, [...tracked, ...loose.files]);
+  const hollow = list(folders, notes).filter((at) => at.endsWith('/') && !loose.folders.some((apart) => at.startsWith(apart)));
   const local = gatherLocal(git.root, path, [...list(ignored, notes), ...loose.folders, ...submodules.map((at) => `${at}/`)], notes);
-  const copies = await copyFiles(job, local.files);
+  const copies = await copyFiles(job, local.files, copyLocal);
   const links = makeLinks(path, local.links);
+  const empty = makeFolders(git.root, path, [...local.empty, ...emptyBelow(git.root, hollow)]);
   await layGit({ git, path, refs: refs.toString(), settings: settings.toString(), staged });
-  const outer = linkOuterModules(git.root, path);
-  notes.push(...absences({ root: git.root, tracked, files, submodules }));
+  const outside = bringOutside(git.root, path, tracked);
+  notes.push(...outside.notes, ...absences({ root: git.root, tracked, files, submodules }));
   const kept: Kept[] = [
     ...files.map(({ path: at, oid, mode, ctimeMs }) =>
       mode === '120000'
@@ -64,9 +73,20 @@ export async function takeSnapshot(input: {
     ),
     ...copies.map(({ path: at, ctimeMs }) => ({ kind: 'local' as const, path: at, ctimeMs })),
     ...links,
+    ...empty,
   ];
-  const borrowed = [join(git.commonDir, 'objects'), ...(outer ? [outer] : []), ...local.links.map((link) => placeOf(link.target))];
-  return { files, kept, oids, submodules, borrowed: [...new Set(borrowed)].filter((place) => !place.startsWith(path)), notes };
+  const linked = local.links.map((link) => placeOf(link.target));
+  const packages = [...outside.links.map(({ target }) => target), ...linked, ...plugFolders(git.root, local.files)];
+  return {
+    files,
+    kept,
+    oids,
+    submodules,
+    packages: [...new Set(packages)].filter((place) => !place.startsWith(path)),
+    objects: objectFolders(join(git.commonDir, 'objects')),
+    outside,
+    notes,
+  };
 }
 
 type Staged = { readonly mode: string; readonly oid: string; readonly path: string };
@@ -96,9 +116,10 @@ function split(root: string, untracked: readonly string[]): { files: string[]; f
  * What git ignores and the tests may need: dependencies become links, built files, fixtures and `.env` files are copied and stay on this
  * machine, caches are left out. `paths` end in "/" where they name a folder.
  */
-function gatherLocal(root: string, worktree: string, paths: readonly string[], notes: string[]): { files: string[]; links: Link[] } {
+function gatherLocal(root: string, worktree: string, paths: readonly string[], notes: string[]) {
   const links: Link[] = [];
   const files: string[] = [];
+  const empty: string[] = [];
   const link = (path: string) => {
     const made = linkModules(root, path, worktree);
     links.push(...made.links);
@@ -113,7 +134,8 @@ function gatherLocal(root: string, worktree: string, paths: readonly string[], n
   const found = paths.flatMap((path) => {
     const bare = path.replace(/\/$/, '');
     if (!existsSync(join(root, bare))) return [];
-    if (bare === 'node_modules' || bare.endsWith('/node_modules') || path.endsWith('/')) return enter(bare) ? walk(root, bare, enter) : [];
+    if (bare === 'node_modules' || bare.endsWith('/node_modules') || path.endsWith('/'))
+      return enter(bare) ? walk(root, bare, enter, (at) => empty.push(at)) : [];
     return isCache(root, bare) ? [] : [bare];
   });
   let bytes = 0;
@@ -124,7 +146,30 @@ function gatherLocal(root: string, worktree: string, paths: readonly string[], n
   const taken = fitting.slice(0, maxLocalFiles);
   if (taken.length < found.length)
     notes.push(`${found.length - taken.length} git-ignored files are not in the worktree: together they are too large.`);
-  return { files: [...files, ...taken], links };
+  return { files: [...files, ...taken], links, empty };
+}
+
+/** Folders that hold nothing, which git does not know and tests write into. */
+function emptyBelow(root: string, folders: readonly string[]): string[] {
+  const empty: string[] = [];
+  for (const folder of folders) {
+    const bare = folder.slice(0, -1);
+    walk(
+      root,
+      bare,
+      (at) => at !== 'node_modules' && !at.endsWith('/node_modules') && !isCache(root, at),
+      (at) => empty.push(at),
+    );
+  }
+  return empty;
+}
+
+function makeFolders(root: string, path: string, folders: readonly string[]): Kept[] {
+  return folders.flatMap((at): Kept[] => {
+    if (!lstatSync(join(root, at), { throwIfNoEntry: false })?.isDirectory()) return [];
+    mkdirSync(join(path, at), { recursive: true });
+    return [{ kind: 'folder', path: at, ctimeMs: undefined }];
+  });
 }
 
 export function makeLinks(path: string, links: readonly Link[]): Kept[] {
@@ -137,17 +182,6 @@ export function makeLinks(path: string, links: readonly Link[]): Kept[] {
     symlinkSync(link.target, at);
     return { kind: 'link', ...link, ctimeMs: changedAt(at) };
   });
-}
-
-/** Packages installed in a folder above the repository are found from the worktree as well. */
-function linkOuterModules(root: string, path: string): string | undefined {
-  for (let at = dirname(root); at !== dirname(at); at = dirname(at)) {
-    const modules = join(at, 'node_modules');
-    if (!existsSync(modules)) continue;
-    symlinkSync(modules, join(dirname(path), 'node_modules'));
-    return modules;
-  }
-  return undefined;
 }
 
 /** The folder that a dependency lies in: all of `node_modules`, since packages find each other there. */

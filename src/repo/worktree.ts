@@ -5,11 +5,13 @@ import type { Folders } from '../config.ts';
 import { checkStopped, GlmError } from '../errors.ts';
 import type { Tell } from '../schema/model.ts';
 import type { FileChange } from '../schema/patch.ts';
-import { blobId, changedAt, clearPath, copyOne, removeFile, walk } from './copy.ts';
+import { blobId, changedAt, clearPath, walk } from './copy.ts';
 import { openPackages } from './dependencies.ts';
 import type { Git } from './git.ts';
-import { makeRoom, takeLease } from './leases.ts';
+import { makeRoom, removeTree, takeLease } from './leases.ts';
 import { openLedger } from './ledger.ts';
+import type { Neighbour } from './outside.ts';
+import { copyLocal } from './plug.ts';
 import { type Kept, makeLinks, takeSnapshot } from './snapshot.ts';
 import { findStrays } from './strays.ts';
 
@@ -23,8 +25,10 @@ export type Worktree = {
   readonly path: string;
   /** What the worktree does not hold, or holds otherwise than the user's tree; one sentence each. */
   readonly notes: readonly string[];
-  /** Folders outside of it that what runs in it has to read: dependencies, and the user's objects. */
+  /** What lies outside of it and has to be read by what runs in it: dependencies, and the user's objects. */
   readonly borrowed: readonly string[];
+  /** Links beside it to what lies beside the user's repository. */
+  readonly neighbours: readonly Neighbour[];
   /** Text of a file as it was brought in. Undefined: no such file, a link, not UTF-8, or binary. */
   readonly read: (path: string) => string | undefined;
   /** Paths of the tracked and untracked files. */
@@ -70,9 +74,18 @@ export async function makeWorktree({ git, folders, signal, tell }: Needs): Promi
 
     const restore = async () => {
       checkStopped(signal);
-      const lost = [...kept.values()].filter((one) => changedAt(join(path, one.path)) !== one.ctimeMs);
-      const extra = walk(path, '', (at) => at !== '.git').filter((at) => !kept.has(at));
-      for (const at of extra) removeFile(path, at);
+      const entries = [...kept.values()];
+      const folders = new Set(['.git', ...entries.flatMap((one) => foldersOf(one))]);
+      const made: string[] = [];
+      const enter = (at: string) => {
+        if (!folders.has(at)) made.push(at);
+        return folders.has(at) && at !== '.git';
+      };
+      const extra = walk(path, '', enter).filter((at) => !kept.has(at));
+      for (const at of [...extra, ...made]) await removeTree(join(path, at));
+      const lost = entries.filter((one) =>
+        one.kind === 'folder' ? standing(join(path, one.path)) !== 'folder' : changedAt(join(path, one.path)) !== one.ctimeMs,
+      );
       const blobs = await ledger.read(lost.flatMap((one) => (one.kind === 'file' ? [one.oid] : [])));
       for (const one of lost) kept.set(one.path, bringBack(one, blobs));
     };
@@ -80,8 +93,12 @@ export async function makeWorktree({ git, folders, signal, tell }: Needs): Promi
     /** Puts one entry back as it was; its new ctime is the mark from now on. */
     const bringBack = (one: Kept, blobs: ReadonlyMap<string, Buffer>): Kept => {
       const target = clearPath(path, one.path);
+      if (one.kind === 'folder') {
+        mkdirSync(target);
+        return one;
+      }
       if (one.kind === 'link') symlinkSync(one.target, target);
-      else if (one.kind === 'local') copyOne({ from: git.root, to: path, format: git.objectFormat }, one.path);
+      else if (one.kind === 'local') copyLocal({ from: git.root, to: path, format: git.objectFormat }, one.path);
       else {
         const bytes = blobs.get(one.oid);
         if (!bytes) throw new GlmError('tree_changed', `${one.path} can no longer be read from the repository's objects.`);
@@ -97,7 +114,7 @@ export async function makeWorktree({ git, folders, signal, tell }: Needs): Promi
       const links = [...kept.values()].flatMap((one) => (one.kind === 'link' ? [one] : []));
       // Moved away, because to remove many links can take longer than all the rest.
       const replaced = join(room, 'replaced');
-      mkdirSync(replaced);
+      mkdirSync(replaced, { recursive: true });
       for (const [place, [at, entries]] of [...openPackages(links)].entries()) {
         renameSync(join(path, at), join(replaced, String(place)));
         kept.delete(at);
@@ -105,14 +122,14 @@ export async function makeWorktree({ git, folders, signal, tell }: Needs): Promi
       }
     };
 
-    const packages = snapshot.borrowed.filter((place) => place !== join(git.commonDir, 'objects'));
     const madeMs = changedAt(join(path, '.git', 'HEAD'));
     return {
       path,
       guard,
-      strays: () => findStrays(packages, madeMs),
+      strays: () => findStrays(snapshot.packages, madeMs),
       notes: snapshot.notes,
-      borrowed: snapshot.borrowed,
+      borrowed: [...snapshot.objects, ...snapshot.packages, ...snapshot.outside.files],
+      neighbours: snapshot.outside.links,
       paths: snapshot.files.map((file) => file.path),
       look: (at) => (snapshot.submodules.includes(at) ? 'submodule' : standing(join(path, at))),
       read: (at) => readText([path, git.root], at, modes.get(at)?.oid, git.objectFormat),
@@ -140,6 +157,12 @@ export async function makeWorktree({ git, folders, signal, tell }: Needs): Promi
     await lease.release();
     throw error;
   }
+}
+
+/** The folder an entry is, and those it lies in. */
+function foldersOf({ kind, path }: Kept): string[] {
+  const parts = path.split('/');
+  return parts.slice(0, kind === 'folder' ? parts.length : -1).map((_part, at) => parts.slice(0, at + 1).join('/'));
 }
 
 function standing(path: string): 'file' | 'folder' | 'link' | 'missing' {

@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
+import { isAbsolute, join, sep } from 'node:path';
 import { planMounts, type Reach } from './mounts.ts';
 
 const system = ['/usr', '/bin', '/sbin', '/lib', '/lib64', '/lib32', '/libx32', '/opt', '/nix/store', '/snap'];
@@ -21,11 +21,16 @@ export function bubblewrap(program: string, argv: readonly string[], reach: Reac
   flags.push('--dev', '/dev', '--proc', '/proc');
   for (const path of ['/tmp', '/var/tmp', '/run']) flags.push('--size', String(tempBytes), '--tmpfs', path);
   if (isAbsolute(home) && !/^\/(?:usr|bin|lib|etc|dev|proc)?$/.test(home)) flags.push('--size', String(tempBytes), '--tmpfs', home);
-  for (const { path, access } of planMounts(reach, home)) {
+  const mounts = planMounts(reach, home);
+  for (const { path, access } of mounts) {
     if (access === 'read') flags.push('--ro-bind', path, path);
     else if (access === 'write') flags.push('--bind', path, path);
     else if (statSync(path).isDirectory()) flags.push('--tmpfs', path);
     else flags.push('--ro-bind', '/dev/null', path);
+  }
+  for (const { path, target } of reach.links ?? []) {
+    // Below a mount it is there already, and making it would write to the host.
+    if (!mounts.some((mount) => path.startsWith(mount.path + sep))) flags.push('--symlink', target, path);
   }
   return [program, ...flags, '--remount-ro', '/', '--chdir', reach.cwd, '--', ...argv];
 }

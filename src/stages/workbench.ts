@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import type { Worktree } from '../repo/worktree.ts';
 import { suiteEnvironment } from '../safety/child-env.ts';
 import type { Sandbox } from '../safety/sandbox.ts';
@@ -51,6 +51,7 @@ export async function makeWorkbench(setup: Setup, deps: WorkbenchDeps): Promise<
     ...suiteEnvironment(deps.env, { mode: 'allow_list', names }),
     PYTHONDONTWRITEBYTECODE: '1',
     GOCACHE: goCache,
+    ...(isAbsolute(deps.env.GOWORK ?? '') && { GOWORK: resolve(worktree.path, relative(root, deps.env.GOWORK ?? '')) }),
     TMPDIR: scratch,
     ...(python.length > 0 && { PYTHONPATH: python.join(delimiter) }),
   };
@@ -60,6 +61,7 @@ export async function makeWorkbench(setup: Setup, deps: WorkbenchDeps): Promise<
     writable: [worktree.path, scratch, goCache],
     // Not the user's tree: a patched test has no business with what is not in the worktree.
     readable: [...worktree.borrowed, ...installed(deps.env)],
+    links: worktree.neighbours,
   };
   return {
     sandbox,
@@ -99,8 +101,8 @@ function installed(env: Deps['env']): string[] {
     'JAVA_HOME',
   ].flatMap((name) => env[name] ?? []);
   const usual = home
-    ? ['go/pkg/mod', '.pyenv', '.nvm', '.volta', '.local/share/mise', '.asdf', '.local/lib', '.local/share/uv'].map((path) =>
-        join(home, path),
+    ? ['go/pkg/mod', '.pyenv', '.nvm', '.volta', '.local/share/mise', '.asdf', '.local/lib', '.local/share/uv', '.cache/node/corepack'].map(
+        (path) => join(home, path),
       )
     : [];
   return [...new Set([...prefixes, ...stores, ...usual])].filter((path) => path !== home && existsSync(path));
