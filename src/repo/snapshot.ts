@@ -131,7 +131,7 @@ function gatherLocal(root: string, worktree: string, paths: readonly string[], n
     else return !isCache(root, path);
     return false;
   };
-  const found = paths.flatMap((path) => {
+  const found = outermost(paths).flatMap((path) => {
     const bare = path.replace(/\/$/, '');
     if (!existsSync(join(root, bare))) return [];
     if (bare === 'node_modules' || bare.endsWith('/node_modules') || path.endsWith('/'))
@@ -147,6 +147,16 @@ function gatherLocal(root: string, worktree: string, paths: readonly string[], n
   if (taken.length < found.length)
     notes.push(`${found.length - taken.length} git-ignored files are not in the worktree: together they are too large.`);
   return { files: [...files, ...taken], links, empty };
+}
+
+/** Without what lies in another one of them: git names a folder of nothing but ignored ones together with those. */
+function outermost(paths: readonly string[]): string[] {
+  const all = new Set(paths);
+  const above = (path: string): boolean => {
+    const up = `${dirname(path)}/`;
+    return up !== './' && (all.has(up) || above(up));
+  };
+  return [...all].filter((path) => !above(path));
 }
 
 /** Folders that hold nothing, which git does not know and tests write into. */
