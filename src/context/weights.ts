@@ -13,7 +13,7 @@ export const settings = {
     recent: 0.2,
     imports: 0.2,
     difference: 2,
-    coverage: 2,
+    coverage: 0.1,
   },
   k: 10,
   /** How much each part of a failure weighs in the query; `rest` is the test file outside the failing test. */
@@ -27,11 +27,11 @@ export const settings = {
   /** Factor on docs, examples, benchmarks and declaration files. */
   aside: 0.4,
   /** Factor on a file that the failing test did not run. */
-  uncovered: 0.4,
+  uncovered: 0.6,
   /** Factor on a function that the failing test did not run, in a file that it ran. */
-  unrun: 0.3,
+  unrun: 0.5,
   /** Factor on a function that the failing test ran and no test ran that passes in its file. */
-  alone: 1,
+  alone: 2.5,
   /** Added to a file in the stack trace; each further file gets `frameDecay` of it. */
   framePin: 0.8,
   frameDecay: 0.4,
