@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { observing, reportOf } from './find.ts';
+import { observing, reportOf, timeoutMs } from './find.ts';
 import { openRoot } from './repo/root.ts';
 import type { Context } from './schema/context.ts';
 import type { Deps } from './schema/deps.ts';
@@ -28,7 +28,10 @@ async function packFailure(verb: string, input: DiagnoseInput & { root: string }
   if (!found.failing) return found;
   const wanted = input.replay === undefined ? undefined : readManifest(input.replay);
   const budgetTokens = wanted?.budgetTokens ?? input.budget ?? defaults.budgetTokens;
-  const diagnosis = await rankAndPack({ root, run: observed.run, failure: found.failing, budgetTokens }, deps, looked);
+  const { suite, suites, run } = observed;
+  const again = { root, suite, suites, run, failure: found.failing, timeoutMs: timeoutMs(input), envNames: input.env ?? [] };
+  const traced = run.rerun ? await (await import('./stages/trace.ts')).trace(again, deps) : undefined;
+  const diagnosis = await rankAndPack({ root, run, failure: found.failing, budgetTokens, ...traced }, deps, looked);
   const { context } = diagnosis;
   if (wanted) checkReplay(wanted, context.manifest, diagnosis.changed);
   const offer = makeOffer(context.manifest.tokens, variants, input.max_tokens);

@@ -9,10 +9,10 @@ import type { Report } from './schema/report.ts';
 import { cascade } from './stages/cascade.ts';
 import { diagnose } from './stages/diagnose.ts';
 import { needsKey } from './stages/excerpts.ts';
-import { checkFlake } from './stages/flake.ts';
 import { observe } from './stages/observe.ts';
 import { capped, chooseVariants, makeOffer } from './stages/offer.ts';
 import { startProof } from './stages/prove.ts';
+import { rerun } from './stages/rerun.ts';
 
 /**
  * The whole product on one page: run the tests, take up the failure, make sure it is no flake, pack what matters, price it, lay out a
@@ -35,12 +35,10 @@ export async function fix(input: FixInput & { root: string }, deps: Deps): Promi
   if (found.status === 'green') return { ...found, status: 'nothing_to_fix', summary: `Nothing to fix. ${found.summary}` };
   if (!failing) return found;
 
-  const { suite, run } = observed;
+  const { suite, suites, run } = observed;
   deps.tell({ type: 'stage', stage: 'flake', message: `re-running ${failing.name}` });
-  const flake = await checkFlake(
-    { root, suite, failure: failing, runs: run.rerun ? defaults.flakeRuns : 0, timeoutMs: timeoutMs(input), envNames: input.env ?? [] },
-    deps,
-  );
+  const again = { root, suite, suites, run, failure: failing, timeoutMs: timeoutMs(input), envNames: input.env ?? [] };
+  const { flake, trace } = await rerun({ ...again, runs: run.rerun ? defaults.flakeRuns : 0 }, deps);
   if ((flake.verdict === 'flaky' || flake.verdict === 'environment') && !input.flaky) {
     return {
       ...found,
@@ -50,7 +48,7 @@ export async function fix(input: FixInput & { root: string }, deps: Deps): Promi
     };
   }
 
-  const packing = { root, run, failure: failing, budgetTokens: input.budget ?? defaults.budgetTokens };
+  const packing = { root, run, failure: failing, budgetTokens: input.budget ?? defaults.budgetTokens, ...trace };
   const { context, excerpts, redactor, warnings } = await diagnose(packing, deps);
   const offer = makeOffer(context.manifest.tokens, variants, input.max_tokens);
   const contextFile = await deps.keep('context.md', context.text);

@@ -89,7 +89,9 @@ function environmentLayer(env: Environment): Setting[] {
     const text = env[variable];
     if (text === undefined || text === '' || name === 'ignore') return [];
     const number = Number(text);
-    const checked = [text, ...(Number.isNaN(number) ? [] : [number])].map((value) => field.safeParse(value)).find((one) => one.success);
+    const checked = [text, ...(Number.isNaN(number) ? [] : [number]), ...(/^(?:true|false)$/.test(text) ? [text === 'true'] : [])]
+      .map((value) => field.safeParse(value))
+      .find((one) => one.success);
     if (!checked)
       throw new GlmError('config_invalid', `${variable} is "${text}".`, {
         hint: `It sets ${name}: ${'description' in field ? field.description : ''}`,

@@ -11,6 +11,7 @@ export const WorkspaceSettings = z.strictObject({
   language,
   attempts: FixInput.shape.attempts,
   ignore: z.array(z.string().min(1).max(500)).max(500).optional().describe('patterns of files that are never read into a context'),
+  coverage: z.boolean().optional().describe('run the failing tests again to see which functions they run (true)'),
 });
 export type WorkspaceSettings = z.infer<typeof WorkspaceSettings>;
 

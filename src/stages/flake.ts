@@ -18,6 +18,8 @@ export type FlakeRequest = {
   /** For all re-runs together. */
   readonly timeoutMs: number;
   readonly envNames?: readonly string[] | undefined;
+  /** Is run instead in the last round; where the test does not fail in it, that round is cleared and counts for nothing. */
+  readonly traced?: { readonly suite: Suite | undefined; readonly clear: () => void } | undefined;
 };
 
 type Seen = 'failed' | 'passed' | 'unknown';
@@ -32,13 +34,14 @@ export async function checkFlake(request: FlakeRequest, deps: Needs): Promise<Fl
   const deadline = deps.now() + request.timeoutMs;
   const scratch = await mkdtemp(join(deps.folders.temp, 'glm-skill-'));
   try {
-    const again = async (scope: { only?: readonly Failure[]; files?: readonly string[] }): Promise<Seen> => {
+    const again = async (scope: { only?: readonly Failure[]; files?: readonly string[] }, suite = request.suite): Promise<Seen> => {
       const left = deadline - deps.now();
       if (left < 500) return 'unknown';
       const env = suiteEnvironment(deps.env, { mode: 'own', names: request.envNames ?? [] });
-      const run = await runSuite(request.suite, {
+      const run = await runSuite(suite, {
         root: request.root,
         ...scope,
+        exact: suite !== request.suite,
         timeoutMs: left,
         signal: deps.signal,
         tell: deps.tell,
@@ -50,7 +53,10 @@ export async function checkFlake(request: FlakeRequest, deps: Needs): Promise<Fl
     const alone: Seen[] = [];
     for (let round = 0; round < runs; round++) {
       deps.tell({ type: 'progress', message: `re-run ${round + 1} of ${runs}` });
-      alone.push(await again({ only: [failure] }));
+      const traced = round === runs - 1 ? request.traced : undefined;
+      const counted = traced?.suite && (await again({ only: [failure] }, traced.suite));
+      if (counted !== 'failed') traced?.clear();
+      alone.push(counted === 'failed' ? counted : await again({ only: [failure] }));
     }
     return await judge(alone, { failure, cause: environmentCause(failure, readerOf(request.root)) }, again);
   } finally {

@@ -11,7 +11,7 @@ const Script = z.object({
   file: z.string(),
   same: z.boolean(),
   map: z.string().optional(),
-  ran: z.array(z.tuple([z.number(), z.number(), z.string()])),
+  ran: z.array(z.tuple([z.number(), z.number(), z.string(), z.number()])),
 });
 type Script = z.infer<typeof Script>;
 
@@ -59,7 +59,7 @@ function readScripts(root: string, folder: string): ReturnType<Tracer['read']> {
 function placesOf({ file, same, map, ran }: Script): [string, readonly number[]][] {
   const locate = openMap(file, map);
   if (locate) {
-    const places = ran.flatMap(([line, column]) => locate(line + 1, column) ?? []);
+    const places = ran.flatMap(([line, column, , length]) => locate(line + 1, column, length) ?? []);
     const own: [string, readonly number[]] = [file, []];
     return [
       ...(places.some(({ path }) => path !== file) ? [] : [own]),

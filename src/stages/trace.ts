@@ -5,6 +5,7 @@ import { suiteEnvironment } from '../safety/child-env.ts';
 import type { Coverage } from '../schema/context.ts';
 import type { Deps } from '../schema/deps.ts';
 import type { Failure, Suite, TestRun } from '../schema/run.ts';
+import { readSettings } from '../settings.ts';
 import { runSuite } from '../suite/run.ts';
 import { wholeFile } from '../suite/runner.ts';
 import type { Ran } from './reached.ts';
@@ -91,7 +92,8 @@ export async function openTrace(request: TraceRequest, deps: Needs): Promise<Tra
 }
 
 /** The part of the failing test first. A sentence where not all failures can be traced: some alone would mislead. */
-function openParts({ root, suite, suites, run, failure }: TraceRequest, scratch: string, { env }: Needs): Part[] | string {
+function openParts({ root, suite, suites, run, failure }: TraceRequest, scratch: string, { env, folders }: Needs): Part[] | string {
+  if (readSettings(root, env, folders).get('coverage')?.value === false) return 'a setting switches it off';
   if (!run.rerun) return 'the tests were run elsewhere';
   if (run.outcome !== 'red') return `the run ended as ${run.outcome}`;
   const failures = [failure, ...run.failures.filter(({ id }) => id !== failure.id)];

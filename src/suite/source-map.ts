@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
+import { decodedMappings, originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
 import type { MapFrame } from './failure.ts';
 
 /** Maps frames of compiled files to the sources that their maps name, where those lie in the repository. Each map is read once. */
@@ -19,8 +19,15 @@ export function makeMapFrame(root: string): MapFrame {
   };
 }
 
-/** From a line (from 1) and a column (from 0) of what runs to those of what was written, and where that lies. */
-type Locate = (line: number, column: number) => { readonly path: string; readonly line: number; readonly column: number } | undefined;
+/**
+ * From a line (from 1) and a column (from 0) of what runs to those of what was written, and where that lies. With a length, to the first that
+ * was written inside it: what a compiler adds is nobody's.
+ */
+type Locate = (
+  line: number,
+  column: number,
+  length?: number,
+) => { readonly path: string; readonly line: number; readonly column: number } | undefined;
 
 /** Reads the source map of a script at `path`: a data URL, or a file named relative to the script. */
 export function openMap(path: string, url: string | undefined): Locate | undefined {
@@ -33,18 +40,21 @@ export function openMap(path: string, url: string | undefined): Locate | undefin
         : decodeURIComponent(inline[2])
       : readFileSync(resolve(dirname(path), decodeURIComponent(url)), 'utf8');
     const map = new TraceMap(text);
-    return (line, column) => {
-      const place = originalPositionFor(map, { line, column });
-      return place.source === null
-        ? undefined
-        : { path: resolve(dirname(path), plain(place.source)), line: place.line, column: place.column };
+    const sourceOf = (name: string) => resolve(dirname(path), name.startsWith('file://') ? fileURLToPath(name) : name);
+    return (line, column, length) => {
+      if (length === undefined) {
+        const place = originalPositionFor(map, { line, column });
+        return place.source === null ? undefined : { path: sourceOf(place.source), line: place.line, column: place.column };
+      }
+      const [, source, row = 0, at = 0] =
+        decodedMappings(map)[line - 1]?.find((one) => one.length > 1 && one[0] >= column && one[0] < column + length) ?? [];
+      const name = source === undefined ? undefined : map.sources[source];
+      return name ? { path: sourceOf(name), line: row + 1, column: at } : undefined;
     };
   } catch {
     return undefined;
   }
 }
-
-const plain = (source: string) => (source.startsWith('file://') ? fileURLToPath(source) : source);
 
 function urlIn(path: string): string | undefined {
   try {

@@ -1,6 +1,6 @@
 /**
  * Loaded into every Node process and worker of a run (`NODE_OPTIONS=--require`), as CommonJS. Writes one line per script below `__ROOTS__`
- * with the functions that ran: line and column (from 0) in the text that V8 ran, and name. `map` is the script's own source map; `same` says
+ * with the functions that ran: line and column (from 0) in the text that V8 ran, name and length. `map` is the script's own source map; `same` says
  * that what ran is what was written. Who cannot wait for the end of the process calls `process[Symbol.for('glm-skill.trace')]()`.
  */
 export const nodeTracer = String.raw`'use strict';
@@ -43,12 +43,12 @@ export const nodeTracer = String.raw`'use strict';
     const [first] = inner;
     const around = !same && first && first.ranges[0].endOffset === end && first.ranges[0].startOffset < (starts[1] || 0) ? first : undefined;
     for (const one of inner) {
-      const { functionName, ranges: [{ startOffset, count }] } = one;
+      const { functionName, ranges: [{ startOffset, endOffset, count }] } = one;
       if (count === 0 || one === around || functionName === '<static_initializer>') continue;
       let low = 0;
       let high = starts.length - 1;
       while (low < high) { const middle = (low + high + 1) >> 1; if (starts[middle] <= startOffset) low = middle; else high = middle - 1; }
-      places.push([low, startOffset - starts[low], functionName]);
+      places.push([low, startOffset - starts[low], functionName, endOffset - startOffset]);
     }
     return places;
   };
