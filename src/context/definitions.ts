@@ -41,12 +41,12 @@ export function scoreSegments(sources: readonly Source[], question: Question, se
   const counts: { source: Source; segment: Segment; length: number; found: Map<number, number> }[] = [];
   const frequency = new Uint32Array(wanted.length);
   for (const source of sources) {
-    const lines = linesOf(source);
-    const stem = basename(source.path, extname(source.path));
+    const bytes = encoder.encode(source.text);
+    const starts = lineStarts(bytes);
+    const stem = encoder.encode(basename(source.path, extname(source.path)));
     for (const segment of source.segments) {
       const found = new Map<number, number>();
-      const count = (text: string, weight: number): number => {
-        const bytes = encoder.encode(text);
+      const count = (bytes: Uint8Array, weight: number): number => {
         listWords(bytes, bytes.length, list);
         for (let i = 0; i < list.length; i++) {
           const number = numberOf.get(list.hashes[i] ?? 0);
@@ -58,8 +58,8 @@ export function scoreSegments(sources: readonly Source[], question: Question, se
         }
         return list.length;
       };
-      const length = count(lines.slice(segment.startLine - 1, segment.endLine).join('\n'), 1);
-      if (segment.title) count(segment.title, titleWeight);
+      const length = count(bytes.subarray(starts[segment.startLine - 1], starts[segment.endLine]), 1);
+      if (segment.title) count(encoder.encode(segment.title), titleWeight);
       count(stem, settings.stem);
       for (const number of found.keys()) frequency[number] = (frequency[number] ?? 0) + 1;
       counts.push({ source, segment, length, found });
@@ -80,6 +80,13 @@ export function scoreSegments(sources: readonly Source[], question: Question, se
     const best = parts.sort((left, right) => right[1] - left[1] || left[0] - right[0]).slice(0, 4);
     return { source, segment, score, words: best.map(([number]) => wanted[number] ?? '').filter((word) => plainWord.test(word)) };
   });
+}
+
+/** Where each line starts. */
+function lineStarts(bytes: Uint8Array): number[] {
+  const starts = [0];
+  for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) starts.push(at + 1);
+  return starts;
 }
 
 const mostCallers = 120;
