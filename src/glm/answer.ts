@@ -29,10 +29,10 @@ export function readAnswer(text: string): Answer {
   };
 }
 
-/** What stands below the heading; all of the text where no edit stands there, since models put them where they like. */
+/** The heading, which may count the edits, and what stands below it; all of the text where no edit stands there. */
 function editsOf(lines: readonly string[], heading: number | undefined): string {
   const below = heading === undefined ? '' : lines.slice(heading + 1).join('\n');
-  return edit.test(below) ? below : lines.join('\n');
+  return edit.test(below) ? `${lines[heading ?? 0]}\n${below}` : lines.join('\n');
 }
 
 /** A whole answer in one fence is the answer. */

@@ -2,6 +2,9 @@
 const searchOpen = /^<{5,}\s*SEARCH\b/;
 const replaceClose = /^>{5,}\s*REPLACE\b/;
 const stopMarks = ['<|user|>', '<|observation|>', '<|assistant|>', '<|endoftext|>'];
+const diffOpen = /^(?:diff --git |--- [^\s-]|@@ -\d)/;
+const diffLine = /^(?:[-+ @\\]|$|(?:diff|index|new file|deleted file|rename|similarity|old mode|new mode) )/;
+const longestMark = 24;
 const fence = /^ {0,3}(`{3,}|~{3,})/;
 
 /**
@@ -31,20 +34,35 @@ function nextCloses(lines: readonly string[]): readonly (number | undefined)[] {
   const closes: (number | undefined)[] = new Array(lines.length);
   const marks = new Map<string, number>();
   let replace: number | undefined;
+  let envelope: number | undefined;
+  let run: number | undefined;
   for (let at = lines.length - 1; at >= 0; at--) {
     const line = lines[at] ?? '';
     const mark = fence.exec(line)?.[1];
-    if (replaceClose.test(line)) replace = at;
+    run = diffLine.test(line) ? (run ?? at) : undefined;
+    if (diffOpen.test(line)) closes[at] = run;
+    else if (/^\*\*\* End Patch/.test(line)) envelope = at;
+    else if (/^\*\*\* Begin Patch/.test(line)) closes[at] = envelope;
+    else if (replaceClose.test(line)) replace = at;
     else if (searchOpen.test(line)) {
       closes[at] = replace;
       replace = undefined;
     } else if (mark) {
-      closes[at] = marks.get(mark[0] ?? '');
-      // Only a bare mark closes a fence; one with a word behind it opens the next.
-      if (line.trim() === mark) marks.set(mark[0] ?? '', at);
+      closes[at] = longEnough(marks, mark);
+      // Only a bare mark closes a fence, and one as long as its own; one with a word behind it opens the next.
+      if (line.trim() === mark) marks.set(mark.slice(0, longestMark), at);
     }
   }
   return closes;
+}
+
+function longEnough(marks: ReadonlyMap<string, number>, mark: string): number | undefined {
+  let nearest: number | undefined;
+  for (let length = Math.min(mark.length, longestMark); length <= longestMark; length++) {
+    const at = marks.get((mark[0] ?? '').repeat(length));
+    if (at !== undefined && (nearest === undefined || at < nearest)) nearest = at;
+  }
+  return nearest;
 }
 
 /**

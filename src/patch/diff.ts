@@ -50,11 +50,12 @@ export function readDiff(place: Place): Taken {
   const head: Head = { created: false, deleted: false };
   const at = readHead(place, head);
   const path = pathOf(head) ?? place.path;
+  const { lines } = place;
   const { hunks, next } = readHunks({ ...place, at });
   if (path === undefined)
     return { next, edits: [], problems: [{ path: '', rule: 'no_path', message: 'A diff does not say which file it is for.' }] };
   if (head.refusal) return { next, edits: [], problems: [{ path, ...head.refusal }], path };
-  if (isCutOff(head, hunks))
+  if (isCutOff(head, hunks, next >= lines.length))
     return {
       next,
       edits: [],
@@ -94,9 +95,9 @@ function toEdits(head: Head, path: string, hunks: readonly Hunk[]): Edit[] {
   return [...rename, ...hunks.map((hunk): Edit => ({ kind: 'hunk', path: target, ...hunk }))];
 }
 
-/** A new file whose hunk promises more lines than there are, at the end of the answer; a renamed file whose changes are missing. */
-function isCutOff(head: Head, hunks: readonly Hunk[]): boolean {
-  if (hunks.length === 0 && head.changed) return true;
+/** A new file whose hunk promises more lines than there are, at the end of the answer; a new or renamed file whose text is missing. */
+function isCutOff(head: Head, hunks: readonly Hunk[], ended: boolean): boolean {
+  if (hunks.length === 0 && (head.changed || (head.created && (head.empty === false || (ended && head.empty === undefined))))) return true;
   const last = hunks.at(-1);
   if (!head.created || !last?.last || !last.counts) return false;
   const end = last.lines.findLastIndex((line) => line.startsWith('+'));

@@ -1,10 +1,12 @@
 import type { Edit, PlaceFailure } from '../schema/patch.ts';
-import { readBlock, readOrder, startsBlock } from './blocks.ts';
+import { endsBlock, lostStart, readBlock, readOrder, startsBlock } from './blocks.ts';
+import { cutShort, type Said } from './cut.ts';
 import { type Place, readDiff, startsDiff, type Taken } from './diff.ts';
 import { readEnvelope, startsEnvelope } from './envelope.ts';
 import type { Found } from './found.ts';
 import { readJson } from './json.ts';
-import { isPathLine, readPath } from './path.ts';
+import { isPathLine, pathInTag, readPath } from './path.ts';
+import { readTags } from './tags.ts';
 import { unwrap } from './unwrap.ts';
 
 const maxChars = 2_000_000;
@@ -23,6 +25,7 @@ export function readEdits(text: string): Found {
   const problems: PlaceFailure[] = [];
   const files: WholeFile[] = [];
   const headed = new Set<string>();
+  const said: Said[] = [];
   let path: string | undefined;
   let fence: Fence | undefined;
   let closed = 0;
@@ -56,37 +59,47 @@ export function readEdits(text: string): Found {
       } else {
         const file = readFile(lines, at, opened, named);
         if (file.file) files.push(file.file);
+        said.push({ text: opened.mark, after: edits.length });
         at = file.next;
       }
     } else {
       const order = fence ? undefined : readOrder(line);
       if (order) edits.push(order);
-      if (isPathLine(line)) path = readPath(line);
+      else if (!fence) said.push({ text: line, after: edits.length });
+      const tag = pathInTag(line);
+      if (tag !== undefined || isPathLine(line)) path = tag ?? readPath(line);
       else path = pathInHeading(line) ?? path;
+      if (endsBlock(lines, at)) problems.push({ path: path ?? '', rule: 'malformed_block', message: lostStart });
       at++;
     }
   }
-  const cut = edits.length > 0 ? cutAt(lines, fence, closed) : undefined;
+  const own = new Set(edits.map((edit) => edit.path));
+  const unclosed = fence && closed > 0 ? 'The last code fence is not closed: the answer was cut off.' : undefined;
+  const cut = edits.length > 0 ? (unclosed ?? cutShort(said, edits.length, own.size)) : undefined;
   if (cut) problems.push({ path: path ?? '', rule: 'truncated', message: cut });
   for (const edit of edits) headed.delete(edit.path);
   for (const one of headed) problems.push({ path: one, rule: 'empty_diff', message: 'The diff names the file and changes nothing in it.' });
-  if (edits.length === 0 && problems.length === 0) return wholeFiles(files);
-  const own = new Set(edits.map((edit) => edit.path));
+  if (edits.length === 0) {
+    const tagged = readTags(lines.join('\n'));
+    if (tagged) return tagged;
+    const calls = files
+      .map((file) => (file.path === undefined ? readJson(file.content, readEdits) : undefined))
+      .filter((one) => one?.edits.length);
+    if (calls.length > 0) return { edits: calls.flatMap((one) => one?.edits ?? []), problems: calls.flatMap((one) => one?.problems ?? []) };
+    if (problems.length === 0) return wholeFiles(files.map((file) => ({ ...file, path: file.path ?? file.hint })));
+  }
   const beside = wholeFiles(files).edits.filter((file) => !own.has(file.path));
   return { edits: distinct([...edits, ...beside.map((file) => ({ ...file, beside: true }))]), problems };
 }
 
-/** An answer that breaks off between two edits: it names a file and says nothing of it, or leaves a fence open after closing others. */
-function cutAt(lines: readonly string[], fence: Fence | undefined, closed: number): string | undefined {
-  if (fence && closed > 0) return 'The last code fence is not closed: the answer was cut off.';
-  const last = lines.findLast((line) => line.trim() !== '')?.trim() ?? '';
-  return /[A-Za-z]/.test(last) && isPathLine(last) && readPath(last) === last
-    ? `The answer ends in ${last} and says nothing of it: it was cut off.`
-    : undefined;
-}
-
 type Fence = { readonly mark: string; readonly info: string };
-type WholeFile = { readonly path: string | undefined; readonly content: string; readonly closed: boolean };
+/** `hint`: what its first line names as a file, where that may be any comment. */
+type WholeFile = {
+  readonly path: string | undefined;
+  readonly hint?: string | undefined;
+  readonly content: string;
+  readonly closed: boolean;
+};
 
 function isFence(line: string): boolean {
   return /^\s{0,3}(?:`{3,}[^`]*|~{3,}.*)$/.test(line);
@@ -107,8 +120,16 @@ function holdsEdits(lines: readonly string[], from: number, fence: Fence): boole
   for (let at = from; at < lines.length && !isClosing(lines[at] ?? '', fence); at++) {
     const line = (lines[at] ?? '').trimStart();
     if (startsBlock(line) || startsEnvelope(line)) return true;
-    if (startsDiff(lines, at) || /^(?:diff --git |@@ )/.test(line)) return true;
+    if (startsDiff(lines, at) || /^(?:diff --git |@@ )/.test(line)) {
+      // Some languages and templates write `@@ name`: a hunk has changes below it.
+      if (!/^@@/.test(line) || /^@@ -\d/.test(line) || hasChanges(lines, at + 1, fence)) return true;
+    }
   }
+  return false;
+}
+
+function hasChanges(lines: readonly string[], from: number, fence: Fence): boolean {
+  for (let at = from; at < lines.length && !isClosing(lines[at] ?? '', fence); at++) if (/^\s*[-+]/.test(lines[at] ?? '')) return true;
   return false;
 }
 
@@ -131,7 +152,7 @@ function pathInInfo(info: string): string | undefined {
   if (named) return readPath(named);
   const [first = '', second = ''] = info.split(/[\s:]+(.*)/s);
   if (second && isPathLine(second)) return readPath(second);
-  return first.includes('/') && isPathLine(first) ? readPath(first) : undefined;
+  return /[/.]/.test(first) && isPathLine(first) ? readPath(first) : undefined;
 }
 
 /** The path on the nearest line of text above a fence. */
@@ -165,10 +186,10 @@ function readFile(lines: readonly string[], at: number, fence: Fence, named: str
   }
   const body = lines.slice(at + 1, end);
   const marked = /^\s*(?:\/\/|#|--|<!--|\/\*)\s*(?:file(?:name)?:\s*)?(\S+?)\s*(?:-->|\*\/)?$/i.exec(body[0] ?? '')?.[1];
-  const inside = marked?.includes('/') && isPathLine(marked) ? readPath(marked) : undefined;
-  const path = named ?? inside;
+  const inside = marked !== undefined && isPathLine(marked) ? readPath(marked) : undefined;
+  const path = named ?? (inside?.includes('/') ? inside : undefined);
   const text = named === undefined && inside !== undefined ? body.slice(1) : body;
-  return { file: { path, content: text.map((line) => `${line}\n`).join(''), closed: end < lines.length }, next: end + 1 };
+  return { file: { path, hint: inside, content: text.map((line) => `${line}\n`).join(''), closed: end < lines.length }, next: end + 1 };
 }
 
 /** Fences count as files only where the answer holds nothing else that is an edit, and where each names its file. */

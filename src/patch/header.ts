@@ -2,6 +2,8 @@ import { unescapeC } from './path.ts';
 
 const extended = /^(?:index |old mode|new mode|deleted file|new file|similarity|dissimilarity|rename |copy |GIT binary|Binary files )/;
 
+const emptyBlob = 'e69de29bb2d1d6434b8b29ae775ad8c2e48c5391';
+
 /** What the header of one file's section says. Paths are as written, without quotes and dates. */
 export type Head = {
   gitOld?: string | undefined;
@@ -12,6 +14,8 @@ export type Head = {
   renameTo?: string | undefined;
   /** A renamed file that is not the same as before. */
   changed?: boolean | undefined;
+  /** A new file that its index line calls empty, or not empty. */
+  empty?: boolean | undefined;
   created: boolean;
   deleted: boolean;
   refusal?: { rule: string; message: string } | undefined;
@@ -65,6 +69,8 @@ function readExtended(line: string, head: Head): void {
   const mode = /(?:new file mode|new mode|deleted file mode|old mode) (\d+)/.exec(line)?.[1];
   if (line.startsWith('new file')) head.created = true;
   if (line.startsWith('deleted file')) head.deleted = true;
+  const blob = /^index [0-9a-f]{4,}\.\.([0-9a-f]{7,})/.exec(line)?.[1];
+  if (blob !== undefined) head.empty = emptyBlob.startsWith(blob);
   if (/^similarity index \d{1,2}%/.test(line)) head.changed = true;
   const shown = mode ?? /^index [0-9a-f]+\.\.[0-9a-f]+ (\d{6})$/.exec(line)?.[1];
   if (shown === '120000') head.refusal = { rule: 'symlink', message: 'The diff makes or changes a symbolic link.' };
@@ -117,6 +123,6 @@ export function pathOf(head: Head): string | undefined {
     return bare[1];
   }
   return pick
-    .replace(head.deleted ? /^a\// : /^b\//, '')
+    .replace(head.deleted ? /^a\// : head.created ? /^[bciow]\// : /^b\//, '')
     .replace(/^a\/(?=.)/, head.old !== undefined && head.new === undefined && !head.deleted ? '' : 'a/');
 }

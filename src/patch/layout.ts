@@ -1,4 +1,5 @@
 import type { Addition, Problem } from './noise.ts';
+import { align } from './reading.ts';
 import { bare, indentOf } from './text.ts';
 
 const fail = (line: string, how: string): Problem => ({
@@ -9,7 +10,7 @@ const fail = (line: string, how: string): Problem => ({
 /** Another indentation than the file has: in a Makefile another meaning, in Python an error, elsewhere a tree nobody asked for. */
 export function strangeIndent(it: Addition): Problem | undefined {
   const added = it.runs.flatMap(({ lines }) => lines);
-  return otherKind(it, added) ?? offGrid(it, added) ?? otherStep(it) ?? offComment(it) ?? lostMargin(it, added);
+  return shifted(it, added) ?? otherKind(it, added) ?? offGrid(it, added) ?? otherStep(it) ?? offComment(it) ?? lostMargin(it, added);
 }
 
 const said = (lines: readonly string[]) => lines.filter((line) => line.trim() !== '');
@@ -79,6 +80,40 @@ function otherStep({ runs, file, path }: Addition): Problem | undefined {
   if (usual.size !== 1 || unit <= 0 || steps(file, path).length < 3) return undefined;
   const wrong = runs.flatMap(({ above, lines }) => steps([above, ...lines], path)).find(({ step }) => step !== unit);
   return wrong && fail(wrong.line, `a block goes in by ${unit}`);
+}
+
+/**
+ * Lines that stay as they are but for their depth, which is doubled or halved: the text was written in the indentation of another file.
+ * Or all of them have moved together, the first and the last too, while nothing was put around them.
+ */
+function shifted({ removed, anchored, file }: Addition, added: readonly string[]): Problem | undefined {
+  const old = said(removed);
+  const fresh = said(added);
+  const pairs = align(old.map(bare), fresh.map(bare)).filter(({ tag }) => tag !== '-');
+  const moves: { readonly line: string; readonly from: number; readonly to: number }[] = [];
+  let next = 0;
+  for (const [place, { tag, text }] of pairs.entries()) {
+    if (tag !== ' ' || !/\w/.test(text)) continue;
+    const was = old.slice(next).findIndex((line) => bare(line) === text) + next;
+    next = was + 1;
+    moves.push({ line: fresh[place] ?? '', from: indentOf(old[was] ?? '').length, to: indentOf(fresh[place] ?? '').length });
+  }
+  const deep = moves.filter(({ from, to }) => from > 0 || to > 0);
+  const [first] = deep;
+  if (first === undefined || deep.some(({ from, to }) => from === to)) return undefined;
+  const depths = new Set(deep.map(({ from }) => from));
+  const scaled = [2, 0.5].some((factor) => deep.every(({ from, to }) => to === from * factor)) && depths.size > 1 && !isUsual(deep, file);
+  const changes = fresh.length > moves.length;
+  const ends = [0, -1].every((side) => bare(old.at(side) ?? '') === bare(fresh.at(side) ?? '/') && /\w/.test(old.at(side) ?? ''));
+  const together = !anchored && ends && deep.length > 2 && deep.length === moves.length && changes;
+  return scaled || together ? fail(first.line, `it stands ${first.from} deep there and ${first.to} here`) : undefined;
+}
+
+/** Halved, it may be as deep as the rest of the file, which was written by two hands. */
+function isUsual(moves: readonly { readonly from: number; readonly to: number }[], file: readonly string[]): boolean {
+  const depths = moves.map(({ from }) => from);
+  const fresh = moves.find(({ from, to }) => to > 0 && to < from && !depths.includes(to))?.to;
+  return fresh !== undefined && said(file).filter((line) => indentOf(line).length === fresh).length > 2;
 }
 
 /** A line of a block comment that stands one character beside those above it. */

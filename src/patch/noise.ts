@@ -36,7 +36,13 @@ function packMarks({ file }: Addition, said: readonly string[]): Problem | undef
 const numbered = /^\s*\[?L?(\d{1,6})\]?(?: ?[|:→\t]|(?= ))/;
 
 /** `12| code`: numbers that rise from line to line near where the text stands. A single one must be as near as can be. */
-function lineNumbers({ file, at }: Addition, said: readonly string[]): Problem | undefined {
+function lineNumbers({ removed, file, at }: Addition, said: readonly string[]): Problem | undefined {
+  const old = new Set(removed.map((line) => line.trim()));
+  const copied = said.find((line) => {
+    const [, number, rest = ''] = /^\s*\[?L?(\d{1,6})\]?(?: ?[|:→\t])(.*)$/.exec(line) ?? [];
+    return number !== undefined && Math.abs(Number(number) - at - 1) <= 40 && old.has(rest.trim()) && !old.has(line.trim());
+  });
+  if (copied !== undefined) return fail('line_numbers', `${show(copied)} begins with a line number: write the text without it.`);
   const numbers = said.map((line) => Number(numbered.exec(line)?.[1] ?? Number.NaN));
   const rising = numbers.every((number, place) => number > (numbers[place - 1] ?? -1));
   const [first = Number.NaN] = numbers;

@@ -18,11 +18,14 @@ export function isPathLine(line: string): boolean {
   if (line.length > 300 || /^\s*[+@<>=|{}()]/.test(line)) return false;
   const path = readPath(line);
   if (path === undefined || /[\s<>"'`{}();,=|*?]/.test(path)) return false;
-  return (
-    /\.[A-Za-z0-9_-]{1,12}$/.test(path) ||
-    /^[\w.@-]+(?:\/[\w.@+-]+)+$/.test(path) ||
-    /^(?:Makefile|Dockerfile|LICENSE|[A-Z]{4,})$/.test(path)
-  );
+  return /\.[A-Za-z0-9_-]{1,12}$/.test(path) || /^[\w.@-]+(?:\/[\w.@+-]+)+$/.test(path) || /^(?:[A-Z][a-z]*file|[A-Z]{4,})$/.test(path);
+}
+
+/** `<path>src/a.ts</path>`, `<file path="src/a.ts">`: markup that names a file, alone on a line. */
+export function pathInTag(line: string): string | undefined {
+  const inside = /^\s*<(path|file|file_?path|filename)>([^<>]+)<\/\1>\s*$/i.exec(line)?.[2];
+  const named = inside ?? /^\s*<\w+\s(?:[^<>]*\s)?(?:path|name|file(?:_?path|name)?)=["']([^"'<>]+)["'][^<>]*>\s*$/i.exec(line)?.[1];
+  return named !== undefined && isPathLine(named) ? readPath(named) : undefined;
 }
 
 function unquote(path: string): string {

@@ -16,8 +16,11 @@ type Failure = Omit<PlaceFailure, 'path'>;
 export function placeEdits(edits: readonly Edit[], read: (path: string) => string | undefined): Placed {
   const failures: PlaceFailure[] = [];
   const groups = new Map<string, Edit[]>();
+  const prefixes = new Set(edits.flatMap((edit) => (findPath(edit, read).length < edit.path.length ? [edit.path.slice(0, 2)] : [])));
   for (const edit of edits) {
-    const path = findPath(edit, read);
+    const found = findPath(edit, read);
+    // A new file has the prefix that other files of the answer have.
+    const path = read(found) === undefined && /^[ab]\//.test(found) && prefixes.has(found.slice(0, 2)) ? found.slice(2) : found;
     // Code that is shown to explain the edits has its file; a file that does not exist was meant to be made.
     if (edit.kind === 'write' && edit.beside && read(path) !== undefined) continue;
     const problem = pathProblem(path) ?? (edit.kind === 'rename' ? pathProblem(edit.to) : undefined);

@@ -1,8 +1,8 @@
 import type { Edit, PlaceFailure } from '../schema/patch.ts';
 import { type Found, findPlaces, isSame, type Match, nearest } from './match.ts';
-import { type Reading, readingsOf } from './reading.ts';
+import { type Reading, readingsOf, type Tagged } from './reading.ts';
 import { applyRegions, mergeRegions, quotesMangled, type Region, regionsOf } from './region.ts';
-import { joinText, type Line, splitText } from './text.ts';
+import { joinText, type Line, likeness, splitText } from './text.ts';
 
 type Textual = Extract<Edit, { kind: 'replace' | 'hunk' }>;
 type Failure = Omit<PlaceFailure, 'path'>;
@@ -18,7 +18,7 @@ export function placeAll(path: string, before: string, edits: readonly Textual[]
     return { edit, readings, found: findPlaces(file, readings) };
   });
   const honest = sought.every(({ edit, found }) => found.kind !== 'one' || isWhereStated(edit, found.match));
-  const failures: Failure[] = [];
+  const failures = sought.flatMap(({ edit }) => (hasTwoMeanings(file, edit) ? [twoMeanings] : []));
   const regions: Region[] = [];
   const later: Sought[] = [];
   let openEnd: boolean | undefined;
@@ -36,10 +36,24 @@ export function placeAll(path: string, before: string, edits: readonly Textual[]
       }
     }
   }
-  const merged = mergeRegions(regions);
+  const merged = mergeRegions(file, regions);
   if (!merged) failures.push({ rule: 'conflict', message: 'Two edits change the same lines of this file in different ways.' });
   if (failures.length > 0 || !merged) return { failures };
   return placeLater(path, file, applyRegions(file, merged, openEnd), later, mangled);
+}
+
+const twoMeanings = {
+  rule: 'ambiguous',
+  message: 'The text to find ends in a line end and the text to put there does not, and below it is a blank line: end both alike.',
+};
+
+/** Readings that part with each other fit both. */
+function hasTwoMeanings(file: readonly Line[], edit: Textual): boolean {
+  if (edit.kind !== 'replace' || !edit.others) return false;
+  const fitting = [{ ...edit, others: undefined }, ...edit.others.map((other) => ({ ...edit, ...other, others: undefined }))].filter(
+    (one) => findPlaces(file, readingsOf(one), 'exact').kind === 'one',
+  );
+  return fitting.length > 1;
 }
 
 const cutOff = { rule: 'truncated', message: 'The last hunk is shorter than it says and ends in a change: the answer was cut off.' };
@@ -100,8 +114,13 @@ function belowAnchors(edit: Textual, matches: readonly Match[], file: readonly L
  * of context or with the file, and lacks as many lines on both sides.
  */
 function isCut(edit: Textual, match: Match, file: readonly Line[]): boolean {
-  if (edit.kind !== 'hunk' || !edit.last || !edit.counts) return false;
+  if (edit.kind !== 'hunk' || !edit.last) return false;
   const lines = match.reading.lines;
+  if (!edit.counts) {
+    // Without counts, a hunk that ends in a change and not in a line that stays is all there is to go by.
+    const end = match.at + lines.filter((line) => line.tag !== '+').length;
+    return lines.at(-1)?.tag !== ' ' && lines.at(-1)?.tag !== 'loose' && end < file.length && lines[0]?.tag === ' ';
+  }
   const before = lines.filter((line) => line.tag !== '+').length;
   const after = lines.filter((line) => line.tag !== '-').length;
   const ends = lines.at(-1)?.tag;
@@ -123,6 +142,9 @@ function isMarkLost(edit: Textual, match: Match, file: readonly Line[]): boolean
   const old = lines.filter((line) => line.tag !== '+');
   const after = lines.filter((line) => line.tag !== '-').length;
   if (old.length === edit.counts.before && after === edit.counts.after) return false;
+  // A removed line that stands above the one that replaces it, as if it stayed.
+  if (after === edit.counts.after + 1 && old.length === edit.counts.before && lines.some((line, at) => isKept(lines, line, at)))
+    return true;
   const next = edit.lines[lines.length + edit.lines.filter((line) => line.startsWith('\\')).length] ?? '';
   if (/^[^-+ \\]/.test(next) && (old.length < edit.counts.before || after < edit.counts.after)) return true;
   const unmarked = old.map((line, offset) => {
@@ -131,6 +153,12 @@ function isMarkLost(edit: Textual, match: Match, file: readonly Line[]): boolean
     return line.tag === 'loose' || (line.text !== there && line.raw === there);
   });
   return unmarked.includes(true) && unmarked.includes(false);
+}
+
+function isKept(lines: readonly Tagged[], line: Tagged, at: number): boolean {
+  const above = lines[at - 1];
+  const closing = lines.slice(at).findIndex((one) => one.tag !== '+');
+  return line.tag === '+' && above?.tag === ' ' && lines[at + closing]?.tag !== '-' && likeness(above.text, line.text) > 0.6;
 }
 
 /** A single line of SEARCH that is a part of exactly one line. */

@@ -1,10 +1,10 @@
 import { elision } from './elision.ts';
-import { isOneSided, reindent } from './indent.ts';
+import { isOneSided, type Pair, reindent } from './indent.ts';
 import { strangeIndent } from './layout.ts';
 import type { Match } from './match.ts';
 import { type Addition, noise, type Problem } from './noise.ts';
 import type { Tagged } from './reading.ts';
-import { bare, type Line, plainIndent, plainText, typographicIn, usualEol } from './text.ts';
+import { bare, indentOf, type Line, likeness, plainIndent, plainText, typographicIn, usualEol } from './text.ts';
 
 /** A change in the file's own lines: `remove` lines from `at` (counted from 0) give way to `insert`. */
 export type Region = { readonly at: number; readonly remove: number; readonly insert: readonly string[] };
@@ -80,12 +80,30 @@ function unmangle(lines: readonly string[], chars: readonly string[]): readonly 
   return wrong.size === 0 ? lines : lines.map((line) => [...line].map((char) => (wrong.has(char) ? plainText(char) : char)).join(''));
 }
 
+/** Blanks at the ends of all lines go, where the file has none there; those that the file has and the edit lost stay. */
+function likeTrailing(added: readonly string[], pairs: readonly PairOf[]): readonly string[] {
+  const said = pairs.filter(({ line }) => line.text.trim() !== '');
+  const won = said.filter(({ line, file }) => line.text.trimEnd() === file && line.text !== file);
+  if (won.length > 0 && added.every((line) => line.trim() === '' || /\s$/.test(line))) {
+    const tail = (line: string) => line.slice(line.trimEnd().length);
+    const [first] = won;
+    const extra = tail(first?.line.text ?? '');
+    const even = won.every(({ line }) => tail(line.text) === extra);
+    return added.map((line) => (even && line.endsWith(extra) ? line.slice(0, -extra.length) : line.trimEnd()));
+  }
+  const lost = said.filter(({ line, file }) => line.tag === '-' && line.text === file.trimEnd() && line.text !== file);
+  if (lost.length === 0 || added.some((line) => /\s$/.test(line))) return added;
+  return added.map((line) => {
+    const twin = lost.find(({ file }) => likeness(file, line) > 0.7);
+    return twin && line.trim() !== '' ? line + twin.file.slice(twin.file.trimEnd().length) : line;
+  });
+}
+
 type Adapted = { readonly lines: readonly string[]; readonly problem?: undefined } | { readonly problem: Problem };
 
 function adapt(added: readonly string[], pairs: readonly PairOf[], match: Match, mangled: boolean): Adapted {
   let lines: readonly string[] = added;
-  const trailing = pairs.some(({ line, file }) => line.text.trimEnd() === file && line.text !== file && line.text.trim() !== '');
-  if (trailing) lines = lines.map((line) => line.trimEnd());
+  lines = likeTrailing(lines, pairs);
   const odd = pairs.filter(({ line, file }) => bare(line.text) !== bare(file) && bare(plainText(line.text)) === bare(plainText(file)));
   const changed = mangled ? curly : odd.flatMap(({ line, file }) => typographicIn(line.text, file));
   lines = unmangle(lines, [...new Set(changed)]);
@@ -95,7 +113,8 @@ function adapt(added: readonly string[], pairs: readonly PairOf[], match: Match,
     return { problem: { rule: 'typographic', message: 'The file has typographic characters here that the edit does not show.' } };
   }
   if (match.level !== 'indent') return { lines };
-  const shifted = pairs.map(({ line, file }) => ({ edit: plainText(line.text), file, removed: line.tag === '-' }));
+  const all = pairs.map(({ line, file }) => ({ edit: plainText(line.text), file, removed: line.tag === '-' }));
+  const shifted = withoutFirst(all, match.reading.lines);
   const moved = isOneSided(shifted, lines) ? undefined : reindent(shifted, lines);
   if (moved) return { lines: moved };
   return {
@@ -103,10 +122,17 @@ function adapt(added: readonly string[], pairs: readonly PairOf[], match: Match,
   };
 }
 
+/** Text that was trimmed as a whole has lost the margin of its first line alone, which says nothing of the others. */
+function withoutFirst(pairs: readonly Pair[], lines: readonly Tagged[]): readonly Pair[] {
+  const [first, ...rest] = pairs;
+  const trimmed = first && lines[0]?.tag === ' ' && indentOf(first.edit) === '' && indentOf(first.file) !== '';
+  return trimmed && rest.some(({ edit }) => edit.trim() !== '') ? rest : pairs;
+}
+
 /** The regions of several edits as one list, from the top. Undefined: two of them change the same place in different ways. */
-export function mergeRegions(all: readonly Region[]): Region[] | undefined {
+export function mergeRegions(file: readonly Line[], all: readonly Region[]): Region[] | undefined {
   const key = (region: Region) => JSON.stringify([region.at, region.remove, region.insert]);
-  const distinct = [...new Map(all.map((region) => [key(region), region])).values()];
+  const distinct = [...new Map(all.map((region) => slide(file, region)).map((region) => [key(region), region])).values()];
   const sorted = distinct.sort((a, b) => a.at - b.at || a.remove - b.remove);
   for (const [place, region] of sorted.entries()) {
     const last = sorted[place - 1];
@@ -115,6 +141,18 @@ export function mergeRegions(all: readonly Region[]): Region[] | undefined {
     if (region.at === last.at && last.remove === 0 && region.remove === 0) return undefined;
   }
   return sorted;
+}
+
+/** Lines that are put below an equal line can as well be put above it: the highest place stands for all of them. */
+function slide(file: readonly Line[], region: Region): Region {
+  let { at } = region;
+  if (region.remove > 0 || region.insert.length === 0) return region;
+  const insert = [...region.insert];
+  while (at > 0 && file[at - 1]?.text === insert.at(-1)) {
+    insert.unshift(insert.pop() ?? '');
+    at--;
+  }
+  return { at, remove: 0, insert };
 }
 
 export function applyRegions(file: readonly Line[], regions: readonly Region[], openEnd: boolean | undefined): Line[] {

@@ -17,7 +17,10 @@ export function writeNew(path: string, text: string): Written {
 /** A file that was written anew keeps the line ends that it had. Refused where it may be a part of the file, or was changed on its way. */
 export function rewrite(path: string, before: string, content: string): Written {
   const file = splitText(before);
-  const lines = splitText(content).map((line) => line.text);
+  const lines = edgesOf(
+    file.map((line) => line.text),
+    splitText(content).map((line) => line.text),
+  );
   const reading = {
     lines: align(
       file.map((line) => line.text),
@@ -27,6 +30,14 @@ export function rewrite(path: string, before: string, content: string): Written 
   const made = regionsOf(file, { reading, level: 'exact', at: 0 }, path, false);
   if ('problem' in made) return made;
   return partOf(file, lines, reading.lines, made.regions) ?? { text: joinText(applyRegions(file, made.regions, undefined)) };
+}
+
+/** Blank lines at the ends of a file are easily lost or won on its way: the file keeps its own. */
+function edgesOf(file: readonly string[], lines: readonly string[]): string[] {
+  const first = (all: readonly string[]) => all.findIndex((line) => line.trim() !== '');
+  const last = (all: readonly string[]) => all.findLastIndex((line) => line.trim() !== '') + 1;
+  if (first(file) < 0 || first(lines) < 0) return [...lines];
+  return [...file.slice(0, first(file)), ...lines.slice(first(lines), last(lines)), ...file.slice(last(file))];
 }
 
 /** Lines that are gone without anything in their place: at an end of the file, or many of them, they were more likely left out. */
@@ -46,14 +57,35 @@ function partOf(
   if (end) return seems(`Line ${end.at + 1} and ${end.remove - 1} more are gone from an end of the file`);
   const count = gone.reduce((sum, { remove }) => sum + remove, 0);
   if (count >= Math.max(25, file.length / 10)) return seems(`${count} lines are gone without others in their place`);
+  const lost = regions.filter((region) => region.insert.length === 0);
+  const thinned = kinds.find(({ is }) => {
+    const own = file.filter((line) => is(line.text)).length;
+    return own > 2 && lost.length > 2 && !lines.some(is);
+  });
+  if (thinned) return seems(`All ${thinned.name} of the file are gone`);
+  // Whole statements go together with their brackets.
+  if (gone.some((region) => region.remove > 2) && open(file.map((line) => line.text)) !== open(lines))
+    return seems('Lines are gone, and the brackets that they opened or closed are not');
   const same = (of: (text: string) => string) => {
     const old = new Set(tagged.filter((line) => line.tag === '-' && line.text.trim() !== '').map((line) => of(line.text)));
     return tagged.filter((line) => line.tag === '+' && old.has(of(line.text))).length;
   };
-  if (same((text) => text.trimEnd()) > 0)
+  // What still has blanks at its ends was not trimmed on its way.
+  if (same((text) => text.trimEnd()) > 0 && !lines.some((text) => /[ \t]$/.test(text)))
     return fail('trailing', 'Lines lost the blanks at their ends. Change the file with SEARCH/REPLACE blocks.');
   if (same(bare) > 10) return fail('indentation', 'The file would be indented otherwise. Change it with SEARCH/REPLACE blocks.');
   return undefined;
+}
+
+const kinds: readonly { readonly name: string; readonly is: (text: string) => boolean }[] = [
+  { name: 'blank lines', is: (text) => text.trim() === '' },
+  { name: 'comments', is: (text) => /^\s*(?:\/\/|#(?!!)|\/\*|\*|<!--|--\s)/.test(text) },
+];
+
+/** How many brackets of each kind are left open, counted without regard to strings. */
+function open(lines: readonly string[]): string {
+  const text = lines.join('\n');
+  return ['()', '[]', '{}'].map((pair) => text.split(pair[0] ?? '').length - text.split(pair[1] ?? '').length).join();
 }
 
 function says(file: readonly Line[], { at, remove }: Region): boolean {

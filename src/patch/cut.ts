@@ -1,0 +1,50 @@
+import { isPathLine, readPath } from './path.ts';
+
+/** A line of the answer that is no part of an edit, and how many edits stood before it. */
+export type Said = { readonly text: string; readonly after: number };
+
+const words: readonly string[] = ['', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
+const numeral = `(\\d{1,3}|${words.slice(1).join('|')})`;
+const things = '(?:edits?|edit blocks?|blocks?|hunks?|patches)';
+/** "## Edits: 3", "## Edits (3)", "## 3 edits", and the same alone on a line. */
+const heading = new RegExp(
+  `^[#*\\s]*(?:${things}[*\\s]*[:(\\[]\\s*\\**${numeral}(?: ${things})?\\b[^.]{0,20}|${numeral} ${things}:?[*\\s]*)$`,
+  'i',
+);
+/** "Edit 1 of 2", "[PATCH 1/2]", "### Change 1/3". */
+const share = /(?:^|[\s#*[(])(?:edit|change|patch|block|hunk|part|file) (\d{1,3})(?: of |\/)(\d{1,3})\b/i;
+const stat = /^ ?(\d{1,4}) files? changed, \d+ (?:insertion|deletion)/;
+/** No sentence ends in these. */
+const hanging =
+  /(?:,|\b(?:a|an|the|and|or|but|to|in|of|on|for|from|with|that|which|is|are|was|we|it|its|this|these|so|because|when|if|as|by|at))$/i;
+
+/**
+ * Why an answer whose edits are whole, each by itself, does not hold all of them: it announces more than there are, or it ends where
+ * another one was to follow. `edits` counts them as they were written, `files` names the files that they are for.
+ */
+export function cutShort(said: readonly Said[], edits: number, files: number): string | undefined {
+  const most = (counts: readonly number[]) => counts.reduce((one, other) => Math.max(one, other), 0);
+  const announced = most(said.map(({ text, after }) => (after === 0 ? countIn(heading.exec(text)) : 0)));
+  if (announced > edits) return `The answer announces ${announced} edits and holds ${edits}: it was cut off, or some are missing.`;
+  const promised = most(said.map(({ text }) => Number(stat.exec(text)?.[1] ?? 0)));
+  if (promised > files) return `The answer says that ${promised} files change and holds edits of ${files}: it was cut off.`;
+  const shares = said.map(({ text }) => share.exec(text)).filter((found) => found !== null);
+  const [seen, all] = [1, 2].map((group) => most(shares.map((found) => Number(found[group]))));
+  if ((all ?? 0) > (seen ?? 0)) return `The answer holds part ${seen} of ${all}: the others are missing.`;
+  const last = said.findLast(({ text }) => text.trim() !== '');
+  return last?.after === edits ? hangs(last.text.trim()) : undefined;
+}
+
+function countIn(found: RegExpExecArray | null): number {
+  const said = found?.[1] ?? found?.[2];
+  return said === undefined ? 0 : Math.max(words.indexOf(said.toLowerCase()), Number(said) || 0);
+}
+
+/** The last words after the edits: a file, a heading or a colon lead to something that is not there. */
+function hangs(last: string): string | undefined {
+  if (/[A-Za-z]/.test(last) && isPathLine(last) && readPath(last) === last)
+    return `The answer ends in ${last} and says nothing of it: it was cut off.`;
+  if (/^#{1,6} |^\d+[.)]$|[:：][*_`]*$/.test(last) || (last.split(' ').length > 2 && hanging.test(last)))
+    return `The answer ends in ${JSON.stringify(last.slice(-60))}, and what was to follow is not there: it was cut off.`;
+  return undefined;
+}
