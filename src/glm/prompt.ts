@@ -48,8 +48,8 @@ Answer in plain text with exactly these two sections, and call no tools:
 Where: path/of/the/faulty/file.ts:from-to
 What is wrong there and why the test fails because of it, in a few sentences.
 
-## Edits
-The edit blocks.
+## Edits: N
+The edit blocks. N says how many follow, each DELETE and RENAME counted too.
 
 ${editRules}
 
@@ -96,7 +96,7 @@ export function followUp(previous: readonly Message[], replyText: string, feedba
     ...answered,
     {
       role: 'user',
-      content: `${feedback.trim()}\n\nAnswer again in the same form: "## Root cause", then "## Edits" with complete blocks, counted from the repository as it was given.`,
+      content: `${feedback.trim()}\n\nAnswer again in the same form: "## Root cause", then "## Edits: N" with N complete blocks, counted from the repository as it was given.`,
     },
   ];
 }

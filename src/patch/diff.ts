@@ -149,7 +149,7 @@ export function readHunks(place: Place, ends: (line: string) => boolean = () => 
       open: at < lines.length ? undefined : fenced ? 'fence' : lines.at(-1) === '' ? undefined : 'line',
     });
   }
-  return { hunks, next: Math.max(at, place.at + (hunks.length === 0 && at === place.at ? 1 : 0)) };
+  return { hunks, next: at };
 }
 
 /** A fence can end a hunk that is not fenced, or be a line of it that has lost its mark: then changes follow. */

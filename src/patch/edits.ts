@@ -92,6 +92,8 @@ export function readEdits(text: string): Found {
   return { edits: distinct([...edits, ...beside.map((file) => ({ ...file, beside: true }))]), problems };
 }
 
+const unreadDiff = 'This form of a diff is not read: write SEARCH/REPLACE blocks.';
+
 type Fence = { readonly mark: string; readonly info: string };
 /** `hint`: what its first line names as a file, where that may be any comment. */
 type WholeFile = {
@@ -99,6 +101,7 @@ type WholeFile = {
   readonly hint?: string | undefined;
   readonly content: string;
   readonly closed: boolean;
+  readonly lang: string;
 };
 
 function isFence(line: string): boolean {
@@ -189,7 +192,16 @@ function readFile(lines: readonly string[], at: number, fence: Fence, named: str
   const inside = marked !== undefined && isPathLine(marked) ? readPath(marked) : undefined;
   const path = named ?? (inside?.includes('/') ? inside : undefined);
   const text = named === undefined && inside !== undefined ? body.slice(1) : body;
-  return { file: { path, hint: inside, content: text.map((line) => `${line}\n`).join(''), closed: end < lines.length }, next: end + 1 };
+  return {
+    file: {
+      path,
+      hint: inside,
+      content: text.map((line) => `${line}\n`).join(''),
+      closed: end < lines.length,
+      lang: fence.info.split(/\W/, 1)[0] ?? '',
+    },
+    next: end + 1,
+  };
 }
 
 /** Fences count as files only where the answer holds nothing else that is an edit, and where each names its file. */
@@ -202,6 +214,8 @@ function wholeFiles(files: readonly WholeFile[]): Found {
     rule: 'truncated',
     message: 'The file is not closed: the answer was cut off.',
   }));
+  const other = named.find((file) => /^(?:diff|patch|ed)$/.test(file.lang) && !/\.(?:diff|patch|ed)$/.test(file.path ?? ''));
+  if (other) problems.push({ path: other.path ?? '', rule: 'malformed_block', message: unreadDiff });
   if (named.length === 0) {
     const message = files.length > 0 ? 'The answer shows code without saying which file it is.' : 'The answer holds no edit.';
     problems.push({ path: '', rule: files.length > 0 ? 'no_path' : 'no_edits', message });

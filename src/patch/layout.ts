@@ -52,10 +52,13 @@ function offGrid({ removed, file, runs }: Addition, added: readonly string[]): P
     return fail(first, 'nothing in it is indented');
   if (unit === undefined || widths.length < 5 || first === undefined || file.some((line) => /^\t/.test(line))) return undefined;
   const rest = (line: string) => indentOf(line).length % unit;
-  const own = rest(first);
-  if (own === 0 || (own !== 1 && own !== unit - 1) || !lines.every((line) => rest(line) === own)) return undefined;
+  const isOff = (line: string) => rest(line) === 1 || rest(line) === unit - 1;
+  // In a file that keeps to its steps without exception, one such line is enough.
+  const strict = widths.length > 20 && widths.every((width) => width % unit === 0);
+  const wrong = strict ? lines.find(isOff) : isOff(first) && lines.every((line) => rest(line) === rest(first)) ? first : undefined;
+  if (wrong === undefined) return undefined;
   const around = [...removed, ...runs.flatMap(({ above, below }) => [above, below])];
-  return code(around).some((line) => rest(line) === own) ? undefined : fail(first, `the file goes in steps of ${unit}`);
+  return code(around).some((line) => rest(line) === rest(wrong)) ? undefined : fail(wrong, `the file goes in steps of ${unit}`);
 }
 
 /** The depth of the first line of a block below the line that opens it. */

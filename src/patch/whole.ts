@@ -53,7 +53,8 @@ function partOf(
   if ((file.length > 8 && shared * 2 < file.length) || (file.length > 4 && lines.length < 0.7 * file.length))
     return seems(`Only ${shared} of ${file.length} lines are still there`);
   const gone = regions.filter((region) => region.insert.length === 0 && says(file, region));
-  const end = gone.find(({ at, remove }) => (at === 0 && remove > 3) || (at + remove === file.length && remove * 20 > file.length));
+  const blank = (from: number, to?: number) => file.slice(from, to).every((line) => line.text.trim() === '');
+  const end = gone.find(({ at, remove }) => (remove > 3 && blank(0, at)) || (remove * 20 > file.length && blank(at + remove)));
   if (end) return seems(`Line ${end.at + 1} and ${end.remove - 1} more are gone from an end of the file`);
   const count = gone.reduce((sum, { remove }) => sum + remove, 0);
   if (count >= Math.max(25, file.length / 10)) return seems(`${count} lines are gone without others in their place`);
