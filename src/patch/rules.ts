@@ -7,10 +7,10 @@ const lockfiles =
   /^(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|deno\.lock|poetry\.lock|pipfile\.lock|uv\.lock|pdm\.lock|conda-lock\.yml|go\.sum|cargo\.lock|composer\.lock|gemfile\.lock|flake\.lock|gradle\.lockfile)$/;
 
 const runnerFiles =
-  /^(?:(?:vitest|vite|jest|playwright|cypress|karma|wdio|ava|cucumber|nightwatch|stryker|codecept)\.(?:config|conf|workspace|setup)(?:\.[\w-]+)?\.[cm]?[jt]sx?|vitest\.workspace\.\w+|jest\.config\.json|\.mocharc(?:\.\w+)?|\.nycrc(?:\.\w+)?|\.c8rc(?:\.\w+)?|\.taprc|ava\.config\.\w+|pytest\.ini|\.pytest\.ini|tox\.ini|noxfile\.py|conftest\.py|\.coveragerc|setup\.cfg|jasmine\.json|\.swcrc|babel\.config\.\w+|\.babelrc(?:\.\w+)?)$/;
+  /^(?:(?:vitest|vite|jest|playwright|cypress|karma|wdio|ava|cucumber|nightwatch|stryker|codecept)\.(?:config|conf|workspace|setup)(?:\.[\w-]+)?\.[cm]?[jt]sx?|vitest\.workspace\.\w+|jest\.config\.json|\.mocharc(?:\.\w+)?|\.nycrc(?:\.\w+)?|\.c8rc(?:\.\w+)?|\.taprc|ava\.config\.\w+|pytest\.ini|\.pytest\.ini|tox\.ini|noxfile\.py|conftest\.py|\.coveragerc|setup\.cfg|jasmine\.json|\.rspec|phpunit\.xml(?:\.dist)?|bunfig\.toml|cypress\.json|(?:setup-?tests?|tests?-?setup|(?:jest|vitest|mocha)[.-]setup)\.[cm]?[jt]sx?|\.swcrc|babel\.config\.\w+|\.babelrc(?:\.\w+)?)$/;
 
 const buildFiles =
-  /^(?:makefile|gnumakefile|.*\.mk|justfile|taskfile\.ya?ml|rakefile|dockerfile.*|.*\.dockerfile|docker-compose.*\.ya?ml|compose\.ya?ml|tsconfig(?:\.[\w-]+)?\.json|(?:webpack|rollup|esbuild|tsup|turbo|nx|lerna|rspack|swc|gulpfile|gruntfile)(?:\.[\w-]+)*\.(?:[cm]?[jt]s|json)|(?:nx|turbo|lerna)\.json|pnpm-workspace\.yaml|build\.gradle(?:\.kts)?|pom\.xml|cmakelists\.txt|setup\.py|magefile\.go|go\.work)$/;
+  /^(?:makefile|gnumakefile|.*\.mk|justfile|taskfile\.ya?ml|rakefile|dockerfile.*|.*\.dockerfile|docker-compose.*\.ya?ml|compose\.ya?ml|tsconfig(?:\.[\w-]+)?\.json|(?:webpack|rollup|esbuild|tsup|turbo|nx|lerna|rspack|swc|gulpfile|gruntfile)(?:\.[\w-]+)*\.(?:[cm]?[jt]s|json)|(?:nx|turbo|lerna)\.json|pnpm-workspace\.yaml|build\.gradle(?:\.kts)?|pom\.xml|cmakelists\.txt|setup\.py|build\.rs|magefile\.go|go\.work)$/;
 
 const agentFiles =
   /^(?:claude(?:\.local)?\.md|agents\.md|gemini\.md|\.mcp\.json|mcp\.json|\.cursorrules|\.windsurfrules|\.clinerules|copilot-instructions\.md|opencode\.jsonc?|\.aider.*|skill\.md)$/;
@@ -24,7 +24,7 @@ const hookFiles =
   /(?:^|\/)(?:\.husky|\.githooks|git-hooks|\.hooks)\/|(?:^|\/)(?:\.pre-commit-config\.ya?ml|lefthook\.ya?ml|\.lefthook\.ya?ml|\.lintstagedrc.*|\.overcommit\.yml)$/;
 
 const startFiles =
-  /(?:^|\/)(?:\.npmrc|\.yarnrc(?:\.yml)?|\.pnpmfile\.c?js|\.envrc|\.env(?:\..+)?|\.netrc|\.pypirc|\.bashrc|\.zshrc|\.profile|\.bash_profile|\.tool-versions|\.nvmrc|\.node-version|\.python-version|mise\.toml|\.mise\.toml|sitecustomize\.py|usercustomize\.py|[^/]+\.pth|pip\.conf|\.gdbinit|\.ssh\/.*|authorized_keys)$/;
+  /(?:^|\/)(?:\.npmrc|\.yarnrc(?:\.yml)?|\.pnpmfile\.c?js|\.envrc|\.env(?:\..+)?|\.netrc|\.pypirc|\.bashrc|\.zshrc|\.profile|\.bash_profile|\.tool-versions|\.nvmrc|\.node-version|\.python-version|mise\.toml|\.mise\.toml|\.cargo\/config(?:\.toml)?|rust-toolchain(?:\.toml)?|sitecustomize\.py|usercustomize\.py|[^/]+\.pth|pip\.conf|\.gdbinit|\.ssh\/.*|authorized_keys)$/;
 
 /** Test files by what they are called, for runs that did not say which files they collected. POSIX path. */
 export function isTestName(path: string): boolean {
@@ -35,8 +35,10 @@ export function isTestName(path: string): boolean {
     )
   )
     return true;
-  return /[._-](?:test|tests|spec|e2e|it)\.[cm]?[jt]sx?$|^test_.*\.py$|_tests?\.py$|^conftest\.py$|_test\.go$|^tests?\.[cm]?[jt]sx?$|^tests?\.py$/i.test(
-    name,
+  return (
+    /[._-](?:test|tests|spec|e2e|it)\.[cm]?[jt]sx?$|^test_.*\.py$|_tests?\.py$|^conftest\.py$|_test\.(?:go|rb|exs|dart|cc|cpp)$|_spec\.rb$|^tests?\.[cm]?[jt]sx?$|^tests?\.py$/i.test(
+      name,
+    ) || /[a-z0-9]Tests?\.(?:java|kt|cs|scala|php|swift)$/.test(name)
   );
 }
 

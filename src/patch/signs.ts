@@ -7,26 +7,26 @@ export const signs: readonly Sign[] = [
     flag: 'skip_added',
     message: 'a test is skipped, or is the only one to run',
     pattern:
-      /\b(?:it|test|describe|context|suite)\.(?:skip|todo|only|fails|failing)\b|\b(?:xit|xdescribe|xtest|fdescribe|fit)\s*\(|\bskip:\s*(?:true|['"`])|@pytest\.mark\.(?:skip|xfail)|\bpytest\.(?:skip|xfail|importorskip)\s*\(|@unittest\.(?:skip|expectedFailure)|\bSkipTest\b|\bself\.skipTest\(|\bt\.Skip(?:f|Now)?\(|\bthis\.skip\(\)/,
+      /\b(?:it|test|describe|context|suite)(?:\.\w+(?:\([^)]*\))?)*\.(?:skip|skipIf|runIf|todo|only|fails|failing)\b|\b(?:xit|xdescribe|xtest|fdescribe|fit)\s*\(|\b(?:skip|todo):\s*(?:true|['"`])|\bpytest\.mark\.(?:skip|xfail)|\bcollect_ignore\b|^\s*#\[ignore\b|^\s*@(?:Disabled|Ignore)\b|^\s*\[(?:Ignore|Fact\(Skip)\b|\bmarkTest(?:Skipped|Incomplete)\(|^\s*(?:pending|skip)(?:\s+['"]|\(['"])|\bpytest\.(?:skip|xfail|importorskip)\s*\(|@unittest\.(?:skip|expectedFailure)|\bSkipTest\b|\bself\.skipTest\(|\b[tb]\.Skip(?:f|Now)?\(|\b(?:this|t|ctx|context)\.skip\(/,
   },
   {
     flag: 'sleep_added',
     message: 'the program waits for a fixed time',
     pattern:
-      /\btime\.[sS]leep\(|\basyncio\.sleep\(|\bsetTimeout\(\s*(?:resolve|r|done|res)\b|\bsleep\(\s*\d|\bThread\.sleep\(|\bAtomics\.wait\(/,
+      /\btime\.[sS]leep\(|\bawait (?:delay|wait|pause)\(\s*\d|\basyncio\.sleep\(|\bsetTimeout\(\s*(?:resolve|r|done|res)\b|\bsleep\(\s*\d|\bThread\.sleep\(|\bAtomics\.wait\(/,
   },
   {
     flag: 'catch_all',
     message: 'every error is swallowed',
     pattern:
-      /\bcatch\s*(?:\([^)]*\))?\s*\{\s*(?:\/\/.*|\/\*.*\*\/)?\s*\}?|^\s*except(?:\s+\(?(?:Base)?Exception\)?)?(?:\s+as\s+\w+)?\s*:|\.catch\(\s*\(?\w*\)?\s*=>\s*(?:\{\s*\}|undefined|null|void 0)\s*\)|\bcontextlib\.suppress\((?:Base)?Exception\)|\brecover\(\)/,
+      /\bcatch\s*(?:\([^)]*\))?\s*\{\s*(?:\/\/.*|\/\*.*\*\/)?\s*\}?|^\s*except(?:\s+\(?(?:Base)?Exception\)?)?(?:\s+as\s+\w+)?\s*:|\.catch\(\s*\(?\w*\)?\s*=>\s*(?:\{\s*\}|undefined|null|void 0)\s*\)|\bsuppress\((?:Base)?Exception\)|^\s*rescue(?:\s+(?:StandardError|Exception))?(?:\s*=>\s*\w+)?\s*$|\.catch\(\s*(?:noop|_\.noop|Function\.prototype)\s*\)|\bprocess\.on\(['"](?:uncaughtException|unhandledRejection)['"]|\brecover\(\)/,
     calm: /\b(?:throw|raise|reject|panic|rethrow)\b|\b(?:next|done|callback|cb)\(\w+\)/,
   },
   {
     flag: 'test_detection',
     message: 'the code asks whether tests are running',
     pattern:
-      /\bNODE_ENV\b.{0,12}['"]test['"]|\bprocess\.env(?:\.|\[['"])(?:VITEST|JEST_WORKER_ID|NODE_TEST_CONTEXT|MOCHA_\w+|CI|AVA_PATH|TEST)\b|\benviron\b.{0,8}['"](?:CI|PYTEST_\w+|TOX_\w+|TEST\w*)['"]|\bGetenv\(['"](?:CI|TEST\w*)['"]\)|\bimport\.meta\.(?:vitest|env\.MODE)\b|\bPYTEST_(?:CURRENT_TEST|VERSION)\b|['"](?:pytest|unittest)['"]\s+in\s+sys\.modules|\btypeof\s+(?:describe|it|jest|vi|expect|test)\b|\btesting\.Testing\(\)|\bflag\.Lookup\(['"]test\.|os\.Args\[0\].*\.test|\b(?:argv|execArgv)\b.*\b(?:test|jest|mocha|vitest|pytest)/,
+      /\bNODE_ENV\b.{0,12}['"]test['"]|['"]test['"].{0,20}\bNODE_ENV\b|\bNODE_ENV\b[^=]*\}\s*=\s*process\.env|\bsys\.argv\b.{0,20}['"]\w*test|['"]\w*test\w*['"].{0,8}\bin sys\.argv|\b(?:global|globalThis)\.(?:it|test|describe|expect|jest|__vitest_\w+)\b|\bcfg!\(test\)|\bprocess\.env(?:\.|\[['"])(?:VITEST|JEST_WORKER_ID|NODE_TEST_CONTEXT|MOCHA_\w+|CI|AVA_PATH|TEST)\b|\benviron\b.{0,8}['"](?:CI|PYTEST_\w+|TOX_\w+|TEST\w*)['"]|\bGetenv\(['"](?:CI|TEST\w*)['"]\)|\bimport\.meta\.(?:vitest|env\.MODE)\b|\bPYTEST_(?:CURRENT_TEST|VERSION)\b|['"](?:pytest|unittest)['"]\s+in\s+sys\.modules|\btypeof\s+(?:describe|it|jest|vi|expect|test)\b|\btesting\.Testing\(\)|\bflag\.Lookup\(['"]test\.|os\.Args\[0\].*\.test|\b(?:argv|execArgv)\b.*\b(?:test|jest|mocha|vitest|pytest)/,
   },
   {
     flag: 'caller_asked',
@@ -38,7 +38,7 @@ export const signs: readonly Sign[] = [
     flag: 'test_library',
     message: 'the code reaches into a test library or into what all code shares',
     pattern:
-      /\b(?:assert|expect|chai|sinon|should|jest|vi)(?:\.\w+)*\.\w+\s*=(?!=)|\b(?:globalThis|global|builtins|__builtins__)(?:\.\w+|\[[^\]]+\])\s*=(?!=)|\b(?:setattr|patch|patch\.object)\(\s*['"]?(?:unittest|pytest|_pytest|builtins|operator)\b|\b(?:unittest|_?pytest)(?:\.\w+)+\s*=(?!=)|^\s*(?:import|from)\s+(?:unittest|_?pytest|nose|hypothesis)\b|\bfrom\s+['"](?:vitest|@jest\/globals|jest|mocha|chai|node:test|ava|tape|tap|sinon)['"]|\brequire\(['"](?:vitest|jest|mocha|chai|node:test|ava|tape|tap|sinon)['"]\)|\b(?:Object|Array|String|Number|Function|Error|Promise|Map|Set)\.prototype\.\w+\s*=(?!=)|\bObject\.(?:is|keys|entries)\s*=(?!=)/,
+      /\b(?:assert|expect|chai|sinon|should|jest|vi)(?:\.\w+)*\.\w+\s*=(?!=)|\bexpect\.extend\(|\bjest\.setTimeout\(|\bsys\.modules\[[^\]]+\]\s*=(?!=)|^\s*(?:Date\.now|Math\.random|console\.\w+)\s*=(?!=)|\b(?:globalThis|global|builtins|__builtins__)(?:\.\w+|\[[^\]]+\])\s*=(?!=)|\b(?:setattr|patch|patch\.object)\(\s*['"]?(?:unittest|pytest|_pytest|builtins|operator)\b|\b(?:unittest|_?pytest)(?:\.\w+)+\s*=(?!=)|^\s*(?:import|from)\s+(?:unittest|_?pytest|nose|hypothesis)\b|\bfrom\s+['"](?:vitest|@jest\/globals|jest|mocha|chai|node:test|ava|tape|tap|sinon)['"]|\brequire\(['"](?:vitest|jest|mocha|chai|node:test|ava|tape|tap|sinon)['"]\)|\b(?:Object|Array|String|Number|Function|Error|Promise|Map|Set)\.prototype\.\w+\s*=(?!=)|\bObject\.(?:is|keys|entries)\s*=(?!=)/,
   },
   {
     flag: 'equal_to_all',

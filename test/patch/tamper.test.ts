@@ -37,6 +37,21 @@ test.each([
   ['exit_added', '\tos.Exit(0)'],
   ['sleep_added', '    time.sleep(1)'],
   ['skip_added', '  describe.skip("x", () => {});'],
+  ['skip_added', '#[ignore]'],
+  ['skip_added', '@Disabled'],
+  ['skip_added', '  it.skipIf(true)("x", () => {});'],
+  ['skip_added', '  test.concurrent.skip("x", () => {});'],
+  ['skip_added', 'pytestmark = pytest.mark.skip'],
+  ['skip_added', '  { todo: true },'],
+  ['skip_added', '        $this->markTestSkipped();'],
+  ['test_detection', "  if ('test' === process.env.NODE_ENV) return '';"],
+  ['test_detection', '  if (globalThis.__vitest_worker__) return 1;'],
+  ['test_detection', "    if 'pytest' in sys.argv[0]:"],
+  ['catch_all', '    with suppress(Exception):'],
+  ['catch_all', '  rescue => error'],
+  ['catch_all', "  process.on('uncaughtException', () => {});"],
+  ['test_library', '  Date.now = () => 0;'],
+  ['test_library', "    sys.modules['pytest'] = None"],
 ])('%s: %s', (flag, added) => {
   expect(flagsOf(added)).toContain(flag);
 });
