@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import { readEdits } from '../../src/patch/edits.ts';
+import { placeEdits } from '../../src/patch/place.ts';
+
+const file = { 'a.js': 'one();\ntwo();\nthree();\n', 'b.js': 'four();\nfive();\n' } as const;
+const applied = { 'a.js': 'one();\ntwo(2);\nthree();\n' };
+const said = (text: string) => {
+  const { edits, problems } = readEdits(text);
+  const placed =
+    problems.length > 0 ? { changes: [], failures: problems } : placeEdits(edits, (path) => new Map(Object.entries(file)).get(path));
+  return placed.failures[0]?.rule ?? Object.fromEntries(placed.changes.map(({ path, after }) => [path, after]));
+};
+const block = 'a.js\n<<<<<<< SEARCH\ntwo();\n=======\ntwo(2);\n>>>>>>> REPLACE\n';
+
+test.each([
+  ['tags', '<edit>\n<path>a.js</path>\n<old_string>\ntwo();\n</old_string>\n<new_string>\ntwo(2);\n</new_string>\n</edit>'],
+  [
+    'parameters',
+    '<invoke name="edit"><parameter name="path">a.js</parameter><parameter name="old_str">two();</parameter><parameter name="new_str">two(2);</parameter></invoke>',
+  ],
+  ['a list under one path', JSON.stringify({ path: 'a.js', edits: [{ oldText: 'two();', newText: 'two(2);' }] })],
+  [
+    'arguments of a call',
+    JSON.stringify({ function: { arguments: JSON.stringify({ path: 'a.js', old_str: 'two();', new_str: 'two(2);' }) } }),
+  ],
+  [
+    'JSON in a fence below prose',
+    `So:\n\n\`\`\`json\n${JSON.stringify([{ path: 'a.js', search: 'two();', replace: 'two(2);' }])}\n\`\`\`\n`,
+  ],
+  ['a whole file with a blank line more', '`a.js`:\n```js\none();\ntwo(2);\nthree();\n\n```\n'],
+  ['a counted heading', `## Edits: 1\n${block}`],
+  ['dashes and pluses', block.replace('<<<<<<<', '-------').replace('>>>>>>>', '+++++++')],
+])('%s: read', (_name, text) => expect(said(text)).toEqual(applied));
+
+test.each([
+  ['fewer than announced', `## Edits: 2\n${block}`, 'truncated'],
+  ['one part of two', `Edit 1 of 2\n${block}`, 'truncated'],
+  ['a colon at the end', `${block}\nNow the second place:\n`, 'truncated'],
+  ['a heading at the end', `${block}\n### The second place\n`, 'truncated'],
+  ['a sentence without its end', `${block}\nThe second place is in the\n`, 'truncated'],
+  ['a block without its first line', `a.js\none();\n=======\none(1);\n>>>>>>> REPLACE\n\n${block}`, 'malformed_block'],
+  ['an edit by lines', JSON.stringify([{ path: 'a.js', start_line: 2, end_line: 2, content: 'two(2);' }]), 'malformed_block'],
+  ['a normal diff as a file', 'a.js\n```diff\n2c2\n< two();\n---\n> two(2);\n```\n', 'malformed_block'],
+])('%s: refused', (_name, text, rule) => expect(said(text)).toBe(rule));
+
+test('a rename without hunks leaves the file below it', () => {
+  const renames = ['a', 'b'].map(
+    (name) => `diff --git a/${name}.js b/${name}2.js\nsimilarity index 100%\nrename from ${name}.js\nrename to ${name}2.js\n`,
+  );
+  expect(said(renames.join(''))).toMatchObject({ 'a2.js': file['a.js'], 'b2.js': file['b.js'] });
+});
