@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { folders, readEnvironment } from '../../src/config.ts';
 import { observe } from '../../src/stages/observe.ts';
+import { trace } from '../../src/stages/trace.ts';
 
 const zoo = import.meta.dirname;
 let home = '';
@@ -37,6 +38,8 @@ const needs: Readonly<Record<string, readonly string[]>> = {
   bun: ['bun', '--version'],
   deno: ['deno', '--version'],
 };
+/** Runners whose tests are traced for the ranking. */
+const traced = new Set(['node-test', 'vitest', 'jest', 'mocha', 'ava', 'tap', 'tape', 'jasmine', 'pytest', 'unittest']);
 const shared = ['package.json', 'pyproject.toml', 'go.mod', 'Cargo.toml', '.rspec', 'phpunit.xml', 'deno.json'];
 /** What the tools themselves leave behind. */
 const left = /^(?:\.tap|node_modules|target|Cargo\.lock|test-results|\.phpunit\.result\.cache|deno\.lock)/;
@@ -63,7 +66,7 @@ async function run(runner: string, name: string, timeoutMs = 90_000) {
   const seen = await observe({ root, timeoutMs, envNames: [] }, { tell: () => {}, now: () => Date.now(), env, folders: folders(env), signal: undefined });
   const after = readdirSync(root, { recursive: true }).filter((path) => !left.test(String(path))).sort();
   expect(after, 'nothing is left in the repository').toEqual(before);
-  return seen;
+  return { ...seen, root };
 }
 
 for (const runner of ['node-test', 'vitest', 'jest', 'mocha', 'ava', 'tap', 'tape', 'jasmine', 'pytest', 'unittest', 'go', 'playwright', 'cargo', 'rspec', 'phpunit', 'bun', 'deno']) {
@@ -76,7 +79,7 @@ for (const runner of ['node-test', 'vitest', 'jest', 'mocha', 'ava', 'tap', 'tap
     });
 
     test('assertion failure', async () => {
-      const { run: seen, groups } = await run(runner, 'assertion');
+      const { run: seen, groups, root, suite, suites } = await run(runner, 'assertion');
       expect(seen).toMatchObject({ outcome: 'red', passed: 1, failed: 1, skipped: 0 });
       const [failure] = seen.failures;
       expect(failure?.kind).toBe(compares(runner) ? 'assertion' : 'error');
@@ -87,6 +90,11 @@ for (const runner of ['node-test', 'vitest', 'jest', 'mocha', 'ava', 'tap', 'tap
       // The stack of AVA is cut short where node_modules is a link, as it is here; bun's XML has none.
       if (runner !== 'ava' && runner !== 'bun') expect(failure?.frames[0]).toMatchObject({ file: failure?.file });
       expect(groups).toHaveLength(1);
+      if (!traced.has(runner) || !failure?.file) return;
+      const env = readEnvironment();
+      const deps = { tell: () => {}, now: () => Date.now(), env, folders: folders(env), signal: undefined };
+      const found = await trace({ root, suite, suites, run: seen, failure, timeoutMs: 60_000 }, deps);
+      expect([...(found?.coverage.keys() ?? [])]).toContain(failure.file);
     });
 
     test('load error', async () => {
