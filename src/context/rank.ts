@@ -72,11 +72,12 @@ function fuse(
 function rankSegments(
   files: readonly RankedFile[],
   segments: readonly ScoredSegment[],
-  { frames, coverage, passing }: Pick<Collected, 'frames' | 'coverage' | 'passing'>,
+  { frames, pins, coverage, passing }: Pick<Collected, 'frames' | 'pins' | 'coverage' | 'passing'>,
   settings: Settings,
 ): RankedSegment[] {
-  const top = files[0]?.score || 1;
-  const fileScores = new Map(files.map((file) => [file.path, (file.score / top) ** settings.filePower]));
+  // A pin lifts one file and must not push down all the others.
+  const top = files.find(({ path }) => !pins.has(path))?.score || files[0]?.score || 1;
+  const fileScores = new Map(files.map((file) => [file.path, Math.min(1, file.score / top) ** settings.filePower]));
   const inFiles = segments.map((one) => ({
     ...one,
     score:
