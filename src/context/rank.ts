@@ -92,7 +92,7 @@ function rankSegments(
   const twins = twinsOf(called, traced);
   return called
     .map((one) => {
-      const trace = traced.has(one) ? 1 : twins.has(one) ? settings.twin : 0;
+      const trace = traced.has(one) ? settings.frame : twins.has(one) ? settings.twin : 0;
       return { ...one, total: settings.base * (fileScores.get(one.source.path) ?? 0) + one.score / best + trace };
     })
     .sort((a, b) => b.total - a.total || compare(a.source.path, b.source.path) || a.segment.startLine - b.segment.startLine);

@@ -35,7 +35,9 @@ export const settings = {
   /** Added to a file in the stack trace; each further file gets `frameDecay` of it. */
   framePin: 0.8,
   frameDecay: 0.4,
-  /** Added to a definition that has the name of one in the stack trace; one in it gets 1. */
+  /** Added to a definition in the stack trace, where the best of the others has a little more than 1. */
+  frame: 1.2,
+  /** Added to a definition that has the name of one in the stack trace. */
   twin: 0.7,
   /** Added to a file that the output names. */
   printedPin: 0.05,
