@@ -29,7 +29,7 @@ export const settings = {
   /** Factor on a file that the failing test did not run. */
   uncovered: 0.6,
   /** Factor on a function that the failing test did not run, in a file that it ran. */
-  unrun: 0.4,
+  unrun: 0.7,
   /** Factor on a function that the failing test ran and no test ran that passes in its file. */
   alone: 2.5,
   /** Added to a file in the stack trace; each further file gets `frameDecay` of it. */
