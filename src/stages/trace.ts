@@ -47,8 +47,9 @@ export type Tracing = {
 /** For all runs of a trace together, which is also bound by how long the tests took. */
 const longestMs = 60_000;
 /** What starting anew, compiling for it and counting may add. */
-const startMs = 10_000;
-const mostTests = 200;
+const startMs = 30_000;
+/** As many names as a command line takes. */
+const mostTests = 500;
 
 /**
  * Runs the failing tests once more, alone, with a count of which functions run, and then the passing tests of their files. The other
@@ -129,8 +130,7 @@ function passingOf(run: TraceRequest['run'], failing: readonly Wanted[]): Wanted
 async function traceParts(parts: readonly Part[], request: TraceRequest, scratch: string, deps: Needs): Promise<Trace | string> {
   const { root, run, failure, envNames = [] } = request;
   const env = suiteEnvironment(deps.env, { mode: 'own', names: envNames });
-  const started = deps.now();
-  const deadline = started + Math.min(request.timeoutMs, longestMs, startMs + 3 * run.durationMs);
+  const deadline = deps.now() + Math.min(request.timeoutMs, longestMs, startMs + 3 * run.durationMs);
   const again = (suite: Suite, only: readonly Wanted[]) => {
     const timeoutMs = Math.max(deadline - deps.now(), 1);
     return runSuite(suite, { root, only, exact: true, timeoutMs, signal: deps.signal, tell: () => {}, env, scratch });
@@ -149,7 +149,7 @@ async function traceParts(parts: readonly Part[], request: TraceRequest, scratch
   const coverage = inOrder(ran);
   const shared: Ran[] = [];
   for (const { tracer, passing } of parts) {
-    if (passing.length === 0 || deadline - deps.now() < deps.now() - started) return { coverage };
+    if (passing.length === 0 || deadline <= deps.now()) return { coverage };
     tracer.clear();
     const others = await again(tracer.suite, passing);
     const read = others.outcome === 'green' ? tracer.read() : undefined;
