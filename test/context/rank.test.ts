@@ -5,6 +5,8 @@ import { pack } from '../../src/context/pack.ts';
 import { rank, toSuspects } from '../../src/context/rank.ts';
 import { makeResolve } from '../../src/context/resolve.ts';
 import { openIndex } from '../../src/context/stored.ts';
+import { settings } from '../../src/context/weights.ts';
+import type { Coverage } from '../../src/schema/context.ts';
 import type { Failure } from '../../src/schema/run.ts';
 import { countTokens } from '../../src/tokens.ts';
 
@@ -129,12 +131,16 @@ test('a function that the failing test did not run sinks below those that it ran
   const text = ['add', 'tax', 'total']
     .map((name) => `export function ${name}Price(cart) {\n  // tax total\n  return cart;\n}\n`)
     .join('\n');
-  const ranked = (ran: number[]) =>
-    rank(collect(inputOf({ ...shop, 'src/cart.ts': text }, { coverage: new Map([['src/cart.ts', ran]]) })))
+  const ranked = (ran: number[], passing?: Coverage) =>
+    rank(collect(inputOf({ ...shop, 'src/cart.ts': text }, { coverage: new Map([['src/cart.ts', ran]]), passing })), {
+      ...settings,
+      unrun: 0.3,
+    })
       .segments.filter(({ source }) => source.path === 'src/cart.ts')
       .map(({ segment }) => segment.name);
   expect(ranked([2])[0]).toBe('addPrice');
   expect(ranked([7])[0]).toBe('taxPrice');
+  expect(ranked([2, 7], new Map([['src/cart.ts', [2]]]))[0], 'no passing test ran it').toBe('taxPrice');
 });
 
 test('class heads and long functions are suspects by their names, each once', () => {
