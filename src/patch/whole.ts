@@ -67,6 +67,12 @@ function partOf(
   // Whole statements go together with their brackets.
   if (gone.some((region) => region.remove > 2) && open(file.map((line) => line.text)) !== open(lines))
     return seems('Lines are gone, and the brackets that they opened or closed are not');
+  const orphan = regions
+    .flatMap(({ at, remove }) => file.slice(at, at + remove).map((line) => defined(line.text)))
+    .find(
+      (name) => name !== undefined && !lines.some((text) => defined(text) === name) && new RegExp(`\\b${name}\\b`).test(lines.join('\n')),
+    );
+  if (orphan !== undefined) return seems(`${orphan} is gone and still used`);
   const same = (of: (text: string) => string) => {
     const old = new Set(tagged.filter((line) => line.tag === '-' && line.text.trim() !== '').map((line) => of(line.text)));
     return tagged.filter((line) => line.tag === '+' && old.has(of(line.text))).length;
@@ -82,6 +88,13 @@ const kinds: readonly { readonly name: string; readonly is: (text: string) => bo
   { name: 'blank lines', is: (text) => text.trim() === '' },
   { name: 'comments', is: (text) => /^\s*(?:\/\/|#(?!!)|\/\*|\*|<!--|--\s)/.test(text) },
 ];
+
+/** The function or class that a line begins. */
+function defined(text: string): string | undefined {
+  return /^\s*(?:(?:export|default|async|public|private|protected|static|pub)\s+)*(?:def|class|function|func|fn)\s+(?:\([^)]*\)\s*)?([A-Za-z_]\w*)/.exec(
+    text,
+  )?.[1];
+}
 
 /** How many brackets of each kind are left open, counted without regard to strings. */
 function open(lines: readonly string[]): string {

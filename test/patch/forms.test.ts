@@ -49,3 +49,15 @@ test('a rename without hunks leaves the file below it', () => {
   );
   expect(said(renames.join(''))).toMatchObject({ 'a2.js': file['a.js'], 'b2.js': file['b.js'] });
 });
+
+test('a whole file that lost what it still uses is a part of it', () => {
+  const named = (name: string) => `def ${name}(value):\n    first = value + 1\n    second = first * 2\n    return second\n`;
+  const before = ['one', 'two', 'three', 'four', 'five'].map(named).join('\n\n').concat('\n\nprint(two(1))\n');
+  const written = (text: string) => {
+    const { edits } = readEdits(`a.py\n\`\`\`python\n${text}\`\`\`\n`);
+    return placeEdits(edits, () => before).failures.map(({ rule }) => rule);
+  };
+  const changed = before.replace('value + 1', 'value + 3');
+  expect(written(changed.replace(`${named('two')}\n\n`, ''))).toEqual(['whole_file']);
+  expect(written(changed.replace(`${named('three')}\n\n`, ''))).toEqual([]);
+});
