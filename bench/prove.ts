@@ -1,6 +1,6 @@
 /**
  * Proves known patches on laid-out checkouts: the gold patch has to end `verified`, an empty, a reversed and an unrelated one never.
- *   node bench/run.mjs prove INSTANCES CHECKOUTS GOLD [--only TEXT] [--within FOLDER] [--timeout SECONDS] [--wrong]
+ *   node bench/run.mjs prove INSTANCES CHECKOUTS GOLD [--only TEXT] [--within FOLDER] [--timeout SECONDS] [--allow RULE] [--wrong]
  * INSTANCES is a JSON-lines list that names the tests to mend, CHECKOUTS holds one folder per instance, GOLD one `<instance>.diff` each.
  * Prints one row per patch.
  */
@@ -26,6 +26,7 @@ const { values, positionals } = parseArgs({
     timeout: { type: 'string', default: '300' },
     sandbox: { type: 'string', default: 'auto' },
     wrong: { type: 'boolean', default: false },
+    allow: { type: 'string', multiple: true, default: [] },
     verbose: { type: 'boolean', default: false },
   },
 });
@@ -87,7 +88,7 @@ async function prove(instance: Instance): Promise<void> {
   const taken = performance.now();
   if (failures.length === 0) return row('-', 'nothing red', run.note ?? '', taken);
   const mode = values.sandbox === 'on' || values.sandbox === 'off' ? values.sandbox : 'auto';
-  const prover = await startProof({ root, git, suite, failures, timeoutMs, sandbox: mode, allow: [] }, deps);
+  const prover = await startProof({ root, git, suite, failures, timeoutMs, sandbox: mode, allow: values.allow }, deps);
   row(
     'baseline',
     prover.problem === undefined ? 'same red' : 'unverifiable',
