@@ -1,5 +1,5 @@
 import { type Block, type Count, fileBlock, fileOverhead, mergeParts, partOverhead, type Read } from './blocks.ts';
-import type { Ranking } from './rank.ts';
+import type { RankedFile, Ranking } from './rank.ts';
 import { renderFile, signatureOf } from './render.ts';
 import type { Segment } from './segments.ts';
 
@@ -76,27 +76,29 @@ function planSegments(ranking: Ranking, read: Read, budget: number, count: Count
   return chosen;
 }
 
-/** The signatures of files that rank next. */
+/** The signatures of files that rank next. What does not fit as it stands is not read for secrets. */
 export function neighbourBlocks(ranking: Ranking, sent: ReadonlySet<string>, read: Read, budget: number, count: Count): Block[] {
   const blocks: Block[] = [];
   let left = budget;
   for (const file of ranking.files.slice(0, mostNeighbours)) {
     const source = ranking.sources.get(file.path);
-    const text = read(file.path);
-    if (sent.has(file.path) || !source || text === undefined) continue;
-    const lines = text.split('\n');
-    const signatures = source.segments.filter(({ kind }) => kind !== 'glue').map((segment) => signatureOf(lines, segment));
-    if (signatures.length === 0) continue;
-    const body = renderFile(`${file.path} (signatures)`, [], signatures.join('\n'));
-    const tokens = count(body) + 2;
-    if (tokens > left || tokens > budget / 4) continue;
-    left -= tokens;
-    blocks.push({
-      path: file.path,
-      text: body,
-      tokens,
-      entries: [{ startLine: 1, endLine: lines.length, form: 'signatures', reason: file.evidence[0] ?? 'near the failing test' }],
-    });
+    if (sent.has(file.path) || !source) continue;
+    const make = (text: string) => signaturesBlock(file, source.segments, text.split('\n'), count);
+    const fits = (block: Block | undefined) => block !== undefined && block.tokens <= Math.min(left, budget / 4);
+    const rough = make(source.text);
+    const text = fits(rough) ? read(file.path) : undefined;
+    const block = text === undefined || text === source.text ? rough : make(text);
+    if (text === undefined || !block || !fits(block)) continue;
+    left -= block.tokens;
+    blocks.push(block);
   }
   return blocks;
+}
+
+function signaturesBlock(file: RankedFile, segments: readonly Segment[], lines: readonly string[], count: Count): Block | undefined {
+  const signatures = segments.filter(({ kind }) => kind !== 'glue').map((segment) => signatureOf(lines, segment));
+  if (signatures.length === 0) return undefined;
+  const text = renderFile(`${file.path} (signatures)`, [], signatures.join('\n'));
+  const reason = file.evidence[0] ?? 'near the failing test';
+  return { path: file.path, text, tokens: count(text) + 2, entries: [{ startLine: 1, endLine: lines.length, form: 'signatures', reason }] };
 }
