@@ -42,18 +42,20 @@ const signs: readonly { readonly what: string; readonly form: RegExp }[] = [
   },
 ];
 const longestLine = 2_000;
+const foreign = /[\u0080-\uffff]/;
 const mostPerFile = 5;
 
 /** Instructions for a model that stand in a file: reported, never obeyed, and no reason to leave the file out. */
 export function findInstructions(path: string, text: string): Suspicion[] {
   const found: Suspicion[] = [];
   let line = 0;
+  const ascii = !foreign.test(text);
   for (const raw of text.split('\n')) {
     line++;
     if (raw.length < 6) continue;
     const shown = raw.slice(0, longestLine);
-    const plain = plainText(shown);
-    const sign = signs.find(({ form }) => form.test(shown) || form.test(plain));
+    const plain = ascii ? shown : plainText(shown);
+    const sign = signs.find(({ form }) => form.test(shown) || (plain !== shown && form.test(plain)));
     if (sign) found.push({ path, line, what: sign.what });
     if (found.length === mostPerFile) break;
   }
