@@ -32,8 +32,7 @@ function countPieces(text: string, mostBytes: number): number | undefined {
   rankOf ??= loadVocabulary();
   let total = 0;
   for (const { part, isAscii } of cutStretches(text)) {
-    const bytes = isAscii ? Buffer.from(part, 'latin1') : undefined;
-    const count = bytes ? countAscii(bytes, mostBytes, rankOf) : countAny(part, mostBytes, rankOf);
+    const count = isAscii ? countLines(part, mostBytes, rankOf) : countAny(part, mostBytes, rankOf);
     if (count === undefined) return undefined;
     total += count;
   }
@@ -80,12 +79,47 @@ const kinds = Uint8Array.from({ length: 128 }, (_, code) => {
   return /[a-z]/i.test(one) ? letter : /\d/.test(one) ? digit : /[\r\n]/.test(one) ? newline : /\s/.test(one) ? blank : other;
 });
 
+/** Counts of lines: a pack is counted by definition, by file, with and without signatures, and as a whole. */
+const counted = new Map<string, number>();
+const mostCounted = 20_000;
+
+/** By line, with the blank ones below it. What has longer pieces is not remembered, so that the same text has one count. */
+function countLines(text: string, mostBytes: number, rank: RankOf): number | undefined {
+  let bytes: Buffer | undefined;
+  let total = 0;
+  for (let from = 0; from < text.length; ) {
+    const end = endOfLine(text, from);
+    const line = text.slice(from, end);
+    let count = counted.get(line);
+    if (count === undefined) {
+      bytes ??= Buffer.from(text, 'latin1');
+      count = countAscii(bytes, from, end, mostBytes, rank);
+      if (count === undefined) return undefined;
+      if (counted.size === mostCounted) counted.clear();
+      if (mostBytes === suspiciousBytes) counted.set(line, count);
+    }
+    total += count;
+    from = end;
+  }
+  return total;
+}
+
+/** Behind the break before the next line that shows anything: no piece reaches over it, and blanks at the end of a text are one piece. */
+function endOfLine(text: string, from: number): number {
+  for (let at = text.indexOf('\n', from); at >= 0; at = text.indexOf('\n', at + 1)) {
+    let next = at + 1;
+    while (text.charCodeAt(next) === 32 || text.charCodeAt(next) === 9) next++;
+    const code = text.charCodeAt(next);
+    if (code > 32 && code < 127) return at + 1;
+  }
+  return text.length;
+}
+
 /** Cuts as `split` does, by hand on bytes: six times as fast. */
-function countAscii(bytes: Buffer, mostBytes: number, rank: RankOf): number | undefined {
-  const length = bytes.length;
+function countAscii(bytes: Buffer, from: number, length: number, mostBytes: number, rank: RankOf): number | undefined {
   const kindAt = (at: number) => (at < length ? (kinds[bytes[at] ?? 0] ?? other) : -1);
   let total = 0;
-  for (let at = 0; at < length; ) {
+  for (let at = from; at < length; ) {
     const start = at;
     const kind = kindAt(at);
     const next = kindAt(at + 1);
@@ -101,7 +135,7 @@ function countAscii(bytes: Buffer, mostBytes: number, rank: RankOf): number | un
       at++;
       while (kindAt(at) === other) at++;
       while (kindAt(at) === newline) at++;
-    } else at = endOfBlanks(bytes, at, kindAt);
+    } else at = endOfBlanks(length, at, kindAt);
     if (at - start > mostBytes) return undefined;
     total += countPiece(bytes, start, at, rank);
   }
@@ -117,14 +151,14 @@ function contraction(bytes: Uint8Array, at: number): number {
 }
 
 /** Up to the last line break among blanks, else all of them; the last one goes with what follows. */
-function endOfBlanks(bytes: Uint8Array, from: number, kindAt: (at: number) => number): number {
+function endOfBlanks(length: number, from: number, kindAt: (at: number) => number): number {
   let at = from;
   let afterBreak = from;
   for (let kind = kindAt(at); kind === blank || kind === newline; kind = kindAt(at)) {
     at++;
     if (kind === newline) afterBreak = at;
   }
-  if (at === bytes.length) return at;
+  if (at === length) return at;
   if (afterBreak > from) return afterBreak;
   return at - from > 1 ? at - 1 : at;
 }
