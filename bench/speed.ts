@@ -30,7 +30,10 @@ export async function main(argv: string[]): Promise<void> {
       const env = { ...readEnvironment(), GLM_SKILL_HOME: join(scratch, 'home') };
       // In a tree that was just laid out git reads every file once more; in one that is worked in it has done so.
       await runProcess({ argv: ['git', 'status'], cwd: folder, env: readEnvironment() });
-      const cold = await time(ours, env);
+      const cold = await repeat(async () => {
+        await rm(env.GLM_SKILL_HOME, { recursive: true, force: true });
+        return time(ours, env);
+      }, Number(values.rounds));
       const warm = await repeat(() => time(ours, env), Number(values.rounds));
       await writeFile(report, junit(test, 'works too'));
       const other = await time(ours, env);
