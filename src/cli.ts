@@ -3,8 +3,8 @@ import { setFlagsFromString } from 'node:v8';
 import { version } from './version.ts';
 
 /**
- * A command lives for a second or two, and to optimize what it runs would take a third of that: only the hottest loops are optimized, and
- * plainly. By the engine's version (of Node 20, 22 and 24), because an unknown flag is complained about on stderr.
+ * A pack is made in a second or two, and to optimize what runs would take a third of that: only the hottest loops are optimized, and plainly.
+ * By the engine's version (of Node 20, 22 and 24), because an unknown flag is complained about on stderr.
  */
 const brief: Readonly<Record<string, readonly string[]>> = {
   '11': ['--interrupt-budget=600000', '--max-inlined-bytecode-size=0'],
@@ -19,7 +19,7 @@ if (verb === 'serve' && words.length === 0) {
   const { serve } = await import('./mcp/serve.ts');
   await serve(undefined);
 } else {
-  for (const flag of brief[process.versions.v8.split('.')[0] ?? ''] ?? []) setFlagsFromString(flag);
+  for (const flag of (verb === 'context' && brief[process.versions.v8.split('.')[0] ?? '']) || []) setFlagsFromString(flag);
   const { main } = await import('./cli/main.ts');
   const exitCode = await main(verb, words, {
     version,
