@@ -37,18 +37,22 @@ export const nodeTracer = String.raw`'use strict';
   const placesOf = (functions, text, same) => {
     const starts = startsOf(text);
     const places = [];
-    const inner = functions.filter(({ ranges }) => ranges[0].startOffset > 0);
+    // The whole script is a function too.
+    const inner = functions.filter(({ ranges: [{ startOffset, endOffset }] }) => startOffset > 0 || endOffset < text.length);
     const end = Math.max(...inner.map(({ ranges }) => ranges[0].endOffset));
     // A function that a runner has put around the module stands in its first line and holds all others.
     const [first] = inner;
-    const around = !same && first && first.ranges[0].endOffset === end && first.ranges[0].startOffset < (starts[1] || 0) ? first : undefined;
+    const holds = !same && first && first.ranges[0].endOffset === end && first.ranges[0].startOffset < (starts[1] || 0);
+    const around = holds && /^(?:Object\.<anonymous>)?$/.test(first.functionName) ? first : undefined;
+    // Maps do not know what it puts before the first line.
+    const lead = around ? around.ranges[0].startOffset + /^[^{]*\{{0,2}/.exec(text.slice(around.ranges[0].startOffset))[0].length : 0;
     for (const one of inner) {
       const { functionName, ranges: [{ startOffset, endOffset, count }] } = one;
       if (count === 0 || one === around || functionName === '<static_initializer>') continue;
       let low = 0;
       let high = starts.length - 1;
       while (low < high) { const middle = (low + high + 1) >> 1; if (starts[middle] <= startOffset) low = middle; else high = middle - 1; }
-      places.push([low, startOffset - starts[low], functionName, endOffset - startOffset]);
+      places.push([low, startOffset - (low === 0 ? lead : starts[low]), functionName, endOffset - startOffset]);
     }
     return places;
   };
