@@ -8,6 +8,7 @@ import type { Failure, Suite, TestRun } from '../schema/run.ts';
 import { readSettings } from '../settings.ts';
 import { runSuite } from '../suite/run.ts';
 import { wholeFile } from '../suite/runner.ts';
+import { isSameFailure } from './compare.ts';
 import type { Ran } from './reached.ts';
 import { makeTracer, type OpenTracer } from './tracers.ts';
 
@@ -32,7 +33,7 @@ export type Trace = { readonly coverage: Coverage; readonly passing?: Coverage |
 type Wanted = Pick<Failure, 'id' | 'name' | 'file'>;
 
 /** The tests of one suite that are traced together. */
-type Part = { readonly tracer: OpenTracer; readonly failing: readonly Wanted[]; readonly passing: readonly Wanted[] };
+type Part = { readonly tracer: OpenTracer; readonly failing: readonly Failure[]; readonly passing: readonly Wanted[] };
 
 export type Tracing = {
   /** Runs of this suite are traced. Undefined: there will be no trace. */
@@ -93,8 +94,9 @@ export async function openTrace(request: TraceRequest, deps: Needs): Promise<Tra
 }
 
 /** The part of the failing test first. A sentence where not all failures can be traced: some alone would mislead. */
-function openParts({ root, suite, suites, run, failure }: TraceRequest, scratch: string, { env, folders }: Needs): Part[] | string {
-  if (readSettings(root, env, folders).get('coverage')?.value === false) return 'a setting switches it off';
+function openParts(request: TraceRequest, scratch: string, deps: Needs): Part[] | string {
+  const { root, suite, suites, run, failure } = request;
+  if (readSettings(root, deps.env, deps.folders).get('coverage')?.value === false) return 'a setting switches it off';
   if (!run.rerun) return 'the tests were run elsewhere';
   if (run.outcome !== 'red') return `the run ended as ${run.outcome}`;
   const failures = [failure, ...run.failures.filter(({ id }) => id !== failure.id)];
@@ -105,6 +107,7 @@ function openParts({ root, suite, suites, run, failure }: TraceRequest, scratch:
     owners.set(owner, [...(owners.get(owner) ?? []), one]);
   }
   const parts: Part[] = [];
+  const env = environmentOf(request, deps);
   for (const [index, [owner, failing]] of [...owners].entries()) {
     // What is built first has been built for the run in which they failed.
     const tracer = makeTracer({ suite: { ...owner, before: undefined }, root, folder: join(scratch, `ran-${index}`), env });
@@ -113,6 +116,9 @@ function openParts({ root, suite, suites, run, failure }: TraceRequest, scratch:
   }
   return parts;
 }
+
+/** What the tests see; a tracer adds to its variables, so that it may not know others. */
+const environmentOf = ({ envNames = [] }: TraceRequest, { env }: Needs) => suiteEnvironment(env, { mode: 'own', names: envNames });
 
 /** The suite whose folder a failure lies in. */
 function ownerOf({ file = '' }: Failure, suite: Suite, suites: readonly Suite[]): Suite {
@@ -128,8 +134,8 @@ function passingOf(run: TraceRequest['run'], failing: readonly Wanted[]): Wanted
 }
 
 async function traceParts(parts: readonly Part[], request: TraceRequest, scratch: string, deps: Needs): Promise<Trace | string> {
-  const { root, run, failure, envNames = [] } = request;
-  const env = suiteEnvironment(deps.env, { mode: 'own', names: envNames });
+  const { root, run, failure } = request;
+  const env = environmentOf(request, deps);
   const deadline = deps.now() + Math.min(request.timeoutMs, longestMs, startMs + 3 * run.durationMs);
   const again = (suite: Suite, only: readonly Wanted[]) => {
     const timeoutMs = Math.max(deadline - deps.now(), 1);
@@ -142,6 +148,9 @@ async function traceParts(parts: readonly Part[], request: TraceRequest, scratch
     const alone = missing.length > 0 ? await again(tracer.suite, missing) : undefined;
     if (alone?.outcome === 'timeout') return 'the tests took too long while they were counted';
     if (alone && !missing.every(({ id }) => alone.failures.some((one) => one.id === id))) return 'not all that failed did so again alone';
+    const here = alone?.failures.find(({ id }) => id === failure.id);
+    // A test that minds being counted fails before it comes to the code that is sought.
+    if (here && !isSameFailure(here, failure, [root])) return 'the test failed otherwise while it was counted';
     const read = tracer.read();
     if (!read || read.size === 0) return 'nothing of the repository was seen to run';
     ran.push(read);

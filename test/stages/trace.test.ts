@@ -21,11 +21,16 @@ function lay(files: Readonly<Record<string, string>>) {
   return { root, temp: join(home, 'tmp') };
 }
 
-async function traceAll(files: Readonly<Record<string, string>>, settle: (root: string) => void = () => {}, timeoutMs = 60_000) {
+async function traceAll(
+  files: Readonly<Record<string, string>>,
+  settle: (root: string) => void = () => {},
+  timeoutMs = 60_000,
+  extra: Readonly<Record<string, string>> = {},
+) {
   const { root, temp } = lay(files);
   settle(root);
   const said: string[] = [];
-  const base = doors();
+  const base = doors(extra);
   const tell: Tell = (event) => {
     if ('message' in event && event.message !== undefined) said.push(event.message);
   };
@@ -118,6 +123,55 @@ test('vitest: through the source map of what it compiled', async () => {
   expect(found?.coverage.has('src/unused.ts')).toBe(false);
 });
 
+const clamp = 'function clamp(n) {\n  return n + 1;\n}\n';
+
+test('a function that starts the file is seen, with a wrapper of the runner before it and without', async () => {
+  const plain = await traceAll({
+    'package.json': '{"scripts":{"test":"node --test"}}',
+    'clamp.js': `${clamp}module.exports = { clamp };\n`,
+    'a.test.js':
+      "const { clamp } = require('./clamp.js');\nrequire('node:test')('fails', () => require('node:assert').equal(clamp(1), 1));\n",
+  });
+  expect(plain.found?.coverage.get('clamp.js')).toEqual([1]);
+  const wrapped = await traceAll(
+    {
+      'package.json': '{"type":"module","scripts":{"test":"vitest run"},"devDependencies":{"vitest":"4"}}',
+      'clamp.ts': `export ${clamp}`,
+      'a.test.ts':
+        "import { expect, test } from 'vitest';\nimport { clamp } from './clamp';\ntest('fails', () => expect(clamp(1)).toBe(1));\n",
+    },
+    (root) => symlinkSync(join(import.meta.dirname, '../../node_modules'), join(root, 'node_modules')),
+  );
+  expect(wrapped.found?.coverage.get('clamp.ts')).toEqual([1]);
+});
+
+test('a test that fails otherwise when it is counted gives no trace', async () => {
+  const { found, said } = await traceAll({
+    'package.json': '{"type":"module","scripts":{"test":"node --test"}}',
+    'a.test.js':
+      "import test from 'node:test';\nimport assert from 'node:assert';\ntest('red', () => {\n  assert.ok(!process.env.NODE_OPTIONS, 'the options of node are set');\n  assert.equal(1, 2);\n});\n",
+  });
+  expect(found).toBeUndefined();
+  expect(said.at(-1)).toBe('no coverage: the test failed otherwise while it was counted');
+});
+
+test('a variable that tests may not see is not brought back by the tracer', async () => {
+  const secret = `ghp_${'k3Jf9QzX7vB2mNw8'.repeat(3).slice(0, 36)}`;
+  const { found } = await traceAll(
+    {
+      'package.json': '{"scripts":{"test":"node --test"}}',
+      'seen.js': 'exports.seen = () => 1;\n',
+      'hidden.js': 'exports.hidden = () => 1;\n',
+      'a.test.js':
+        "const seen = /title/.test(process.env.NODE_OPTIONS);\nseen ? require('./seen.js').seen() : require('./hidden.js').hidden();\nrequire('node:test')('red', () => { throw new Error('red'); });\n",
+    },
+    () => {},
+    60_000,
+    { NODE_OPTIONS: `--title=${secret}` },
+  );
+  expect([...(found?.coverage.keys() ?? [])]).toEqual(['a.test.js', 'hidden.js']);
+});
+
 const python = `def both(n):
     return n
 
@@ -154,6 +208,26 @@ test.skipIf(!has('python3', '-c', 'import pytest'))('pytest: also what a child p
   expect(found?.coverage.get('shop.py')).toEqual([1, 2, 5, 6]);
   expect(found?.passing?.get('shop.py')).toEqual([1, 2]);
 });
+
+test.skipIf(!has('python3', '-V'))(
+  'python: code without a file is no file; where the count was taken away, what a child ran is not all',
+  async () => {
+    const made = await traceAll({
+      'tests/__init__.py': '',
+      'shop.py': 'exec("def made(n):\\n    return n")\n\ndef wrong(n):\n    return made(n)\n',
+      'tests/test_shop.py':
+        'import unittest\nfrom shop import wrong\n\nclass Shop(unittest.TestCase):\n    def test_fails(self):\n        self.assertEqual(wrong(1), 2)\n',
+    });
+    expect([...(made.found?.coverage.keys() ?? [])]).toEqual(['shop.py', 'tests/__init__.py', 'tests/test_shop.py']);
+    const taken = await traceAll({
+      'tests/__init__.py': '',
+      'shop.py': python,
+      'tests/test_shop.py':
+        'import subprocess, sys, unittest\nfrom shop import wrong\n\nclass Shop(unittest.TestCase):\n    def test_fails(self):\n        subprocess.check_output([sys.executable, "-c", "import shop; shop.both(1)"])\n        hasattr(sys, "monitoring") or sys.setprofile(None)\n        self.assertEqual(wrong(1), 1)\n',
+    });
+    expect(taken.found?.coverage.get('shop.py') ?? [5]).toContain(5);
+  },
+);
 
 test.skipIf(!has('go', 'version'))('go: every package of the module', async () => {
   const { found } = await traceAll({
