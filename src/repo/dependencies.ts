@@ -54,7 +54,12 @@ export function openPackages(links: readonly Link[]): Map<string, Link[]> {
   let count = 0;
   for (const { path, target } of links) {
     const name = path.slice(path.lastIndexOf('/') + 1);
-    if (!/(?:^|\/)node_modules\//.test(path) || name.startsWith('.') || !/[\\/]node_modules[\\/]/.test(target) || !isFolder(target))
+    if (
+      !/(?:^|\/)node_modules\//.test(path) ||
+      (name.startsWith('.') && name !== '.pnpm') ||
+      !/[\\/]node_modules[\\/]/.test(target) ||
+      !isFolder(target)
+    )
       continue;
     const entries = linkEntries(path, target);
     count += entries.length;

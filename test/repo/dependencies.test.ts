@@ -53,6 +53,7 @@ test('guarded, what tests make, replace or remove in a package stays in the work
   renameSync(at('flat/fresh'), at('flat/package.json'));
   rmSync(at('flat/lib'));
   rmSync(at('peer'), { recursive: true });
+  rmSync(at('.pnpm/kept@1.0.0'), { recursive: true });
   expect(await tree.strays()).toEqual([]);
   expect(imprint(root)).toEqual(before);
   await tree.reset();
