@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { lstat, mkdir, mkdtemp, open, readdir, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { GlmError } from './errors.ts';
 
 /** Creates a folder that only the user can read. Throws `config_invalid` where the system does not let us. */
@@ -52,5 +52,25 @@ export async function appendLine(path: string, line: string): Promise<void> {
     await file.datasync();
   } finally {
     await file.close();
+  }
+}
+
+const longestUseMs = 24 * 3_600_000;
+let swept = false;
+
+/** A folder in `temp` for one use, which removes it. What killed processes have left there is removed once a day is over. */
+export async function makeScratch(temp: string): Promise<string> {
+  if (!swept) await sweep(temp).catch(() => {});
+  swept = true;
+  return mkdtemp(join(temp, 'glm-skill-'));
+}
+
+async function sweep(temp: string): Promise<void> {
+  for (const name of await readdir(temp)) {
+    if (!/^glm-skill-\w{6}$/.test(name)) continue;
+    const path = join(temp, name);
+    const stat = await lstat(path);
+    const own = stat.isDirectory() && stat.uid === (process.getuid?.() ?? stat.uid);
+    if (own && Date.now() - stat.mtimeMs > longestUseMs) await rm(path, { recursive: true, force: true });
   }
 }

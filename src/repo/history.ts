@@ -1,7 +1,8 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Folders } from '../config.ts';
 import type { Cache, History } from '../schema/context.ts';
+import { makeScratch } from '../store.ts';
 import type { Git } from './git.ts';
 
 const mostCommits = 3_000;
@@ -16,7 +17,7 @@ export async function readHistory(git: Git | undefined, cache: Cache, folders: F
   const key = `history 1 ${git.head}`;
   const known = cache.get(key);
   if (known) return { commits: splitLog(Buffer.from(known.buffer, known.byteOffset, known.length).toString()) };
-  const scratch = await mkdtemp(join(folders.temp, 'glm-skill-'));
+  const scratch = await makeScratch(folders.temp);
   const file = join(scratch, 'log');
   try {
     const simple = await git.simple();

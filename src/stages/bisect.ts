@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { checkStopped, GlmError } from '../errors.ts';
 import { type Git, openGit } from '../repo/git.ts';
@@ -6,6 +6,7 @@ import { makeWorktree, type Worktree } from '../repo/worktree.ts';
 import { suiteEnvironment } from '../safety/child-env.ts';
 import type { Deps } from '../schema/deps.ts';
 import type { Failure, Since, Suite } from '../schema/run.ts';
+import { makeScratch } from '../store.ts';
 import { runSuite } from '../suite/run.ts';
 
 export type BisectRequest = {
@@ -78,7 +79,7 @@ async function makeBench(
       writeFileSync(join(worktree.path, path), today);
     }
     deps.tell({ type: 'progress', message: `bisect: ${failure.name} at ${sha.slice(0, 10)}` });
-    const scratch = mkdtempSync(join(deps.folders.temp, 'glm-skill-'));
+    const scratch = await makeScratch(deps.folders.temp);
     try {
       const seen = await runSuite(suite, {
         root: join(worktree.path, below),

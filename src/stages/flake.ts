@@ -1,8 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { suiteEnvironment } from '../safety/child-env.ts';
 import type { Deps } from '../schema/deps.ts';
 import type { Failure, Flake, Suite, TestRun } from '../schema/run.ts';
+import { makeScratch } from '../store.ts';
 import { environmentCause } from '../suite/environment.ts';
 import { readerOf } from '../suite/find-file.ts';
 import { runSuite } from '../suite/run.ts';
@@ -32,7 +32,7 @@ export async function checkFlake(request: FlakeRequest, deps: Needs): Promise<Fl
   const { failure, runs } = request;
   if (runs === 0) return { verdict: 'not_checked', failed: 0, runs: 0, why: 'no re-run was asked for' };
   const deadline = deps.now() + request.timeoutMs;
-  const scratch = await mkdtemp(join(deps.folders.temp, 'glm-skill-'));
+  const scratch = await makeScratch(deps.folders.temp);
   try {
     const again = async (scope: { only?: readonly Failure[]; files?: readonly string[] }, suite = request.suite): Promise<Seen> => {
       const left = deadline - deps.now();

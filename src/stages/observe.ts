@@ -1,11 +1,12 @@
 import { existsSync, statSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { checkStopped } from '../errors.ts';
 import { openGit } from '../repo/git.ts';
 import { suiteEnvironment } from '../safety/child-env.ts';
 import type { Deps } from '../schema/deps.ts';
 import type { FailureGroup, Suite, TestRun } from '../schema/run.ts';
+import { makeScratch } from '../store.ts';
 import { groupFailures } from '../suite/classify.ts';
 import type { detectSuites } from '../suite/detect.ts';
 import { readerOf } from '../suite/find-file.ts';
@@ -53,7 +54,7 @@ export async function observe(request: ObserveRequest, deps: Needs): Promise<Obs
   }
   deps.tell({ type: 'stage', stage: 'observe', message: 'Looking for the tests' });
   const suites = await newestFirst(root, await detect(root, options), deps);
-  const scratch = await mkdtemp(join(deps.folders.temp, 'glm-skill-'));
+  const scratch = await makeScratch(deps.folders.temp);
   try {
     return await runAll({ ...request, suites, env, scratch }, deps);
   } finally {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../errors.ts';
 import { suiteEnvironment } from '../safety/child-env.ts';
@@ -6,6 +6,7 @@ import type { Coverage } from '../schema/context.ts';
 import type { Deps } from '../schema/deps.ts';
 import type { Failure, Suite, TestRun } from '../schema/run.ts';
 import { readSettings } from '../settings.ts';
+import { makeScratch } from '../store.ts';
 import { runSuite } from '../suite/run.ts';
 import { wholeFile } from '../suite/runner.ts';
 import { isSameFailure } from './compare.ts';
@@ -67,7 +68,7 @@ export async function trace(request: TraceRequest, deps: Needs): Promise<Trace |
 }
 
 export async function openTrace(request: TraceRequest, deps: Needs): Promise<Tracing> {
-  const scratch = await mkdtemp(join(deps.folders.temp, 'glm-skill-'));
+  const scratch = await makeScratch(deps.folders.temp);
   const close = () => rm(scratch, { recursive: true, force: true });
   const none = (why: string) => {
     deps.tell({ type: 'progress', message: `no coverage: ${why}` });
