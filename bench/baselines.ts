@@ -1,8 +1,8 @@
-import type { Collected } from '../src/context/collect.ts';
-import { type Query, searchIndex } from '../src/context/search.ts';
-import { ranks } from '../src/context/signals.ts';
-import { splitWords } from '../src/context/words.ts';
-import { countTokens } from '../src/tokens.ts';
+import { type Query, searchIndex } from '../src/context/index/search.ts';
+import { splitWords } from '../src/context/index/words.ts';
+import type { Collected } from '../src/context/rank/collect.ts';
+import { ranks } from '../src/context/rank/signals.ts';
+import { countTokens } from '../src/tokens/tokens.ts';
 import type { Case } from './cases.ts';
 import { type Figures, measureFiles } from './measure.ts';
 

@@ -1,13 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { folders, readEnvironment } from '../src/config.ts';
-import type { RankInput } from '../src/context/collect.ts';
-import { kindOf } from '../src/context/kinds.ts';
-import { makeResolve } from '../src/context/resolve.ts';
-import { openIndex } from '../src/context/stored.ts';
-import { findTest } from '../src/context/tests.ts';
+import { openIndex } from '../src/context/index/stored.ts';
+import type { RankInput } from '../src/context/rank/collect.ts';
+import { makeResolve } from '../src/context/rank/resolve.ts';
+import { findTest } from '../src/context/rank/tests.ts';
+import { kindOf } from '../src/context/scan/kinds.ts';
+import { prepare } from '../src/packing/packing.ts';
 import type { Failure } from '../src/schema/run.ts';
-import { prepare } from '../src/stages/packing.ts';
 import { goldLines, type Instance, readKept } from './instances.ts';
 import { git } from './mine.ts';
 

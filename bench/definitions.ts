@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { extname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { kindOf, unfit } from '../src/context/kinds.ts';
-import { scanDefinitions } from '../src/context/scan.ts';
+import { kindOf, unfit } from '../src/context/scan/kinds.ts';
+import { scanDefinitions } from '../src/context/scan/scan.ts';
 import { git } from './mine.ts';
 
 /**

@@ -5,8 +5,8 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { folders, readEnvironment } from '../src/config.ts';
 import { messageOf } from '../src/errors.ts';
+import { type Observed, observe } from '../src/proof/observe.ts';
 import type { TestRun } from '../src/schema/run.ts';
-import { type Observed, observe } from '../src/stages/observe.ts';
 
 const Instance = z.object({
   id: z.string(),

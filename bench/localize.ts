@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { type Collected, collect } from '../src/context/collect.ts';
-import { type Ranking, rank } from '../src/context/rank.ts';
-import { type Settings, type SignalName, settings } from '../src/context/weights.ts';
+import { type Collected, collect } from '../src/context/rank/collect.ts';
+import { type Ranking, rank } from '../src/context/rank/rank.ts';
+import { type Settings, type SignalName, settings } from '../src/context/rank/weights.ts';
 import { measureBaselines } from './baselines.ts';
 import { caseFlags } from './case-flags.ts';
 import { type Case, openers } from './cases.ts';

@@ -1,7 +1,7 @@
-import type { Collected } from '../src/context/collect.ts';
-import { pack } from '../src/context/pack.ts';
-import { type Ranking, toSuspects } from '../src/context/rank.ts';
-import { countTokens } from '../src/tokens.ts';
+import { pack } from '../src/context/pack/pack.ts';
+import type { Collected } from '../src/context/rank/collect.ts';
+import { type Ranking, toSuspects } from '../src/context/rank/rank.ts';
+import { countTokens } from '../src/tokens/tokens.ts';
 import type { Case } from './cases.ts';
 
 export type Figures = Record<string, number>;

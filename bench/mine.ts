@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readEnvironment } from '../src/config.ts';
-import { kindOf } from '../src/context/kinds.ts';
-import { runProcess } from '../src/process.ts';
+import { kindOf } from '../src/context/scan/kinds.ts';
+import { runProcess } from '../src/process/run.ts';
 import type { Instance } from './instances.ts';
 
 /**

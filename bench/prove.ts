@@ -9,13 +9,13 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { folders, readEnvironment } from '../src/config.ts';
 import { messageOf } from '../src/errors.ts';
-import { readEdits } from '../src/patch/edits.ts';
-import { placeEdits } from '../src/patch/place.ts';
+import { placeEdits } from '../src/patch/place/place.ts';
+import { readEdits } from '../src/patch/read/edits.ts';
+import { observe } from '../src/proof/observe.ts';
+import { type Prover, startProof } from '../src/proof/prove.ts';
 import { openGit } from '../src/repo/git.ts';
 import type { FileChange } from '../src/schema/patch.ts';
 import type { Failure, Suite } from '../src/schema/run.ts';
-import { observe } from '../src/stages/observe.ts';
-import { type Prover, startProof } from '../src/stages/prove.ts';
 import { type Instance, readInstances } from './instances.ts';
 
 const { values, positionals } = parseArgs({

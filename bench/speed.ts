@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readEnvironment } from '../src/config.ts';
-import { runProcess } from '../src/process.ts';
+import { runProcess } from '../src/process/run.ts';
 
 /**
  * Time and peak memory of a whole `context` process on laid-out trees, beside repomix where its command is given:

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { folders, readEnvironment } from '../src/config.ts';
+import { type Trace, trace } from '../src/coverage/trace.ts';
 import { messageOf } from '../src/errors.ts';
-import { observe } from '../src/stages/observe.ts';
-import { type Trace, trace } from '../src/stages/trace.ts';
+import { observe } from '../src/proof/observe.ts';
 import { readInstances, readKept } from './instances.ts';
 
 const usage = `node bench/run.mjs trace --list LIST.jsonl --checkouts FOLDER --runs RUNS [--only TEXT]

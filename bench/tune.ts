@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import { type Collected, collect } from '../src/context/collect.ts';
-import { rankFiles } from '../src/context/rank.ts';
-import { type Settings, type SignalName, settings } from '../src/context/weights.ts';
+import { type Collected, collect } from '../src/context/rank/collect.ts';
+import { rankFiles } from '../src/context/rank/rank.ts';
+import { type Settings, type SignalName, settings } from '../src/context/rank/weights.ts';
 import { caseFlags } from './case-flags.ts';
 import { openers } from './cases.ts';
 import { readInstances } from './instances.ts';

@@ -33,7 +33,7 @@ const shaken = {
 // Built beside and renamed, so that what runs from dist/ meanwhile does not fall through.
 const fresh = `dist.${process.pid}`;
 const result = await build({
-  entryPoints: { cli: 'src/cli.ts', callback: 'src/safety/callback.ts', vocabulary: 'src/vocabulary.ts' },
+  entryPoints: { cli: 'src/cli.ts', callback: 'src/safety/callback.ts', vocabulary: 'src/tokens/vocabulary.ts' },
   outdir: fresh,
   outExtension: { '.js': '.mjs' },
   bundle: true,

@@ -37,13 +37,13 @@ function verb<Input extends z.ZodObject>(
 }
 
 export const verbs = {
-  find: verb('find', true, FindInput, async () => (await import('./find.ts')).find),
-  context: verb('context', false, ContextInput, async () => (await import('./diagnose.ts')).collect),
-  diagnose: verb('diagnose', true, DiagnoseInput, async () => (await import('./diagnose.ts')).diagnose),
-  ask: verb('ask', true, AskInput, async () => (await import('./ask.ts')).ask),
-  review: verb('review', true, ReviewInput, async () => (await import('./review.ts')).review),
-  'write-tests': verb('write-tests', true, WriteTestsInput, async () => (await import('./write-tests.ts')).writeTests),
-  fix: verb('fix', true, FixInput, async () => (await import('./fix.ts')).fix),
+  find: verb('find', true, FindInput, async () => (await import('./uses/find.ts')).find),
+  context: verb('context', false, ContextInput, async () => (await import('./uses/diagnose.ts')).collect),
+  diagnose: verb('diagnose', true, DiagnoseInput, async () => (await import('./uses/diagnose.ts')).diagnose),
+  ask: verb('ask', true, AskInput, async () => (await import('./uses/ask.ts')).ask),
+  review: verb('review', true, ReviewInput, async () => (await import('./uses/review.ts')).review),
+  'write-tests': verb('write-tests', true, WriteTestsInput, async () => (await import('./uses/write-tests.ts')).writeTests),
+  fix: verb('fix', true, FixInput, async () => (await import('./uses/fix.ts')).fix),
 } as const satisfies Record<string, Verb>;
 
 /** Starts a verb on a folder as a job. Bad roots are refused before anything starts. The signal ends the way there, not the job. */

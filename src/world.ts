@@ -1,7 +1,7 @@
 import { type Environment, type Folders, folders, readEnvironment } from './config.ts';
+import { readLedger, recentBytes } from './glm/money/ledger.ts';
 import { type Jobs, makeJobs } from './jobs/run.ts';
 import { openJobs } from './jobs/store.ts';
-import { readLedger, recentBytes } from './ledger.ts';
 import type { Ask, Variant } from './schema/model.ts';
 import { gatewayEnvironment } from './settings.ts';
 
@@ -35,12 +35,12 @@ export function openWorld(baseUrl: string | undefined, steering: Environment = {
   const ask = async () => {
     const { env: filled, target, key } = await gateway();
     if (key === undefined) return undefined;
-    const { makeAsk } = await import('./glm/client.ts');
+    const { makeAsk } = await import('./glm/wire/client.ts');
     return makeAsk({ baseUrl: target, key, folders: places, env: filled, now });
   };
   const variants = async (refresh: boolean) => {
-    const { currentVariants, pricesAt, readCatalogue, refreshCatalogue } = await import('./glm/catalogue.ts');
-    const { withFactors } = await import('./glm/factor.ts');
+    const { currentVariants, pricesAt, readCatalogue, refreshCatalogue } = await import('./glm/money/catalogue.ts');
+    const { withFactors } = await import('./glm/money/factor.ts');
     const { readSettings } = await import('./glm/settings.ts');
     const { env: filled, target, key } = refresh ? await gateway() : { ...(await place()), key: undefined };
     const fresh = key === undefined ? undefined : await refreshCatalogue({ baseUrl: target, key, folders: places, env: filled, now });

@@ -10,20 +10,23 @@ export type Source = {
 };
 
 const lineCap = 250;
+const fileCap = 25;
 
-/** The floor of each room. A file may import from lower floors and from its own room; files of floor 4 are a room each. */
-const floors: readonly (readonly [RegExp, number, string])[] = [
-  [/^(schema\/|errors\.ts|config\.ts|version\.ts)/, 0, 'ground'],
-  [/^(process|proc|store|tokens|vocabulary|notes|settings)\.ts/, 1, 'tools'],
-  [/^(safety\/|ledger\.ts|limiter\.ts)/, 1.5, 'safety'],
-  [/^(repo|suite|context|glm|patch|report|setup)\//, 2, ''],
-  [/^stages\//, 3, 'stages'],
-  [/^(find|diagnose|fix|ask|review|write-tests|variants|doctor)\.ts/, 4, 'corridors'],
-  [/^jobs\//, 5, 'jobs'],
-  [/^(world|verbs|apply|job-list)\.ts/, 5, 'jobs'],
-  [/^cli\//, 6, 'cli'],
-  [/^mcp\//, 6, 'mcp'],
-  [/^cli\.ts/, 7, 'entrance'],
+/** The floors from the ground up. A file may import from lower floors and from its own room. */
+const floors: readonly RegExp[] = [
+  /^(errors|config|version)\.ts$/,
+  /^schema\//,
+  /^(process|cache|tokens)\/|^(store|settings)\.ts$/,
+  /^safety\//,
+  /^(repo|suite|context|glm|patch|report|setup)\//,
+  /^(packing|coverage|stand-in)\//,
+  /^proof\//,
+  /^(talk|jobs)\//,
+  /^(asking|reviewing|testing)\/|^world\.ts$/,
+  /^uses\//,
+  /^verbs\.ts$/,
+  /^(cli|mcp)\//,
+  /^cli\.ts$/,
 ];
 
 /** Which packages may be imported where. */
@@ -31,7 +34,7 @@ const vendors: readonly (readonly [RegExp, RegExp])[] = [
   [/^openai($|\/)/, /^glm\//],
   [/^(simple-git|globby)$/, /^repo\//],
   [/^@modelcontextprotocol\/sdk/, /^mcp\//],
-  [/^(node:)?child_process$/, /^process\.ts$/],
+  [/^(node:)?child_process$/, /^process\//],
 ];
 
 export function readSources(folder: string): Source[] {
@@ -56,14 +59,12 @@ export function toSource(path: string, text: string): Source {
 
 /** Every fault of the house, one sentence each. */
 export function findFaults(sources: readonly Source[]): string[] {
-  return [...sources.flatMap(faultsOf), ...circles(sources)];
+  return [...sources.flatMap(faultsOf), ...crowded(sources), ...circles(sources)];
 }
 
 function placeOf(path: string): { floor: number; room: string } | undefined {
-  const found = floors.find(([pattern]) => pattern.test(path));
-  if (!found) return undefined;
-  const [, floor, room] = found;
-  return { floor, room: room || (path.split('/')[0] ?? '') };
+  const floor = floors.findIndex((pattern) => pattern.test(path));
+  return floor < 0 ? undefined : { floor, room: path.split('/')[0] ?? '' };
 }
 
 function faultsOf({ path, text, imports, packages }: Source): string[] {
@@ -84,6 +85,12 @@ function faultsOf({ path, text, imports, packages }: Source): string[] {
   const lines = text.split('\n').length - 1;
   if (lines > lineCap) faults.push(`${path} has ${lines} lines, more than ${lineCap}`);
   return faults;
+}
+
+function crowded(sources: readonly Source[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { path } of sources) counts.set(dirname(path), (counts.get(dirname(path)) ?? 0) + 1);
+  return [...counts].filter(([, count]) => count > fileCap).map(([folder, count]) => `${folder} has ${count} files, more than ${fileCap}`);
 }
 
 function circles(sources: readonly Source[]): string[] {

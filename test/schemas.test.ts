@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { startGateway } from '../src/glm/gateway.ts';
 import { ChatChunk, ChatError, ChatRequest } from '../src/schema/gateway.ts';
+import { startGateway } from '../src/stand-in/gateway.ts';
 
 const files = readdirSync('schemas', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.json'));
 const read = (path: string) => z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync(path, 'utf8')));

@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { signCallback } from '../src/glm/callback.ts';
-import { type Gateway, startGateway } from '../src/glm/gateway.ts';
+import { type Gateway, startGateway } from '../src/stand-in/gateway.ts';
 
 /** The samples of the skill, taken from its page and run against the stand-in on loopback. */
 const page = readFileSync('skills/glm-skill/SKILL.md', 'utf8');

@@ -9,7 +9,7 @@ import { describe, expect, test } from 'vitest';
 import { parseDocument } from 'yaml';
 import { sharedFlags } from '../src/cli/flags.ts';
 import { errorCodes } from '../src/errors.ts';
-import { variants } from '../src/glm/variants.ts';
+import { variants } from '../src/glm/money/variants.ts';
 import { ContextInput, FindInput, FixInput, SetupInput } from '../src/schema/input.ts';
 import { replyOutcomes } from '../src/schema/model.ts';
 import { Report, statuses, verdicts } from '../src/schema/report.ts';

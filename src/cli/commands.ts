@@ -20,7 +20,7 @@ export const commands: readonly Command[] = [
     reaches: true,
     examples: ['glm-skill variants', 'glm-skill variants --tokens 32000'],
     run: async ({ input, world }) => {
-      const { listVariants } = await import('../variants.ts');
+      const { listVariants } = await import('../uses/variants.ts');
       return { exitCode: 0, ...listVariants(input, await world.variants(true)) };
     },
   }),
@@ -31,7 +31,7 @@ export const commands: readonly Command[] = [
     input: nothing,
     examples: ['glm-skill jobs', 'glm-skill jobs show 01hx…'],
     run: async ({ positionals, world }) => {
-      const { listJobs, showJob } = await import('../job-list.ts');
+      const { listJobs, showJob } = await import('../uses/job-list.ts');
       const [verb, id, ...rest] = positionals;
       if (verb === undefined) return listJobs(world);
       if (verb === 'show' && id !== undefined && rest.length === 0) return showJob(world, id);
@@ -79,7 +79,7 @@ export const commands: readonly Command[] = [
     reaches: true,
     examples: ['glm-skill doctor', 'glm-skill doctor --offline --json'],
     run: async ({ input, positionals, world, signal }) => {
-      const { examine } = await import('../doctor.ts');
+      const { examine } = await import('../uses/doctor.ts');
       const lines = [
         ...(await examine(rootOf(positionals), input.offline ?? false, { ...world, signal })),
         ...(input.probe === undefined ? [] : await (await import('./probe.ts')).probeLines(input.probe, world, signal)),

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { GlmError } from '../errors.ts';
-import { startGateway } from '../glm/gateway.ts';
 import type { GatewayInput } from '../schema/input.ts';
+import { startGateway } from '../stand-in/gateway.ts';
 
 /** Plays the stand-in of RunAPI until stdin ends or we are stopped. The first line on stdout is `{"url": …}`. */
 export async function playGateway({ port, reply: files = [] }: GatewayInput, signal: AbortSignal): Promise<void> {

@@ -3,7 +3,7 @@ import { Writable } from 'node:stream';
 import { GlmError } from '../errors.ts';
 import { findBaseUrl } from '../glm/key.ts';
 import { forgetKey, storeKey } from '../glm/login.ts';
-import { readLedger, sumLedger } from '../ledger.ts';
+import { readLedger, sumLedger } from '../glm/money/ledger.ts';
 import { usd } from '../report/markdown.ts';
 import type { UsageInput } from '../schema/input.ts';
 import { gatewayEnvironment } from '../settings.ts';

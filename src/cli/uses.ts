@@ -99,7 +99,7 @@ export const useCommands: readonly Command[] = [
 async function changedSources(root: string, since: string | undefined, { world, signal }: Pick<Call<unknown>, 'world' | 'signal'>) {
   if (since === undefined)
     throw new GlmError('bad_input', 'write-tests: tests for which file?', { hint: 'Name files, or the diff with --since REF.' });
-  const { sourcesSince } = await import('../write-tests.ts');
+  const { sourcesSince } = await import('../uses/write-tests.ts');
   const files = await sourcesSince(root, since, { ...world, signal });
   if (files.length > 0) return files;
   throw new GlmError('bad_input', `write-tests: no source file has changed since ${since}.`);

@@ -105,7 +105,7 @@ export const verbCommands: readonly Command[] = [
     input: ApplyInput,
     examples: ['glm-skill apply', 'glm-skill apply --job 01hx…'],
     run: async ({ input, positionals, world, signal }) => {
-      const { apply } = await import('../apply.ts');
+      const { apply } = await import('../uses/apply.ts');
       return reportOutcome(await apply({ ...input, root: rootOf(positionals) }, { world, signal }));
     },
   }),

@@ -2,8 +2,8 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Environment } from '../config.ts';
 import { GlmError } from '../errors.ts';
-import { openDispatcher } from './dispatcher.ts';
 import { isLoopback } from './profiles.ts';
+import { openDispatcher } from './wire/dispatcher.ts';
 
 const patienceMs = 10_000;
 const tries = 4;

@@ -1,8 +1,8 @@
 import type { Environment } from '../config.ts';
 import { GlmError } from '../errors.ts';
 import type { Prices } from '../schema/model.ts';
-import { readPrice } from './caps.ts';
-import type { Surface } from './surface.ts';
+import { readPrice } from './money/caps.ts';
+import type { Surface } from './wire/surface.ts';
 
 /** How requests are sent. Money in USD. */
 export type Settings = {

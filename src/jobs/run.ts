@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { checkStopped, GlmError, messageOf, Stopped } from '../errors.ts';
-import { processStart } from '../process.ts';
+import { processStart } from '../process/run.ts';
 import { toMarkdown } from '../report/markdown.ts';
 import { neutralise } from '../safety/text.ts';
 import type { Deps } from '../schema/deps.ts';

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
+import { openCache } from '../cache/cache.ts';
+import { openNotes } from '../cache/notes.ts';
 import type { Environment, Folders } from '../config.ts';
-import { openNotes } from '../notes.ts';
-import { openCache } from '../repo/cache.ts';
-import { makeRedactor } from '../safety/redact.ts';
-import { exactSecrets } from '../safety/secrets.ts';
+import { makeRedactor } from '../safety/redact/redact.ts';
+import { exactSecrets } from '../safety/redact/secrets.ts';
 import { disarm, neutralise } from '../safety/text.ts';
 import { workspaceKey } from '../safety/workspace-key.ts';
 import type { Report } from '../schema/report.ts';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { lstat, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GlmError } from '../errors.ts';
-import { processStart } from '../process.ts';
+import { processStart } from '../process/run.ts';
 import { Job } from '../schema/job.ts';
 import type { Report } from '../schema/report.ts';
 import { appendLine, privateFolder, writeAtomic } from '../store.ts';

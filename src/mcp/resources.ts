@@ -83,7 +83,7 @@ async function find(uri: URL, world: World): Promise<string | undefined> {
     case 'glm-skill://skill':
       return read(join(skill(), 'SKILL.md'));
     case 'glm-skill://variants':
-      return (await import('../variants.ts')).listVariants({}, await world.variants(false)).text;
+      return (await import('../uses/variants.ts')).listVariants({}, await world.variants(false)).text;
     case 'glm-skill://references':
       return page(first, 'references', '.md');
     case 'glm-skill://schemas':

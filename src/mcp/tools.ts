@@ -108,7 +108,7 @@ export const tools: readonly Tool[] = [
     touches: 'repo',
     sends: false,
     run: async (input, context) => {
-      const { apply } = await import('../apply.ts');
+      const { apply } = await import('../uses/apply.ts');
       const root = await context.root(input.root);
       const confirm = (question: string) => context.confirm(question, performance.now() + waitSeconds * 1000);
       return reportResult(await apply({ ...input, root }, { world: context.world, signal: context.signal, confirm }), {});
@@ -122,7 +122,7 @@ export const tools: readonly Tool[] = [
     touches: 'nothing',
     sends: false,
     run: async (input, context) => {
-      const { fitVariants, listVariants } = await import('../variants.ts');
+      const { fitVariants, listVariants } = await import('../uses/variants.ts');
       const listed = listVariants(input, await context.world.variants(true));
       return { structured: fitVariants(listed.json), text: listed.text };
     },

@@ -8,9 +8,9 @@ import type { Patch } from '../schema/patch.ts';
 import { writeAtomic } from '../store.ts';
 import { blobId } from './copy.ts';
 import type { Git } from './git.ts';
-import { replaceAll } from './journal.ts';
 import { layEmpty } from './lay.ts';
 import { takeLease } from './leases.ts';
+import { replaceAll } from './replace.ts';
 import { pathsOfDiff, type Touched } from './touched.ts';
 
 type Needs = { readonly git: Git; readonly patch: Patch; readonly folders: Folders; readonly signal?: AbortSignal | undefined };

@@ -4,8 +4,8 @@ import { join, resolve, sep } from 'node:path';
 import type { SimpleGit } from 'simple-git';
 import type { Environment } from '../config.ts';
 import { checkStopped, GlmError } from '../errors.ts';
-import { type ProcessResult, runProcess } from '../process.ts';
-import { configByEnvironment, gitEnvironment, hardened } from '../safety/child-env.ts';
+import { type ProcessResult, runProcess } from '../process/run.ts';
+import { configByEnvironment, gitEnvironment, hardened } from '../safety/sandbox/child-env.ts';
 
 type Deps = { readonly env: Environment; readonly signal?: AbortSignal | undefined };
 

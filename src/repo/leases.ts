@@ -3,9 +3,9 @@ import { chmod, mkdir, readdir, readFile, realpath, rm } from 'node:fs/promises'
 import { join, sep } from 'node:path';
 import { z } from 'zod';
 import type { Folders } from '../config.ts';
-import { runProcess } from '../process.ts';
+import { runProcess } from '../process/run.ts';
 import { privateFolder, writeAtomic } from '../store.ts';
-import { recover } from './journal.ts';
+import { recover } from './replace.ts';
 
 /** A private folder that belongs to one running process. What a killed process left is found by its record and removed. */
 export type Lease = { readonly folder: string; readonly release: () => Promise<void> };

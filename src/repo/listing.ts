@@ -1,9 +1,9 @@
 import { lstatSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { openCache } from '../cache/cache.ts';
 import type { Folders } from '../config.ts';
 import { deniedPath, ignoreFiles } from '../safety/paths.ts';
 import type { LeftOut, RepoFile } from '../schema/context.ts';
-import { openCache } from './cache.ts';
 import type { Git } from './git.ts';
 import { decodeList, encodeList, type Tracked } from './list-file.ts';
 import { listStatus, readState, type State } from './status.ts';

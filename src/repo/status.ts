@@ -15,8 +15,8 @@ import {
   utimesSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { discard, evict } from '../cache/cache.ts';
 import type { Folders } from '../config.ts';
-import { discard, evict } from './cache.ts';
 import type { Git } from './git.ts';
 
 const mostBytes = 256 << 20;

@@ -9,11 +9,11 @@ import { blobId, changedAt, clearPath, walk } from './copy.ts';
 import { openPackages } from './dependencies.ts';
 import type { Git } from './git.ts';
 import { makeRoom, removeTree, takeLease } from './leases.ts';
-import { openLedger } from './ledger.ts';
 import type { Neighbour } from './outside.ts';
 import { copyLocal } from './plug.ts';
 import { type Kept, makeLinks, takeSnapshot } from './snapshot.ts';
 import { findStrays } from './strays.ts';
+import { openLedger } from './trees.ts';
 
 export type Change = { readonly diff: string; readonly sha256: string; readonly tree: string };
 

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { parse, stringify } from 'yaml';
 import type { Client } from './clients.ts';
-import { type Edited, edit, plainData, unedited } from './edits.ts';
+import { type Edited, edit, plainData, unedited } from './edit/edits.ts';
+import { appendJson, filterJson, type Json, readJson, removeJson, setJson } from './edit/json.ts';
+import { readToml, removeToml, setToml } from './edit/toml.ts';
+import { readYaml, removeYaml, setYaml } from './edit/yaml.ts';
 import type { Entry } from './entries.ts';
-import { appendJson, filterJson, type Json, readJson, removeJson, setJson } from './json-edit.ts';
-import { readToml, removeToml, setToml } from './toml-edit.ts';
-import { readYaml, removeYaml, setYaml } from './yaml-edit.ts';
 
 /** Reads and writes one client's form. `name` is the file in messages. All but `create` throw `config_invalid` for a broken file. */
 type Form = {

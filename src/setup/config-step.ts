@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { GlmError, messageOf } from '../errors.ts';
 import type { Client } from './clients.ts';
 import { createConfig, dropEntry, isEmptyConfig, keysMade, readEntry, setEntry } from './config-file.ts';
-import { undo } from './edits.ts';
+import { undo } from './edit/edits.ts';
 import type { Entry, Launch } from './entries.ts';
 import { knownLaunches } from './launch.ts';
 import { type FileRecord, sha256 } from './record.ts';

@@ -1,4 +1,4 @@
-import type { Json } from './json-edit.ts';
+import type { Json } from './edit/json.ts';
 
 /** How a client starts the server: a program and its arguments. */
 export type Launch = { readonly command: string; readonly args: readonly string[] };

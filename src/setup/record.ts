@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { Folders } from '../config.ts';
 import { GlmError, messageOf } from '../errors.ts';
 import { writeAtomic } from '../store.ts';
-import { TextEdit } from './edits.ts';
+import { TextEdit } from './edit/edits.ts';
 
 /**
  * What setup did to one file. While the file is as setup left it (`after`), it can be given back byte for byte: by `edits`, which lead

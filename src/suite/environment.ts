@@ -1,6 +1,6 @@
 import type { Failure } from '../schema/run.ts';
 import { builtEntry, builtPart, declaredIn, type Read } from './manifests.ts';
-import { missingName } from './missing.ts';
+import { missingName } from './run/missing.ts';
 
 const services: Readonly<Record<string, string>> = {
   '5432': 'PostgreSQL',

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FindFile } from './junit.ts';
 import { listFiles } from './list-files.ts';
 import type { Read } from './manifests.ts';
 import type { Relate } from './paths.ts';
+import type { FindFile } from './reports/junit.ts';
 
 /** A test's file by its path, or by a class or module name that a file of this repository has. */
 export function findFileIn(root: string, relate: Relate): FindFile {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findTest } from '../../src/context/tests.ts';
+import { findTest } from '../../src/context/rank/tests.ts';
 
 const find = (text: string, name: string, line?: number) => findTest(text.split('\n'), { name, line, frames: [], file: 'x' });
 

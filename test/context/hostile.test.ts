@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { listImports } from '../../src/context/imports.ts';
-import { kindOf, unfit } from '../../src/context/kinds.ts';
-import { readQuestion } from '../../src/context/query.ts';
-import { cutSegments } from '../../src/context/segments.ts';
-import { settings } from '../../src/context/weights.ts';
+import { listImports } from '../../src/context/rank/imports.ts';
+import { readQuestion } from '../../src/context/rank/query.ts';
+import { settings } from '../../src/context/rank/weights.ts';
+import { kindOf, unfit } from '../../src/context/scan/kinds.ts';
+import { cutSegments } from '../../src/context/scan/segments.ts';
 
 const long = 60_000;
 const short = 12_000;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { searchIndex } from '../../src/context/search.ts';
-import { openIndex } from '../../src/context/stored.ts';
+import { searchIndex } from '../../src/context/index/search.ts';
+import { openIndex } from '../../src/context/index/stored.ts';
 
 const load = (files: ReadonlyMap<string, string>) => (path: string) => {
   const text = files.get(path);

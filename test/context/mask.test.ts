@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { languageOf } from '../../src/context/languages.ts';
-import { mask } from '../../src/context/mask.ts';
+import { languageOf } from '../../src/context/scan/languages.ts';
+import { mask } from '../../src/context/scan/mask.ts';
 
 const syntaxOf = (path: string) => languageOf(path)?.syntax ?? { tokens: /(?!)/g };
 const code = (path: string, text: string) => mask(text, syntaxOf(path)).code;

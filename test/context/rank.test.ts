@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { collect, type RankInput } from '../../src/context/collect.ts';
-import { pack } from '../../src/context/pack.ts';
-import { rank, toSuspects } from '../../src/context/rank.ts';
-import { makeResolve } from '../../src/context/resolve.ts';
-import { openIndex } from '../../src/context/stored.ts';
-import { settings } from '../../src/context/weights.ts';
+import { openIndex } from '../../src/context/index/stored.ts';
+import { pack } from '../../src/context/pack/pack.ts';
+import { collect, type RankInput } from '../../src/context/rank/collect.ts';
+import { rank, toSuspects } from '../../src/context/rank/rank.ts';
+import { makeResolve } from '../../src/context/rank/resolve.ts';
+import { settings } from '../../src/context/rank/weights.ts';
 import type { Coverage } from '../../src/schema/context.ts';
 import type { Failure } from '../../src/schema/run.ts';
-import { countTokens } from '../../src/tokens.ts';
+import { countTokens } from '../../src/tokens/tokens.ts';
 
 const shop: Record<string, string> = {
   'package.json': '{ "name": "shop" }',

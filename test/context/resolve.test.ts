@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { closeImports, listImports } from '../../src/context/imports.ts';
-import { makeResolve } from '../../src/context/resolve.ts';
+import { closeImports, listImports } from '../../src/context/rank/imports.ts';
+import { makeResolve } from '../../src/context/rank/resolve.ts';
 
 function repo(files: Record<string, string>) {
   const read = (path: string) => files[path];

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { scanDefinitions } from '../../src/context/scan.ts';
-import { cutSegments } from '../../src/context/segments.ts';
+import { scanDefinitions } from '../../src/context/scan/scan.ts';
+import { cutSegments } from '../../src/context/scan/segments.ts';
 
 const named = (path: string, text: string) =>
   scanDefinitions(path, text).map(({ name, startLine, endLine }) => `${name} ${startLine}-${endLine}`);

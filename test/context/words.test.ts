@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { hashWord, listWords, makeWordList, splitWords } from '../../src/context/words.ts';
+import { hashWord, listWords, makeWordList, splitWords } from '../../src/context/index/words.ts';
 
 const hashesOf = (text: string) => {
   const bytes = Buffer.from(text);

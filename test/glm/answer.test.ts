@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readAnswer } from '../../src/glm/answer.ts';
-import { hasToolMarkup, visibleText } from '../../src/glm/markup.ts';
+import { readAnswer } from '../../src/glm/prompts/answer.ts';
+import { hasToolMarkup, visibleText } from '../../src/glm/prompts/markup.ts';
 import { goodReply } from './world.ts';
 
 const block = 'src/price.ts\n<<<<<<< SEARCH\na\n=======\nb\n>>>>>>> REPLACE';

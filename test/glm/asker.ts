@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { folders } from '../../src/config.ts';
-import { makeAsk } from '../../src/glm/client.ts';
+import { makeAsk } from '../../src/glm/wire/client.ts';
 import type { Event } from '../../src/schema/model.ts';
 
 /** A process that asks COUNT times at once, and prints the outcomes as JSON. Runs outside of the test process, which may kill it. */

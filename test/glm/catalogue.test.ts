@@ -1,8 +1,8 @@
 import { createServer, type RequestListener } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { folders } from '../../src/config.ts';
-import { currentVariants, readCatalogue, refreshCatalogue } from '../../src/glm/catalogue.ts';
-import { startGateway } from '../../src/glm/gateway.ts';
+import { currentVariants, readCatalogue, refreshCatalogue } from '../../src/glm/money/catalogue.ts';
+import { startGateway } from '../../src/stand-in/gateway.ts';
 import { key, makeWorld, temporaryFolder } from './world.ts';
 
 const day = 24 * 3_600_000;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { GlmError } from '../../src/errors.ts';
-import { faults } from '../../src/glm/stand-in/faults.ts';
-import { readLedger } from '../../src/ledger.ts';
+import { readLedger } from '../../src/glm/money/ledger.ts';
 import type { Reply } from '../../src/schema/model.ts';
+import { faults } from '../../src/stand-in/faults.ts';
 import { goodReply, key, makeWorld } from './world.ts';
 
 type Expected = { readonly outcome?: Reply['outcome']; readonly code?: string; readonly requests?: number; readonly warning?: RegExp };

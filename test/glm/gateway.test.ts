@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type GatewayOptions, startGateway } from '../../src/glm/gateway.ts';
 import { at } from '../../src/glm/json.ts';
 import { isGenuine } from '../../src/safety/callback.ts';
+import { type GatewayOptions, startGateway } from '../../src/stand-in/gateway.ts';
 import { key } from './world.ts';
 
 async function start(options: GatewayOptions = {}) {

@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { folders } from '../../src/config.ts';
-import { startGateway } from '../../src/glm/gateway.ts';
-import { encodeChat } from '../../src/glm/stand-in/encode.ts';
-import { readLedger } from '../../src/ledger.ts';
+import { readLedger } from '../../src/glm/money/ledger.ts';
+import { encodeChat } from '../../src/stand-in/encode.ts';
+import { startGateway } from '../../src/stand-in/gateway.ts';
 import { goodReply, key, makeWorld, temporaryFolder } from './world.ts';
 
 const folder = fileURLToPath(new URL(`../../node_modules/.glm-skill-test-${process.pid}`, import.meta.url));

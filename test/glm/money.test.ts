@@ -3,14 +3,14 @@ import { dirname } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { folders } from '../../src/config.ts';
-import { overDailyCap, readPrice, spentOn } from '../../src/glm/caps.ts';
-import { pricesAt } from '../../src/glm/catalogue.ts';
-import { costOf, estimate } from '../../src/glm/estimate.ts';
-import { learnFactor, withFactors } from '../../src/glm/factor.ts';
-import { findVariant, variants } from '../../src/glm/variants.ts';
-import { type LedgerEntry, ledgerPath, readLedger, sumLedger, writeLedger } from '../../src/ledger.ts';
+import { overDailyCap, readPrice, spentOn } from '../../src/glm/money/caps.ts';
+import { pricesAt } from '../../src/glm/money/catalogue.ts';
+import { costOf, estimate } from '../../src/glm/money/estimate.ts';
+import { learnFactor, withFactors } from '../../src/glm/money/factor.ts';
+import { type LedgerEntry, ledgerPath, readLedger, sumLedger, writeLedger } from '../../src/glm/money/ledger.ts';
+import { findVariant, variants } from '../../src/glm/money/variants.ts';
 import { Variant } from '../../src/schema/model.ts';
-import { makeOffer } from '../../src/stages/offer.ts';
+import { makeOffer } from '../../src/talk/offer.ts';
 import { goodReply, key, makeWorld, temporaryFolder } from './world.ts';
 
 function entry(part: Partial<LedgerEntry> = {}): LedgerEntry {

@@ -3,7 +3,7 @@ import { connect, createServer as createSocketServer, type Server } from 'node:n
 import { createServer as createTlsServer } from 'node:tls';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { Stopped } from '../../src/errors.ts';
-import { startGateway } from '../../src/glm/gateway.ts';
+import { startGateway } from '../../src/stand-in/gateway.ts';
 import { goodReply, key, makeWorld } from './world.ts';
 
 /** Starts a server on loopback and gives its port. It ends with the test. */

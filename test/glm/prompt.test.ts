@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { fixMessages, followUp } from '../../src/glm/prompt.ts';
-import { readEdits } from '../../src/patch/edits.ts';
+import { fixMessages, followUp } from '../../src/glm/prompts/prompt.ts';
+import { readEdits } from '../../src/patch/read/edits.ts';
 import type { Context } from '../../src/schema/context.ts';
 
 const context: Context = {

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { chat } from '../../src/glm/chat.ts';
-import { messages } from '../../src/glm/messages.ts';
-import { makeReader, type Received } from '../../src/glm/reader.ts';
-import { responses } from '../../src/glm/responses.ts';
-import { encodeChat, encodeMessages, encodeResponses } from '../../src/glm/stand-in/encode.ts';
-import type { Surface } from '../../src/glm/surface.ts';
+import { chat } from '../../src/glm/wire/chat.ts';
+import { messages } from '../../src/glm/wire/messages.ts';
+import { makeReader, type Received } from '../../src/glm/wire/reader.ts';
+import { responses } from '../../src/glm/wire/responses.ts';
+import type { Surface } from '../../src/glm/wire/surface.ts';
+import { encodeChat, encodeMessages, encodeResponses } from '../../src/stand-in/encode.ts';
 
 const reply = {
   text: 'Ümläut 漢字 🦊\r\n\u2028 data: [DONE]\n\n: no comment "quotes" \\ end',

@@ -3,20 +3,20 @@ import fc from 'fast-check';
 import { countTokens as countCl100k } from 'gpt-tokenizer/encoding/cl100k_base';
 import { countTokens as countO200k } from 'gpt-tokenizer/encoding/o200k_base';
 import { describe, expect, it } from 'vitest';
-import { boundTokens } from '../../src/glm/bound.ts';
-import { countTokens } from '../../src/tokens.ts';
+import { boundTokens } from '../../src/glm/money/bound.ts';
+import { countTokens } from '../../src/tokens/tokens.ts';
 
 const lines = (count: number, line: (at: number) => string) => Array.from({ length: count }, (_, at) => line(at)).join('\n');
 
 const texts: Readonly<Record<string, string>> = {
-  code: readFileSync(new URL('../../src/process.ts', import.meta.url), 'utf8'),
+  code: readFileSync(new URL('../../src/process/run.ts', import.meta.url), 'utf8'),
   prose: readFileSync(new URL('../../LICENSE', import.meta.url), 'utf8'),
   JSON: readFileSync(new URL('../../package-lock.json', import.meta.url), 'utf8').slice(0, 60_000),
   Chinese: lines(200, (at) => `第${at}个测试失败,因为总价没有考虑数量;请修复订单模块中的计算逻辑。`),
   Japanese: lines(200, (at) => `テスト${at}は合計金額が数量を考慮しないため失敗します。`),
   digits: lines(300, (at) => `${at * 7919},${at * 104729},0.${at * 1299709}`),
   symbols: lines(200, () => '=> {}[]();;!==&&||??...<<>>//**++--'),
-  minified: readFileSync(new URL('../../src/process.ts', import.meta.url), 'utf8').replace(/\s*\n\s*/g, ''),
+  minified: readFileSync(new URL('../../src/process/run.ts', import.meta.url), 'utf8').replace(/\s*\n\s*/g, ''),
   base64: readFileSync(new URL('../../package-lock.json', import.meta.url))
     .subarray(0, 20_000)
     .toString('base64'),

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished as whenFinished } from 'vitest';
 import { folders } from '../../src/config.ts';
-import { type AskOptions, makeAsk } from '../../src/glm/client.ts';
-import { type GatewayOptions, startGateway } from '../../src/glm/gateway.ts';
+import { type AskOptions, makeAsk } from '../../src/glm/wire/client.ts';
 import type { AskRequest, Event } from '../../src/schema/model.ts';
+import { type GatewayOptions, startGateway } from '../../src/stand-in/gateway.ts';
 
 /** A key that no scanner takes for real. */
 export const key = ['runapi', 'test', 'a1b2c3d4e5'].join('_');

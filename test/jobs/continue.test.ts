@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { loadReport, newJobId } from '../../src/jobs/store.ts';
 import type { Report } from '../../src/schema/report.ts';
+import { shop as broken, good } from '../proof/checkout.ts';
 import { makeHome, makeRepo, write } from '../repo/fixture.ts';
-import { shop as broken, good } from '../stages/checkout.ts';
 import { shop } from '../uses/ground.ts';
 import { play } from './world.ts';
 

@@ -5,7 +5,7 @@ import type { Ask, Reply } from '../../src/schema/model.ts';
 import type { Report } from '../../src/schema/report.ts';
 import { startVerb, verbs } from '../../src/verbs.ts';
 import type { World } from '../../src/world.ts';
-import { scripted } from '../stages/checkout.ts';
+import { scripted } from '../proof/checkout.ts';
 
 /** A world in which every verb runs as a real job, with this model. */
 export function worldOf({ env, folders }: Pick<World, 'env' | 'folders'>, ask: Ask | undefined): World {

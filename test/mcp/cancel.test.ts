@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import { afterAll, expect, test } from 'vitest';
-import { makeAsk } from '../../src/glm/client.ts';
+import { makeAsk } from '../../src/glm/wire/client.ts';
 import { makeServer } from '../../src/mcp/sdk.ts';
 import type { World } from '../../src/world.ts';
 import { worldOf } from '../jobs/world.ts';

@@ -8,8 +8,8 @@ import { afterAll, expect, test } from 'vitest';
 import { makeServer } from '../../src/mcp/sdk.ts';
 import type { World } from '../../src/world.ts';
 import { play } from '../jobs/world.ts';
+import { shop as broken, good } from '../proof/checkout.ts';
 import { makeHome, makeRepo } from '../repo/fixture.ts';
-import { shop as broken, good } from '../stages/checkout.ts';
 import { shop } from '../uses/ground.ts';
 
 const own = makeHome();

@@ -4,13 +4,13 @@ import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import { afterAll, expect, test } from 'vitest';
 import { newJobId } from '../../src/jobs/store.ts';
 import { makeServer } from '../../src/mcp/sdk.ts';
-import { processStart } from '../../src/process.ts';
+import { processStart } from '../../src/process/run.ts';
 import type { Job } from '../../src/schema/job.ts';
 import type { Ask } from '../../src/schema/model.ts';
 import type { Report } from '../../src/schema/report.ts';
 import { worldOf } from '../jobs/world.ts';
+import { scripted } from '../proof/checkout.ts';
 import { makeHome, makeRepo } from '../repo/fixture.ts';
-import { scripted } from '../stages/checkout.ts';
 import { shop } from '../uses/ground.ts';
 
 const own = makeHome();

@@ -2,10 +2,10 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { beforeAll, expect, test } from 'vitest';
-import { variants } from '../../src/glm/variants.ts';
+import { variants } from '../../src/glm/money/variants.ts';
 import { makeServer } from '../../src/mcp/sdk.ts';
 import { tools } from '../../src/mcp/tools.ts';
-import { fitVariants, listVariants } from '../../src/variants.ts';
+import { fitVariants, listVariants } from '../../src/uses/variants.ts';
 import { openWorld } from '../../src/world.ts';
 
 type Listed = Awaited<ReturnType<Client['listTools']>>['tools'];

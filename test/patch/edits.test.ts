@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readEdits } from '../../src/patch/edits.ts';
-import { placeEdits } from '../../src/patch/place.ts';
+import { placeEdits } from '../../src/patch/place/place.ts';
+import { readEdits } from '../../src/patch/read/edits.ts';
 
 const file: string = 'one\ntwo\nthree\ntwo\nfour\n';
 const place = (text: string, read = (path: string) => (path === 'a.txt' ? file : undefined)) => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { readEdits } from '../../src/patch/edits.ts';
-import { placeEdits } from '../../src/patch/place.ts';
+import { placeEdits } from '../../src/patch/place/place.ts';
+import { readEdits } from '../../src/patch/read/edits.ts';
 
 const file = { 'a.js': 'one();\ntwo();\nthree();\n', 'b.js': 'four();\nfive();\n' } as const;
 const applied = { 'a.js': 'one();\ntwo(2);\nthree();\n' };

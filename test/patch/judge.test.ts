@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { readEdits } from '../../src/patch/edits.ts';
-import { judge } from '../../src/patch/judge.ts';
-import { placeEdits } from '../../src/patch/place.ts';
-import { readAllowed, rules } from '../../src/patch/rules.ts';
+import { judge } from '../../src/patch/judge/judge.ts';
+import { readAllowed, rules } from '../../src/patch/judge/rules.ts';
+import { placeEdits } from '../../src/patch/place/place.ts';
+import { readEdits } from '../../src/patch/read/edits.ts';
 import type { FileChange } from '../../src/schema/patch.ts';
 
 const bench = { isTest: () => false, allow: [] };

@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { readEdits } from '../../src/patch/edits.ts';
-import { placeEdits } from '../../src/patch/place.ts';
-import { runProcess } from '../../src/process.ts';
+import { placeEdits } from '../../src/patch/place/place.ts';
+import { readEdits } from '../../src/patch/read/edits.ts';
+import { runProcess } from '../../src/process/run.ts';
 import { type Pair, pairs } from './cases.ts';
 import { type Case, mutationsOf } from './mutations.ts';
 

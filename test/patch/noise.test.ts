@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { readEdits } from '../../src/patch/edits.ts';
-import { placeEdits } from '../../src/patch/place.ts';
+import { placeEdits } from '../../src/patch/place/place.ts';
+import { readEdits } from '../../src/patch/read/edits.ts';
 
 const script = `import { read } from './store.js';
 

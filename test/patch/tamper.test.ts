@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { tamperFlags } from '../../src/patch/tamper.ts';
+import { tamperFlags } from '../../src/patch/judge/tamper.ts';
 import type { Failure } from '../../src/schema/run.ts';
 
 const failure: Failure = {

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { countLines } from '../../src/proof/counted.ts';
 import { applyPatch } from '../../src/repo/apply.ts';
-import { recover, replaceAll } from '../../src/repo/journal.ts';
+import { recover, replaceAll } from '../../src/repo/replace.ts';
 import { makeWorktree } from '../../src/repo/worktree.ts';
 import type { FileChange, Patch } from '../../src/schema/patch.ts';
-import { countLines } from '../../src/stages/counted.ts';
 import { git, imprint, makeHome, makeRepo, open, write } from './fixture.ts';
 
 const own = makeHome();

@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openCache } from '../../src/cache/cache.ts';
 import { folders } from '../../src/config.ts';
-import { openCache } from '../../src/repo/cache.ts';
 import { maxFileBytes, openTree } from '../../src/repo/files.ts';
 import { openGit } from '../../src/repo/git.ts';
 import { readHistory, splitLog } from '../../src/repo/history.ts';

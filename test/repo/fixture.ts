@@ -3,7 +3,7 @@ import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkS
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { folders, readEnvironment } from '../../src/config.ts';
-import { runProcess } from '../../src/process.ts';
+import { runProcess } from '../../src/process/run.ts';
 import { type Git, openGit } from '../../src/repo/git.ts';
 
 /** A folder for one test file, with the product's own folders beside the repositories in it. */

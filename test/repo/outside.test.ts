@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, readlinkSync, realpathSync, rmSync
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { makeWorktree } from '../../src/repo/worktree.ts';
-import { bubblewrap } from '../../src/safety/bubblewrap.ts';
+import { bubblewrap } from '../../src/safety/sandbox/bubblewrap.ts';
 import { imprint, makeHome, makeRepo, open, write } from './fixture.ts';
 
 const own = makeHome();

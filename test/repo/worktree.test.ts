@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { runProcess } from '../../src/process.ts';
+import { runProcess } from '../../src/process/run.ts';
 import { makeWorktree } from '../../src/repo/worktree.ts';
 import { git, imprint, makeHome, makeRepo, open, write } from './fixture.ts';
 

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Gateway, startGateway } from '../../src/glm/gateway.ts';
-import { runProcess } from '../../src/process.ts';
+import { runProcess } from '../../src/process/run.ts';
+import { type Gateway, startGateway } from '../../src/stand-in/gateway.ts';
 import { all, base, kept, layPlanted, leaked, replies, repo, secrets } from './planted.ts';
 
 const cli = join(import.meta.dirname, '..', '..', 'dist', 'cli.mjs');

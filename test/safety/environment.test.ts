@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { folders } from '../../src/config.ts';
-import { gitEnvironment, suiteEnvironment } from '../../src/safety/child-env.ts';
-import { makeRedactor } from '../../src/safety/redact.ts';
-import { exactSecrets } from '../../src/safety/secrets.ts';
+import { makeRedactor } from '../../src/safety/redact/redact.ts';
+import { exactSecrets } from '../../src/safety/redact/secrets.ts';
+import { gitEnvironment, suiteEnvironment } from '../../src/safety/sandbox/child-env.ts';
 import { workspaceKey } from '../../src/safety/workspace-key.ts';
 import { fill, seeded } from './random.ts';
 

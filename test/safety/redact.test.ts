@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { makeRedactor } from '../../src/safety/redact.ts';
+import { makeRedactor } from '../../src/safety/redact/redact.ts';
 import { decoyFiles, plant, type Tier, visible } from './corpus.ts';
 import { fill, seeded } from './random.ts';
 

@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { folders, readEnvironment } from '../../src/config.ts';
 import { GlmError } from '../../src/errors.ts';
-import { runProcess } from '../../src/process.ts';
-import { bubblewrap, findBwrap } from '../../src/safety/bubblewrap.ts';
-import { planMounts } from '../../src/safety/mounts.ts';
-import { findSandbox, type Sandbox } from '../../src/safety/sandbox.ts';
-import { seatbelt } from '../../src/safety/seatbelt.ts';
+import { runProcess } from '../../src/process/run.ts';
+import { bubblewrap, findBwrap } from '../../src/safety/sandbox/bubblewrap.ts';
+import { planMounts } from '../../src/safety/sandbox/mounts.ts';
+import { findSandbox, type Sandbox } from '../../src/safety/sandbox/sandbox.ts';
+import { seatbelt } from '../../src/safety/sandbox/seatbelt.ts';
 
 const env = readEnvironment();
 const base = realpathSync(mkdtempSync(join(tmpdir(), 'glm-sandbox-')));

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findInstructions } from '../../src/safety/injection.ts';
-import { makeRedactor } from '../../src/safety/redact.ts';
+import { makeRedactor } from '../../src/safety/redact/redact.ts';
 import { disarm, fence, neutralise } from '../../src/safety/text.ts';
 
 const esc = String.fromCharCode(27);

@@ -3,8 +3,8 @@ import { parse } from 'jsonc-parser';
 import { describe, expect, test } from 'vitest';
 import { clients } from '../../src/setup/clients.ts';
 import { type ConfigCase, planEntry, planRemoval } from '../../src/setup/config-step.ts';
-import { undo, unedited } from '../../src/setup/edits.ts';
-import { removeJson, setJson } from '../../src/setup/json-edit.ts';
+import { undo, unedited } from '../../src/setup/edit/edits.ts';
+import { removeJson, setJson } from '../../src/setup/edit/json.ts';
 import { settings, writeJson, writing } from './documents.ts';
 
 const launch = { command: 'npx', args: ['-y', 'glm-skill@9.9.9', 'serve'] };

@@ -3,10 +3,10 @@ import { parse as parseToml } from 'smol-toml';
 import { expect, test } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { type ConfigCase, planEntry, planRemoval } from '../../src/setup/config-step.ts';
-import { unedited } from '../../src/setup/edits.ts';
+import { unedited } from '../../src/setup/edit/edits.ts';
+import { removeToml, setToml } from '../../src/setup/edit/toml.ts';
+import { setYaml } from '../../src/setup/edit/yaml.ts';
 import { clientNamed } from '../../src/setup/found.ts';
-import { removeToml, setToml } from '../../src/setup/toml-edit.ts';
-import { setYaml } from '../../src/setup/yaml-edit.ts';
 
 const launch = { command: 'npx', args: ['-y', 'glm-skill@9.9.9', 'serve'] };
 const style = fc.record({ eol: fc.constantFrom('\n', '\r\n'), bom: fc.boolean(), end: fc.constantFrom('', '\n', '\n\n') });

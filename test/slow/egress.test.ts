@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type Gateway, startGateway } from '../../src/glm/gateway.ts';
-import { runProcess } from '../../src/process.ts';
+import { runProcess } from '../../src/process/run.ts';
+import { type Gateway, startGateway } from '../../src/stand-in/gateway.ts';
 import { all, base, kept, layPlanted, leaked, planted, replies, repo, secrets } from '../safety/planted.ts';
 
 const cli = join(import.meta.dirname, '..', '..', 'dist', 'cli.mjs');

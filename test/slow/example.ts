@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Gateway, startGateway } from '../../src/glm/gateway.ts';
+import { type Gateway, startGateway } from '../../src/stand-in/gateway.ts';
 
 export const packageRoot = join(import.meta.dirname, '..', '..');
 

@@ -1,8 +1,8 @@
 import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type Gateway, startGateway } from '../../src/glm/gateway.ts';
-import { runProcess } from '../../src/process.ts';
+import { runProcess } from '../../src/process/run.ts';
+import { type Gateway, startGateway } from '../../src/stand-in/gateway.ts';
 import { git, makeHome, makeRepo, write } from '../repo/fixture.ts';
 
 const own = makeHome();

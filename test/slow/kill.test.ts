@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { runProcess } from '../../src/process.ts';
+import { runProcess } from '../../src/process/run.ts';
 import { makeWorktree } from '../../src/repo/worktree.ts';
+import { shop } from '../proof/checkout.ts';
 import { git, imprint, makeHome, makeRepo, open, write } from '../repo/fixture.ts';
-import { shop } from '../stages/checkout.ts';
 
 const own = makeHome();
 const folder = fileURLToPath(new URL(`../../node_modules/.glm-skill-test-${process.pid}`, import.meta.url));

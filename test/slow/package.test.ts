@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Gateway } from '../../src/glm/gateway.ts';
 import { tools } from '../../src/mcp/tools.ts';
-import { runProcess } from '../../src/process.ts';
+import { runProcess } from '../../src/process/run.ts';
+import type { Gateway } from '../../src/stand-in/gateway.ts';
 import { layExample, packageRoot } from './example.ts';
 
 let folder: string;

@@ -1,10 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { findSandbox } from '../../src/safety/sandbox.ts';
-import { startProof } from '../../src/stages/prove.ts';
+import { startProof } from '../../src/proof/prove.ts';
+import { findSandbox } from '../../src/safety/sandbox/sandbox.ts';
+import { depsOf, observe, suite } from '../proof/checkout.ts';
 import { makeHome, makeRepo, open, write } from '../repo/fixture.ts';
-import { depsOf, observe, suite } from '../stages/checkout.ts';
 
 const own = makeHome();
 const works = (await findSandbox('auto', own)).name !== 'none';

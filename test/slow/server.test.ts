@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Gateway } from '../../src/glm/gateway.ts';
+import type { Gateway } from '../../src/stand-in/gateway.ts';
 import { layExample, packageRoot } from './example.ts';
 
 const cli = join(packageRoot, 'dist', 'cli.mjs');

@@ -1,7 +1,7 @@
 import { folders, readEnvironment } from '../../src/config.ts';
 import { applyPatch } from '../../src/repo/apply.ts';
+import { good, observe, walk } from '../proof/checkout.ts';
 import { open } from '../repo/fixture.ts';
-import { good, observe, walk } from '../stages/checkout.ts';
 
 /** Walks the route in a process of its own: `walker ROOT HOME EVENT`. At the EVENTth thing that is told, it kills, cancels or breaks itself off. */
 const [root = '', home = '', at = '0', how = 'SIGKILL'] = process.argv.slice(2);

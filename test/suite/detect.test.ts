@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readEnvironment } from '../../src/config.ts';
-import { detectSuites } from '../../src/suite/detect.ts';
+import { detectSuites } from '../../src/suite/detect/detect.ts';
 import { lay } from './world.ts';
 
 type Files = Readonly<Record<string, string>>;

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readGiven } from '../../src/suite/given.ts';
+import { readGiven } from '../../src/suite/reports/given.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'glm-given-'));
 

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Suite } from '../../src/schema/run.ts';
-import { readReport } from '../../src/suite/reports.ts';
+import { readReport } from '../../src/suite/reports/reports.ts';
 import type { Ended } from '../../src/suite/runner.ts';
-import { findRunner } from '../../src/suite/runners.ts';
+import { findRunner } from '../../src/suite/runners/runners.ts';
 import { lay } from './world.ts';
 
 const recorded = (name: string) => readFileSync(join(import.meta.dirname, '..', 'fixtures', 'suite', name), 'utf8');

@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { TestRun } from '../../src/schema/run.ts';
-import { relateElsewhere } from '../../src/suite/given.ts';
-import { readReport } from '../../src/suite/reports.ts';
+import { relateElsewhere } from '../../src/suite/reports/given.ts';
+import { readReport } from '../../src/suite/reports/reports.ts';
 import { recordings } from './recordings.ts';
 
 const recorded = join(import.meta.dirname, '..', 'fixtures', 'suite');

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { observe } from '../../src/stages/observe.ts';
-import { runSuite } from '../../src/suite/run.ts';
+import { observe } from '../../src/proof/observe.ts';
+import { runSuite } from '../../src/suite/run/run.ts';
 import { doors, lay, look } from './world.ts';
 
 const packageJson = JSON.stringify({ scripts: { test: 'node --test' } });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { folders, readEnvironment } from '../../src/config.ts';
-import { type ObserveRequest, observe } from '../../src/stages/observe.ts';
+import { type ObserveRequest, observe } from '../../src/proof/observe.ts';
 
 /** A folder with these files, gone when the test ends. */
 export function lay(files: Readonly<Record<string, string>>): string {

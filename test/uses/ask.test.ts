@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ask } from '../../src/ask.ts';
-import { readable } from '../../src/context/html.ts';
+import { checkCitations } from '../../src/asking/cite.ts';
+import { readable } from '../../src/context/scan/html.ts';
 import { toMarkdown } from '../../src/report/markdown.ts';
 import { Report } from '../../src/schema/report.ts';
-import { checkCitations } from '../../src/stages/cite.ts';
+import { ask } from '../../src/uses/ask.ts';
 import { ground, shop } from './ground.ts';
 
 const at = ground();

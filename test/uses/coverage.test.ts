@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { makeMeter } from '../../src/stages/coverage.ts';
-import { rangesOf } from '../../src/stages/reached.ts';
+import { makeMeter } from '../../src/coverage/coverage.ts';
+import { rangesOf } from '../../src/coverage/reached.ts';
 
 const open = (runner: string, target: string, env = {}, cwd = '') => {
   const root = mkdtempSync(join(tmpdir(), 'meter-'));

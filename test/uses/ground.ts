@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import type { Deps } from '../../src/schema/deps.ts';
 import type { Reply } from '../../src/schema/model.ts';
+import { depsOf, scripted } from '../proof/checkout.ts';
 import { makeHome, makeRepo, write } from '../repo/fixture.ts';
-import { depsOf, scripted } from '../stages/checkout.ts';
 
 /** A folder for repositories that is gone when the file's tests are done, and deps whose model says what it is told to. */
 export function ground() {

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { answerBytes, fitReport, jsonBytes } from '../../src/report/fit.ts';
-import { review } from '../../src/review.ts';
 import type { Report } from '../../src/schema/report.ts';
-import { writeTests } from '../../src/write-tests.ts';
+import { review } from '../../src/uses/review.ts';
+import { writeTests } from '../../src/uses/write-tests.ts';
+import { block } from '../proof/checkout.ts';
 import { write } from '../repo/fixture.ts';
-import { block } from '../stages/checkout.ts';
 import { ground } from './ground.ts';
 
 const at = ground();

@@ -5,11 +5,11 @@ import { expect, test } from 'vitest';
 import { linesOf, readSections } from '../../src/repo/hunks.ts';
 import { toMarkdown } from '../../src/report/markdown.ts';
 import { sarifOf } from '../../src/report/sarif.ts';
-import { review } from '../../src/review.ts';
+import { readFindings } from '../../src/reviewing/findings.ts';
 import { Report } from '../../src/schema/report.ts';
-import { readFindings } from '../../src/stages/findings.ts';
+import { review } from '../../src/uses/review.ts';
+import { block } from '../proof/checkout.ts';
 import { git, imprint, write } from '../repo/fixture.ts';
-import { block } from '../stages/checkout.ts';
 import { ground, shop } from './ground.ts';
 
 const at = ground();

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { toMarkdown } from '../../src/report/markdown.ts';
 import { Report } from '../../src/schema/report.ts';
-import { makeMutants } from '../../src/stages/mutants.ts';
-import { nearestTests } from '../../src/stages/nearest.ts';
-import { sourcesSince, writeTests } from '../../src/write-tests.ts';
+import { makeMutants } from '../../src/testing/mutants.ts';
+import { nearestTests } from '../../src/testing/nearest.ts';
+import { sourcesSince, writeTests } from '../../src/uses/write-tests.ts';
 import { git, imprint, write } from '../repo/fixture.ts';
 import { ground, shop } from './ground.ts';
 

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { folders, readEnvironment } from '../../src/config.ts';
-import { observe } from '../../src/stages/observe.ts';
-import { trace } from '../../src/stages/trace.ts';
+import { observe } from '../../src/proof/observe.ts';
+import { trace } from '../../src/coverage/trace.ts';
 
 const zoo = import.meta.dirname;
 let home = '';

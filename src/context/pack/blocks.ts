@@ -1,0 +1,151 @@
+import type { ManifestEntry } from '../../schema/context.ts';
+import type { Failure } from '../../schema/run.ts';
+import { cutSegments, type Segment } from '../scan/segments.ts';
+import { type Part, renderFile, signatureOf } from './render.ts';
+
+/** One stretch of the pack: a file, the failure or the outline, rendered and counted, with what the manifest says of it. */
+export type Block = {
+  readonly path: string;
+  readonly text: string;
+  readonly tokens: number;
+  readonly entries: readonly Omit<ManifestEntry, 'path' | 'sha256' | 'tokens'>[];
+};
+export type Count = (text: string) => number;
+export type Read = (path: string) => string | undefined;
+
+/** Fence, label and joints of one file, and of one part of it. */
+export const fileOverhead = 45;
+export const partOverhead = 10;
+
+/** The failure as the reader should see it. */
+export function describeFailure(failure: Failure): string {
+  const parts = [`${failure.id}${failure.line === undefined ? '' : ` (line ${failure.line})`}`, failure.message];
+  if (failure.expected !== undefined) parts.push(`expected: ${failure.expected}`);
+  if (failure.actual !== undefined) parts.push(`actual: ${failure.actual}`);
+  if (failure.frames.length > 0)
+    parts.push(
+      failure.frames
+        .slice(0, 20)
+        .map((frame) => `at ${frame.name ?? ''} ${frame.file}:${frame.line}`)
+        .join('\n'),
+    );
+  if (failure.output && !failure.message.includes(failure.output)) parts.push(`output:\n${failure.output}`);
+  return parts.join('\n');
+}
+
+/** What the failing test reported; the middle is cut where it is too long. */
+export function outputBlock(text: string, budget: number, count: Count): Block {
+  let kept = text;
+  for (let size = text.length; count(kept) > budget && size > 200; size = Math.floor(size * 0.8)) {
+    kept = `${text.slice(0, Math.floor(size / 2))}\n… cut …\n${text.slice(-Math.floor(size / 2))}`;
+  }
+  const body = renderFile('failure', [{ startLine: 1, endLine: kept.split('\n').length, lines: kept.split('\n') }], '');
+  const endLine = kept.split('\n').length;
+  return {
+    path: 'failure',
+    text: body,
+    tokens: count(body) + 2,
+    entries: [{ startLine: 1, endLine, form: 'output', reason: 'what the failing test reported' }],
+  };
+}
+
+/** The failing tests, then the head of their file, then as much of the rest as fits. */
+export function testBlock(
+  path: string,
+  text: string,
+  regions: readonly { startLine: number; endLine: number }[],
+  budget: number,
+  count: Count,
+): Block | undefined {
+  const lines = text.split('\n');
+  const whole = fileBlock(path, lines, [{ startLine: 1, endLine: lines.length }], 'the failing test', count, []);
+  if (whole.tokens <= budget) return whole;
+  const segments = cutSegments(path, text);
+  const wanted: { startLine: number; endLine: number }[] = [];
+  let used = fileOverhead;
+  const tryAdd = (startLine: number, endLine: number) => {
+    const cost = count(lines.slice(startLine - 1, endLine).join('\n')) + 12;
+    if (used + cost > budget) return false;
+    used += cost;
+    wanted.push({ startLine, endLine });
+    return true;
+  };
+  for (const region of regions) {
+    if (tryAdd(region.startLine, region.endLine)) continue;
+    if (wanted.length === 0) tryAdd(region.startLine, Math.min(region.endLine, region.startLine + 60));
+  }
+  const head = segments[0];
+  if (head && head.startLine === 1) tryAdd(1, Math.min(head.endLine, 60));
+  if (wanted.length === 0) return undefined;
+  return fileBlock(path, lines, mergeParts(wanted), 'the failing test', count, []);
+}
+
+/** How many files each folder holds. */
+export function outlineBlock(paths: readonly string[], budget: number, count: Count): Block | undefined {
+  const whole = new Map<string, number>();
+  for (const path of paths) {
+    const folder = path.slice(0, Math.max(0, path.lastIndexOf('/')));
+    whole.set(folder, (whole.get(folder) ?? 0) + 1);
+  }
+  const folders = new Map<string, number>();
+  for (const [path, count] of whole) {
+    const folder = path.split('/').slice(0, 3).join('/') || '.';
+    folders.set(folder, (folders.get(folder) ?? 0) + count);
+  }
+  const lines = [...folders].sort(([a], [b]) => (a < b ? -1 : 1)).map(([folder, files]) => `${folder}/ ${files}`);
+  for (let most = lines.length; most > 0; most = Math.floor(most * 0.7)) {
+    const text = renderFile('outline (files per folder)', [], lines.slice(0, most).join('\n'));
+    const tokens = count(text) + 2;
+    if (tokens <= budget)
+      return {
+        path: 'outline',
+        text,
+        tokens,
+        entries: [{ startLine: 1, endLine: most, form: 'outline', reason: 'folders of the repository' }],
+      };
+  }
+  return undefined;
+}
+
+/** Parts of a file, with the signatures of those `segments` that are not in them. */
+export function fileBlock(
+  path: string,
+  lines: readonly string[],
+  parts: readonly Part[],
+  reason: string,
+  count: Count,
+  segments: readonly Segment[],
+): Block {
+  const last = lines.at(-1) === '' ? lines.length - 1 : lines.length;
+  const clipped = parts.map((part) => ({ ...part, endLine: Math.min(part.endLine, last) }));
+  const first = clipped[0];
+  const whole = clipped.length === 1 && first?.startLine === 1 && first.endLine === last;
+  const label = whole ? `${path} (whole, ${last} lines)` : `${path} (parts of ${last} lines)`;
+  const hidden = segments.filter(
+    ({ kind, startLine, endLine }) => kind !== 'glue' && !clipped.some((part) => part.startLine <= startLine && endLine <= part.endLine),
+  );
+  const signatures = whole ? '' : hidden.map((segment) => signatureOf(lines, segment)).join('\n');
+  const body = renderFile(
+    label,
+    clipped.map((part) => ({ ...part, lines: lines.slice(part.startLine - 1, part.endLine) })),
+    signatures,
+    whole,
+  );
+  return {
+    path,
+    text: body,
+    tokens: count(body) + 2,
+    entries: clipped.map(({ startLine, endLine }) => ({ startLine, endLine, form: whole ? 'whole' : 'part', reason })),
+  };
+}
+
+/** Joins parts that touch, or that three lines or fewer stand between. */
+export function mergeParts(parts: readonly Part[]): Part[] {
+  const merged: { startLine: number; endLine: number }[] = [];
+  for (const part of [...parts].sort((a, b) => a.startLine - b.startLine)) {
+    const previous = merged.at(-1);
+    if (previous && part.startLine <= previous.endLine + 4) previous.endLine = Math.max(previous.endLine, part.endLine);
+    else merged.push({ ...part });
+  }
+  return merged;
+}

@@ -1,0 +1,20 @@
+import { fence } from '../../safety/text.ts';
+import type { Segment } from '../scan/segments.ts';
+
+export type Part = { readonly startLine: number; readonly endLine: number };
+export type TextPart = Part & { readonly lines: readonly string[] };
+
+/** One file as it stands in the prompt: its parts under their line numbers, then the signatures of what is not shown. */
+export function renderFile(label: string, parts: readonly TextPart[], signatures: string, whole = false): string {
+  const pieces = parts.map(({ startLine, endLine, lines }) =>
+    whole ? lines.join('\n') : `@@ lines ${startLine}-${endLine} @@\n${lines.join('\n')}`,
+  );
+  if (signatures !== '') pieces.push(parts.length > 0 ? `@@ not shown @@\n${signatures}` : signatures);
+  return fence(label, pieces.join('\n'));
+}
+
+/** The line that names a definition, with its number. */
+export function signatureOf(lines: readonly string[], segment: Segment): string {
+  const line = (lines[segment.nameLine - 1] ?? '').trimEnd().slice(0, 160);
+  return `${segment.nameLine}: ${line}`;
+}

@@ -1,0 +1,34 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, posix } from 'node:path';
+import { profileGo } from './go.ts';
+import type { Traced, Tracer } from './reached.ts';
+
+/** `-coverprofile` of every package of the module. */
+export function traceGo(request: Traced): Tracer | undefined {
+  const { root, suite } = request;
+  const profile = profileGo(request, './...');
+  const module = profile && findModule(root, suite.cwd);
+  if (!module) return undefined;
+  const read: Tracer['read'] = () => {
+    const ran = new Map<string, Set<number>>();
+    for (const { file, from, ran: did } of profile.blocks()) {
+      if (!did || !file.startsWith(`${module.name}/`)) continue;
+      const path = posix.join(module.folder, file.slice(module.name.length + 1));
+      ran.set(path, (ran.get(path) ?? new Set()).add(from));
+    }
+    return ran;
+  };
+  return { suite: profile.suite, read };
+}
+
+/** The module that a folder belongs to. */
+function findModule(root: string, cwd: string): { readonly name: string; readonly folder: string } | undefined {
+  for (let folder = cwd; ; folder = dirname(folder)) {
+    const path = join(root, folder, 'go.mod');
+    if (existsSync(path)) {
+      const name = /^module\s+"?([^\s"]+)/m.exec(readFileSync(path, 'utf8'))?.[1];
+      return name === undefined ? undefined : { name, folder };
+    }
+    if (folder === '' || folder === '.') return undefined;
+  }
+}

@@ -1,0 +1,99 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { Folders } from '../../config.ts';
+import { type AskRequest, type Prices, type Reply, unknown, type Variant } from '../../schema/model.ts';
+import { countTokens } from '../../tokens/tokens.ts';
+import { boundTokens } from './bound.ts';
+import { overDailyCap } from './caps.ts';
+import { estimate } from './estimate.ts';
+import { learnFactor } from './factor.ts';
+import { readLedger, recentBytes, writeLedger } from './ledger.ts';
+import { openLimiter } from './limiter.ts';
+
+/** What the chat template adds, per request and per message. */
+const requestTokens = 9;
+const messageTokens = 3;
+/** A reply that may hold less than this is not worth asking for. */
+const smallestReply = 256;
+export type BookRequest = {
+  readonly request: AskRequest;
+  readonly variant: Variant;
+  readonly prices: Prices;
+  readonly host: string;
+  readonly folders: Folders;
+  readonly dailyCapUsd: number | undefined;
+  readonly now: () => number;
+  readonly signal: AbortSignal;
+};
+
+/** A request that may be sent, entered in the ledger; or one that may not, with the reason. */
+export type Booking =
+  | {
+      /** At most what was asked for, lowered until the prompt's bound and the reply fit the window. */
+      readonly maxTokens: number;
+      /** The id of the entry in the ledger. */
+      readonly entry: string;
+      readonly warnings: readonly string[];
+      readonly finish: (outcome: string, reply?: Pick<Reply, 'usage' | 'cost'>) => Promise<void>;
+    }
+  | { readonly outcome: 'over_cap' | 'context_exceeded'; readonly message: string };
+
+/** Checks window and daily cap, then enters a request in the ledger before it is sent. */
+export async function book({ request, variant, prices, host, folders, dailyCapUsd, now, signal }: BookRequest): Promise<Booking> {
+  const entries = await readLedger(folders, recentBytes);
+  const factor = learnFactor(entries, variant.id);
+  const sum = (count: (text: string) => number) =>
+    request.messages.reduce((total, { content }) => total + count(content) + messageTokens, requestTokens);
+  const countedTokens = sum(countTokens);
+  const highTokens = sum((text) => boundTokens(text, factor.high));
+  const room = variant.contextTokens - highTokens;
+  const maxTokens = Math.min(request.maxTokens, variant.maxOutputTokens, room);
+  if (room < Math.min(smallestReply, request.maxTokens)) {
+    const message = `The prompt of up to ${highTokens} tokens does not fit the ${variant.contextTokens} of ${variant.id}.`;
+    return { outcome: 'context_exceeded', message };
+  }
+  const warnings =
+    maxTokens < request.maxTokens ? [`max_tokens was lowered from ${request.maxTokens} to ${maxTokens} to fit ${variant.id}`] : [];
+
+  const highUsd = estimate(variant, countedTokens, prices, { highTokens, maxTokens }).usd.high;
+  const id = `${request.id ?? ''}.${randomBytes(8).toString('hex')}`;
+  const entry = { v: 1, type: 'sent', id, at: new Date(now()).toISOString(), variant: request.variant, host, highUsd } as const;
+  const begin = () => writeLedger(folders, { ...entry, job: request.job, repo: request.repo });
+  if (dailyCapUsd === undefined) await begin();
+  else {
+    // One at a time, or two processes could both fit under what is left of the day.
+    const release = await openLimiter(join(folders.state, 'limiter', 'ledger'), 1).acquire(signal);
+    try {
+      const message = overDailyCap(dailyCapUsd, highUsd, await readLedger(folders, recentBytes), now());
+      if (message) return { outcome: 'over_cap', message };
+      await begin();
+    } finally {
+      release();
+    }
+  }
+  const begun = now();
+  return {
+    maxTokens,
+    entry: id,
+    warnings,
+    finish: (outcome, reply) =>
+      writeLedger(folders, {
+        v: 1,
+        type: 'done',
+        id,
+        outcome,
+        ...(reply?.usage ?? { inputTokens: unknown, outputTokens: unknown, cachedTokens: unknown }),
+        // A failed generation is not charged; one that was broken off on our side may be.
+        usd: reply?.cost ?? (outcome === 'stopped' || outcome === 'deadline' || outcome === 'idle' ? unknown : 0),
+        durationMs: now() - begun,
+        countedTokens,
+      }),
+  };
+}
+
+/** Enters the usage of a reply that a former process received but did not live to enter. */
+export async function settle(folders: Folders, id: string, reply: Reply): Promise<void> {
+  const entry = (await readLedger(folders)).find((known) => known.id === id);
+  if (entry?.outcome !== 'cut_off') return;
+  await writeLedger(folders, { v: 1, type: 'done', id, outcome: reply.outcome, ...reply.usage, usd: reply.cost, durationMs: 0 });
+}

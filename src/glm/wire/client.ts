@@ -1,0 +1,173 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { type Environment, type Folders, readEnvironment } from '../../config.ts';
+import { checkStopped, GlmError, Stopped } from '../../errors.ts';
+import type { Ask, Reply } from '../../schema/model.ts';
+import { book, settle } from '../money/book.ts';
+import { pricesAt, readCatalogue } from '../money/catalogue.ts';
+import { openLimiter } from '../money/limiter.ts';
+import { strangeVariant, variants } from '../money/variants.ts';
+import { readProbe } from '../probe.ts';
+import { apiRoot, findProfile } from '../profiles.ts';
+import { readSettings, type Settings } from '../settings.ts';
+import { chat } from './chat.ts';
+import { type Asked, bareReply, composeReply } from './compose.ts';
+import { openReply, receive } from './exchange.ts';
+import { messages } from './messages.ts';
+import { makeReader } from './reader.ts';
+import { hashRequest, type ReplyHead, readStoredReply, readStoredTask, storeReply, storeTask } from './replies.ts';
+import { responses } from './responses.ts';
+import type { Surface } from './surface.ts';
+import { followTask } from './task.ts';
+import { openTransport, type Transport } from './transport.ts';
+
+const surfaces: Readonly<Record<Surface['name'], Surface>> = { chat, responses, messages };
+
+export type AskOptions = {
+  readonly baseUrl: string;
+  /** Empty: the place needs none. */
+  readonly key: string;
+  readonly folders: Folders;
+  readonly now: () => number;
+  readonly env?: Environment | undefined;
+  /** What outranks the settings of the environment. */
+  readonly settings?: Partial<Settings> | undefined;
+};
+
+/**
+ * The real `Ask`: one request to a gateway, told honestly. Streams, keeps the raw reply on disk before it is read, waits for a slot that
+ * all processes share, and writes the ledger. Throws `GlmError` for what the user can mend and `Stopped` once the signal is aborted.
+ */
+export function makeAsk(options: AskOptions): Ask {
+  const { key, folders, now } = options;
+  const env = options.env ?? readEnvironment();
+  const settings: Settings = { ...readSettings(env), ...options.settings };
+  const root = apiRoot(options.baseUrl);
+  const host = new URL(root).host;
+  const profile = findProfile(options.baseUrl, settings.profile);
+  const surface = surfaces[settings.surface];
+  const scrub = (text: string) => (key.length < 8 ? text : text.replaceAll(key, '[key]'));
+  // Named after the key without telling anything about it.
+  const slots = join(folders.state, 'limiter', createHash('sha256').update(`${host}\n${key}`).digest('hex').slice(0, 16));
+
+  return async (request, { signal, tell }) => {
+    checkStopped(signal);
+    const begun = now();
+    const variant = variants.find(({ id }) => id === request.variant) ?? strangeVariant(request.variant);
+    const prices = pricesAt(options.baseUrl, variant, readCatalogue(folders, options.baseUrl), settings);
+    const id = request.id ?? randomBytes(8).toString('hex');
+    const asked: Asked = { id, model: profile.model(request.variant), prices, request, scrub };
+    const hash = hashRequest([root, surface.name, asked.model, request.messages, request.maxTokens]);
+    const kept = await readKept();
+    if (kept) return kept;
+
+    const stop = new AbortController();
+    const onStop = () => stop.abort('stopped');
+    signal?.addEventListener('abort', onStop, { once: true });
+    const timer = setTimeout(() => stop.abort('deadline'), settings.deadlineMs);
+    const limiter = openLimiter(slots, settings.concurrency);
+    let release: (() => void) | undefined;
+    try {
+      release = await limiter.acquire(stop.signal, () =>
+        tell({ type: 'progress', message: 'Waiting for other requests with this key to end.' }),
+      );
+      const transport = await openTransport(root, key, env);
+      try {
+        return (await fetchTask(transport)) ?? (await askAnew(transport));
+      } finally {
+        await transport.close();
+      }
+    } catch (error) {
+      if (!stop.signal.aborted || error instanceof GlmError) throw error;
+      if (stop.signal.reason === 'stopped') throw new Stopped(error);
+      const waitedMs = stop.signal.reason === 'idle' ? settings.idleMs : settings.deadlineMs;
+      throw new GlmError('gateway_failed', `No reply began within ${Math.round(waitedMs / 1000)} s.`, {
+        hint: 'Try again later, or give more time with GLM_SKILL_IDLE_SECONDS and GLM_SKILL_DEADLINE_SECONDS.',
+      });
+    } finally {
+      release?.();
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onStop);
+    }
+
+    /** The reply that a former process paid for and did not live to use. */
+    async function readKept(): Promise<Reply | undefined> {
+      const stored = request.id === undefined ? undefined : readStoredReply(folders, id);
+      if (stored?.head.request !== hash) return undefined;
+      const reader = makeReader(surface);
+      reader.feed(stored.body);
+      const received = reader.finish();
+      if (received.form === 'html' || received.error !== undefined) return undefined;
+      const reply = composeReply(asked, { received, head: stored.head, closed: stored.clean, warnings: [] });
+      if (reply.outcome === 'incomplete_stream') return undefined;
+      await settle(folders, stored.head.entry, reply);
+      return { ...reply, stored: true };
+    }
+
+    /** The reply of a request that a former process sent and that the gateway accepted. A task that is gone is asked for anew. */
+    async function fetchTask(transport: Transport): Promise<Reply | undefined> {
+      const task = request.id === undefined ? undefined : readStoredTask(folders, id, hash);
+      if (!task || !transport.reaches(task.location)) return undefined;
+      const exchange = await followTask(task.location, new Headers(), { transport, signal: stop.signal, tell });
+      if (exchange.type === 'failure') return undefined;
+      const reply = await take(exchange.response, task.entry, []);
+      await settle(folders, task.entry, reply);
+      return reply;
+    }
+
+    async function askAnew(transport: Transport): Promise<Reply> {
+      const booking = await book({ request, variant, prices, host, folders, dailyCapUsd: settings.dailyCapUsd, now, signal: stop.signal });
+      if ('outcome' in booking) return bareReply(asked, booking.outcome, booking.message);
+      const { maxTokens, entry, finish } = booking;
+      try {
+        const { features } = readProbe(folders, options.baseUrl, request.variant) ?? {};
+        const opened = await openReply({
+          transport,
+          surface,
+          probed: { askUsage: features?.stream_options?.result !== 'rejected', think: features?.thinking?.result === 'accepted' },
+          request: { model: asked.model, messages: request.messages, maxTokens },
+          stop,
+          now,
+          settings,
+          begun,
+          scrub,
+          tell,
+          hold: limiter.hold,
+          keepTask: (location) => storeTask(folders, id, { request: hash, entry, location }),
+        });
+        const reply =
+          'outcome' in opened
+            ? { ...bareReply(asked, opened.outcome, opened.message), durationMs: now() - begun }
+            : await take(opened.response, entry, [...booking.warnings, ...opened.warnings]);
+        await finish(reply.outcome, reply);
+        return reply;
+      } catch (error) {
+        await finish(error instanceof GlmError ? error.code : stop.signal.aborted ? String(stop.signal.reason) : 'bug');
+        throw error;
+      }
+    }
+
+    /** Puts a reply on disk while it comes, then makes sense of it. */
+    async function take(response: Response, entry: string, warnings: readonly string[]): Promise<Reply> {
+      const head: ReplyHead = {
+        request: hash,
+        entry,
+        variant: request.variant,
+        surface: surface.name,
+        at: new Date(now()).toISOString(),
+        requestId: header(response, 'x-request-id', scrub) ?? header(response, 'request-id', scrub),
+        taskId: header(response, 'x-runapi-task-id', scrub),
+      };
+      const file = storeReply(folders, id, head, key);
+      const { received, closed, warning } = await receive({ response, surface, file, stop, settings, tell });
+      if (stop.signal.reason === 'stopped') throw new Stopped();
+      const all = [...warnings, ...(warning ? [warning] : [])];
+      return { ...composeReply(asked, { received, head, closed, warnings: all }), durationMs: now() - begun };
+    }
+  };
+}
+
+function header(response: Response, name: string, scrub: (text: string) => string): string | undefined {
+  const value = response.headers.get(name);
+  return value ? scrub(value).slice(0, 200) : undefined;
+}

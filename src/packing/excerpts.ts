@@ -1,0 +1,33 @@
+import type { Redactor } from '../safety/redact/redact.ts';
+import type { ReadText, Suspect } from '../schema/context.ts';
+import type { Report } from '../schema/report.ts';
+
+const linesAround = 3;
+const linesOfFile = 40;
+const mostForAgent = 6;
+
+/** The text at the foremost suspects, redacted, for an agent that goes on by itself. At most `most` of them, one per definition. */
+export function excerpts(suspects: readonly Suspect[], read: ReadText, redactor: Redactor, most: number): NonNullable<Report['excerpts']> {
+  return suspects.slice(0, most).flatMap((suspect) => {
+    const whole = read(suspect.file);
+    if (whole === undefined) return [];
+    const lines = redactor.redact(whole, suspect.file).text.split('\n');
+    const start = suspect.line === undefined ? 1 : Math.max(1, suspect.line - linesAround);
+    const end = suspect.line === undefined ? linesOfFile : (suspect.endLine ?? suspect.line) + linesAround;
+    return [{ path: suspect.file, startLine: start, text: lines.slice(start - 1, end).join('\n') }];
+  });
+}
+
+/** Without a key the calling agent goes on by itself: it gets everything that was found. */
+export function needsKey(packed: Report, found: NonNullable<Report['excerpts']>): Report {
+  return {
+    ...packed,
+    status: 'needs_key',
+    excerpts: found.slice(0, mostForAgent),
+    summary: `${packed.failing?.name ?? 'A test'} fails. No RunAPI key was found, so GLM was not asked; here is all that it would have been told.`,
+    next: [
+      'Set RUNAPI_API_KEY (keys: https://runapi.ai/api_keys) and call again, or',
+      `find the fault yourself: suspects and excerpts are above, the whole context is in ${packed.contextFile}`,
+    ],
+  };
+}

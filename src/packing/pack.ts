@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
+import { openCache } from '../cache/cache.ts';
+import { openNotes } from '../cache/notes.ts';
+import { openTree } from '../repo/files.ts';
+import { type Git, openGit } from '../repo/git.ts';
+import { digestState, listStatus, readState, type State } from '../repo/status.ts';
+import { makeRedactor, type Redactor } from '../safety/redact/redact.ts';
+import { exactSecrets } from '../safety/redact/secrets.ts';
+import { workspaceKey } from '../safety/workspace-key.ts';
+import type { Cache } from '../schema/context.ts';
+import type { Deps } from '../schema/deps.ts';
+import { ignoredPatterns } from '../settings.ts';
+import { version } from '../version.ts';
+import type { DiagnoseRequest, Packed } from './packing.ts';
+import { rememberClean } from './redaction.ts';
+
+export type Diagnosis = Packed & {
+  /** Knows the secrets behind the placeholders of the pack. For a pack that was not made anew it reads the files that hold them first. */
+  readonly redactor: () => Promise<Redactor>;
+  readonly git: Git | undefined;
+  /** Paths that differ from the index. */
+  readonly changed: readonly string[];
+};
+
+/** What git says of the work tree. */
+export type Looked = { readonly git: Git | undefined; readonly state: State | undefined };
+
+/** Asks git, which takes as long as all the rest of a warm run: may be begun early where nothing changes the files meanwhile. */
+export async function look(root: string, deps: Pick<Deps, 'env' | 'folders' | 'signal'>): Promise<Looked> {
+  const git = await openGit(root, deps);
+  return { git, state: git && (await readState(git, deps.folders)) };
+}
+
+/** The name of a bundled file holds a digest of its code and of what it loads: other code, other notes. */
+const code = `${version} ${basename(import.meta.url)}`;
+
+/**
+ * From a failure to the few thousand tokens in which the fault lies. Sends nothing; the same tree and failure give the same bytes, which is
+ * why a pack that was made of exactly these is not made again.
+ */
+export async function diagnose(
+  asked: DiagnoseRequest,
+  deps: Pick<Deps, 'env' | 'folders' | 'signal' | 'tell' | 'secrets'>,
+  looked?: Promise<Looked>,
+): Promise<Diagnosis> {
+  deps.tell({ type: 'stage', stage: 'diagnose', message: 'Ranking files' });
+  const { root } = asked;
+  const { folders, signal } = deps;
+  const request = { ...asked, ignore: [...(asked.ignore ?? []), ...ignoredPatterns(root, deps.env, folders)] };
+  const [{ git, state }, key] = await Promise.all([looked ?? look(root, deps), workspaceKey(folders, root)]);
+  const changed = state ? listStatus(state).map(({ path }) => path) : [];
+  const cache = openCache(folders);
+  const exact = exactSecrets(deps.env, deps.secrets ?? [], folders, root);
+  const plain = makeRedactor({ key, exact });
+  const scope = [code, key, ...exact];
+  const tree = git && state && digestState(git, state);
+  const name =
+    tree &&
+    nameOf([
+      JSON.stringify({ ...request, coverage: [...(request.coverage ?? [])], passing: request.passing && [...request.passing] }),
+      tree,
+      ...scope,
+    ]);
+  const known = name && recallPack(cache, name);
+  if (known) {
+    const redactor = async () => {
+      const { read } = await openTree(root, { git, folders, signal, state });
+      for (const path of known.hidden) plain.redact(read(path) ?? '', path);
+      return plain;
+    };
+    return { ...known.packed, redactor, git, changed };
+  }
+  const { packFresh } = await import('./packing.ts');
+  const notes = openNotes(cache, root);
+  const { redactor, hidden } = rememberClean(plain, notes, scope);
+  const packed = await packFresh(request, { git, state, notes, redactor, code }, deps);
+  notes.save();
+  if (name) cache.set(name, Buffer.from(JSON.stringify({ packed, hidden: hidden() })));
+  return { ...packed, redactor: async () => redactor, git, changed };
+}
+
+function nameOf(parts: readonly (string | Uint8Array)[]): string {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(`${part.length}\0`).update(part);
+  return `pack ${hash.digest('hex')}`;
+}
+
+/** `hidden`: files in which secrets were found. The pack holds placeholders; the secrets themselves are never stored. */
+function recallPack(cache: Cache, name: string): { readonly packed: Packed; readonly hidden: readonly string[] } | undefined {
+  const bytes = cache.get(name);
+  return bytes && JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString());
+}

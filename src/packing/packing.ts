@@ -1,0 +1,136 @@
+import { openCache } from '../cache/cache.ts';
+import type { Notes } from '../cache/notes.ts';
+import { openIndex } from '../context/index/stored.ts';
+import { fewOfEach } from '../context/pack/left-out.ts';
+import { pack } from '../context/pack/pack.ts';
+import { collect, type RankInput, type Recall } from '../context/rank/collect.ts';
+import { rank } from '../context/rank/rank.ts';
+import { makeResolve } from '../context/rank/resolve.ts';
+import { kindOf } from '../context/scan/kinds.ts';
+import { openTree, type Tree } from '../repo/files.ts';
+import { type Git, openGit } from '../repo/git.ts';
+import { readHistory } from '../repo/history.ts';
+import type { State } from '../repo/status.ts';
+import { findInstructions } from '../safety/injection.ts';
+import type { Redactor } from '../safety/redact/redact.ts';
+import type { Context, Coverage, LeftOut } from '../schema/context.ts';
+import type { Deps } from '../schema/deps.ts';
+import type { Report } from '../schema/report.ts';
+import type { Failure, TestRun } from '../schema/run.ts';
+import { countTokens } from '../tokens/tokens.ts';
+import { excerpts } from './excerpts.ts';
+
+export type DiagnoseRequest = {
+  readonly root: string;
+  readonly run: Pick<TestRun, 'failures'>;
+  readonly failure: Failure;
+  readonly budgetTokens: number;
+  /** Files that the first bad commit changed, where it is known. */
+  readonly suspectCommit?: readonly string[] | undefined;
+  readonly coverage?: Coverage | undefined;
+  /** What tests ran that pass in the failing test's file. */
+  readonly passing?: Coverage | undefined;
+  /** Patterns of files that are never read, as in a .gitignore. */
+  readonly ignore?: readonly string[] | undefined;
+};
+
+/** What a pack is made with. `code` names the code that makes it: what was noted by other code is not used. */
+export type Tools = {
+  readonly git: Git | undefined;
+  readonly state: State | undefined;
+  readonly notes: Notes;
+  readonly redactor: Redactor;
+  readonly code: string;
+};
+
+/** A pack, what the reader should know of it (text that talks to models), and the text at its foremost suspects. */
+export type Packed = {
+  readonly context: Context;
+  readonly warnings: readonly string[];
+  readonly excerpts: NonNullable<Report['excerpts']>;
+};
+
+const mostExcerpts = 8;
+
+/** Ranks and packs. Blob by blob, what was noted before is not worked out again. */
+export async function packFresh(
+  request: DiagnoseRequest,
+  { git, state, notes, redactor, code }: Tools,
+  deps: Pick<Deps, 'folders' | 'signal'>,
+): Promise<Packed> {
+  const { input, paths, tree, skipped } = await survey(request, git, state, deps);
+  const recall: Recall = (what, path, derive) => {
+    const oid = tree.oid(path);
+    return oid === undefined ? derive() : notes.recall(`${what} ${code} ${path} ${oid}`, derive);
+  };
+  const ranking = rank(collect({ ...input, recall }));
+  const context = pack({
+    failure: request.failure,
+    ranking,
+    paths,
+    read: tree.read,
+    budgetTokens: request.budgetTokens,
+    redact: redactor.redact,
+    count: countTokens,
+    skipped,
+  });
+  return { context, warnings: suspicions(context, tree, recall), excerpts: excerpts(context.suspects, tree.read, redactor, mostExcerpts) };
+}
+
+export type Prepared = {
+  readonly input: RankInput;
+  readonly paths: readonly string[];
+  readonly tree: Tree;
+  readonly skipped: readonly LeftOut[];
+};
+
+/** Gathers what the ranking needs to know of the repository. */
+export async function prepare(request: DiagnoseRequest, deps: Pick<Deps, 'env' | 'folders' | 'signal'>): Promise<Prepared> {
+  return survey(request, await openGit(request.root, deps), undefined, deps);
+}
+
+async function survey(
+  { root, failure, run, suspectCommit, coverage, passing, ignore }: DiagnoseRequest,
+  git: Git | undefined,
+  state: State | undefined,
+  { folders, signal }: Pick<Deps, 'folders' | 'signal'>,
+): Promise<Prepared> {
+  const cache = openCache(folders);
+  const indexed = async () => {
+    const tree = await openTree(root, { git, folders, signal, state, ignore });
+    const key = `index ${root}`;
+    const { index, leftOut, fresh } = openIndex({ ...tree, accept: mayHoldFault }, cache.get(key));
+    if (fresh && git) cache.set(key, fresh);
+    return { tree, index, leftOut };
+  };
+  // git reads the history while the files are read here.
+  const [history, { tree, index, leftOut }] = await Promise.all([readHistory(git, cache, folders), indexed()]);
+  const paths = tree.files.map(({ path }) => path);
+  const input: RankInput = {
+    failure,
+    related: run.failures,
+    documents: index.parts.flatMap((part) => part.paths.filter((_, i) => part.alive?.[i] !== 0)),
+    index,
+    read: tree.read,
+    resolve: makeResolve(paths, tree.read),
+    history,
+    changed: [...tree.changed, ...(suspectCommit ?? [])],
+    coverage,
+    passing,
+  };
+  return { input, paths, tree, skipped: fewOfEach([...tree.leftOut, ...leftOut]) };
+}
+
+function mayHoldFault(path: string): boolean {
+  const kind = kindOf(path);
+  return kind === 'source' || kind === 'aside';
+}
+
+/** Text in the packed files that reads like an instruction to a model. It is sent as data; the reader is told. */
+function suspicions({ manifest }: Context, tree: Tree, recall: Recall): string[] {
+  const packed = new Set(manifest.entries.map(({ path }) => path));
+  return [...packed].flatMap((path) => {
+    const found = recall('instructions', path, () => findInstructions(path, tree.read(path) ?? ''));
+    return found.map(({ line, what }) => `${path}:${line} ${what}; it was sent as data`);
+  });
+}

@@ -1,0 +1,141 @@
+import type { Edit, FileChange, PlaceFailure } from '../../schema/patch.ts';
+import { pathProblem } from '../read/path.ts';
+import { placeAll } from './placing.ts';
+import { settledLines } from './reading.ts';
+import { splitText } from './text.ts';
+import { rewrite, writeNew } from './whole.ts';
+
+export type Placed = { readonly changes: FileChange[]; readonly failures: PlaceFailure[] };
+
+type Failure = Omit<PlaceFailure, 'path'>;
+
+/**
+ * Turns edits into whole files, in memory. All or nothing: with one failure there are no changes. An edit is placed only where one place
+ * fits; `read` gives a file's text, or undefined where there is none that may be changed.
+ */
+export function placeEdits(edits: readonly Edit[], read: (path: string) => string | undefined): Placed {
+  const failures: PlaceFailure[] = [];
+  const groups = new Map<string, Edit[]>();
+  const prefixes = new Set(edits.flatMap((edit) => (findPath(edit, read).length < edit.path.length ? [edit.path.slice(0, 2)] : [])));
+  for (const edit of edits) {
+    const found = findPath(edit, read);
+    // A new file has the prefix that other files of the answer have.
+    const path = read(found) === undefined && /^[ab]\//.test(found) && prefixes.has(found.slice(0, 2)) ? found.slice(2) : found;
+    // Code that is shown to explain the edits has its file; a file that does not exist was meant to be made.
+    if (edit.kind === 'write' && edit.beside && read(path) !== undefined) continue;
+    const problem = pathProblem(path) ?? (edit.kind === 'rename' ? pathProblem(edit.to) : undefined);
+    if (problem) failures.push({ path, rule: problem.rule, message: `${JSON.stringify(path)} ${problem.message}.` });
+    else groups.set(path, [...(groups.get(path) ?? []), { ...edit, path }]);
+  }
+  if (failures.length > 0) return { changes: [], failures };
+
+  joinRenames(groups);
+  const changes: FileChange[] = [];
+  for (const [path, group] of groups) {
+    const result = changeFile(path, group, read);
+    if ('failures' in result) failures.push(...result.failures.map((failure) => ({ path, ...failure })));
+    else changes.push(...result.changes);
+  }
+  const real = changes.filter((change) => change.before !== change.after);
+  const twice = real.find((change, place) => real.some((other, later) => later > place && other.path === change.path));
+  if (twice) failures.push({ path: twice.path, rule: 'conflict', message: 'Two edits make this file in different ways.' });
+  if (failures.length === 0 && real.length === 0) {
+    failures.push({ path: changes[0]?.path ?? '', rule: 'no_change', message: 'The edits change nothing.' });
+  }
+  return failures.length > 0 ? { changes: [], failures } : { changes: real, failures };
+}
+
+/** The path as written, or without git's `a/` or `b/` where only that names a file. */
+function findPath(edit: Edit, read: (path: string) => string | undefined): string {
+  const path = edit.path.replace(/^(?:\.\/)+/, '');
+  if (pathProblem(path) || !/^[ab]\//.test(path)) return path;
+  return read(path) === undefined && read(path.slice(2)) !== undefined ? path.slice(2) : path;
+}
+
+/** Edits of a renamed file may name it by either name. */
+function joinRenames(groups: Map<string, Edit[]>): void {
+  for (const [path, group] of [...groups]) {
+    const rename = group.find((edit) => edit.kind === 'rename');
+    if (rename?.kind !== 'rename') continue;
+    const later = groups.get(rename.to);
+    if (!later || later.some((edit) => edit.kind === 'write')) continue;
+    groups.set(path, [...group, ...later]);
+    groups.delete(rename.to);
+  }
+}
+
+type Changed = { readonly changes: FileChange[] } | { readonly failures: Failure[] };
+
+function changeFile(path: string, group: readonly Edit[], read: (path: string) => string | undefined): Changed {
+  const before = read(path) ?? null;
+  const fail = (rule: string, message: string): Changed => ({ failures: [{ rule, message }] });
+  const kinds = new Set(group.map((edit) => edit.kind));
+  const [first] = group;
+  if (kinds.has('write') || kinds.has('delete')) {
+    if (group.length > 1) return fail('conflict', 'The answer has several edits of this file that exclude each other.');
+    if (first?.kind === 'write') return writeFile(path, before, first);
+    if (first?.kind === 'delete') return deleteFile(path, before, first.expected);
+  }
+  const renames = group.filter((edit) => edit.kind === 'rename');
+  const [rename] = renames;
+  if (renames.length > 1) return fail('conflict', 'The file is renamed more than once.');
+  if (rename && (before === null || read(rename.to) !== undefined)) {
+    return before === null ? fail('not_found', 'There is no such file to rename.') : fail('exists', `${rename.to} exists already.`);
+  }
+  const edits = group.filter((edit) => edit.kind === 'replace' || edit.kind === 'hunk');
+  const created = before === null || before.trim() === '' ? newContent(edits) : undefined;
+  if (created !== undefined) {
+    const made = writeNew(path, created);
+    return 'problem' in made ? { failures: [made.problem] } : { changes: [{ path, before, after: made.text }] };
+  }
+  if (before === null) return fail('not_found', 'There is no such file, or it may not be read.');
+  const result = edits.length === 0 ? { text: before } : placeAll(path, before, edits);
+  if ('failures' in result) return result;
+  if (result.text === '' && before.trim() !== '')
+    return fail('empties', 'Nothing would be left of the file. To remove it, write the line DELETE and its path.');
+  if (!rename) return { changes: [{ path, before, after: result.text }] };
+  return {
+    changes: [
+      { path, before, after: null },
+      { path: rename.to, before: null, after: result.text },
+    ],
+  };
+}
+
+/** The text of a file that does not exist yet, if that is what the edits are for: nothing to find, only lines to add. */
+function newContent(edits: readonly Edit[]): string | undefined {
+  const [edit] = edits;
+  if (edits.length !== 1 || !edit) return undefined;
+  if (edit.kind === 'replace') return edit.search.trim() === '' && !edit.others ? withEnd(edit.replace) : undefined;
+  if (edit.kind !== 'hunk') return undefined;
+  const lines = settledLines(edit.lines, edit.counts);
+  if (lines.length === 0 || !lines.every((line) => /^[+\\]/.test(line) || line === '')) return undefined;
+  const open = lines.some((line) => line.startsWith('\\'));
+  const text = lines.flatMap((line) => (line.startsWith('+') ? [line.slice(1)] : [])).join('\n');
+  return open ? text : withEnd(text);
+}
+
+function withEnd(text: string): string {
+  return text === '' ? '' : `${text}\n`;
+}
+
+function writeFile(path: string, before: string | null, edit: Extract<Edit, { kind: 'write' }>): Changed {
+  const fail = (rule: string, message: string): Changed => ({ failures: [{ rule, message }] });
+  if (before === null && !edit.created) return fail('not_found', 'There is no such file. A new file needs a block with an empty SEARCH.');
+  if (before !== null && before.trim() !== '' && edit.created)
+    return fail('exists', 'The file exists already; change it with SEARCH/REPLACE blocks.');
+  const made = before === null ? writeNew(path, edit.content) : rewrite(path, before, edit.content);
+  return 'problem' in made ? { failures: [made.problem] } : { changes: [{ path, before, after: made.text }] };
+}
+
+function deleteFile(path: string, before: string | null, expected: readonly string[] | undefined): Changed {
+  if (before === null) return { failures: [{ rule: 'not_found', message: `${path} does not exist.` }] };
+  const shown = expected?.join('\n').trimEnd();
+  const there = splitText(before)
+    .map((line) => line.text)
+    .join('\n')
+    .trimEnd();
+  if (shown !== undefined && shown !== there)
+    return { failures: [{ rule: 'not_found', message: 'The file to delete holds something else.' }] };
+  return { changes: [{ path, before, after: null }] };
+}

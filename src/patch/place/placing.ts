@@ -1,0 +1,208 @@
+import type { Edit, PlaceFailure } from '../../schema/patch.ts';
+import { type Found, findPlaces, isSame, type Match, nearest } from './match.ts';
+import { type Reading, readingsOf, type Tagged } from './reading.ts';
+import { applyRegions, mergeRegions, quotesMangled, type Region, regionsOf } from './region.ts';
+import { joinText, type Line, likeness, splitText } from './text.ts';
+
+type Textual = Extract<Edit, { kind: 'replace' | 'hunk' }>;
+type Failure = Omit<PlaceFailure, 'path'>;
+type Result = { readonly text: string } | { readonly failures: Failure[] };
+type Sought = { readonly edit: Textual; readonly readings: readonly Reading[]; readonly found: Found };
+
+/** Places all edits of one file. Every place is sought in the file as it is; only what needs another edit's text is sought after it. */
+export function placeAll(path: string, before: string, edits: readonly Textual[]): Result {
+  const file = splitText(before);
+  const mangled = quotesMangled(edits.flatMap(textsOf), before);
+  const sought = edits.map((edit): Sought => {
+    const readings = readingsOf(edit);
+    return { edit, readings, found: findPlaces(file, readings) };
+  });
+  const honest = sought.every(({ edit, found }) => found.kind !== 'one' || isWhereStated(edit, found.match));
+  const failures = sought.flatMap(({ edit }) => (hasTwoMeanings(file, edit) ? [twoMeanings] : []));
+  const regions: Region[] = [];
+  const later: Sought[] = [];
+  let openEnd: boolean | undefined;
+  for (const one of sought) {
+    const match = choose(one, honest, file);
+    if (match === 'later') later.push(one);
+    else if ('rule' in match) failures.push(match);
+    else {
+      const problem = isCut(one.edit, match, file) ? cutOff : isMarkLost(one.edit, match, file) ? markLost : undefined;
+      const made = problem ? { problem } : regionsOf(file, match, path, mangled);
+      if ('problem' in made) failures.push(made.problem);
+      else {
+        regions.push(...made.regions);
+        openEnd ??= made.openEnd;
+      }
+    }
+  }
+  const merged = mergeRegions(file, regions);
+  if (!merged) failures.push({ rule: 'conflict', message: 'Two edits change the same lines of this file in different ways.' });
+  if (failures.length > 0 || !merged) return { failures };
+  return placeLater(path, file, applyRegions(file, merged, openEnd), later, mangled);
+}
+
+const twoMeanings = {
+  rule: 'ambiguous',
+  message: 'The text to find ends in a line end and the text to put there does not, and below it is a blank line: end both alike.',
+};
+
+/** Readings that part with each other fit both. */
+function hasTwoMeanings(file: readonly Line[], edit: Textual): boolean {
+  if (edit.kind !== 'replace' || !edit.others) return false;
+  const fitting = [{ ...edit, others: undefined }, ...edit.others.map((other) => ({ ...edit, ...other, others: undefined }))].filter(
+    (one) => findPlaces(file, readingsOf(one), 'exact').kind === 'one',
+  );
+  return fitting.length > 1;
+}
+
+const cutOff = { rule: 'truncated', message: 'The last hunk is shorter than it says and ends in a change: the answer was cut off.' };
+
+/** Edits that were not found in the file as it was: in the text that the others have made, or inside a line, or already done. */
+function placeLater(path: string, original: readonly Line[], start: readonly Line[], later: readonly Sought[], mangled: boolean): Result {
+  let lines = start;
+  const failures: Failure[] = [];
+  for (const { edit, readings } of later) {
+    const found = lines === original ? ({ kind: 'none' } as const) : findPlaces(lines, readings, 'unicode');
+    const made = found.kind === 'one' ? regionsOf(lines, found.match, path, mangled) : undefined;
+    if (made && 'regions' in made) lines = applyRegions(lines, made.regions, made.openEnd);
+    else {
+      const part = edit.kind === 'replace' ? placeInLine(lines, edit) : undefined;
+      if (part) lines = part;
+      else if (!isDone(original, edit, readings)) failures.push(notFound(original, edit, readings));
+    }
+  }
+  return failures.length > 0 ? { failures } : { text: joinText(lines) };
+}
+
+function choose({ edit, found }: Sought, honest: boolean, file: readonly Line[]): Match | Failure | 'later' {
+  if (found.kind === 'none') return 'later';
+  if (found.kind === 'one') return found.match;
+  const stated = found.matches.filter((match) => isWhereStated(edit, match));
+  const [exact] = stated;
+  if (edit.kind === 'hunk' && edit.line !== undefined && honest && stated.length === 1 && exact) return exact;
+  const after = belowAnchors(edit, found.matches, file);
+  const [only] = after;
+  if (after.length === 1 && only) return only;
+  const lines = found.matches.slice(0, 6).map((match) => match.at + 1);
+  return {
+    rule: 'ambiguous',
+    message: `The text stands in ${found.matches.length} places (lines ${lines.join(', ')}): add lines around it until it is unique.`,
+  };
+}
+
+/** Hunks count from the first line they show, context included. */
+function isWhereStated(edit: Textual, match: Match): boolean {
+  return edit.kind !== 'hunk' || edit.line === undefined || edit.line - 1 === match.at;
+}
+
+/** `@@ class A` / `@@ def f` name lines above the place; each must itself be the only one of its kind below the one before. */
+function belowAnchors(edit: Textual, matches: readonly Match[], file: readonly Line[]): readonly Match[] {
+  if (edit.kind !== 'hunk' || !edit.anchors?.length) return matches;
+  let from = 0;
+  for (const anchor of edit.anchors) {
+    const places = file.flatMap((line, at) => (at >= from && isSame(line.text, anchor, 'indent') ? [at] : []));
+    const [only] = places;
+    if (places.length !== 1 || only === undefined) return matches;
+    from = only;
+  }
+  return matches.filter((match) => match.at + match.reading.lines.filter((line) => line.tag !== '+').length > from);
+}
+
+/**
+ * The answer ends in this hunk and it shows less than its counts promise. Counts are often wrong; a whole hunk still ends in three lines
+ * of context or with the file, and lacks as many lines on both sides.
+ */
+function isCut(edit: Textual, match: Match, file: readonly Line[]): boolean {
+  if (edit.kind !== 'hunk' || !edit.last) return false;
+  const lines = match.reading.lines;
+  if (!edit.counts) {
+    // Without counts, a hunk that ends in a change and not in a line that stays is all there is to go by.
+    const end = match.at + lines.filter((line) => line.tag !== '+').length;
+    return lines.at(-1)?.tag !== ' ' && lines.at(-1)?.tag !== 'loose' && end < file.length && lines[0]?.tag === ' ';
+  }
+  const before = lines.filter((line) => line.tag !== '+').length;
+  const after = lines.filter((line) => line.tag !== '-').length;
+  const ends = lines.at(-1)?.tag;
+  if (before >= edit.counts.before && after >= edit.counts.after)
+    return edit.open === 'fence' && !match.reading.openEnd && (ends === '+' || ends === '-');
+  const missing = [edit.counts.before - before, edit.counts.after - after] as const;
+  if (edit.open || (missing[0] > 0 && missing[1] > 0 && missing[0] !== missing[1])) return true;
+  const closing = lines.length - 1 - lines.findLastIndex((line) => line.tag === '+' || line.tag === '-');
+  const ended = match.at + before === file.length;
+  return (closing !== 3 && !ended) || (ended && before === edit.counts.before);
+}
+
+const markLost = { rule: 'marks', message: 'Lines of the hunk have lost their sign, and its counts do not fit to what is left.' };
+
+/** Some lines have their sign and some do not, and the counts say that one of those was no context. */
+function isMarkLost(edit: Textual, match: Match, file: readonly Line[]): boolean {
+  if (edit.kind !== 'hunk' || !edit.counts) return false;
+  const { lines } = match.reading;
+  const old = lines.filter((line) => line.tag !== '+');
+  const after = lines.filter((line) => line.tag !== '-').length;
+  if (old.length === edit.counts.before && after === edit.counts.after) return false;
+  // A removed line that stands above the one that replaces it, as if it stayed.
+  if (after === edit.counts.after + 1 && old.length === edit.counts.before && lines.some((line, at) => isKept(lines, line, at)))
+    return true;
+  const next = edit.lines[lines.length + edit.lines.filter((line) => line.startsWith('\\')).length] ?? '';
+  if (/^[^-+ \\]/.test(next) && (old.length < edit.counts.before || after < edit.counts.after)) return true;
+  const unmarked = old.map((line, offset) => {
+    if (line.text.trim() === '' || line.tag === '-') return undefined;
+    const there = file[match.at + offset]?.text ?? '';
+    return line.tag === 'loose' || (line.text !== there && line.raw === there);
+  });
+  return unmarked.includes(true) && unmarked.includes(false);
+}
+
+function isKept(lines: readonly Tagged[], line: Tagged, at: number): boolean {
+  const above = lines[at - 1];
+  const closing = lines.slice(at).findIndex((one) => one.tag !== '+');
+  return line.tag === '+' && above?.tag === ' ' && lines[at + closing]?.tag !== '-' && likeness(above.text, line.text) > 0.6;
+}
+
+/** A single line of SEARCH that is a part of exactly one line. */
+function placeInLine(lines: readonly Line[], edit: Extract<Edit, { kind: 'replace' }>): Line[] | undefined {
+  const { search, replace } = edit;
+  if (search.includes('\n') || replace.includes('\n') || search.trim().length < 6 || edit.others) return undefined;
+  const places = lines.flatMap((line, at) => (line.text.includes(search) ? [at] : []));
+  const [only] = places;
+  const line = only === undefined ? undefined : lines[only];
+  if (places.length !== 1 || !line || line.text.indexOf(search) !== line.text.lastIndexOf(search)) return undefined;
+  const at = line.text.indexOf(search);
+  const word = /\w/;
+  const joined = (a: string, b: string) => word.test(a) && word.test(b);
+  if (joined(line.text[at - 1] ?? '', search[0] ?? '') || joined(search.at(-1) ?? '', line.text[at + search.length] ?? ''))
+    return undefined;
+  const text = line.text.slice(0, at) + replace + line.text.slice(at + search.length);
+  return lines.map((other) => (other === line ? { ...other, text } : other));
+}
+
+/** Is the text already as the hunk would make it, at the line that it names? */
+function isDone(file: readonly Line[], edit: Textual, readings: readonly Reading[]): boolean {
+  if (edit.kind !== 'hunk' || edit.line === undefined) return false;
+  const start = edit.line - 1;
+  return readings.some(({ lines }) => {
+    const after = lines.filter((line) => line.tag !== '-');
+    const adds = after.some((line) => line.tag === '+' && line.text.trim() !== '');
+    return adds && after.every((line, offset) => file[start + offset]?.text === line.text);
+  });
+}
+
+function notFound(file: readonly Line[], edit: Textual, readings: readonly Reading[]): Failure {
+  const old = readings[0]?.lines.filter((line) => line.tag !== '+').map((line) => line.text) ?? [];
+  if (old.every((line) => line.trim() === '')) {
+    return { rule: 'no_context', message: 'The edit adds lines without saying where: show lines of the file around them.' };
+  }
+  const near = nearest(
+    file.map((line) => line.text),
+    old,
+  );
+  const sought = old.slice(0, 12).join('\n');
+  const what = edit.kind === 'hunk' ? 'The lines of the hunk' : 'The lines of SEARCH';
+  return { rule: 'not_found', message: `${what} are not in the file:\n${sought}`, ...(near !== undefined && { nearest: near }) };
+}
+
+function textsOf(edit: Textual): string[] {
+  return edit.kind === 'hunk' ? [...edit.lines] : [edit.search, edit.replace];
+}

@@ -1,0 +1,138 @@
+import { existsSync, statSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { checkStopped } from '../errors.ts';
+import { openGit } from '../repo/git.ts';
+import { suiteEnvironment } from '../safety/sandbox/child-env.ts';
+import type { Deps } from '../schema/deps.ts';
+import type { FailureGroup, Suite, TestRun } from '../schema/run.ts';
+import { makeScratch } from '../store.ts';
+import { groupFailures } from '../suite/classify.ts';
+import type { detectSuites } from '../suite/detect/detect.ts';
+import { readerOf } from '../suite/find-file.ts';
+import { readGiven } from '../suite/reports/given.ts';
+import { mergeRuns, onlyNamed } from '../suite/run/merge.ts';
+
+type Needs = Pick<Deps, 'tell' | 'now' | 'env' | 'folders' | 'signal'>;
+
+export type ObserveRequest = {
+  readonly root: string;
+  /** Folder below the root that was asked for, POSIX. */
+  readonly within?: string | undefined;
+  readonly command?: string | undefined;
+  /** Only tests or files whose name contains one of these. */
+  readonly tests?: readonly string[] | undefined;
+  /** For all suites together. */
+  readonly timeoutMs: number;
+  readonly envNames: readonly string[];
+  /** A report or a CI log to read instead of running anything. */
+  readonly report?: string | undefined;
+  readonly log?: string | undefined;
+  /** Nothing will be run later: where a report is given, no suite is looked for. */
+  readonly readOnly?: boolean | undefined;
+};
+
+/** `suite` is the one whose failure comes first; `suites` are all that were found. */
+export type Observed = {
+  readonly suite: Suite;
+  readonly suites: readonly Suite[];
+  readonly run: TestRun;
+  readonly groups: readonly FailureGroup[];
+};
+
+/** Finds out how the tests are started, runs them and groups what fails. Throws `no_runner`; red, timeouts and crashes are data. */
+export async function observe(request: ObserveRequest, deps: Needs): Promise<Observed> {
+  const { root, within, command } = request;
+  const env = suiteEnvironment(deps.env, { mode: 'own', names: request.envNames });
+  const given = request.report ?? request.log;
+  const options = { command, within, env, signal: deps.signal };
+  if (given !== undefined) {
+    const run = await readGiven(root, given, request.report === undefined ? 'log' : 'report');
+    const suites = request.readOnly ? [] : await detect(root, options).catch(() => []);
+    const narrowed = request.tests ? onlyNamed(run, request.tests) : run;
+    return { suite: suites[0] ?? unknownSuite(run), suites, run: narrowed, groups: group(root, narrowed) };
+  }
+  deps.tell({ type: 'stage', stage: 'observe', message: 'Looking for the tests' });
+  const suites = await newestFirst(root, await detect(root, options), deps);
+  const scratch = await makeScratch(deps.folders.temp);
+  try {
+    return await runAll({ ...request, suites, env, scratch }, deps);
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+/** The runners and the parsers of their configurations are loaded where a suite is looked for. */
+const detect: typeof detectSuites = async (...given) => (await import('../suite/detect/detect.ts')).detectSuites(...given);
+
+/** Suites of packages that the last commit or the user touched come first: there the failure is sought, and there the time goes. */
+async function newestFirst(root: string, suites: readonly Suite[], deps: Needs): Promise<readonly Suite[]> {
+  if (suites.length < 2) return suites;
+  const git = await openGit(root, deps);
+  if (!git?.head) return suites;
+  const names = await git.run(['diff', '--name-only', '-z', '--relative', 'HEAD~1', '--'], { cwd: root, codes: [0, 128] });
+  const changed = names.toString().split('\0').filter(Boolean);
+  const touched = (suite: Suite) => changed.some((path) => suite.cwd === '' || path.startsWith(`${suite.cwd}/`));
+  return [...suites.filter(touched), ...suites.filter((suite) => !touched(suite))];
+}
+
+type All = ObserveRequest & { readonly suites: readonly Suite[]; readonly env: Record<string, string>; readonly scratch: string };
+
+async function runAll({ suites, env, scratch, root, tests, timeoutMs }: All, deps: Needs): Promise<Observed> {
+  const { runSuite } = await import('../suite/run/run.ts');
+  const deadline = deps.now() + timeoutMs;
+  const files = tests?.length ? testFiles(root, tests) : undefined;
+  const runs: { suite: Suite; run: TestRun }[] = [];
+  const unrun: string[] = [];
+  for (const [index, suite] of suites.entries()) {
+    checkStopped(deps.signal);
+    const own = files?.filter((file) => !suite.cwd || file.startsWith(`${suite.cwd}/`));
+    if (own?.length === 0) continue;
+    deps.tell({
+      type: 'stage',
+      stage: 'observe',
+      message: `Running ${suite.argv.join(' ')}${suite.cwd ? ` in ${suite.cwd}` : ''} (${suite.why})`,
+    });
+    const left = Math.max(deadline - deps.now(), 1);
+    if (runs.length > 0 && left < 2_000) {
+      unrun.push(suite.cwd || suite.runner);
+      continue;
+    }
+    // One suite that hangs must not take the time of all the others.
+    const share = suites.length - index > 1 ? Math.max(left / 2, Math.min(left, 30_000)) : left;
+    const run = await runSuite(suite, { root, files: own, timeoutMs: share, signal: deps.signal, tell: deps.tell, env, scratch });
+    runs.push({ suite, run });
+    deps.tell({ type: 'progress', message: `${run.outcome}: ${run.passed} passed, ${run.failed} failed, ${run.skipped} skipped` });
+  }
+  const merged = mergeRuns(
+    runs.map(({ run }) => run),
+    unrun,
+  );
+  const run = tests?.length && !files ? onlyNamed(merged, tests) : merged;
+  const groups = group(root, run, runs);
+  const first = groups[0]?.first.id;
+  const owner =
+    runs.find((one) => one.run.failures.some(({ id }) => id === first)) ?? runs.find((one) => one.run.outcome === run.outcome) ?? runs[0];
+  if (!owner) throw new Error('no suite was run');
+  return { suite: owner.suite, suites, run, groups };
+}
+
+/** The files that were named, when all the words are files; words that are not narrow by name after the run. */
+function testFiles(root: string, words: readonly string[]): string[] | undefined {
+  const files = words.map((word) => word.replace(/^\.\//, ''));
+  const real = (file: string) => !file.includes('\0') && existsSync(resolve(root, file)) && statSync(resolve(root, file)).isFile();
+  return files.every(real) ? files : undefined;
+}
+
+function group(root: string, run: TestRun, runs: readonly { suite: Suite; run: TestRun }[] = []): FailureGroup[] {
+  const projects = new Map(
+    runs.flatMap(({ suite, run: one }) =>
+      one.failures.map((failure) => [failure.file ?? '', /script "([^"]+)"/.exec(suite.why)?.[1]] as const),
+    ),
+  );
+  return groupFailures(run, { read: readerOf(root), project: (file) => projects.get(file) });
+}
+
+function unknownSuite(run: TestRun): Suite {
+  return { runner: run.runner, argv: run.command, cwd: run.cwd, env: {}, why: run.why };
+}

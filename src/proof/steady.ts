@@ -1,0 +1,116 @@
+import type { Reached } from '../coverage/reached.ts';
+import { judge } from '../patch/judge/judge.ts';
+import { tamperFlags } from '../patch/judge/tamper.ts';
+import type { Git } from '../repo/git.ts';
+import { makeWorktree, type Worktree } from '../repo/worktree.ts';
+import { findSandbox, type Sandbox, type SandboxMode } from '../safety/sandbox/sandbox.ts';
+import type { Deps } from '../schema/deps.ts';
+import type { FileChange } from '../schema/patch.ts';
+import type { Suite, TestRun } from '../schema/run.ts';
+import { compareRuns, isReadable, summaryOf } from './compare.ts';
+import { countLines } from './counted.ts';
+import { type MeasuredRun, makeGauge } from './gauge.ts';
+import type { Proven, Prover } from './prove.ts';
+import { makeIsTest } from './test-files.ts';
+import { decideSteady } from './verdict.ts';
+import { makeWorkbench, type Workbench } from './workbench.ts';
+
+export type SteadyRequest = {
+  readonly root: string;
+  readonly git: Git;
+  readonly suite: Suite;
+  /** For each run of tests. */
+  readonly timeoutMs: number;
+  readonly sandbox: SandboxMode;
+  readonly envNames: readonly string[];
+  /** The file whose coverage is measured, where that can be done. */
+  readonly target?: string | undefined;
+};
+
+type Needs = Pick<Deps, 'env' | 'folders' | 'signal' | 'tell' | 'now'>;
+
+/** A worktree with its tests, for changes that mend no failing test. `before` is the run without any change. */
+export type Bench = {
+  readonly worktree: Worktree;
+  readonly run: Workbench['run'];
+  readonly sandbox: string;
+  readonly before: TestRun;
+  /** A run that tells which lines of the target ran, where that can be measured. */
+  readonly measure: () => Promise<MeasuredRun>;
+  /** What ran in `before`. */
+  readonly reachedBefore: Reached | undefined;
+  /** Why nothing can be proven here. */
+  readonly problem: string | undefined;
+};
+
+/** Lays out a worktree and runs the tests in it. Where the sandbox is what prevents them, it is given up aloud. The caller removes it. */
+export async function openBench(request: SteadyRequest, deps: Needs): Promise<Bench> {
+  deps.tell({ type: 'stage', stage: 'worktree', message: 'Making a worktree and running the tests in it' });
+  const worktree = await makeWorktree({ git: request.git, folders: deps.folders, signal: deps.signal, tell: deps.tell });
+  try {
+    const open = async (sandbox: Sandbox) => {
+      const setup = { ...request, worktree, sandbox };
+      const bench = await makeWorkbench(setup, deps);
+      return { ...bench, measure: await makeGauge(bench, request.target, setup, deps) };
+    };
+    let bench = await open(await findSandbox(request.sandbox, deps));
+    let { run: before, reached } = await bench.measure();
+    if (!isReadable(before) && bench.sandbox.name !== 'none' && request.sandbox !== 'on') {
+      await worktree.reset();
+      deps.tell({ type: 'warning', message: `No sandbox (${bench.sandbox.name}): the tests do not run in it` });
+      bench = await open({ name: 'none', wrap: (argv) => [...argv] });
+      ({ run: before, reached } = await bench.measure());
+    }
+    const problem = isReadable(before)
+      ? undefined
+      : `In the worktree, the tests end as ${before.outcome}.${before.note ? ` ${before.note}` : ''}`;
+    return { worktree, run: bench.run, measure: bench.measure, sandbox: bench.sandbox.name, before, reachedBefore: reached, problem };
+  } catch (error) {
+    await worktree.remove();
+    throw error;
+  }
+}
+
+/** Green → green: a change is proven when nothing that passed before fails, is skipped or is missing. */
+export function steadyProver(bench: Bench): Prover {
+  const { worktree, before, problem } = bench;
+  const collected = new Set(before.tests.flatMap(({ file }) => file ?? []));
+  const isTest = makeIsTest({ paths: worktree.paths, read: worktree.read, collected });
+  const review = (changes: readonly FileChange[]) => judge(changes, { isTest, allow: [], look: worktree.look, paths: worktree.paths });
+  return {
+    baseline: summaryOf(before),
+    problem,
+    notes: worktree.notes,
+    read: worktree.read,
+    judge: review,
+    prove: async (changes): Promise<Proven> => {
+      const refusals = review(changes);
+      const summary = summaryOf(before);
+      const stop = (verdict: 'not_applied' | 'unverifiable', why: string): Proven => ({
+        refusals,
+        red: [],
+        proof: { verdict, why, before: summary, after: [], sandbox: bench.sandbox },
+      });
+      if (refusals.length > 0) return stop('not_applied', refusals.map(({ message }) => message).join(' '));
+      if (problem !== undefined) return stop('unverifiable', problem);
+      if (changes.every((change) => change.before === change.after)) return stop('not_applied', 'The edit changes nothing.');
+      await worktree.reset();
+      const { diff, sha256, tree } = await worktree.change(changes);
+      const after = await bench.run({});
+      const difference = isReadable(after) ? compareRuns(before, after) : undefined;
+      const decision = decideSteady(
+        difference
+          ? { newFailures: difference.newFailures.length, missing: difference.missing.length, newSkips: difference.newSkips.length }
+          : 'broken',
+      );
+      await worktree.reset();
+      return {
+        refusals,
+        patch: { diff, sha256, files: countLines(diff), flags: tamperFlags(changes, []) },
+        proof: { ...decision, before: summary, after: [summaryOf(after)], sandbox: bench.sandbox, tree },
+        red: after.failures,
+      };
+    },
+    remove: worktree.remove,
+  };
+}

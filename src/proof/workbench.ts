@@ -1,0 +1,109 @@
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { delimiter, dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import type { Worktree } from '../repo/worktree.ts';
+import { suiteEnvironment } from '../safety/sandbox/child-env.ts';
+import type { Sandbox } from '../safety/sandbox/sandbox.ts';
+import type { Deps } from '../schema/deps.ts';
+import type { Failure, Suite, TestRun } from '../schema/run.ts';
+import { runSuite } from '../suite/run/run.ts';
+import { editablePaths } from './editable.ts';
+
+export type Scope = {
+  readonly only?: readonly Failure[] | undefined;
+  readonly files?: readonly string[] | undefined;
+  /** Where less than usual is enough. */
+  readonly timeoutMs?: number | undefined;
+};
+
+/** Runs the suite in the worktree, as often as asked, always in the same way. */
+export type Workbench = { readonly sandbox: Sandbox; readonly run: (scope: Scope, signal?: AbortSignal) => Promise<TestRun> };
+
+export type Setup = {
+  readonly root: string;
+  readonly suite: Suite;
+  readonly worktree: Worktree;
+  readonly timeoutMs: number;
+  readonly sandbox: Sandbox;
+  readonly envNames: readonly string[];
+};
+
+export type WorkbenchDeps = Pick<Deps, 'env' | 'folders' | 'signal' | 'tell'>;
+
+/** Where toolchains keep what they need; passed on because a name in PATH alone does not start them. */
+const toolchain =
+  /^(?:GO(?:PATH|ROOT|MODCACHE|TOOLCHAIN|FLAGS|OS|ARCH|PROXY|SUMDB|PRIVATE|WORK)|CGO_ENABLED|PYENV_(?:ROOT|VERSION)|VIRTUAL_ENV|CONDA_PREFIX|NVM_DIR|VOLTA_HOME|FNM_DIR|ASDF_(?:DIR|DATA_DIR)|MISE_DATA_DIR|JAVA_HOME|RUSTUP_HOME|CARGO_HOME|COREPACK_HOME|UV_PYTHON|LD_LIBRARY_PATH|NODE_EXTRA_CA_CERTS|SSL_CERT_FILE)$/;
+
+/**
+ * The environment is an allow-list, because what runs here was written by a model. Build caches are our own: the user's are not written
+ * to.
+ */
+export async function makeWorkbench(setup: Setup, deps: WorkbenchDeps): Promise<Workbench> {
+  const { root, suite, worktree, sandbox } = setup;
+  if (sandbox.name === 'none') worktree.guard();
+  const scratch = join(dirname(worktree.path), 'scratch');
+  const goCache = join(deps.folders.cache, 'go-build');
+  await mkdir(scratch, { recursive: true, mode: 0o700 });
+  await mkdir(goCache, { recursive: true, mode: 0o700 });
+  const names = [...setup.envNames, ...Object.keys(deps.env).filter((name) => toolchain.test(name))];
+  const python = await editablePaths({ root, suite, worktree: worktree.path }, deps);
+  const env = {
+    ...suiteEnvironment(deps.env, { mode: 'allow_list', names }),
+    PYTHONDONTWRITEBYTECODE: '1',
+    GOCACHE: goCache,
+    ...(isAbsolute(deps.env.GOWORK ?? '') && { GOWORK: resolve(worktree.path, relative(root, deps.env.GOWORK ?? '')) }),
+    TMPDIR: scratch,
+    ...(python.length > 0 && { PYTHONPATH: python.join(delimiter) }),
+  };
+  const reach = {
+    cwd: join(worktree.path, suite.cwd),
+    // Not the folder above: it holds what the worktree is compared with.
+    writable: [worktree.path, scratch, goCache],
+    // Not the user's tree: a patched test has no business with what is not in the worktree.
+    readable: [...worktree.borrowed, ...installed(deps.env)],
+    links: worktree.neighbours,
+  };
+  return {
+    sandbox,
+    run: ({ only, files, timeoutMs = setup.timeoutMs }, signal = deps.signal) =>
+      runSuite(suite, {
+        root: worktree.path,
+        only,
+        files,
+        timeoutMs: Math.min(timeoutMs, setup.timeoutMs),
+        signal,
+        tell: deps.tell,
+        env,
+        scratch,
+        ...(sandbox.name !== 'none' && { wrap: (argv: readonly string[]) => sandbox.wrap(argv, reach) }),
+      }),
+  };
+}
+
+/** Folders of the programs on PATH and of their libraries, as far as they lie outside the system's. */
+function installed(env: Deps['env']): string[] {
+  const home = env.HOME ?? '';
+  const bins = (env.PATH ?? '')
+    .split(':')
+    .filter((path) => path.startsWith('/') && path !== '/' && !/^\/(?:usr|bin|sbin|lib|opt)(?:\/|$)/.test(path));
+  const prefixes = bins
+    .map((path) => (/\/(?:s?bin|shims)$/.test(path) ? dirname(path) : path))
+    .filter((path) => path !== home && path !== '/');
+  const stores = [
+    'GOROOT',
+    'GOMODCACHE',
+    'GOPATH',
+    'PYENV_ROOT',
+    'VIRTUAL_ENV',
+    'CONDA_PREFIX',
+    'NVM_DIR',
+    'VOLTA_HOME',
+    'JAVA_HOME',
+  ].flatMap((name) => env[name] ?? []);
+  const usual = home
+    ? ['go/pkg/mod', '.pyenv', '.nvm', '.volta', '.local/share/mise', '.asdf', '.local/lib', '.local/share/uv', '.cache/node/corepack'].map(
+        (path) => join(home, path),
+      )
+    : [];
+  return [...new Set([...prefixes, ...stores, ...usual])].filter((path) => path !== home && existsSync(path));
+}

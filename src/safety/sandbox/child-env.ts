@@ -1,0 +1,80 @@
+import type { Environment } from '../../config.ts';
+import { isSecretName, isSecretValue } from '../redact/secrets.ts';
+
+const quiet = { CI: 'true', NO_COLOR: '1', FORCE_COLOR: '0' } as const;
+const plain = /^(?:PATH|HOME|TMPDIR|TEMP|TMP|LANG|LANGUAGE|LC_\w+|TZ|TERM|SHELL|USER|LOGNAME|NODE_ENV|SYSTEMROOT|WINDIR|COMSPEC|PATHEXT)$/i;
+const ours = /^(?:GLM_|RUNAPI_|ZHIPU|ZAI_|OPENAI|ANTHROPIC|AWS_|GITHUB_TOKEN|GH_TOKEN|SSH_AUTH_SOCK|SSH_AGENT_PID|GPG_AGENT_INFO)/i;
+
+/**
+ * The environment of the user's tests. `own`: the user's without secrets, by name and by value. `allow_list`: only what a program needs to start, plus
+ * `names`. Names given by the user are passed in both modes, whatever they are called.
+ */
+export function suiteEnvironment(
+  env: Environment,
+  { mode, names }: { readonly mode: 'own' | 'allow_list'; readonly names: readonly string[] },
+): Record<string, string> {
+  const asked = new Set(names);
+  const kept: Record<string, string> = {};
+  for (const [name, value] of Object.entries(env)) {
+    const pass = mode === 'own' ? !isSecretName(name) && !ours.test(name) && !isSecretValue(value) : plain.test(name);
+    if (asked.has(name) || pass) kept[name] = value;
+  }
+  return { ...kept, ...quiet };
+}
+
+/** The environment of git on a repository nobody vouches for: no prompt, no pager, no config but the repository's, no protocol. */
+export function gitEnvironment(env: Environment): Record<string, string> {
+  const kept: Record<string, string> = {};
+  for (const [name, value] of Object.entries(env)) {
+    if (/^(?:PATH|HOME|TMPDIR|TEMP|TMP|SYSTEMROOT|COMSPEC|PATHEXT|USERPROFILE)$/i.test(name)) kept[name] = value;
+  }
+  return {
+    ...kept,
+    LC_ALL: 'C',
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_CONFIG_GLOBAL: process.platform === 'win32' ? 'NUL' : '/dev/null',
+    GIT_ATTR_NOSYSTEM: '1',
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_ASKPASS: '/bin/false',
+    SSH_ASKPASS: '/bin/false',
+    GIT_ALLOW_PROTOCOL: '',
+    GIT_OPTIONAL_LOCKS: '0',
+    GIT_PAGER: 'cat',
+    GIT_EDITOR: 'false',
+    GIT_SSH_COMMAND: 'false',
+    ...configByEnvironment(hardened),
+  };
+}
+
+/** Settings that keep a hostile repository from starting programs; `hardened` beats the repository's own config. */
+export const hardened: readonly (readonly [string, string])[] = [
+  ['core.hooksPath', '/dev/null'],
+  ['core.fsmonitor', 'false'],
+  ['core.pager', 'cat'],
+  ['core.editor', 'false'],
+  ['core.askPass', ''],
+  ['core.sshCommand', 'false'],
+  ['core.gitProxy', ''],
+  ['core.attributesFile', '/dev/null'],
+  ['core.protectHFS', 'true'],
+  ['core.protectNTFS', 'true'],
+  ['core.quotePath', 'false'],
+  ['credential.helper', ''],
+  ['protocol.allow', 'never'],
+  ['diff.external', ''],
+  ['gpg.program', 'false'],
+  ['commit.gpgSign', 'false'],
+  ['submodule.recurse', 'false'],
+  ['gc.auto', '0'],
+  ['maintenance.auto', 'false'],
+];
+
+/** Config pairs as `GIT_CONFIG_COUNT/KEY_n/VALUE_n`, which git reads as if given by `-c`. */
+export function configByEnvironment(pairs: readonly (readonly [string, string])[]): Record<string, string> {
+  const env: Record<string, string> = { GIT_CONFIG_COUNT: String(pairs.length) };
+  pairs.forEach(([name, value], index) => {
+    env[`GIT_CONFIG_KEY_${index}`] = name;
+    env[`GIT_CONFIG_VALUE_${index}`] = value;
+  });
+  return env;
+}

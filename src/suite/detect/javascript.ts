@@ -1,0 +1,139 @@
+import { join } from 'node:path';
+import type { Suite } from '../../schema/run.ts';
+import { listFiles } from '../list-files.ts';
+import { dependsOn, type PackageJson, packageManager, readPackageJson, tooOld } from '../package-json.ts';
+import { runners } from '../runners/runners.ts';
+import { readScript, type Step } from './scripts.ts';
+import { workspaceFolders } from './workspaces.ts';
+
+/** What detection of one folder came to: suites, and why a script that is there was not used. */
+export type Detected = { readonly suites: readonly Suite[]; readonly refused: readonly string[] };
+
+const avoided = /watch|cov(?:erage)?$|coverage|debug|update|bench|lint|types?$|typings|browser|(?:^|:)ui$|snapshot|ci$|all$/;
+
+/** Suites of a package.json: its `test` script, else the scripts named like it, else a runner it depends on; in a workspace those of its packages. */
+export function detectNode(root: string, cwd: string, place: 'top' | 'script' | 'package' = 'top'): Detected {
+  const folder = join(root, cwd);
+  const json = readPackageJson(folder);
+  if (!json) return { suites: [], refused: [] };
+  const refused: string[] = [];
+  const home = { folder, scripts: json.scripts };
+  for (const name of scriptNames(Object.keys(json.scripts))) {
+    const steps = readScript(name, home);
+    for (const step of steps) if (step.kind === 'watch') refused.push(`script "${name}" runs \`${step.argv.join(' ')}\`: ${step.reason}`);
+    const script = steps.find((step) => step.kind === 'packages');
+    if (script?.kind === 'packages' && place === 'top') {
+      const inner = workspaceFolders(root, json).map((below) => detectNode(root, below, 'script'));
+      const suites = inner.flatMap((one) => one.suites);
+      if (suites.length > 0) return { suites, refused: [...refused, ...inner.flatMap((one) => one.refused)] };
+    }
+    const suites = toSuites(steps, name, root, { cwd, json });
+    if (suites.length > 0) return { suites, refused };
+  }
+  // A package without the script is passed over by the tool that runs the script everywhere.
+  if (place === 'script' && !('test' in json.scripts)) return { suites: [], refused };
+  const bare = bareSuites(root, cwd);
+  if (bare.length > 0) return { suites: bare, refused };
+  if (place === 'top') {
+    const inner = workspaceFolders(root, json).map((below) => detectNode(root, below, 'package'));
+    const suites = inner.flatMap((one) => one.suites);
+    if (suites.length > 0) return { suites, refused: [...refused, ...inner.flatMap((one) => one.refused)] };
+  }
+  return { suites: refused.length > 0 ? [] : unclearSuites(root, cwd, home), refused };
+}
+
+/** `test` first, then what is named like it; coverage, watch and lint variants come last. */
+function scriptNames(all: readonly string[]): string[] {
+  const like = all.filter((name) => /^(?:test|tests|unit|spec|mocha|jest|vitest|ava)(?:[:_-]|$)/.test(name) && name !== 'test');
+  const rank = (name: string) => (avoided.test(name) ? 2 : /unit|only|run|node/.test(name) ? 0 : 1);
+  return [...all.filter((name) => name === 'test'), ...like.sort((a, b) => rank(a) - rank(b))];
+}
+
+type Package = { readonly cwd: string; readonly json: PackageJson };
+
+function toSuites(steps: readonly Step[], script: string, root: string, { cwd, json }: Package): Suite[] {
+  const suites: Suite[] = [];
+  const before: (readonly string[])[] = [];
+  const { install } = packageManager(root, join(root, cwd));
+  const unread = steps.flatMap((step) => (step.kind === 'unclear' ? [`\`${step.argv.join(' ')}\``] : []));
+  const remarks = [
+    ...(unread.length > 0 ? [`it also starts ${[...new Set(unread)].slice(0, 5).join(', ')}, which is not run`] : []),
+    ...[tooOld(json) ?? []].flat(),
+  ];
+  for (const step of steps) {
+    if (step.kind === 'build') before.push(step.argv);
+    if (step.kind !== 'test') continue;
+    const suite: Suite = {
+      runner: step.runner,
+      argv: step.argv,
+      cwd: joinPosix(cwd, step.cwd),
+      env: step.env,
+      why: [`script "${script}" of ${cwd ? `${cwd}/` : ''}package.json runs ${step.runner}`, ...remarks].join('; '),
+      install,
+      ...(before.length > 0 && { before: [...before] }),
+    };
+    const same = suites.some(
+      (other) =>
+        other.cwd === suite.cwd &&
+        other.argv.join('\0') === suite.argv.join('\0') &&
+        JSON.stringify(other.env) === JSON.stringify(suite.env),
+    );
+    if (!same) suites.push(suite);
+  }
+  return suites;
+}
+
+/** No script starts a runner: one that is a dependency, or test files of node:test. */
+function bareSuites(root: string, cwd: string): Suite[] {
+  const folder = join(root, cwd);
+  const json = readPackageJson(folder);
+  if (!json) return [];
+  const { install } = packageManager(root, folder);
+  for (const runner of runners) {
+    if (!runner.bare || !dependsOn(json, runner.bare.dependency)) continue;
+    return [
+      {
+        runner: runner.name,
+        argv: runner.bare.argv,
+        cwd,
+        env: {},
+        why: `${cwd ? `${cwd}/` : ''}package.json depends on ${runner.bare.dependency} and no script starts it`,
+        install,
+      },
+    ];
+  }
+  const files = listFiles(folder, 5_000).filter((path) =>
+    /(?:^|\/)(?:test|tests|__tests__)\/.*\.[cm]?js$|[._-]test\.[cm]?js$|(?:^|\/)test\.[cm]?js$/.test(path),
+  );
+  const scripts = json.scripts.test;
+  if (files.length === 0 || (scripts !== undefined && !/no test specified/.test(scripts))) return [];
+  return [
+    { runner: 'node:test', argv: ['node', '--test'], cwd, env: {}, why: 'there are test files and no script starts a runner', install },
+  ];
+}
+
+/** A test script that only a shell understands: run as it is, with our reporters offered by environment. */
+function unclearSuites(root: string, cwd: string, home: { readonly scripts: Readonly<Record<string, string>> }): Suite[] {
+  const text = home.scripts.test;
+  if (text === undefined || /no test specified/.test(text)) return [];
+  const manager = packageManager(root, join(root, cwd));
+  return [
+    {
+      runner: 'command',
+      argv: [manager.name, 'test'],
+      cwd,
+      env: {},
+      why: `script "test" (${text.slice(0, 200)}) starts no runner that is known by name, so it is run as it is`,
+      install: manager.install,
+    },
+  ];
+}
+
+function joinPosix(...parts: readonly string[]): string {
+  const kept: string[] = [];
+  for (const part of parts.join('/').split('/')) {
+    if (part === '..') kept.pop();
+    else if (part !== '' && part !== '.') kept.push(part);
+  }
+  return kept.join('/');
+}

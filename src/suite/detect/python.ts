@@ -1,0 +1,165 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { parse as parseToml } from 'smol-toml';
+import { GlmError, messageOf } from '../../errors.ts';
+import type { Suite } from '../../schema/run.ts';
+import { findInterpreter, importFolders, pythonInstall, readPythonTests } from './interpreter.ts';
+import { readLine, type Step } from './scripts.ts';
+
+type Needs = { readonly env: Readonly<Record<string, string>>; readonly signal?: AbortSignal | undefined };
+
+const marks = [
+  'pyproject.toml',
+  'setup.py',
+  'setup.cfg',
+  'pytest.ini',
+  '.pytest.ini',
+  'tox.ini',
+  'noxfile.py',
+  'conftest.py',
+  'requirements.txt',
+  'Pipfile',
+];
+
+/** The suite of a folder that holds a Python project; none where there is no Python test. */
+export async function detectPython(root: string, cwd: string, needs: Needs): Promise<Suite[]> {
+  const folder = join(root, cwd);
+  if (!marks.some((name) => existsSync(join(folder, name))) && !existsSync(join(folder, 'tests', '__init__.py'))) return [];
+  checkToml(folder);
+  const tests = readPythonTests(folder);
+  if (tests.files.length === 0) return [];
+  const chosen = choose(folder, tests);
+  return [await toSuite({ root, cwd, ...chosen }, tests.modules, needs)];
+}
+
+type Chosen = {
+  readonly runner: 'pytest' | 'unittest';
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly why: string;
+};
+
+function choose(folder: string, tests: ReturnType<typeof readPythonTests>): Chosen {
+  const configured = configuredPytest(folder);
+  if (configured) return { runner: 'pytest', args: [], env: {}, why: configured };
+  const documented = documentedCommand(folder);
+  if (documented) return documented;
+  if (tests.usesPytest || !tests.usesUnittest) return { runner: 'pytest', args: [], env: {}, why: 'test files are written for pytest' };
+  return { runner: 'unittest', args: discoverArgs(folder, tests.files), env: {}, why: 'test files are written for unittest' };
+}
+
+/** Builds the suite of a Python runner with an interpreter that can run it. */
+export async function toSuite(
+  chosen: Chosen & { readonly root: string; readonly cwd: string },
+  modules: readonly string[],
+  needs: Needs,
+): Promise<Suite> {
+  const folder = join(chosen.root, chosen.cwd);
+  const wanted = chosen.runner === 'pytest' ? ['pytest', ...modules.filter((name) => name !== 'pytest')] : modules;
+  const python = await findInterpreter(folder, wanted, needs);
+  const paths = importFolders(folder);
+  const why = [
+    chosen.why,
+    ...(python
+      ? [
+          `${python.argv0} is Python ${python.version}${python.missing.length > 0 ? ` and lacks ${python.missing.slice(0, 5).join(', ')}` : ''}`,
+        ]
+      : ['no Python was found']),
+    ...(paths.includes('src') ? ['src/ is put on PYTHONPATH, so that this checkout is tested and no installed copy'] : []),
+  ];
+  return {
+    runner: chosen.runner,
+    argv: [python?.argv0 ?? 'python3', '-m', chosen.runner, ...chosen.args],
+    cwd: chosen.cwd,
+    env: { ...chosen.env, PYTHONPATH: paths.join(delimiter) },
+    why: why.join('; '),
+    install: pythonInstall(folder),
+  };
+}
+
+function configuredPytest(folder: string): string | undefined {
+  if (existsSync(join(folder, 'pytest.ini')) || existsSync(join(folder, '.pytest.ini'))) return 'pytest.ini';
+  if (/^\[tool\.pytest/m.test(textOf(folder, 'pyproject.toml'))) return '[tool.pytest] in pyproject.toml';
+  if (/^\[tool:pytest\]/m.test(textOf(folder, 'setup.cfg'))) return '[tool:pytest] in setup.cfg';
+  if (/^\[pytest\]/m.test(textOf(folder, 'tox.ini'))) return '[pytest] in tox.ini';
+  return undefined;
+}
+
+/** The command of tox, nox or the Makefile, where it starts pytest or unittest. */
+function documentedCommand(folder: string): Chosen | undefined {
+  const tox = textOf(folder, 'tox.ini').replace(/\\\n/g, ' ');
+  const lines = [...tox.matchAll(/^commands\s*=\s*((?:.*\n?)(?:[ \t]+.*\n?)*)/gm)].flatMap(([, block = '']) => block.split('\n'));
+  const sources: [string, string[]][] = [
+    [
+      'tox.ini',
+      lines.map((line) =>
+        line
+          .replaceAll('{toxinidir}/', '')
+          .replaceAll('{toxinidir}', '.')
+          .replaceAll('{envpython}', 'python3')
+          .replace(/\{[^{}]*\}/g, '')
+          .trim(),
+      ),
+    ],
+    ['Makefile', ['make test']],
+    ['Hatch scripts', hatchScripts(folder)],
+  ];
+  for (const [source, commands] of sources) {
+    for (const command of commands) {
+      const step = readLine(command, { folder, scripts: {} }).find(
+        (one): one is Extract<Step, { kind: 'test' }> => one.kind === 'test' && /^(?:pytest|unittest)$/.test(one.runner),
+      );
+      if (step) return fromStep(step, source, folder);
+    }
+  }
+  return undefined;
+}
+
+function fromStep(step: Extract<Step, { kind: 'test' }>, source: string, folder: string): Chosen {
+  const runner = step.runner === 'unittest' ? 'unittest' : 'pytest';
+  const module = step.argv.indexOf('-m');
+  const args =
+    module > 0 && /^(?:pytest|py\.test|unittest)$/.test(step.argv[module + 1] ?? '') ? step.argv.slice(module + 2) : step.argv.slice(1);
+  const topped =
+    runner === 'unittest' && args[0] === 'discover' && !args.includes('-t') && needsTop(folder, args) ? [...args, '-t', '.'] : args;
+  return { runner, args: topped, env: step.env, why: `${source} starts ${runner}` };
+}
+
+/** Tests in a package import each other by its name, which takes the folder above as the top. */
+function needsTop(folder: string, args: readonly string[]): boolean {
+  const start = args.slice(1).find((argument) => !argument.startsWith('-')) ?? '.';
+  return existsSync(join(folder, start, '__init__.py'));
+}
+
+function discoverArgs(folder: string, files: readonly string[]): string[] {
+  const start = ['tests', 'test'].find((name) => files.some((file) => file.startsWith(`${name}/`)));
+  if (!start) return ['discover'];
+  const pattern = files.some((file) => /\/test_[^/]*\.py$/.test(file)) ? [] : ['-p', '*test*.py'];
+  return existsSync(join(folder, start, '__init__.py'))
+    ? ['discover', '-s', start, '-t', '.', ...pattern]
+    : ['discover', '-s', start, ...pattern];
+}
+
+function hatchScripts(folder: string): string[] {
+  const text = textOf(folder, 'pyproject.toml');
+  const block = /^\[tool\.hatch\.envs\.[\w-]+\.scripts\]\n((?:(?!\[).*\n?)*)/m.exec(text)?.[1] ?? '';
+  return [...block.matchAll(/^test[\w-]*\s*=\s*"([^"]+)"/gm)].map(([, command = '']) => command.replace(/\{args:?([^}]*)\}/g, '$1'));
+}
+
+function checkToml(folder: string): void {
+  const text = textOf(folder, 'pyproject.toml');
+  if (!text) return;
+  try {
+    parseToml(text);
+  } catch (error) {
+    throw new GlmError('config_invalid', `${join(folder, 'pyproject.toml')} cannot be read: ${messageOf(error)}.`, { cause: error });
+  }
+}
+
+function textOf(folder: string, name: string): string {
+  try {
+    return readFileSync(join(folder, name), 'utf8').replaceAll('\r\n', '\n');
+  } catch {
+    return '';
+  }
+}

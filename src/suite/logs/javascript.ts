@@ -1,0 +1,102 @@
+import { type RawTest, wholeFile } from '../runner.ts';
+import { block, failed, number, type Shape } from './shape.ts';
+
+const jestTotals = /^\s*Tests:?\s+(?=\S.*\d)(.*)$/gm;
+
+export const jest: Shape = (text, lines) => {
+  const totals = /^Tests:\s+(.*\d+ total)$/m.exec(text);
+  if (!totals?.[1]) return undefined;
+  let file: string | undefined;
+  const tests: RawTest[] = [];
+  const seen = new Set<string>();
+  for (const [index, line] of lines.entries()) {
+    const head = /^\s*(?:FAIL|PASS)\s+(?:[\w@-]+ )?(\S.*?\.[cm]?[jt]sx?)(?: \(.*\))?$/.exec(line);
+    if (head) file = head[1];
+    const title = /^ {2}● (.+)$/.exec(line)?.[1];
+    if (title === undefined || /^Console$/.test(title)) continue;
+    const names = /Test suite failed to run/.test(title) ? [wholeFile] : title.split(' › ');
+    // A summary of all failures repeats them at the end.
+    const key = `${file}\n${names.join('\n')}`;
+    if (seen.has(key)) continue;
+    seen.add(key);
+    const detail = block(lines, index + 1, /^ {2}● |^\s*(?:FAIL|PASS) /, 120);
+    tests.push(failed(file, names, detail.trim().split(/\n\s*\n\s+(?:\d+ \||at )/)[0] ?? '', detail));
+  }
+  return { runner: 'jest', tests, totals: totalsOf(totals[1]) };
+};
+
+export const vitest: Shape = (text, lines) => {
+  const totals = [...text.matchAll(jestTotals)].at(-1)?.[1];
+  if (!/^\s*Test Files\s+\d/m.test(text) || totals === undefined) return undefined;
+  const tests = lines.flatMap((line, index) => {
+    const match = /^\s*FAIL\s+(?:\|?[\w@-]+\|? )?(\S.*?\.[cm]?[jt]sx?)(?: > (.+?))?(?: \[ .* \])?$/.exec(line);
+    if (!match?.[1]) return [];
+    const detail = block(lines, index + 1, /^\s*FAIL\s|⎯\[\d+\/\d+\]⎯/, 120);
+    return [failed(match[1], match[2] ? match[2].split(' > ') : [wholeFile], detail.split(/\n\s*❯ /)[0] ?? '', detail)];
+  });
+  return { runner: 'vitest', tests, totals: totalsOf(totals) };
+};
+
+function totalsOf(text: string) {
+  return {
+    passed: number(text, /(\d+) passed/g),
+    failed: number(text, /(\d+) failed/g),
+    skipped: number(text, /(\d+) (?:skipped|todo|pending)/g),
+  };
+}
+
+export const mocha: Shape = (text, lines) => {
+  const passing = /^\s*(\d+) passing/m.exec(text);
+  if (!passing) return undefined;
+  const from = lines.findIndex((line) => /^\s*\d+ passing/.test(line));
+  // A log may be cut between the two counts; the failures were numbered above them.
+  const marks = lines.slice(0, from).filter((line) => /^\s+\d+\) \S/.test(line)).length;
+  const tests: RawTest[] = [];
+  for (let at = from; at < lines.length; at++) {
+    const first = /^ {2}\d+\) (.+)$/.exec(lines[at] ?? '')?.[1];
+    if (first === undefined) continue;
+    const names = [first.replace(/:$/, '')];
+    let next = at + 1;
+    while (!names.at(-1)?.match(/:$/) && !/:$/.test(lines[next - 1] ?? '') && next < at + 10)
+      names.push((lines[next++] ?? '').trim().replace(/:$/, ''));
+    const detail = block(lines, next, /^ {2}\d+\) /, 80);
+    const file = /(?:\(|at )((?:file:\/\/)?[^()\n]+?\.[cm]?[jt]sx?):\d+:\d+\)?/.exec(
+      detail
+        .split('\n')
+        .filter((line) => !line.includes('node_modules'))
+        .join('\n'),
+    )?.[1];
+    tests.push(failed(file, names.filter(Boolean), detail.trim().split(/\n\s+at /)[0] ?? '', detail));
+  }
+  return {
+    runner: 'mocha',
+    tests,
+    totals: {
+      passed: Number(passing[1]),
+      failed: Math.max(number(text, /^\s*(\d+) failing/gm), marks),
+      skipped: number(text, /^\s*(\d+) pending/gm),
+    },
+  };
+};
+
+export const nodeTest: Shape = (text, lines) => {
+  if (!/^ℹ pass \d+$/m.test(text)) return undefined;
+  const from = lines.findIndex((line) => /^✖ failing tests:$/.test(line));
+  let file: string | undefined;
+  const tests = (from < 0 ? [] : lines.slice(from)).flatMap((line, index, rest) => {
+    file = /^test at (\S.*?):\d+:\d+$/.exec(line)?.[1] ?? file;
+    const name = /^✖ (.+) \([\d.]+m?s\)$/.exec(line)?.[1];
+    if (name === undefined) return [];
+    const detail = block(rest, index + 1, /^test at |^✖ /, 80);
+    return [failed(file, [name === file ? wholeFile : name], detail.trim().split(/\n\s+at /)[0] ?? '', detail)];
+  });
+  return {
+    runner: 'node:test',
+    tests,
+    totals: {
+      passed: number(text, /^ℹ pass (\d+)$/gm),
+      failed: number(text, /^ℹ (?:fail|cancelled) (\d+)$/gm),
+      skipped: number(text, /^ℹ (?:skipped|todo) (\d+)$/gm),
+    },
+  };
+};

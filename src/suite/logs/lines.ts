@@ -1,0 +1,20 @@
+import { plainText } from '../ansi.ts';
+
+const ghStamp = /^\uFEFF?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z ?/;
+/** `gh run view --log`: job, step and line, parted by tabs. */
+const ghColumns = /^[^\t\n]+\t[^\t\n]+\t\uFEFF?(?=\d{4}-\d\d-\d\dT)/;
+/** GitLab: time, two digits of stream, O or E, and `+` where a line goes on. */
+const glStamp = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z \d\d[OE][ +]?/;
+const marks =
+  /^(?:##\[(?:group|endgroup|command|section|debug)\]|::(?:group|endgroup|debug|add-mask)::|section_(?:start|end):\d+:[\w.-]+(?:\[[^\]]*\])?)/;
+const notices = /^(?:##\[(?:error|warning|notice)\]|::(?:error|warning|notice)[^:]*::)/;
+
+/** The lines of a CI log as the programs printed them: stamps, groups, colours and step names taken off. */
+export function readLogLines(text: string): string[] {
+  return text.split('\n').map((raw) => {
+    const line = raw.replace(ghColumns, '').replace(glStamp, '').replace(ghStamp, '');
+    // GitLab clears its section marks with a carriage return: what counts stands after the last one.
+    const shown = plainText(line.replace(/\r+$/, '').split('\r').at(-1) ?? '');
+    return marks.test(shown) ? shown.replace(marks, '') : shown.replace(notices, '');
+  });
+}

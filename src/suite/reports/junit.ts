@@ -1,0 +1,115 @@
+import type { RawError, RawTest, Reading } from '../runner.ts';
+import { wholeFile } from '../runner.ts';
+import { attribute, childrenOf, type Element, readXml, textOf } from './xml.ts';
+
+/** Finds the file of a test from what JUnit XML gives: a class or package name, a path. */
+export type FindFile = (hint: {
+  readonly file?: string | undefined;
+  readonly className?: string | undefined;
+  readonly name: string;
+}) => string | undefined;
+
+/** JUnit XML of any tool (surefire, Gradle, PHPUnit, pytest, jest-junit, gotestsum, RSpec). Broken XML never throws and is never complete. */
+export function readJunit(text: string, findFile: FindFile): Reading {
+  const { root, sound } = readXml(text);
+  const tests: RawTest[] = [];
+  const walk = (element: Element, file: string | undefined, suites: readonly string[]) => {
+    for (const suite of childrenOf(element, 'testsuite')) {
+      const name = attribute(suite, 'name');
+      walk(suite, attribute(suite, 'file') ?? attribute(suite, 'filepath') ?? file, name ? [...suites, name] : suites);
+    }
+    for (const testcase of childrenOf(element, 'testcase')) tests.push(toTest(testcase, file, suites, findFile));
+  };
+  for (const name of ['testsuites', 'testsuite'])
+    for (const element of childrenOf(root, name)) walk(name === 'testsuite' ? { testsuite: [element] } : element, undefined, []);
+  const known = 'testsuites' in root || 'testsuite' in root;
+  return { tests, complete: sound && known };
+}
+
+function toTest(testcase: Element, suiteFile: string | undefined, suites: readonly string[], findFile: FindFile): RawTest {
+  const name = attribute(testcase, 'name') ?? '';
+  const className = attribute(testcase, 'classname') ?? attribute(testcase, 'class') ?? suites.at(-1);
+  const given = attribute(testcase, 'file') ?? suiteFile;
+  const file = findFile({ file: given, className, name });
+  const groups = suites.filter((suite) => suite !== given);
+  // bun names the class from the inside out.
+  const reversed = groups.length > 1 && className === groups.toReversed().join(' > ') ? groups : [];
+  const broken = [...childrenOf(testcase, 'failure'), ...childrenOf(testcase, 'error')];
+  const skipped = 'skipped' in testcase || attribute(testcase, 'status') === 'skipped' || attribute(testcase, 'status') === 'disabled';
+  const line = Number(attribute(testcase, 'line'));
+  const seconds = Number(attribute(testcase, 'time'));
+  const errors = broken.map((element) => toError(element, findFile));
+  const load = errors.some(
+    (error) =>
+      /^(?:collection failure|initializationError|Test suite failed to run)/.test(error.message) ||
+      /SyntaxError|ImportError|ModuleNotFoundError/.test(error.name ?? ''),
+  );
+  return {
+    file,
+    names:
+      load && (name === '' || name === className)
+        ? [wholeFile]
+        : [...reversed, ...namesOf(name, reversed.length > 0 ? undefined : className, file)],
+    status: broken.length > 0 ? 'failed' : skipped ? 'skipped' : 'passed',
+    durationMs: Number.isFinite(seconds) ? seconds * 1000 : undefined,
+    ...(line > 0 && { line }),
+    ...(load && { kind: 'load' }),
+    errors,
+    output:
+      broken.length > 0
+        ? [...childrenOf(testcase, 'system-out'), ...childrenOf(testcase, 'system-err')].map(textOf).join('\n') || undefined
+        : undefined,
+  };
+}
+
+/** The class of pytest and the nesting of vitest are part of a test's name; a path, package or file name is not. */
+function namesOf(name: string, className: string | undefined, file: string | undefined): string[] {
+  // Playwright joins by ›, and its class is the file, as it is for Deno, which does not.
+  const parts = name.split(className && isScript(className) && !name.includes(' > ') ? ' › ' : ' > ');
+  if (!className || !file) return className && !/[/\\]/.test(className) ? [className, ...parts] : parts;
+  if (file.endsWith('.py')) {
+    const module = file.replace(/\.py$/, '').replaceAll('/', '.');
+    const classes = className.startsWith(module)
+      ? className.slice(module.length + 1)
+      : (className.split('.').find((part) => /^[A-Z]/.test(part)) ?? '');
+    return [...classes.split('.').filter(Boolean), ...parts];
+  }
+  if (/\.(?:java|kt|groovy|scala|php)$/.test(file)) return [className.split(/[.\\]/).at(-1) ?? className, ...parts];
+  if (isScript(file) && className !== name && !className.includes('/') && !name.startsWith(className) && !isScript(className))
+    return [className, ...parts];
+  return parts;
+}
+
+const isScript = (path: string) => /\.[cm]?[jt]sx?$/.test(path);
+
+function toError(element: Element, findFile: FindFile): RawError {
+  // PHPUnit has no message of its own: the text begins with the test's name, then says what failed.
+  const text = textOf(element).replace(/^[\w\\]+::\w+.*\n(?=\S)/, '');
+  const message = attribute(element, 'message') ?? text.split(/\n\s*\n/)[0] ?? '';
+  const said = [...text.matchAll(/^E\s{1,7}(\S.*)$/gm)].map(([, line]) => line).join('\n');
+  const compared =
+    /expected:?\s*<(.*?)> but was:?\s*<(.*?)>/s.exec(message) ??
+    /expected: (.*?) but was: (.*?)$/s.exec(message) ??
+    /^\s*Expected[^:\n]*: (.+)\n\s*Received[^:\n]*: (.+)$/m.exec(text);
+  const php = /^Failed asserting that (.+?) (?:is identical to|is equal to|matches expected|equals) (.+?)\.$/m.exec(message);
+  const type = attribute(element, 'type');
+  return {
+    name: type?.split('.').at(-1),
+    message: said || message || text,
+    stack: javaFrames(text, findFile),
+    ...(compared && { expected: compared[1], actual: compared[2] }),
+    ...(php && { expected: php[2], actual: php[1] }),
+  };
+}
+
+/** `at com.shop.CartTest.adds(CartTest.java:12)` names a class: the file of this repository that holds it takes its place. */
+function javaFrames(text: string, findFile: FindFile): string {
+  return text.replace(
+    /^(\s*at )([\w$.]+)\.[\w$<>]+\(([\w$]+\.(?:java|kt|scala|groovy)):(\d+)\)$/gm,
+    (all, at: string, type: string, name: string, line: string) => {
+      const className = [...type.split('.').slice(0, -1), name.replace(/\.\w+$/, '')].join('.');
+      const file = findFile({ className, name: '' });
+      return file?.endsWith(name) ? `${at}${type} (${file}:${line}:1)` : all;
+    },
+  );
+}

@@ -1,0 +1,209 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { delimiter, dirname, join, resolve } from 'node:path';
+import { checkStopped, GlmError } from '../../errors.ts';
+import { type ProcessResult, runProcess } from '../../process/run.ts';
+import type { Tell } from '../../schema/model.ts';
+import type { Failure, Suite, TestRun } from '../../schema/run.ts';
+import { makeRelate } from '../paths.ts';
+import { nothingRead, type Runner, type Start, wholeFile } from '../runner.ts';
+import { findRunner } from '../runners/runners.ts';
+import { makeMapFrame } from '../source-map.ts';
+import { toTestRun } from './outcome.ts';
+
+export type RunRequest = {
+  readonly root: string;
+  /** Run these tests alone; `files` narrows to whole files (relative to the root). */
+  readonly only?: readonly Pick<Failure, 'id' | 'name' | 'file' | 'package'>[] | undefined;
+  readonly files?: readonly string[] | undefined;
+  /** No wider than asked, though a wanted test be missed. */
+  readonly exact?: boolean | undefined;
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
+  readonly tell: Tell;
+  readonly env: Readonly<Record<string, string>>;
+  /** Private temporary folder; what is written there is removed again. */
+  readonly scratch: string;
+  readonly wrap?: ((argv: readonly string[]) => readonly string[]) | undefined;
+};
+
+/**
+ * Runs the user's tests and reads what the runner reports. Red, timeouts, crashes and missing programs are outcomes of the `TestRun`;
+ * only `Stopped` and bugs are thrown. A narrowed run that misses a wanted test is widened to its file, then to the whole suite.
+ */
+export async function runSuite(suite: Suite, request: RunRequest): Promise<TestRun> {
+  const runner = findRunner(suite.runner);
+  if (!runner) throw new GlmError('no_runner', `There is no runner called ${suite.runner}.`);
+  const deadline = performance.now() + request.timeoutMs;
+  const before = await prepare(suite, request, deadline);
+  if (before.failed) return before.failed;
+  let run: TestRun | undefined;
+  for (const scope of scopesOf(suite, request)) {
+    const leftMs = deadline - performance.now();
+    if (run && leftMs < 1_000) break;
+    run = await runOnce(runner, suite, request, scope, Math.max(leftMs, 1), before.notes);
+    if (!request.only || request.exact || run.outcome === 'timeout' || run.outcome === 'not_installed' || isComplete(run, request.only))
+      break;
+  }
+  if (!run) throw new Error('a suite without a scope');
+  return run;
+}
+
+type Scope = Pick<Start, 'only' | 'files'>;
+
+/** From the narrowest to the widest. */
+function scopesOf(suite: Suite, { only, files }: RunRequest): Scope[] {
+  const local = (paths: readonly string[]) =>
+    paths.map((path) => (suite.cwd && path.startsWith(`${suite.cwd}/`) ? path.slice(suite.cwd.length + 1) : path));
+  const all: Scope = { only: undefined, files: files && local(files) };
+  if (!only) return [all];
+  const named = only.flatMap(({ file }) => file ?? []);
+  const own = named.length === only.length ? local([...new Set(named)]) : undefined;
+  // A file that could not be loaded is run whole: which tests it holds is not known yet.
+  const whole = only.some(({ name }) => name === wholeFile);
+  return [
+    ...(whole && own ? [] : [{ only, files: own }]),
+    ...(own ? [{ only: undefined, files: own }] : []),
+    { only: undefined, files: undefined },
+  ];
+}
+
+/** True once every wanted test has run, or a file that holds one could not be loaded. */
+function isComplete(run: TestRun, only: NonNullable<RunRequest['only']>): boolean {
+  const ran = new Set(run.tests.filter((test) => test.status !== 'skipped').map((test) => test.id));
+  const broken = new Set(run.failures.filter((failure) => failure.kind === 'load').map((failure) => failure.file));
+  const files = new Set(run.tests.map((test) => test.file));
+  return only.every(
+    ({ id, file, name }) => ran.has(id) || (file !== undefined && (broken.has(file) || (name === wholeFile && files.has(file)))),
+  );
+}
+
+async function runOnce(
+  runner: Runner,
+  suite: Suite,
+  request: RunRequest,
+  scope: Scope,
+  timeoutMs: number,
+  notes: readonly string[],
+): Promise<TestRun> {
+  const folder = join(request.root, suite.cwd);
+  const scratch = await mkdtemp(join(request.scratch, 'run-'));
+  try {
+    const env = environmentOf(suite, request);
+    const start: Start = { suite, root: request.root, folder, scratch, env, ...scope };
+    const started = await runner.start(start);
+    const argv = withPlugAndPlay(started.argv, request.root);
+    const process = await runProcess({
+      argv: request.wrap ? request.wrap(argv) : argv,
+      cwd: folder,
+      env: { ...env, ...started.env },
+      timeoutMs,
+      signal: request.signal,
+      // Where stdout is the report, its middle must not be lost.
+      ...(started.report === undefined && { maxBytes: 32 << 20 }),
+    });
+    if (process.end === 'stopped') checkStopped(request.signal);
+    const report = started.report && (await readFile(started.report, 'utf8').catch(() => undefined));
+    const ended = {
+      ...start,
+      started,
+      report,
+      stdout: process.stdout.toString(),
+      stderr: process.stderr.toString(),
+      exitCode: process.exitCode,
+    };
+    const reading = process.end === 'failed_to_start' ? nothingRead : await runner.read(ended);
+    return toTestRun({
+      suite,
+      folder,
+      argv: argv.map((argument) => argument.replaceAll(scratch, '<scratch>')),
+      reading,
+      process,
+      relate: makeRelate(request.root, folder),
+      mapFrame: makeMapFrame(request.root),
+      notes: [...notes, ...(started.note ? [started.note] : [])],
+      wanted: request.only && wantedBy(request.only),
+      narrowed: request.only !== undefined || request.files !== undefined,
+    });
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+/** A wanted test by its id; of a file that could not be loaded, every test. */
+function wantedBy(only: NonNullable<RunRequest['only']>): (test: { readonly id: string; readonly file?: string | undefined }) => boolean {
+  const ids = new Set(only.map(({ id }) => id));
+  const files = new Set(only.filter(({ name, file }) => name === wholeFile && file !== undefined).map(({ file }) => file));
+  return ({ id, file }) => ids.has(id) || (file !== undefined && files.has(file));
+}
+
+/** With Yarn's Plug'n'Play there is no node_modules/.bin: yarn finds the program. */
+function withPlugAndPlay(argv: readonly string[], root: string): readonly string[] {
+  const plain = /^[\w-]+$/.test(argv[0] ?? '') && !/^(?:yarn|npm|pnpm|sh|go|cargo|python[\d.]*)$/.test(argv[0] ?? '');
+  return plain && existsSync(join(root, '.pnp.cjs')) ? ['yarn', ...argv] : argv;
+}
+
+/** Colour variables are taken out, not set: many a suite tests its own handling of them, and no output of ours is a terminal. */
+function environmentOf(suite: Suite, { env, root }: RunRequest): Record<string, string> {
+  const { NO_COLOR: _no, FORCE_COLOR: _force, ...kept } = env;
+  const folder = join(root, suite.cwd);
+  const bins: string[] = [];
+  // As npm does: every folder upwards, because tools are often installed above a package.
+  for (let at = folder; at !== dirname(at); at = dirname(at)) bins.push(join(at, 'node_modules', '.bin'));
+  const path = Object.keys(kept).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH';
+  const python = suite.env.PYTHONPATH?.split(delimiter).map((entry) => resolve(folder, entry));
+  return {
+    ...kept,
+    ...suite.env,
+    [path]: [...bins, kept[path]].filter(Boolean).join(delimiter),
+    ...(python && { PYTHONPATH: [...python, kept.PYTHONPATH].filter(Boolean).join(delimiter) }),
+  };
+}
+
+type Prepared = { readonly notes: readonly string[]; readonly failed?: TestRun | undefined };
+
+/** Runs what has to be built first. A build that fails is the failure: tests of an old build would say nothing. */
+async function prepare(suite: Suite, request: RunRequest, deadline: number): Promise<Prepared> {
+  const notes: string[] = [];
+  for (const argv of suite.before ?? []) {
+    request.tell({ type: 'progress', message: `first ${argv.join(' ')}` });
+    const process = await runProcess({
+      argv: request.wrap ? request.wrap(argv) : argv,
+      cwd: join(request.root, suite.cwd),
+      env: environmentOf(suite, request),
+      timeoutMs: Math.max(deadline - performance.now(), 1),
+      signal: request.signal,
+    });
+    if (process.end === 'stopped') checkStopped(request.signal);
+    if (process.end !== 'exited' || process.exitCode !== 0) return { notes, failed: failedBuild(suite, argv, process, request.root) };
+    notes.push(`\`${argv.join(' ')}\` was run first.`);
+  }
+  return { notes };
+}
+
+function failedBuild(suite: Suite, argv: readonly string[], process: ProcessResult, root: string): TestRun {
+  const name = argv.join(' ');
+  const output = `${process.stdout}\n${process.stderr}`;
+  const reading = {
+    tests: [
+      {
+        names: [`<${name}>`],
+        status: 'failed' as const,
+        kind: 'load' as const,
+        errors: [{ message: output.trim().slice(-2_000), stack: output }],
+        output,
+      },
+    ],
+    complete: true,
+  };
+  const relate = makeRelate(root, join(root, suite.cwd));
+  return toTestRun({
+    suite,
+    folder: join(root, suite.cwd),
+    argv,
+    reading,
+    process,
+    relate,
+    notes: [`\`${name}\` failed, so no test was run.`],
+  });
+}

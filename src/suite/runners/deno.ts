@@ -1,0 +1,24 @@
+import { type Ended, programOf, type RawTest, type Reading, type Runner } from '../runner.ts';
+import { readJunitReport, startWithJunit } from './junit-report.ts';
+
+/** deno test. */
+export const deno: Runner = {
+  name: 'deno test',
+  owns: (argv) => programOf(argv[0]) === 'deno' && argv[1] === 'test',
+  refuse: (argv) => (argv.some((argument) => argument.startsWith('--watch')) ? '--watch never ends' : undefined),
+  start: (start) => startWithJunit(start, (report) => [`--junit-path=${report}`, '--no-prompt'], '--filter'),
+  read: readDeno,
+};
+
+/** A test that failed for its steps alone says nothing that they do not say. */
+function readDeno(ended: Ended): Reading {
+  const reading = readJunitReport(ended);
+  const failed = reading.tests.filter(({ status }) => status === 'failed');
+  const echoes = (test: RawTest) =>
+    /^\d+ test steps? failed/.test(test.errors[0]?.message ?? '') &&
+    failed.some(
+      ({ file, names }) =>
+        file === test.file && names.length > test.names.length && names.join(' > ').startsWith(`${test.names.join(' > ')} > `),
+    );
+  return { ...reading, tests: reading.tests.filter((test) => test.status !== 'failed' || !echoes(test)) };
+}

@@ -1,0 +1,30 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readTrx } from '../reports/trx.ts';
+import { plainName, programOf, type Runner } from '../runner.ts';
+import { joinReadings } from './junit-report.ts';
+
+/** `dotnet test`, by the trx logger; one file per test project. */
+export const dotnet: Runner = {
+  name: 'dotnet',
+  owns: (argv) => programOf(argv[0]) === 'dotnet' && argv[1] === 'test',
+  async start({ suite, scratch, only }) {
+    const filter = only
+      ? ['--filter', only.map(({ name }) => `FullyQualifiedName~${plainName(name).split(' > ').at(-1)?.split('(')[0]}`).join('|')]
+      : [];
+    return {
+      argv: [...suite.argv, '--logger', 'trx', '--results-directory', join(scratch, 'trx'), ...filter],
+      env: { DOTNET_CLI_TELEMETRY_OPTOUT: '1', DOTNET_NOLOGO: '1' },
+    };
+  },
+  read: ({ scratch }) => joinReadings(filesIn(join(scratch, 'trx'), '.trx').map((text) => readTrx(text))),
+};
+
+function filesIn(folder: string, ending: string): string[] {
+  try {
+    const names = readdirSync(folder).filter((name) => name.endsWith(ending));
+    return names.sort().map((name) => readFileSync(join(folder, name), 'utf8'));
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,98 @@
+import { checkStopped, GlmError } from '../errors.ts';
+import { fixMessages } from '../glm/prompts/prompt.ts';
+import type { Prover } from '../proof/prove.ts';
+import type { Redactor } from '../safety/redact/redact.ts';
+import type { Context } from '../schema/context.ts';
+import type { Deps } from '../schema/deps.ts';
+import type { Ask, Message, Variant } from '../schema/model.ts';
+import type { Failure, TestRun } from '../schema/run.ts';
+import { countTokens } from '../tokens/tokens.ts';
+import { type CascadeResult, conclude, type Halt, overCapHalt, spent, type Tried } from './conclude.ts';
+import { makeOffer, type Offer, overCap } from './offer.ts';
+import { goOn, nextTurn, startTurn, type Turn, takeTurn } from './turn.ts';
+
+export type CascadeRequest = {
+  readonly context: Context;
+  readonly failure: Failure;
+  readonly run: Pick<TestRun, 'command'>;
+  readonly prover: Prover;
+  readonly redactor: Redactor;
+  readonly offer: Offer;
+  /** Rounds in all. With several variants they are shared out, the cheapest first. */
+  readonly attempts: number;
+  readonly capUsd?: number | undefined;
+  /** On the clock of `deps.now`: no round begins after it. */
+  readonly untilMs?: number | undefined;
+  readonly language?: string | undefined;
+  /** Packs again, smaller, when a gateway says that the request was too long. */
+  readonly repack?: (() => Promise<Context>) | undefined;
+};
+
+/**
+ * Ask, place, judge, prove; on failure say what the model needs to know and ask again, until a patch is verified, the attempts are used
+ * up or the money is. The best attempt is kept.
+ */
+export async function cascade(request: CascadeRequest, deps: Omit<Deps, 'ask'> & { readonly ask: Ask }): Promise<CascadeResult> {
+  const { offer, repack } = request;
+  const table = { ...request, reopen: repack && (async () => openingOf(request, await repack())) };
+  const plan = schedule(offer.variants, request.attempts);
+  const tried: Tried[] = [];
+  const opening = openingOf(request, request.context);
+  let turn = startTurn(opening, opening, offer.maxTokens);
+  for (let at = 0; at < plan.length; ) {
+    checkStopped(deps.signal);
+    const variant = plan[at];
+    if (!variant) break;
+    const climbs = plan[at + 1]?.id !== variant.id;
+    const room = roomIn(variant, turn);
+    if (!room) {
+      at++;
+      if (climbs) turn = startTurn(turn.opening, turn.messages, offer.maxTokens);
+      continue;
+    }
+    const refused = overCap(room.estimate, spent(tried), request.capUsd);
+    if (refused) return conclude(tried, overCapHalt(refused));
+    if (deps.now() >= (request.untilMs ?? Number.POSITIVE_INFINITY)) return conclude(tried, outOfTime(tried.length));
+    deps.tell({ type: 'stage', stage: 'ask', message: `Asking ${variant.id} (attempt ${at + 1} of ${plan.length})` });
+    const heard = await takeTurn(turn, tried.length + 1, { variant, room }, table, deps);
+    tried.push(heard.tried);
+    const verdict = heard.tried.proof?.verdict;
+    if (verdict === 'verified' || verdict === 'unverifiable') break;
+    if (heard.reply.outcome === 'over_cap') {
+      return conclude(tried, overCapHalt(heard.reply.warnings[0] ?? 'The daily cap is reached; nothing was sent.'));
+    }
+    const same = await goOn(turn, heard, { variant, room }, table);
+    turn = same ?? nextTurn(turn, heard, climbs, offer.maxTokens);
+    if (!same) at++;
+  }
+  return conclude(tried, undefined);
+}
+
+function outOfTime(rounds: number): Halt {
+  return {
+    status: 'timeout',
+    summary: `The time is up after ${rounds} ${rounds === 1 ? 'round' : 'rounds'}; no further one was begun.`,
+    next: ['Raise max_time, or narrow the tests.'],
+  };
+}
+
+function openingOf({ failure, run, redactor, language }: CascadeRequest, context: Context): readonly Message[] {
+  const failing = [{ ...failure, message: redactor.redact(failure.message).text }];
+  return fixMessages(context, { failing, command: run.command, language });
+}
+
+/** Which variant is asked in which round: the cheapest first, each its share; with few rounds, as far as they reach. */
+export function schedule(variants: readonly Variant[], rounds: number): Variant[] {
+  const share = Math.max(rounds, variants.length) / variants.length;
+  return Array.from({ length: rounds }, (_, round) => variants[Math.floor(round / share)]).filter((variant) => variant !== undefined);
+}
+
+/** Undefined: what has been said so far does not fit this variant's window; a later one may have a larger one. */
+function roomIn(variant: Variant, { messages, maxTokens }: Turn): Offer | undefined {
+  try {
+    return makeOffer(countTokens(messages.map(({ content }) => content).join('\n')), [variant], maxTokens);
+  } catch (error) {
+    if (error instanceof GlmError && error.code === 'bad_input') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,148 @@
+import { readAnswer } from '../glm/prompts/answer.ts';
+import { followUp } from '../glm/prompts/prompt.ts';
+import { remedyOf } from '../glm/prompts/remedy.ts';
+import type { Prover } from '../proof/prove.ts';
+import type { Redactor } from '../safety/redact/redact.ts';
+import type { Deps } from '../schema/deps.ts';
+import { type Ask, type Message, type Reply, unknown, type Variant } from '../schema/model.ts';
+import type { Attempt, Verdict } from '../schema/report.ts';
+import type { Tried } from './conclude.ts';
+import { serveNeeds } from './needs.ts';
+import type { Offer } from './offer.ts';
+import { type Round, tryEdits } from './round.ts';
+
+/** What is said to a variant next, and what it has had of us so far. */
+export type Turn = {
+  /** What every variant is told first. */
+  readonly opening: readonly Message[];
+  readonly messages: readonly Message[];
+  readonly maxTokens: number;
+  /** How often files that it asked for were served. */
+  readonly served: number;
+  /** Each kind once per variant. */
+  readonly remedies: readonly string[];
+};
+
+/** What a turn is taken with. `reopen` packs again, smaller. */
+export type Table = {
+  readonly prover: Prover;
+  readonly redactor: Redactor;
+  readonly language?: string | undefined;
+  readonly reopen?: (() => Promise<readonly Message[]>) | undefined;
+};
+
+/** An answer and what became of it. `needs`: files that it asks for instead of a patch; `feedback`: what the model is told in another round. */
+export type Heard = {
+  readonly reply: Reply;
+  readonly needs: readonly string[];
+  readonly feedback: string;
+  readonly tried: Tried;
+};
+
+const mostNeeds = 2;
+
+export function startTurn(opening: readonly Message[], messages: readonly Message[], maxTokens: number): Turn {
+  return { opening, messages, maxTokens, served: 0, remedies: [] };
+}
+
+/** One request: ask, read, and try what was proposed. */
+export async function takeTurn(
+  turn: Turn,
+  number: number,
+  { variant, room }: { readonly variant: Variant; readonly room: Offer },
+  { prover, redactor, language }: Table,
+  deps: Omit<Deps, 'ask'> & { readonly ask: Ask },
+): Promise<Heard> {
+  const started = deps.now();
+  const reply = await deps.ask({ variant: variant.id, messages: turn.messages, maxTokens: room.maxTokens, language }, deps);
+  const answer = readAnswer(reply.text);
+  const complete = reply.outcome === 'complete';
+  const needs = complete && turn.served < mostNeeds && !hasEdits(answer.editsText) ? answer.needs : [];
+  const round = complete && needs.length === 0 ? await tryEdits(answer.editsText, prover, redactor) : undefined;
+  const note = needs.length > 0 ? `asked for ${needs.join(', ')}` : round ? undefined : replyNote(reply);
+  const { high } = room.estimate.usd;
+  return {
+    reply,
+    needs,
+    feedback: redactor.redact(round?.feedback ?? `${note ?? ''} Answer in full, and as briefly as the form allows.`).text,
+    tried: {
+      attempt: describe(number, variant, reply, deps.now() - started, { round, note }),
+      countedUsd: reply.cost === unknown ? (high === unknown ? 0 : high) : reply.cost,
+      said: reply.warnings,
+      patch: round?.proven?.patch,
+      proof: round?.proven?.proof,
+      rootCause: answer.rootCause,
+    },
+  };
+}
+
+/** How the same round goes on: with the files that were asked for, or once with what helps against such an outcome. Undefined: it is over. */
+export async function goOn(
+  turn: Turn,
+  { reply, needs }: Heard,
+  { variant, room }: { readonly variant: Variant; readonly room: Offer },
+  { prover, redactor, reopen }: Table,
+): Promise<Turn | undefined> {
+  if (needs.length > 0) {
+    const files = serveNeeds(needs, prover.read, redactor);
+    return { ...turn, served: turn.served + 1, messages: followUp(turn.messages, reply.text, files) };
+  }
+  const remedy = remedyOf(reply.outcome, room.maxTokens, variant);
+  if (!remedy || turn.remedies.includes(remedy.kind)) return undefined;
+  const next = { ...turn, remedies: [...turn.remedies, remedy.kind] };
+  if (remedy.kind === 'more_tokens') return { ...next, maxTokens: remedy.maxTokens };
+  if (remedy.kind === 'ask_again') return remedy.say === '' ? next : { ...next, messages: followUp(turn.messages, '', remedy.say) };
+  if (!reopen) return undefined;
+  const opening = await reopen();
+  return { ...next, opening, messages: opening };
+}
+
+/** The next round of the same variant, or the first of another one, which hears of the last answer alone. */
+export function nextTurn(turn: Turn, { reply, feedback }: Heard, climbs: boolean, maxTokens: number): Turn {
+  // A reply that was cut off or empty is not worth its tokens in the next prompt.
+  const said = reply.outcome === 'complete' ? reply.text : '';
+  const messages = followUp(climbs ? turn.opening : turn.messages, said, feedback);
+  return climbs ? startTurn(turn.opening, messages, maxTokens) : { ...turn, messages };
+}
+
+function hasEdits(text: string): boolean {
+  return /^(?:<{5,9} ?SEARCH|@@ |diff --git |\*\*\* Begin Patch)/m.test(text);
+}
+
+function replyNote({ outcome, warnings }: Reply): string {
+  const said: Record<Reply['outcome'], string> = {
+    complete: '',
+    length: 'The answer was cut off at the token limit.',
+    empty: 'The answer was empty.',
+    incomplete_stream: 'The answer broke off.',
+    filtered: 'The answer was held back by a filter.',
+    context_exceeded: 'The request was too long for the model.',
+    tool_markup_leak: 'The answer was a tool call instead of text.',
+    wrong_language: 'The answer came in another language.',
+    over_cap: 'The daily cap is reached.',
+  };
+  return [said[outcome], ...warnings].join(' ');
+}
+
+function describe(
+  number: number,
+  variant: Variant,
+  reply: Reply,
+  durationMs: number,
+  { round, note }: { round?: Round | undefined; note?: string | undefined },
+): Attempt {
+  const verdict: Verdict | undefined = round ? (round.proven?.proof.verdict ?? 'not_applied') : undefined;
+  return {
+    number,
+    variant: variant.id,
+    model: reply.model,
+    outcome: reply.outcome,
+    usage: reply.usage,
+    costUsd: reply.cost,
+    durationMs,
+    ...(verdict && { verdict }),
+    placeFailures: [...(round?.placeFailures ?? [])],
+    refusals: [...(round?.refusals ?? [])],
+    ...(note && { note }),
+  };
+}

@@ -1,0 +1,95 @@
+import { cutSegments } from '../context/scan/segments.ts';
+import { rangesOf } from '../coverage/reached.ts';
+import { isReadable } from '../proof/compare.ts';
+import type { Bench } from '../proof/steady.ts';
+import type { Deps } from '../schema/deps.ts';
+import { unknown } from '../schema/model.ts';
+import type { FileChange } from '../schema/patch.ts';
+import type { TestWorth } from '../schema/report.ts';
+import type { TestRun } from '../schema/run.ts';
+import { type Mutant, makeMutants } from './mutants.ts';
+
+const mostMutants = 8;
+/** Above this, one run of all tests per mutant takes too long, and the new tests are run alone first. */
+const quickMs = 10_000;
+const startMs = 10_000;
+
+export type MutationRequest = {
+  readonly target: string;
+  readonly bench: Bench;
+  readonly changes: readonly FileChange[];
+  readonly text: string;
+  /** Ids of the new tests. */
+  readonly fresh: ReadonlySet<string>;
+  /** Where mutants are made, the best first; the first set that allows any is taken. Undefined: anywhere. */
+  readonly places: readonly (ReadonlySet<number> | undefined)[];
+  /** Whether it must be known what the tests noticed that were there already. */
+  readonly compare: boolean;
+};
+
+export type Mutation = Pick<TestWorth, 'mutants' | 'killed' | 'killedBefore' | 'survived' | 'mutated'> & { readonly newlyKilled: number };
+
+/** Runs the tests against each mutant. A run of all of them tells both: what the new tests notice, and what the old ones did. */
+export async function runMutants(request: MutationRequest, deps: Pick<Deps, 'tell'>): Promise<Mutation> {
+  const { target, bench, changes, text, fresh } = request;
+  const { worktree, before } = bench;
+  const quick = before.durationMs <= quickMs;
+  const files = changes.map(({ path }) => path);
+  // A mutant can loop for ever.
+  const timeoutMs = Math.round(startMs + 4 * before.durationMs);
+  const redBefore = new Set(before.failures.map(({ id }) => id));
+  const noticed = (run: TestRun) => run.failures.flatMap(({ id, kind }) => (kind !== 'load' && !redBefore.has(id) ? [id] : []));
+  const survived: string[] = [];
+  const tally = { mutants: 0, killed: 0, byOld: 0, newlyKilled: 0 };
+  const { mutants, lines } = choose(request);
+  for (const mutant of mutants) {
+    deps.tell({ type: 'stage', stage: 'prove', message: `Running the tests against a mutant (${mutant.what})` });
+    await worktree.reset();
+    await worktree.change([...changes, { path: target, before: text, after: mutant.text }]);
+    const run = await bench.run({ ...(!quick && { files }), timeoutMs });
+    // A mutant that cannot be loaded says nothing about tests.
+    if (!isReadable(run) && run.outcome !== 'timeout') continue;
+    const failed = noticed(run);
+    if (failed.length === 0 && run.failures.some(({ kind }) => kind === 'load')) continue;
+    const byNew = run.outcome === 'timeout' || failed.some((id) => fresh.has(id));
+    // One mutant that the old tests miss is enough to know that the new ones add something.
+    const asked = !quick && byNew && request.compare && tally.newlyKilled === 0;
+    const byOld = (asked ? noticed(await bench.run({ timeoutMs })) : failed).some((id) => !fresh.has(id));
+    tally.mutants++;
+    if (byNew) tally.killed++;
+    if (byOld) tally.byOld++;
+    if (byNew && !byOld && (quick || asked)) tally.newlyKilled++;
+    if (!byNew) survived.push(mutant.what);
+  }
+  const { byOld, ...rest } = tally;
+  return {
+    ...rest,
+    killedBefore: quick ? byOld : unknown,
+    survived,
+    mutated: lines ? `${lines.size === 1 ? 'line' : 'lines'} ${rangesOf(lines, 6)}` : 'the whole file',
+  };
+}
+
+function choose({ target, text, places }: MutationRequest): { mutants: Mutant[]; lines: ReadonlySet<number> | undefined } {
+  for (const lines of places) {
+    const mutants = makeMutants(target, text, mostMutants, lines);
+    if (mutants.length > 0) return { mutants, lines };
+  }
+  return { mutants: [], lines: places[0] };
+}
+
+/** Lines of the definitions that the new tests name; undefined where they name none. */
+export function linesNamed(target: string, text: string, changes: readonly FileChange[]): ReadonlySet<number> | undefined {
+  const words = new Set(changes.flatMap(({ before, after }) => added(before, after).match(/[A-Za-z_$][\w$]*/g) ?? []));
+  const named = cutSegments(target, text).filter(({ kind, name }) => kind !== 'glue' && words.has(name));
+  const lines = named.flatMap(({ startLine, endLine }) => Array.from({ length: endLine - startLine + 1 }, (_, at) => startLine + at));
+  return lines.length > 0 ? new Set(lines) : undefined;
+}
+
+function added(before: string | null, after: string | null): string {
+  const known = new Set(before?.split('\n'));
+  return (after ?? '')
+    .split('\n')
+    .filter((line) => !known.has(line))
+    .join('\n');
+}

@@ -1,0 +1,156 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { rangesOf } from '../coverage/reached.ts';
+import { judge } from '../patch/judge/judge.ts';
+import { isTestName } from '../patch/judge/rules.ts';
+import { tamperFlags } from '../patch/judge/tamper.ts';
+import { placeEdits } from '../patch/place/place.ts';
+import { readEdits } from '../patch/read/edits.ts';
+import { compareRuns, isReadable } from '../proof/compare.ts';
+import { countLines } from '../proof/counted.ts';
+import type { Bench } from '../proof/steady.ts';
+import { deniedPath } from '../safety/paths.ts';
+import type { Redactor } from '../safety/redact/redact.ts';
+import type { Deps } from '../schema/deps.ts';
+import { unknown } from '../schema/model.ts';
+import type { FileChange, Patch, Refusal } from '../schema/patch.ts';
+import type { TestWorth } from '../schema/report.ts';
+import type { TestRun } from '../schema/run.ts';
+import { linesNamed, runMutants } from './mutation.ts';
+
+/** Tests that are worth keeping, or why they are not; `why` is for the report and for the model. */
+export type Written = { readonly patch: Patch; readonly worth: TestWorth } | { readonly why: string };
+
+const greenRuns = 3;
+
+export type WrittenRequest = {
+  readonly target: string;
+  readonly bench: Bench;
+  readonly redactor: Redactor;
+  /** Lines that the tests are for; undefined: the whole file. */
+  readonly wanted: ReadonlySet<number> | undefined;
+};
+
+/** Places the tests, runs them three times, and then against mutants of the target. Whatever does not hold is named. */
+export async function tryTests(editsText: string, request: WrittenRequest, deps: Pick<Deps, 'tell'>): Promise<Written> {
+  const { target, bench, wanted } = request;
+  const { worktree, reachedBefore } = bench;
+  await worktree.reset();
+  const placed = placeTests(editsText, request);
+  if ('why' in placed) return placed;
+  const { changes } = placed;
+  const files = changes.map(({ path }) => path);
+  const { diff, sha256 } = await worktree.change(changes);
+  deps.tell({ type: 'stage', stage: 'prove', message: 'Running the new tests' });
+  const text = worktree.read(target) ?? '';
+  const { run: first, reached } = await bench.measure();
+  const old = new Set(bench.before.tests.map(({ id }) => id));
+  const fresh = first.tests.filter(({ id, file }) => !old.has(id) && (file === undefined || files.includes(file)));
+  const passed = fresh.filter(({ status }) => status === 'passed').map(({ id }) => id);
+  const problem = firstProblem(bench.before, first, passed, files) ?? strayed(worktree, target, text);
+  if (problem) return { why: problem };
+  for (let round = 2; round <= greenRuns; round++) {
+    const again = await bench.run({ files });
+    const failed = again.failures[0];
+    if (again.outcome !== 'green')
+      return { why: `not green in run ${round} of ${greenRuns}: ${failed ? `${failed.name}: ${failed.message}` : again.outcome}` };
+  }
+  // Without a test there was nothing that could have run.
+  const before = reachedBefore?.ran ?? (bench.before.outcome === 'no_tests' ? new Set<number>() : undefined);
+  const gained = reached && before && new Set([...reached.ran].filter((line) => !before.has(line) && (wanted?.has(line) ?? true)));
+  const raised = gained !== undefined && gained.size > 0;
+  if (gained && !raised && wanted) return { why: `none of the lines that they are for runs: ${rangesOf(wanted, 10)}` };
+  const places = wanted ? [gained, wanted] : [raised ? gained : undefined, reached?.ran ?? linesNamed(target, text, changes), undefined];
+  const { newlyKilled, ...mutation } = await runMutants(
+    { target, bench, changes, text, fresh: new Set(passed), places: places.filter((one, at) => one || at === 2), compare: !raised },
+    deps,
+  );
+  await worktree.reset();
+  const worth: TestWorth = {
+    target,
+    files,
+    tests: passed,
+    greenRuns,
+    ...mutation,
+    coverage: {
+      before: reached && before ? before.size : unknown,
+      after: reached?.ran.size ?? unknown,
+      unit: reached ? `lines of ${reached.known.size} that run` : `lines that run; ${bench.before.runner} gave no coverage of ${target}`,
+    },
+  };
+  const why = worthless(worth, raised, newlyKilled);
+  return why === undefined ? { patch: { diff, sha256, files: countLines(diff), flags: tamperFlags(changes, []) }, worth } : { why };
+}
+
+function worthless({ target, mutants, killed, mutated, survived }: TestWorth, raised: boolean, newlyKilled: number): string | undefined {
+  if (mutants > 0 && killed === 0)
+    return `the tests pass for nothing: none of ${mutants} mutants of ${target} (${mutated}) makes one fail (${survived.join('; ')})`;
+  if (raised || newlyKilled > 0) return undefined;
+  return mutants > 0
+    ? 'they add nothing: no line of the target runs and no mutant is noticed that was not before'
+    : 'nothing shows that they are worth keeping: no more lines of the target run, and no mutant of it could be made';
+}
+
+/** Tests that write to what they test prove nothing. */
+function strayed({ path, read }: Bench['worktree'], target: string, text: string): string | undefined {
+  const now = readFileSync(join(path, target), 'utf8');
+  return now === text && read(target) === text ? undefined : `the tests write to ${target}`;
+}
+
+function placeTests(editsText: string, { target, bench, redactor }: WrittenRequest): { changes: FileChange[] } | { why: string } {
+  const { worktree, before } = bench;
+  const { edits, problems } = readEdits(editsText);
+  const seen = (path: string) => {
+    const text = deniedPath(path) === undefined ? worktree.read(path) : undefined;
+    return text === undefined ? undefined : redactor.redact(text, path).text;
+  };
+  const placed = problems.length > 0 ? { changes: [], failures: problems } : placeEdits(edits, seen);
+  const [failed] = placed.failures;
+  if (failed) return { why: `${failed.path}: ${failed.message}` };
+  const refusals: Refusal[] = [];
+  const changes = placed.changes.map((change): FileChange => {
+    const restored = change.after === null ? { text: null, unknown: [] } : redactor.restore(change.after, change.path);
+    if (restored.unknown.length > 0)
+      refusals.push({
+        path: change.path,
+        rule: 'placeholder',
+        message: `${change.path} would hold ${restored.unknown[0]}, which stands for nothing in it.`,
+      });
+    return { path: change.path, before: change.before === null ? null : (worktree.read(change.path) ?? null), after: restored.text };
+  });
+  if (changes.length === 0) return { why: 'the answer held no tests' };
+  const collected = new Set(before.tests.flatMap(({ file }) => file ?? []));
+  for (const change of changes) refusals.push(...ownRules(change, target, collected));
+  refusals.push(...judge(changes, { isTest: () => false, allow: ['tests'], look: worktree.look, paths: worktree.paths }));
+  const [refused] = refusals;
+  return refused ? { why: `refused (${refused.rule}): ${refused.message}` } : { changes };
+}
+
+/** Only tests are written, and what is there stays there. */
+function ownRules({ path, before, after }: FileChange, target: string, collected: ReadonlySet<string>): Refusal[] {
+  const refuse = (rule: string, message: string) => [{ path, rule, message: `${path} ${message}.` }];
+  if (path === target) return refuse('target', 'is the file under test');
+  if (!isTestName(path) && !collected.has(path)) return refuse('not_a_test', 'is no test file');
+  if (before === null) return [];
+  const rest = (after ?? '').split('\n');
+  let at = 0;
+  for (const line of before.replace(/\n$/, '').split('\n')) {
+    at = rest.indexOf(line, at) + 1;
+    if (at === 0) return refuse('tests', `would lose a line: ${line.trim().slice(0, 80)}`);
+  }
+  return [];
+}
+
+function firstProblem(before: TestRun, first: TestRun, passed: readonly string[], files: readonly string[]): string | undefined {
+  if (!isReadable(first)) return `with the new tests, the run ends as ${first.outcome}. ${first.note ?? ''}`.trim();
+  const difference = compareRuns(before, first);
+  const [failing] = difference.newFailures;
+  const failure = first.failures.find(({ id }) => id === failing);
+  if (failure) return `a test fails: ${failure.name}: ${failure.message}`;
+  if (difference.missing.length > 0)
+    return `${difference.missing.length} tests that were there are no longer run: ${difference.missing[0]}`;
+  if (difference.newSkips.length > 0) return `${difference.newSkips.length} tests that ran before are skipped: ${difference.newSkips[0]}`;
+  if (passed.length > 0) return undefined;
+  const collected = first.tests.some(({ file }) => file === undefined || files.includes(file));
+  return `no new test was collected and passed${collected ? '' : `: \`${before.command.join(' ')}\` does not run ${files.join(', ')}`}`;
+}

@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import { GlmError } from '../errors.ts';
+import { loadReport } from '../jobs/store.ts';
+import { applyPatch } from '../repo/apply.ts';
+import { openGit } from '../repo/git.ts';
+import { openRoot } from '../repo/root.ts';
+import type { ApplyInput } from '../schema/input.ts';
+import type { Report, Status } from '../schema/report.ts';
+import type { World } from '../world.ts';
+
+type ApplyDeps = {
+  readonly world: World;
+  readonly signal: AbortSignal;
+  /** Asks the user whether a patch that is not verified may be applied where none was named. Absent: it may not. */
+  readonly confirm?: ((question: string) => Promise<boolean>) | undefined;
+};
+
+/** Puts the patch of a finished job into the user's tree: the newest proven one, or the one that was named. */
+export async function apply(input: ApplyInput & { root: string }, { world, signal, confirm }: ApplyDeps): Promise<Report> {
+  const { root } = await openRoot(input.root, world.folders.home);
+  const git = await openGit(root, { env: world.env, signal });
+  if (!git)
+    throw new GlmError('no_git', `${root} is not a git work tree, so there is no proven patch for it.`, {
+      hint: 'Run git init and commit.',
+    });
+  const proven = await (input.job === undefined ? choose(world, git.root, confirm) : loadReport(world.jobs.store, input.job));
+  if (!proven?.patch) {
+    throw input.job === undefined
+      ? new GlmError('no_job', `There is no verified patch for ${root}.`, { hint: 'glm-skill fix makes one.' })
+      : new GlmError('no_job', `Job ${input.job} is unknown or holds no patch.`, { hint: 'glm-skill jobs lists the jobs.' });
+  }
+  if (proven.root !== git.root) {
+    throw new GlmError('bad_input', `Job ${proven.job} belongs to ${proven.root}, not to ${git.root}.`, {
+      hint: 'Name that folder as root.',
+    });
+  }
+  const diff = (await world.jobs.store.read(proven.job ?? '', 'patch.diff')) ?? '';
+  const patch = { ...proven.patch, diff };
+  if (createHash('sha256').update(diff).digest('hex') !== patch.sha256) {
+    throw new GlmError('tree_changed', `The stored patch of job ${proven.job} is not the one that was proven.`, {
+      hint: 'Run glm-skill fix again.',
+    });
+  }
+  const { files, undo } = await applyPatch({ git, patch, folders: world.folders, signal });
+  const unproven = verified.has(proven.status) ? [] : [`this patch was not verified: its verdict is ${proven.status}`];
+  return {
+    version: 1,
+    verb: 'apply',
+    status: 'applied',
+    root: git.root,
+    ...(proven.job && { job: proven.job }),
+    summary: `Changed ${files.length} ${files.length === 1 ? 'file' : 'files'}: ${files.join(', ')}.`,
+    patch: proven.patch,
+    warnings: unproven,
+    next: [`To undo: ${undo}`],
+  };
+}
+
+const verified: ReadonlySet<Status> = new Set(['verified', 'written']);
+const arguable: ReadonlySet<Status> = new Set(['improves', 'unverifiable']);
+
+/** The newest verified patch of the root; where there is none, the newest that does some good, if the user says yes to it. */
+async function choose(world: World, root: string, confirm: ApplyDeps['confirm']): Promise<Report | undefined> {
+  const { store } = world.jobs;
+  const jobs = (await store.list()).filter((job) => job.root === root && job.state === 'done');
+  const newest = (statuses: ReadonlySet<Status>) => jobs.find(({ status }) => status && statuses.has(status));
+  const sure = newest(verified);
+  if (sure) return loadReport(store, sure.id);
+  const unsure = newest(arguable);
+  if (!unsure || !confirm) return undefined;
+  const report = await loadReport(store, unsure.id);
+  const question = `There is no verified patch for ${root}. That of job ${unsure.id} is not verified (${unsure.summary}). Apply it all the same?`;
+  return report?.patch && (await confirm(question)) ? report : undefined;
+}

@@ -1,0 +1,94 @@
+import { answered } from '../asking/answered.ts';
+import { type Asked, askOn } from '../asking/ask-on.ts';
+import { askParts, priceParts, refuseParts, sayCost } from '../asking/ask-parts.ts';
+import { cutParts, manifestOf } from '../asking/parts.ts';
+import { asRead, chooseFiles, handedIn, unread } from '../asking/question-files.ts';
+import { firstShare } from '../context/pack/pack-question.ts';
+import { askMessages } from '../glm/prompts/ask-prompt.ts';
+import { type Gathered, type Ground, gather, openGround } from '../packing/gather.ts';
+import { openRoot } from '../repo/root.ts';
+import type { Deps } from '../schema/deps.ts';
+import { type AskInput, defaults } from '../schema/input.ts';
+import type { Report } from '../schema/report.ts';
+import { capped, chooseVariants } from '../talk/offer.ts';
+import { ending, priceOf, startTalk } from '../talk/talk.ts';
+
+/** Words that make a question and say nothing of what is sought. */
+const asking =
+  /\b(?:where|what|which|who|whose|when|why|how|does|did|has|have|there|their|this|about|please|tell|show|explain|me|my|we|you|your)\b/gi;
+
+/**
+ * Answers a question over a repository or a folder of documents; every place that the answer names is looked up. What was handed in and is
+ * too long for one request is read in parts.
+ */
+export async function ask(input: AskInput & { root: string }, deps: Deps): Promise<Report> {
+  const { root, within } = await openRoot(input.root, deps.folders.home);
+  const ground = asRead(await openGround(root, deps));
+  const { continue: job } = input;
+  const asked =
+    job === undefined ? await packFor(input, within, ground, deps) : await askOn({ ...input, continue: job }, ground.redactor, deps);
+  const { messages, bare, before, parts } = asked;
+  const variants = chooseVariants(input.variant ?? before?.variant, deps.variants);
+  const cachedTokens = before?.variant === variants[0]?.id ? before?.tokens : undefined;
+  const talking = { variants, maxTokens: input.max_tokens, capUsd: input.max_cost, language: input.language, cachedTokens };
+  const question = { question: ground.redactor.redact(input.question).text, language: input.language };
+  const packed: Report = {
+    version: 1,
+    verb: 'ask',
+    status: 'packed',
+    root,
+    summary: '',
+    ...(asked.suspects && { suspects: [...asked.suspects] }),
+    manifest: asked.manifest,
+    contextFile: await deps.keep('context.md', messages.map(({ content }) => content).join('\n\n')),
+    estimate: parts ? priceParts(parts, question, talking) : priceOf(messages, talking).estimate,
+    warnings: [...asked.warnings],
+    next: [],
+  };
+  const refused = parts ? refuseParts(packed, parts, input.max_cost, deps.ask) : capped(packed, input.max_cost);
+  if (refused) return refused;
+  if (!deps.ask) return ending(packed, undefined);
+
+  const talk = startTalk(talking, { ...deps, ask: deps.ask });
+  const answering = { talk, ground, stdin: input.text, bare };
+  if (!parts) return answered(await talk.ask(messages), { ...answering, packed });
+  deps.tell({ type: 'warning', message: `It is read in ${sayCost(parts, packed)}.` });
+  const { reply, warnings } = await askParts(
+    parts,
+    { ...question, talk, talking, roomTokens: input.budget ?? defaults.budgetTokens },
+    deps,
+  );
+  return answered(reply, { ...answering, packed: { ...packed, warnings: [...packed.warnings, ...warnings] } });
+}
+
+/** Packs what bears on a first question, or cuts what was handed in where it does not fit one request. */
+async function packFor(input: AskInput, within: string, ground: Ground, deps: Deps): Promise<Asked> {
+  const budgetTokens = input.budget ?? defaults.budgetTokens;
+  const first = handedIn(input, ground.tree);
+  const redactions = first.map(({ path, text }) => ground.redactor.redact(text, path));
+  const texts = first.map((one, at) => ({ ...one, text: redactions[at]?.text ?? '' }));
+  const parts = cutParts(texts, Math.floor(budgetTokens * firstShare));
+  if (parts.length > 1) {
+    const count = redactions.reduce((sum, one) => sum + one.count, 0);
+    const alone = input.files || input.chat ? [] : ['what was handed in is read by itself: no other file of the root was looked at'];
+    return {
+      parts,
+      messages: [{ role: 'user', content: parts.map(({ text }) => text).join('\n\n') }],
+      manifest: manifestOf(parts, budgetTokens * parts.length, count),
+      bare: false,
+      warnings: alone,
+    };
+  }
+  const accept = input.chat ? () => false : chooseFiles(input, within, ground.tree);
+  const request = { text: input.question.replace(asking, ' '), budgetTokens, accept, first };
+  const { context, cut }: Gathered = await gather(ground, request, deps);
+  const bare = input.chat === true && first.length === 0;
+  const question = ground.redactor.redact(input.question).text;
+  return {
+    messages: askMessages(bare ? '' : context.text, { question, language: input.language }),
+    manifest: context.manifest,
+    suspects: bare ? [] : context.suspects,
+    bare,
+    warnings: [...cut.map((path) => `${path} had no room whole: raise budget to send more of it`), ...unread(ground.tree, within, input)],
+  };
+}

@@ -1,0 +1,107 @@
+import { GlmError } from '../errors.ts';
+import { needsKey } from '../packing/excerpts.ts';
+import { diagnose } from '../packing/pack.ts';
+import { readAllowed } from '../patch/judge/rules.ts';
+import { observe } from '../proof/observe.ts';
+import { startProof } from '../proof/prove.ts';
+import { rerun } from '../proof/rerun.ts';
+import { openGit } from '../repo/git.ts';
+import { openRoot } from '../repo/root.ts';
+import type { Deps } from '../schema/deps.ts';
+import { defaults, type FixInput } from '../schema/input.ts';
+import type { Report } from '../schema/report.ts';
+import { cascade } from '../talk/cascade.ts';
+import { capped, chooseVariants, makeOffer } from '../talk/offer.ts';
+import { observing, reportOf, timeoutMs } from './find.ts';
+
+/**
+ * The whole product on one page: run the tests, take up the failure, make sure it is no flake, pack what matters, price it, lay out a
+ * worktree in which the failure shows, ask, place, judge and prove until it is verified. The user's files stay as they are.
+ */
+export async function fix(input: FixInput & { root: string }, deps: Deps): Promise<Report> {
+  const untilMs = input.max_time === undefined ? undefined : deps.now() + input.max_time * 1000;
+  const variants = chooseVariants(input.variant, deps.variants);
+  const allow = readAllowed(input.allow);
+  const { root, within } = await openRoot(input.root, deps.folders.home);
+  const git = await openGit(root, deps);
+  if (!git?.head)
+    throw new GlmError('no_git', `${root} is not a git repository with a commit, so a patch cannot be proven there.`, {
+      hint: 'Run git init, commit, and try again; find and context work without git.',
+    });
+
+  const observed = await observe({ ...observing(input), root, within }, deps);
+  const found = reportOf('fix', root, observed, input.language);
+  const failing = found.failing;
+  if (found.status === 'green') return { ...found, status: 'nothing_to_fix', summary: `Nothing to fix. ${found.summary}` };
+  if (!failing) return found;
+
+  const { suite, suites, run } = observed;
+  deps.tell({ type: 'stage', stage: 'flake', message: `re-running ${failing.name}` });
+  const again = { root, suite, suites, run, failure: failing, timeoutMs: timeoutMs(input), envNames: input.env ?? [] };
+  const { flake, trace } = await rerun({ ...again, runs: run.rerun ? defaults.flakeRuns : 0 }, deps);
+  if ((flake.verdict === 'flaky' || flake.verdict === 'environment') && !input.flaky) {
+    return {
+      ...found,
+      flake,
+      status: flake.verdict,
+      summary: `${failing.name} is ${flake.verdict === 'flaky' ? 'flaky' : 'red because of its environment'}: ${flake.why}. Nothing was sent.`,
+    };
+  }
+
+  const packing = { root, run, failure: failing, budgetTokens: input.budget ?? defaults.budgetTokens, ...trace };
+  const { context, excerpts, redactor, warnings } = await diagnose(packing, deps);
+  const offer = makeOffer(context.manifest.tokens, variants, input.max_tokens);
+  const contextFile = await deps.keep('context.md', context.text);
+  const packed: Report = {
+    ...found,
+    warnings: [...found.warnings, ...warnings],
+    flake,
+    suspects: [...context.suspects],
+    manifest: context.manifest,
+    contextFile,
+    estimate: offer.estimate,
+  };
+  const refused = capped(packed, input.max_cost);
+  if (refused) return refused;
+  if (!deps.ask) return needsKey(packed, excerpts);
+
+  deps.tell({ type: 'stage', stage: 'worktree', message: 'laying out a worktree and making the test red in it' });
+  const cause = new Set(observed.groups[0]?.ids);
+  const failures = run.failures.filter((one) => one.id === failing.id || cause.has(one.id));
+  const prover = await startProof(
+    {
+      root,
+      git,
+      suite,
+      failures,
+      timeoutMs: timeoutMs(input),
+      sandbox: input.sandbox ?? 'auto',
+      envNames: input.env ?? [],
+      allow,
+    },
+    deps,
+  );
+  try {
+    if (prover.problem) return { ...packed, status: 'unverifiable', summary: prover.problem };
+    const repack = async () => (await diagnose({ ...packing, budgetTokens: Math.ceil(packing.budgetTokens / 2) }, deps)).context;
+    const { said, ...result } = await cascade(
+      {
+        context,
+        failure: failing,
+        run,
+        prover,
+        redactor: await redactor(),
+        offer,
+        attempts: input.attempts ?? defaults.attempts,
+        capUsd: input.max_cost,
+        untilMs,
+        language: input.language,
+        repack,
+      },
+      { ...deps, ask: deps.ask },
+    );
+    return { ...packed, ...result, warnings: [...packed.warnings, ...said] };
+  } finally {
+    await prover.remove();
+  }
+}

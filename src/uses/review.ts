@@ -1,0 +1,116 @@
+import { kindOf } from '../context/scan/kinds.ts';
+import { reviewMessages } from '../glm/prompts/review-prompt.ts';
+import { gather, openGround } from '../packing/gather.ts';
+import { openRoot } from '../repo/root.ts';
+import { sarifOf } from '../report/sarif.ts';
+import { around } from '../reviewing/around.ts';
+import { listed, nameOf, openDiff, shownLines } from '../reviewing/diffed.ts';
+import { readFindings } from '../reviewing/findings.ts';
+import { trySuggestions } from '../reviewing/suggestions.ts';
+import { disarm } from '../safety/text.ts';
+import type { Deps } from '../schema/deps.ts';
+import { defaults, type ReviewInput } from '../schema/input.ts';
+import { type Finding, type Report, severities } from '../schema/report.ts';
+import { capped, chooseVariants } from '../talk/offer.ts';
+import { ending, priceOf, startTalk } from '../talk/talk.ts';
+import { timeoutMs } from './find.ts';
+
+/** Why edits cannot be tried. */
+const elsewhere = 'the change does not stand in the work tree: check it out to have edits tried';
+
+/** Reviews what changed: findings must lie on changed lines, and suggested edits are tried against the tests in a worktree. */
+export async function review(input: ReviewInput & { root: string }, deps: Deps): Promise<Report> {
+  const variants = chooseVariants(input.variant, deps.variants);
+  const { root } = await openRoot(input.root, deps.folders.home);
+  const { files, leftOut, applied, ground } = await openDiff(input, await openGround(root, deps));
+  const { git, redactor } = ground;
+  const empty: Report = {
+    version: 1,
+    verb: 'review',
+    status: 'reviewed',
+    root,
+    summary: 'Nothing to review: the diff is empty.',
+    findings: [],
+    warnings: [],
+    next: [],
+  };
+  const unseen = listed(leftOut.map(({ path, reason }) => `${path} (${reason})`));
+  const notShown = leftOut.length > 0 ? [`${leftOut.length} changed files are not reviewed: ${unseen}`] : [];
+  if (files.length === 0)
+    return {
+      ...empty,
+      warnings: notShown,
+      ...(leftOut.length > 0 && { summary: 'Nothing to review: no changed file can be read line by line.' }),
+    };
+
+  const { context, cut } = await gather(
+    ground,
+    {
+      text: files.map(({ path, text }) => `${path}\n${text}`).join('\n'),
+      budgetTokens: input.budget ?? defaults.budgetTokens,
+      accept: (path) => ['source', 'aside', 'test'].includes(kindOf(path)),
+      first: files.map(({ path, text }) => ({ path: nameOf(path), text, reason: 'the change', plain: true })),
+      prefer: (ranking) => around(ranking, new Map(files.map(({ path, changed }) => [path, changed]))),
+    },
+    deps,
+  );
+  const messages = reviewMessages(context.text, input);
+  const talking = { variants, maxTokens: input.max_tokens, capUsd: input.max_cost, language: input.language };
+  const { estimate } = priceOf(messages, talking);
+  const packed: Report = {
+    ...empty,
+    status: 'packed',
+    summary: '',
+    manifest: context.manifest,
+    contextFile: await deps.keep('context.md', messages.map(({ content }) => content).join('\n\n')),
+    estimate,
+    warnings: [
+      ...notShown,
+      ...(cut.length > 0 ? [`${cut.length} had no room whole and are reviewed in part or not at all: ${listed(cut)}. Raise budget.`] : []),
+    ],
+  };
+  const refused = capped(packed, input.max_cost);
+  if (refused) return refused;
+  if (!deps.ask) return ending(packed, undefined);
+
+  const talk = startTalk(talking, { ...deps, ask: deps.ask });
+  const reply = await talk.ask(messages);
+  const said = reply?.outcome === 'complete' ? readFindings(reply.text, shownLines(files, context.manifest)) : undefined;
+  if (!said || (said.findings.length + said.rejected.length === 0 && !said.none)) return ending(packed, talk, reply);
+  const trying = { root, git, redactor, command: input.command, timeoutMs: timeoutMs(input), sandbox: input.sandbox ?? 'auto' };
+  const tried = await trySuggestions(said.findings, applied ? trying : elsewhere, deps);
+  // A refactoring that the tests do not bear out is none.
+  const kept = tried.filter((one, at) => !said.findings[at]?.refactoring || one.edit === 'proven');
+  const report: Report = {
+    ...packed,
+    ...talk.bill(),
+    status: 'reviewed',
+    findings: bySeverity(kept),
+    rejected: [
+      ...said.rejected.map(({ what, why }) => ({ what: disarm(what), why })),
+      ...tried
+        .filter((one) => !kept.includes(one))
+        .map(({ path, startLine, edit, note }) => ({
+          what: `refactoring at ${path}:${startLine}`,
+          why: `${edit ?? 'it has no edit'}${note ? `: ${note}` : ''}`,
+        })),
+    ],
+    summary: '',
+  };
+  await deps.keep('review.sarif', JSON.stringify(sarifOf(report), null, 2));
+  return { ...report, summary: summarize(report) };
+}
+
+function bySeverity(findings: readonly Finding[]): Finding[] {
+  return [...findings].sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
+}
+
+function summarize({ findings = [], rejected = [] }: Report): string {
+  const counts = severities.flatMap((severity) => {
+    const count = findings.filter((one) => one.severity === severity).length;
+    return count > 0 ? [`${count} ${severity}`] : [];
+  });
+  const proven = findings.filter(({ edit }) => edit === 'proven').length;
+  const dropped = rejected.length > 0 ? ` ${rejected.length} rejected.` : '';
+  return `${findings.length === 0 ? 'No findings.' : `${findings.length} ${findings.length === 1 ? 'finding' : 'findings'}: ${counts.join(', ')}; ${proven} with a proven edit.`}${dropped}`;
+}

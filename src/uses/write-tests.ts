@@ -1,0 +1,124 @@
+import { kindOf } from '../context/scan/kinds.ts';
+import { type Reached, rangesOf } from '../coverage/reached.ts';
+import { GlmError } from '../errors.ts';
+import { testsMessages } from '../glm/prompts/tests-prompt.ts';
+import { gather, openGround } from '../packing/gather.ts';
+import { openBench } from '../proof/steady.ts';
+import { readChanges } from '../repo/changes.ts';
+import type { Git } from '../repo/git.ts';
+import { openRoot } from '../repo/root.ts';
+import { around } from '../reviewing/around.ts';
+import { findSuites, suiteFor } from '../reviewing/suggestions.ts';
+import type { ReadText } from '../schema/context.ts';
+import type { Deps } from '../schema/deps.ts';
+import { defaults, type WriteTestsInput } from '../schema/input.ts';
+import type { Report } from '../schema/report.ts';
+import { capped, chooseVariants } from '../talk/offer.ts';
+import { ending, priceOf } from '../talk/talk.ts';
+import { nearestTests, readTarget } from '../testing/nearest.ts';
+import { writeUntilKept } from '../testing/writing.ts';
+import { timeoutMs } from './find.ts';
+
+/** Writes tests for a file and keeps them only if they are green three times, reach further than before and notice mutants of the file. */
+export async function writeTests(input: WriteTestsInput & { root: string }, deps: Deps): Promise<Report> {
+  const variants = chooseVariants(input.variant, deps.variants);
+  const { root } = await openRoot(input.root, deps.folders.home);
+  const ground = await openGround(root, deps);
+  const { git, tree, redactor } = ground;
+  if (!git?.head) throw new GlmError('no_git', `${root} is not a git repository with a commit, so tests cannot be tried there.`);
+  const { target, text } = readTarget(input.file, tree);
+  const changed = input.since === undefined ? undefined : await linesChanged(git, input.since, target, tree.read);
+  const suite = suiteFor(target, await findSuites(root, input.command, deps));
+  if (!suite) throw new GlmError('no_runner', `No tests were found in ${root}.`);
+
+  const shown = nearestTests(target, tree, 2).map((path) => ({
+    path,
+    text: tree.read(path) ?? '',
+    reason: 'the nearest tests',
+    plain: true,
+  }));
+  const every = new Set(text.split('\n').map((_, at) => at + 1));
+  const { context, cut } = await gather(
+    ground,
+    {
+      text: `${target}\n${text}`,
+      budgetTokens: input.budget ?? defaults.budgetTokens,
+      accept: (path) => ['source', 'aside', 'test'].includes(kindOf(path)),
+      first: [{ path: target, text, reason: 'the file to test' }, ...shown],
+      prefer: (ranking) => around(ranking, new Map([[target, changed ?? every]])),
+    },
+    deps,
+  );
+  const told = { target, command: suite.argv, language: input.language };
+  const first = testsMessages(context.text, { ...told, wanted: changed && rangesOf(changed) });
+  const talking = { variants, maxTokens: input.max_tokens, capUsd: input.max_cost, language: input.language };
+  const { estimate } = priceOf(first, talking);
+  const packed: Report = {
+    version: 1,
+    verb: 'write-tests',
+    status: 'packed',
+    root,
+    summary: '',
+    manifest: context.manifest,
+    contextFile: await deps.keep('context.md', first.map(({ content }) => content).join('\n\n')),
+    estimate,
+    warnings: cut.map((path) => `${path} had no room whole: raise budget to send more of it`),
+    next: [],
+  };
+  const refused = capped(packed, input.max_cost);
+  if (refused) return refused;
+  if (!deps.ask) return ending(packed, undefined);
+
+  const proving = {
+    root,
+    git,
+    suite,
+    timeoutMs: timeoutMs(input),
+    sandbox: input.sandbox ?? 'auto',
+    envNames: input.env ?? [],
+    target,
+  };
+  const bench = await openBench(proving, deps);
+  try {
+    // Where there is no test yet, the first ones are written.
+    if (bench.problem && bench.before.outcome !== 'no_tests') return { ...packed, status: 'unverifiable', summary: bench.problem };
+    const { wanted, unreached } = open(changed, bench.reachedBefore);
+    if (wanted?.size === 0)
+      return {
+        ...packed,
+        status: 'nothing_to_fix',
+        summary: `Every changed line of ${target} runs in the tests already. Nothing was sent.`,
+      };
+    const messages = testsMessages(context.text, { ...told, wanted: wanted && rangesOf(wanted), unreached });
+    const attempts = input.attempts ?? defaults.attempts;
+    return await writeUntilKept({ packed, messages, talking, attempts, target, bench, redactor, wanted }, { ...deps, ask: deps.ask });
+  } finally {
+    await bench.worktree.remove();
+  }
+}
+
+/** What the tests are for: changed lines that no test runs, or all that none runs. Where nothing was measured, every changed line. */
+function open(changed: ReadonlySet<number> | undefined, reached: Reached | undefined) {
+  if (!reached) return { wanted: changed };
+  const without = [...reached.known].filter((line) => !reached.ran.has(line));
+  return { wanted: changed && new Set(without.filter((line) => changed.has(line))), unreached: rangesOf(without) };
+}
+
+async function linesChanged(git: Git, since: string, target: string, read: ReadText): Promise<ReadonlySet<number>> {
+  const { files } = await readChanges(git, { since }, read);
+  const changed = files.find(({ path }) => path === target)?.changed;
+  if (changed && changed.size > 0) return changed;
+  throw new GlmError('bad_input', `${target} has not changed since ${since}.`, {
+    hint: 'Leave since out to write tests for the whole file.',
+  });
+}
+
+/** The source files of a diff, in the order of their paths. */
+export async function sourcesSince(given: string, since: string, deps: Pick<Deps, 'env' | 'folders' | 'signal'>): Promise<string[]> {
+  const { root } = await openRoot(given, deps.folders.home);
+  const { git, tree } = await openGround(root, deps);
+  if (!git?.head) return [];
+  const { files } = await readChanges(git, { since }, tree.read);
+  const paths = files.map(({ path }) => path).sort();
+  return paths.filter((path) => kindOf(path) === 'source' && tree.read(path) !== undefined);
+}

@@ -1,0 +1,120 @@
+import { expect, test } from 'vitest';
+import type { Failure } from '../../src/schema/run.ts';
+import { groupFailures } from '../../src/suite/classify.ts';
+import { lay, look } from '../suite/world.ts';
+
+const packageJson = (name: string) => JSON.stringify({ name, scripts: { test: 'node --test' } });
+const nodeTest = (body: string) => `const { test } = require('node:test');\nconst assert = require('node:assert');\n${body}\n`;
+
+test('a monorepo is run package by package and its ids are those of the root', async () => {
+  const root = lay({
+    'package.json': JSON.stringify({ workspaces: ['packages/*'], scripts: { test: 'npm test --workspaces' } }),
+    'packages/a/package.json': packageJson('a'),
+    'packages/a/a.test.js': nodeTest("test('fine', () => {});"),
+    'packages/b/package.json': packageJson('b'),
+    'packages/b/b.test.js': nodeTest("test('red', () => assert.fail('x'));"),
+    'packages/none/package.json': '{}',
+  });
+  const { run, suite, suites } = await look(root);
+  expect(suites.map(({ cwd }) => cwd)).toEqual(['packages/a', 'packages/b']);
+  expect(suite.cwd).toBe('packages/b');
+  expect(run).toMatchObject({
+    outcome: 'red',
+    collected: 2,
+    passed: 1,
+    failed: 1,
+    failures: [{ id: 'packages/b/b.test.js::red', package: 'packages/b' }],
+  });
+  expect((await look(root, { within: 'packages/a' })).run).toMatchObject({ outcome: 'green', collected: 1 });
+});
+
+const failure = (more: Partial<Failure>): Failure => ({ id: 'x', name: 'x', kind: 'error', message: 'boom', frames: [], ...more });
+
+test('failures of one cause are one group, with the one that says most in front', () => {
+  const frames = [
+    { file: 'src/db.ts', line: 7 },
+    { file: 'test/a.test.ts', line: 3 },
+  ];
+  const failures = Array.from({ length: 3000 }, (_, index) =>
+    failure({ id: `test/a.test.ts::${index}`, file: 'test/a.test.ts', message: `no row ${index}`, frames }),
+  );
+  const [group, ...rest] = groupFailures({ failures }, { read: () => undefined });
+  expect(rest).toEqual([]);
+  expect(group).toMatchObject({ count: 3000, cause: expect.stringContaining('src/db.ts:7') });
+  expect(group?.ids).toHaveLength(100);
+});
+
+test('integration tests come first, by path and by what they use', () => {
+  const files: Readonly<Record<string, string>> = {
+    'test/add.test.js': "import { add } from '../src/add.js';",
+    'test/shop.test.js': "import request from 'supertest';",
+    'test/e2e/buy.test.js': '',
+    'test/integration/pay.test.js': '',
+    'tests/test_web.py': 'from playwright.sync_api import Page',
+  };
+  const failures = Object.keys(files).map((file, index) => failure({ id: file, file, message: `fault ${'abcde'[index]}` }));
+  const groups = groupFailures({ failures }, { read: (path) => files[path] });
+  expect(groups.map(({ kind, first }) => [kind, first.file])).toEqual([
+    ['integration', 'test/integration/pay.test.js'],
+    ['integration', 'test/shop.test.js'],
+    ['e2e', 'test/e2e/buy.test.js'],
+    ['e2e', 'tests/test_web.py'],
+    ['unit', 'test/add.test.js'],
+  ]);
+  for (const group of groups) expect(group.why).not.toBe('');
+});
+
+test('--report and --log give the same run without starting anything', async () => {
+  const tap = 'TAP version 13\n# adds\nnot ok 1 should be equal\n  ---\n    operator: equal\n    expected: 3\n    actual: 2\n  ...\n1..1\n';
+  const root = lay({ 'package.json': packageJson('a'), 'a.test.js': "require('node:fs').writeFileSync('ran', '')", 'ci.tap': tap });
+  const { run, groups } = await look(root, { report: 'ci.tap' });
+  expect(run).toMatchObject({ outcome: 'red', rerun: false, runner: 'tap', failures: [{ name: 'adds', expected: '3', actual: '2' }] });
+  expect(groups).toHaveLength(1);
+  expect((await look(root, { log: 'ci.tap' })).run).toMatchObject({ outcome: 'red', rerun: false });
+  await expect(look(root, { report: 'gone.xml' })).rejects.toMatchObject({ code: 'no_report' });
+  await expect(look(root, { report: 'a.test.js' })).rejects.toMatchObject({ code: 'no_report' });
+});
+
+test('what is missing outside the code comes last, and only where the repository says that it needs it', () => {
+  const files: Readonly<Record<string, string>> = {
+    'package.json': JSON.stringify({ devDependencies: { supertest: '7' } }),
+    '.gitignore': '/dist/\n',
+    'node_modules/@shop/cart/package.json': '{"main": "./dist/index.js"}',
+    'pyproject.toml': '[project]\nname = "shop"\n[dependency-groups]\ntests = ["pytest-httpbin>=2", "PyYAML"]\n',
+  };
+  const causes = (message: string, more: Partial<Failure> = {}) =>
+    groupFailures({ failures: [failure({ file: 'test/a.test.js', kind: 'load', message, ...more })] }, { read: (path) => files[path] })[0]
+      ?.environment;
+  expect(causes("Cannot find module 'supertest'\nRequire stack:")).toMatch(/not installed: supertest, which package\.json names/);
+  expect(causes("Cannot find module 'supertset'")).toBeUndefined();
+  expect(causes("Cannot find module '../dist/index.js'")).toMatch(/not built/);
+  expect(causes("Cannot find module '/home/me/shop/dist/index.mjs' imported from /home/me/shop/test/a.js")).toMatch(/not built.* dist is/);
+  expect(causes("Cannot find module '../src/index.js'")).toBeUndefined();
+  expect(causes('Failed to resolve entry for package "@shop/cart". The package may')).toMatch(
+    /not built: @shop\/cart has no dist\/index\.js/,
+  );
+  const python = { file: 'tests/test_a.py' };
+  expect(causes("ModuleNotFoundError: No module named 'yaml'", python)).toMatch(/not installed: yaml, which pyproject\.toml names/);
+  expect(causes("ModuleNotFoundError: No module named 'shop'", python)).toBeUndefined();
+  expect(causes("fixture 'httpbin_secure' not found", { ...python, kind: 'error' })).toMatch(/plugin of the fixture/);
+  expect(causes("fixture 'basket' not found", { ...python, kind: 'error' })).toBeUndefined();
+
+  const lacking = failure({ id: 'a', message: 'getaddrinfo ENOTFOUND example.com', file: 'test/integration/a.test.js' });
+  const groups = groupFailures(
+    { failures: [lacking, failure({ id: 'b', file: 'test/b.test.js', message: 'x is not a function' })] },
+    { read: () => '' },
+  );
+  expect(groups.map(({ first, environment }) => [first.id, environment])).toEqual([
+    ['b', undefined],
+    ['a', 'network: the host example.com cannot be found'],
+  ]);
+});
+
+test('errors without a place are one cause where they say the same, comparisons never', () => {
+  const same = Array.from({ length: 200 }, (_, index) =>
+    failure({ id: `t${index}`, file: `test/${index % 3}.py`, message: "in setup: fixture 'db' is broken" }),
+  );
+  const compared = ['a', 'b'].map((id) => failure({ id, kind: 'assertion', message: 'expected values to be equal' }));
+  const groups = groupFailures({ failures: [...same, ...compared] }, { read: () => undefined });
+  expect(groups.map(({ count }) => count)).toEqual([200, 1, 1]);
+});
