@@ -7,6 +7,7 @@ describe('labels', () => {
   test.each([
     ['ko', /\p{Script=Hangul}/u],
     ['zh-Hant', /\p{Script=Han}/u],
+    ['zh-Hans', /\p{Script=Han}/u],
     ['tr', /\p{Script=Latin}/u],
     ['ar', /\p{Script=Arabic}/u],
     ['pt', /\p{Script=Latin}/u],
@@ -27,8 +28,8 @@ describe('labels', () => {
     ['pt-BR', 'pt'],
     ['AR', 'ar'],
     ['de', 'en'],
-    ['zh-CN', 'en'],
-    ['zh', 'en'],
+    ['zh-CN', 'zh-Hans'],
+    ['zh', 'zh-Hans'],
     ['not a tag', 'en'],
     ['', 'en'],
   ])('%s takes those of %s', (tag, same) => expect(labelsFor(tag)).toBe(labelsFor(same)));
