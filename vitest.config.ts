@@ -5,8 +5,10 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     setupFiles: ['test/seed.ts'],
     exclude: ['test/zoo/**', 'test/fixtures/**', 'test/slow/**'],
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // Far beyond what a test takes: on a machine with a load of 40 each of them still ends.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
     pool: 'forks',
     // Most tests wait for processes of their own: one worker would leave half of a small machine idle.
     maxWorkers: 2,

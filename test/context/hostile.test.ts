@@ -29,8 +29,8 @@ const texts = [
 ];
 const paths = ['a.ts', 'a.py', 'a.go', 'a.rs', 'A.java', 'a.rb', 'a.php', 'a.cs', 'a.cc', 'a.kt', 'a.none'];
 
+// A pattern that backtracks takes minutes here, more than the runner gives a test.
 test('no text makes the scanners slow', () => {
-  const started = performance.now();
   for (const text of texts) {
     for (const path of paths) {
       cutSegments(path, text);
@@ -41,8 +41,6 @@ test('no text makes the scanners slow', () => {
     const failure = { id: 'x', name: text.slice(0, 500), file: 'a.ts', kind: 'error' as const, message: text, frames: [], output: text };
     readQuestion(failure, [], () => text, settings);
   }
-  // A pattern that backtracks takes minutes here.
-  expect(performance.now() - started).toBeLessThan(15_000);
 });
 
 test.each([

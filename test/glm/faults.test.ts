@@ -91,7 +91,7 @@ const table: Readonly<Record<string, Expected>> = {
 };
 
 describe.concurrent.each(Object.entries(table))('fault %s', (name, expected) => {
-  it.concurrent(`comes to ${expected.outcome ?? expected.code}`, { timeout: 20_000 }, async ({ expect, onTestFinished }) => {
+  it.concurrent(`comes to ${expected.outcome ?? expected.code}`, async ({ expect, onTestFinished }) => {
     const world = await makeWorld(undefined, {}, onTestFinished);
     const got = await world.ask({ variant: `glm-4.6:${name}` }).catch((error: unknown) => error);
     if (expected.code) {
@@ -114,7 +114,7 @@ describe.concurrent.each(Object.entries(table))('fault %s', (name, expected) => 
 describe.concurrent.each(['429', '429-seconds', '429-date', '429-negative', '500', '502-html', '503', '529', '1302', '1305', 'reset'])(
   'fault %s once',
   (name) => {
-    it.concurrent('is waited out', { timeout: 20_000 }, async ({ expect, onTestFinished }) => {
+    it.concurrent('is waited out', async ({ expect, onTestFinished }) => {
       const world = await makeWorld(undefined, {}, onTestFinished);
       expect(await world.ask({ variant: `glm-4.6:${name}:1` })).toMatchObject({ outcome: 'complete', text: goodReply });
       expect(world.gateway.requests.length).toBe(2);
@@ -123,7 +123,7 @@ describe.concurrent.each(['429', '429-seconds', '429-date', '429-negative', '500
 );
 
 describe.concurrent.each(['silence', 'slow-loris', 'endless', 'no-answer'])('fault %s', (name) => {
-  it.concurrent('ends at a limit of ours and leaves no socket', { timeout: 20_000 }, async ({ expect, onTestFinished }) => {
+  it.concurrent('ends at a limit of ours and leaves no socket', async ({ expect, onTestFinished }) => {
     const world = await makeWorld(undefined, { settings: { idleMs: 400, deadlineMs: 3_000 } }, onTestFinished);
     const got = await world.ask({ variant: `glm-4.6:${name}` }).catch((error: unknown) => error);
     expect(got).toMatchObject(name === 'no-answer' ? { code: 'gateway_failed' } : { outcome: 'incomplete_stream' });

@@ -41,7 +41,7 @@ async function lastLine(child: ChildProcess): Promise<string> {
 }
 
 describe('a reply that was paid for', () => {
-  it('is whole on disk up to the byte at which the process was killed', { timeout: 20_000 }, async () => {
+  it('is whole on disk up to the byte at which the process was killed', async () => {
     const home = temporaryFolder();
     const { events } = encodeChat({ text: goodReply, model: 'glm-4.6', usage: { inputTokens: 1, outputTokens: 1 } }, { usageAsked: true });
     const gateway = await startGateway({ replies: [goodReply] });
@@ -57,7 +57,7 @@ describe('a reply that was paid for', () => {
     expect((await readLedger(folders({ GLM_SKILL_HOME: home }))).map(({ outcome }) => outcome)).toEqual(['cut_off']);
   });
 
-  it('is used by the next process without asking, and then entered in the ledger', { timeout: 20_000 }, async () => {
+  it('is used by the next process without asking, and then entered in the ledger', async () => {
     const home = temporaryFolder();
     const gateway = await startGateway({ replies: [goodReply] });
     onTestFinished(() => gateway.close());
@@ -80,7 +80,7 @@ describe('a reply that was paid for', () => {
     expect(world.gateway.requests.length).toBe(2);
   });
 
-  it('is fetched where the gateway keeps it, when the process that asked did not live to see it', { timeout: 20_000 }, async () => {
+  it('is fetched where the gateway keeps it, when the process that asked did not live to see it', async () => {
     const home = temporaryFolder();
     const gateway = await startGateway({ replies: [goodReply] });
     onTestFinished(() => gateway.close());
@@ -110,7 +110,7 @@ describe('a reply that was paid for', () => {
 });
 
 describe('the limiter', () => {
-  it('is one for all processes', { timeout: 20_000 }, async () => {
+  it('is one for all processes', async () => {
     const home = temporaryFolder();
     const gateway = await startGateway({ replies: [{ text: goodReply, delayMs: 150 }] });
     onTestFinished(() => gateway.close());
@@ -121,12 +121,12 @@ describe('the limiter', () => {
     expect(gateway.load()).toEqual({ now: 0, most: 2 });
   });
 
-  it('frees the slots of a process that was killed', { timeout: 20_000 }, async () => {
+  it('frees the slots of a process that was killed', async () => {
     const home = temporaryFolder();
     const gateway = await startGateway({ replies: [goodReply] });
     onTestFinished(() => gateway.close());
     const child = startAsker({ GLM_SKILL_HOME: home, URL: gateway.url, COUNT: '2', VARIANT: 'glm-4.6:no-answer' });
-    await expect.poll(() => gateway.load().now, { timeout: 10_000 }).toBe(2);
+    await expect.poll(() => gateway.load().now).toBe(2);
     child.kill('SIGKILL');
     await once(child, 'exit');
     expect(await lastLine(startAsker({ GLM_SKILL_HOME: home, URL: gateway.url }))).toContain('complete');

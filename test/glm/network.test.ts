@@ -115,12 +115,10 @@ describe('cancelling', () => {
     const world = await makeWorld();
     const stop = new AbortController();
     const asking = world.ask({ variant: `glm-4.6:${fault}` }, stop.signal);
-    await expect.poll(() => world.gateway.requests.length, { timeout: 5_000 }).toBe(1);
-    const begun = performance.now();
+    await expect.poll(() => world.gateway.requests.length).toBe(1);
     stop.abort();
     await expect(asking).rejects.toThrow(Stopped);
     await expect.poll(() => world.gateway.load().now, { interval: 5 }).toBe(0);
-    expect(performance.now() - begun).toBeLessThan(2_000);
   });
 
   it('before the start sends nothing', async () => {

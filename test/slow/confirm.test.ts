@@ -16,15 +16,18 @@ test('a user who does not answer holds nothing up, and a late yes buys nothing',
   const { world, asked } = play(own, ['Thirty days [docs/returns.md:3].']);
   const [here, there] = InMemoryTransport.createLinkedPair();
   const client = new Client({ name: 'test', version: '1' }, { capabilities: { elicitation: {} } });
+  let answer = () => {};
+  const answered = new Promise<void>((done) => {
+    answer = done;
+  });
   client.setRequestHandler(ElicitRequestSchema, async () => {
-    await sleep(34_000);
+    await answered;
     return { action: 'accept' };
   });
   await Promise.all([makeServer(world, '0.0.0').connect(there), client.connect(here)]);
-  const started = performance.now();
   const result = await client.callTool({ name: 'ask_repo', arguments: { root, question: 'How long?', max_cost: 0.000001 } });
-  expect(performance.now() - started).toBeLessThan(34_000);
   expect(result.structuredContent).toMatchObject({ status: 'over_cap' });
+  answer();
   await sleep(5_000);
   expect(asked).toHaveLength(0);
   await client.close();
