@@ -1,9 +1,10 @@
-// Writes what is generated: schemas/ and the skill's copies. With --check it writes nothing and fails on a difference.
+// Writes what is generated: schemas/, the skill's copies and the licences of what is bundled. With --check it writes nothing and fails on a difference.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { writeLicences } from './licences.mjs';
 
 const root = join(import.meta.dirname, '..');
 const folder = await mkdtemp(join(tmpdir(), 'glm-skill-generate-'));
@@ -20,7 +21,7 @@ try {
     logLevel: 'warning',
   });
   const { generate } = await import(pathToFileURL(outfile).href);
-  process.exitCode = await generate(root, process.argv.includes('--check'));
+  process.exitCode = await generate(root, await writeLicences(root), process.argv.includes('--check'));
 } finally {
   await rm(folder, { recursive: true, force: true });
 }

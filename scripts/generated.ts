@@ -130,9 +130,9 @@ async function listTools() {
 }
 
 /** Writes all files, or with `check` says which differ. Gives the exit code. */
-export async function generate(root: string, check: boolean): Promise<number> {
+export async function generate(root: string, licences: string, check: boolean): Promise<number> {
   let stale = 0;
-  for (const [name, text] of await outputs(root)) {
+  for (const [name, text] of [...(await outputs(root)), ['THIRD-PARTY-LICENSES', licences] as const]) {
     const path = join(root, name);
     const old = await readFile(path, 'utf8').catch(() => '');
     if (old === text) continue;

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, normalize } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -14,6 +14,7 @@ let folder: string;
 let repo: string;
 let cli: string;
 let files: string[];
+let unpackedBytes: number;
 let gateway: Gateway;
 
 beforeAll(async () => {
@@ -21,6 +22,7 @@ beforeAll(async () => {
   const packed = JSON.parse(
     execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], { cwd: packageRoot, encoding: 'utf8' }),
   );
+  unpackedBytes = packed[0].unpackedSize;
   files = packed[0].files.map((file: { path: string }) => file.path);
   // Unpacked without its dependencies: the bundle is whole.
   await mkdir(join(folder, 'node_modules'));
@@ -47,8 +49,30 @@ const run = (args: string[], variables: Record<string, string>) =>
 
 test('the tarball holds what a user needs and nothing else', () => {
   const top = new Set(files.map((file) => file.split('/')[0]));
-  expect([...top].sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'SKILL.md', 'dist', 'package.json', 'schemas', 'skills']);
+  const pages = ['CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md', 'SKILL.md', 'THIRD-PARTY-LICENSES', 'docs'];
+  const clients = ['.claude-plugin', '.codex-plugin', 'gemini-extension.json', 'skills'];
+  expect([...top].sort()).toEqual([...pages, ...clients, 'dist', 'package.json', 'schemas'].sort());
   expect(files).toContain('skills/glm-skill/SKILL.md');
+});
+
+test('it brings no other package, and stays small', async () => {
+  const about = JSON.parse(await readFile(join(folder, 'node_modules', 'package', 'package.json'), 'utf8'));
+  const { dependencies = {}, optionalDependencies = {}, peerDependencies = {}, peerDependenciesMeta = {} } = about;
+  const installed = [...Object.keys(dependencies), ...Object.keys(optionalDependencies)];
+  expect([...installed, ...Object.keys(peerDependencies).filter((name) => !peerDependenciesMeta[name]?.optional)]).toEqual([]);
+  expect(unpackedBytes).toBeLessThan(6_000_000);
+});
+
+test('every link of its pages leads to a file of it', async () => {
+  const faults: string[] = [];
+  for (const page of files.filter((file) => file.endsWith('.md'))) {
+    const text = await readFile(join(folder, 'node_modules', 'package', page), 'utf8');
+    for (const [, link = ''] of text.matchAll(/\]\((?![a-z]+:|#)([^)#\s]+)/g)) {
+      const target = normalize(join(dirname(page), link));
+      if (!files.some((file) => file === target || file.startsWith(`${target}/`))) faults.push(`${page}: ${link}`);
+    }
+  }
+  expect(faults).toEqual([]);
 });
 
 test('fix, then apply, then undo by git, from the command line', async () => {
