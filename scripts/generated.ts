@@ -16,6 +16,7 @@ import { UserSettings, WorkspaceSettings } from '../src/schema/settings.ts';
 import { generatedPages } from '../src/setup/pages.ts';
 import { version } from '../src/version.ts';
 import { openWorld } from '../src/world.ts';
+import { settingsPage } from './settings-page.ts';
 
 /** Each schema with examples, which a test validates. */
 const schemas: Readonly<Record<string, { readonly schema: z.ZodType; readonly examples: readonly unknown[] }>> = {
@@ -113,6 +114,7 @@ async function outputs(root: string): Promise<Map<string, string>> {
   }
   for (const tool of await listTools()) put(join('tools', `${tool.name}.json`), tool);
   files.set(join('docs', 'cli.md'), cliPage());
+  files.set(join('docs', 'settings.md'), settingsPage());
   const skill = await readFile(join(root, 'skills', 'glm-skill', 'SKILL.md'), 'utf8');
   for (const page of generatedPages(skill, variants)) files.set(page.path, page.content);
   return files;

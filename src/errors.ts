@@ -6,7 +6,6 @@ export const errorCodes = [
   'no_runner',
   'not_installed',
   'no_report',
-  'suite_failed',
   'config_invalid',
   'no_key',
   'auth',

@@ -111,7 +111,6 @@ export const statuses = [
   'written',
   'not_written',
   'applied',
-  'stopped',
 ] as const;
 export const Status = z.enum(statuses);
 export type Status = z.infer<typeof Status>;

@@ -1,0 +1,26 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect, test } from 'vitest';
+import { errorCodes } from '../src/errors.ts';
+import { statuses } from '../src/schema/report.ts';
+
+const root = join(import.meta.dirname, '..');
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
+const pages = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md') && name !== 'README.md');
+
+const [ofStatuses = '', ofCodes = ''] = read('docs/report.md').split('## Problems');
+const named = (text: string) => [...text.matchAll(/^\| `(\w+)` \|/gm)].map((match) => match[1]).sort();
+
+test('docs/report.md explains every status and every code, and no other', () => {
+  expect(named(ofStatuses)).toEqual([...statuses].sort());
+  expect(named(ofCodes)).toEqual([...errorCodes].sort());
+});
+
+test.each(pages)('docs/%s stands in the index', (name) => {
+  expect(read('docs/README.md')).toContain(`(${name})`);
+});
+
+test.each(['README.md', 'AGENTS.md', ...pages.map((name) => `docs/${name}`)])('links of %s lead somewhere', (page) => {
+  const targets = [...read(page).matchAll(/\]\((?!\w+:)([^)#\s]+)/g)].map((match) => match[1] ?? '');
+  expect(targets.filter((target) => !existsSync(join(root, dirname(page), target)))).toEqual([]);
+});
