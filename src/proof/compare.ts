@@ -1,5 +1,6 @@
 import { isTestName } from '../patch/judge/rules.ts';
 import type { Failure, RunSummary, TestRun, TestStatus } from '../schema/run.ts';
+import { outsideTests } from '../suite/runner.ts';
 import type { TargetState } from './verdict.ts';
 
 /** A test that has a name of its own, in the languages whose files can be run as they are. */
@@ -11,7 +12,9 @@ export type Difference = { readonly newFailures: string[]; readonly missing: str
 
 /** Did this run come to a result that can be compared? */
 export function isReadable(run: TestRun): boolean {
-  return run.outcome === 'green' || run.outcome === 'red';
+  if (run.outcome === 'green' || run.outcome === 'red') return true;
+  // Every test passed and the runner is not content all the same: an obsolete snapshot, a coverage minimum.
+  return run.outcome === 'crashed' && run.complete === true && run.exitCode !== null && run.failed === 0 && run.passed > 0;
 }
 
 /** A compiler's complaint about code: the tests that it keeps from running stand in other files. */
@@ -22,14 +25,15 @@ export function isUnbuilt({ kind, file }: Failure): boolean {
 /**
  * What one failing test did in a later run. A file that could not be loaded is green once its tests are collected and none of them
  * fails; that the file as a whole ended well says nothing where it holds named tests, because a program that ends itself does so too.
+ * A hook has a name only while it is red: the tests below it are what it stands for.
  */
 export function stateOf(target: Failure, run: TestRun, read: (path: string) => string | undefined = () => undefined): TargetState {
-  const failed = run.failures.some((failure) => failure.id === target.id);
-  if (failed) return 'red';
+  if (run.failures.some((failure) => failure.id === target.id)) return 'red';
   const same = run.tests.filter((test) => test.id === target.id);
   if (same.some((test) => test.status === 'failed')) return 'red';
+  if (same.length === 0 && isHook(target)) return stateBelow(target, run);
   if (target.kind === 'load' || same.length === 0) {
-    if (target.file === undefined) return run.outcome === 'green' ? 'green' : 'missing';
+    if (target.file === undefined) return isReadable(run) && run.failed === 0 ? 'green' : 'missing';
     if (run.failures.some((failure) => failure.file === target.file)) return 'red';
     if (target.kind !== 'load') return 'missing';
     const { file } = target;
@@ -42,6 +46,25 @@ export function stateOf(target: Failure, run: TestRun, read: (path: string) => s
   return same.some((test) => test.status === 'passed') ? 'green' : 'skipped';
 }
 
+/** A failure that is no test of its own: a hook, or an error outside any test. */
+export function isHook({ name, kind }: Failure): boolean {
+  return name === outsideTests || (kind !== 'load' && hookName.test(name.split(' > ').at(-1) ?? ''));
+}
+
+const hookName =
+  /^(?:"(?:before|after)|(?:before|after) hook\b|setUp(?:Class|Module)\b|tearDown(?:Class|Module)\b|<[^>]*hook|\(unnamed\))/i;
+
+function stateBelow(target: Failure, run: TestRun): TargetState {
+  const parents = target.name.split(' > ').slice(0, -1);
+  const starts = (prefix: string) => run.tests.filter(({ file, name }) => file === target.file && name.startsWith(prefix));
+  const own = starts(`${target.name} > `);
+  const below = own.length > 0 ? own : parents.length > 0 ? starts(`${parents.join(' > ')} > `) : starts('');
+  const tests = target.file === undefined ? run.tests : below;
+  if (tests.some(({ status }) => status === 'failed') || !isReadable(run)) return 'red';
+  if (tests.some(({ status }) => status === 'passed')) return 'green';
+  return tests.length > 0 ? 'skipped' : 'missing';
+}
+
 /**
  * Compares two runs of the same scope. Tests that failed before cannot get worse; a test that was not there before counts as a new
  * failure, unless its file could not be loaded then. Names that change with every run are matched by their number per file.
@@ -50,7 +73,7 @@ export function compareRuns(before: TestRun, after: TestRun): Difference {
   const old = statuses(before);
   const fresh = statuses(after);
   const unloaded = new Set(before.failures.filter((failure) => failure.kind === 'load').map((failure) => failure.file));
-  const loads = new Set(before.failures.filter((failure) => failure.kind === 'load').map((failure) => failure.id));
+  const loads = new Set(before.failures.filter((failure) => failure.kind === 'load' || isHook(failure)).map((failure) => failure.id));
   const newFailures = [...fresh].filter(([id, { status, file }]) => {
     if (status !== 'failed') return false;
     const was = old.get(id);
@@ -85,21 +108,6 @@ function statuses(run: TestRun): Map<string, Known> {
 }
 
 /** The part of a run that goes into a report. */
-export function summaryOf({ tests: _tests, failures: _failures, output: _output, ...summary }: TestRun): RunSummary {
+export function summaryOf({ tests: _tests, failures: _failures, complete: _complete, output: _output, ...summary }: TestRun): RunSummary {
   return summary;
-}
-
-/** A run as if only these files had been in its scope. */
-export function within(run: TestRun, files: ReadonlySet<string>): TestRun {
-  const tests = run.tests.filter((test) => test.file !== undefined && files.has(test.file));
-  const count = (status: TestStatus) => tests.filter((test) => test.status === status).length;
-  return {
-    ...run,
-    tests,
-    failures: run.failures.filter((failure) => failure.file !== undefined && files.has(failure.file)),
-    collected: tests.length,
-    passed: count('passed'),
-    failed: count('failed'),
-    skipped: count('skipped'),
-  };
 }

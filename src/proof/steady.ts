@@ -10,7 +10,7 @@ import type { Suite, TestRun } from '../schema/run.ts';
 import { compareRuns, isReadable, summaryOf } from './compare.ts';
 import { countLines } from './counted.ts';
 import { type MeasuredRun, makeGauge } from './gauge.ts';
-import type { Proven, Prover } from './prove.ts';
+import type { Proven, Prover } from './prover.ts';
 import { makeIsTest } from './test-files.ts';
 import { decideSteady } from './verdict.ts';
 import { makeWorkbench, type Workbench } from './workbench.ts';

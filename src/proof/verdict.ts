@@ -5,12 +5,13 @@ export type TargetState = 'green' | 'red' | 'skipped' | 'missing';
 
 /**
  * What the runs showed. `targets` holds, for each test that was red before, its state in every run after the patch. `wide` compares the
- * widest run before and after; `broken` = it no longer gives a result, `unknown` = there was nothing to compare with.
+ * repository before and after; `broken` = it no longer gives a result, `unknown` = there was nothing to compare with, `unseen` = it was
+ * not looked for, because no failing test is green.
  */
 export type Evidence = {
   readonly problem?: string | undefined;
   readonly targets: readonly (readonly TargetState[])[];
-  readonly wide: Damage | 'broken' | 'unknown';
+  readonly wide: Damage | 'broken' | 'unknown' | 'unseen';
 };
 
 export type Damage = { readonly newFailures: number; readonly missing: number; readonly newSkips: number };
@@ -31,20 +32,20 @@ export function decide({ problem, targets, wide }: Evidence): { readonly verdict
     const doubt = unsteady > 0 ? `; ${unsteady} passed in one run and not in another` : '';
     return { verdict: fixed > 0 ? 'improves' : 'no_effect', why: `${what}${doubt}.` };
   }
-  if (wide === 'unknown') return { verdict: 'unverifiable', why: `${what}, but no wider run could be compared.` };
+  if (wide === 'unknown' || wide === 'unseen') return { verdict: 'unverifiable', why: `${what}, but no wider run could be compared.` };
   return { verdict: 'verified', why: `${what}, in ${rounds} runs; nothing that passed before fails, is skipped or is missing.` };
 }
 
 /** For a change that is to mend nothing, such as a suggestion or a refactoring: nothing may get worse. */
 export function decideSteady(wide: Evidence['wide']): { readonly verdict: Verdict; readonly why: string } {
-  if (wide === 'unknown') return { verdict: 'unverifiable', why: 'The tests give no result without the change.' };
+  if (wide === 'unknown' || wide === 'unseen') return { verdict: 'unverifiable', why: 'The tests give no result without the change.' };
   const harm = harmOf(wide);
   if (harm) return { verdict: 'regresses', why: `${harm}.` };
   return { verdict: 'verified', why: 'Nothing that passed before fails, is skipped or is missing.' };
 }
 
 function harmOf(wide: Evidence['wide']): string | undefined {
-  if (wide === 'unknown') return undefined;
+  if (wide === 'unknown' || wide === 'unseen') return undefined;
   if (wide === 'broken') return 'The tests no longer give a result';
   const parts = [
     wide.newFailures > 0

@@ -1,5 +1,5 @@
 import { messageOf, Stopped } from '../errors.ts';
-import type { Prover } from '../proof/prove.ts';
+import type { Prover } from '../proof/prover.ts';
 import { openBench, steadyProver } from '../proof/steady.ts';
 import type { Git } from '../repo/git.ts';
 import type { Redactor } from '../safety/redact/redact.ts';

@@ -83,6 +83,8 @@ export type RunSummary = z.infer<typeof RunSummary>;
 export type TestRun = RunSummary & {
   readonly tests: readonly TestResult[];
   readonly failures: readonly Failure[];
+  /** False where the runner's report broke off: tests may be missing from it. */
+  readonly complete?: boolean | undefined;
   /** Tail of the runner's own output, ANSI stripped. */
   readonly output: string;
 };

@@ -1,6 +1,6 @@
 import { checkStopped, GlmError } from '../errors.ts';
 import { fixMessages } from '../glm/prompts/prompt.ts';
-import type { Prover } from '../proof/prove.ts';
+import type { Prover } from '../proof/prover.ts';
 import type { Redactor } from '../safety/redact/redact.ts';
 import type { Context } from '../schema/context.ts';
 import type { Deps } from '../schema/deps.ts';

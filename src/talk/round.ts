@@ -1,6 +1,6 @@
 import { placeEdits } from '../patch/place/place.ts';
 import { readEdits } from '../patch/read/edits.ts';
-import type { Proven, Prover } from '../proof/prove.ts';
+import type { Proven, Prover } from '../proof/prover.ts';
 import { deniedPath } from '../safety/paths.ts';
 import type { Redactor } from '../safety/redact/redact.ts';
 import type { Edit, FileChange, PlaceFailure, Refusal } from '../schema/patch.ts';

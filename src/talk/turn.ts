@@ -1,7 +1,7 @@
 import { readAnswer } from '../glm/prompts/answer.ts';
 import { followUp } from '../glm/prompts/prompt.ts';
 import { remedyOf } from '../glm/prompts/remedy.ts';
-import type { Prover } from '../proof/prove.ts';
+import type { Prover } from '../proof/prover.ts';
 import type { Redactor } from '../safety/redact/redact.ts';
 import type { Deps } from '../schema/deps.ts';
 import { type Ask, type Message, type Reply, unknown, type Variant } from '../schema/model.ts';

@@ -86,7 +86,7 @@ function environmentNote(groups: Observed['groups'], install: string | undefined
   return [`${count} failures are the environment's, not the code's: ${causes.slice(0, 3).join('; ')}${more}.${mend}`];
 }
 
-function summaryOf({ tests: _tests, failures: _failures, output: _output, ...summary }: TestRun) {
+function summaryOf({ tests: _tests, failures: _failures, complete: _complete, output: _output, ...summary }: TestRun) {
   return summary;
 }
 

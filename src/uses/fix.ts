@@ -73,6 +73,7 @@ export async function fix(input: FixInput & { root: string }, deps: Deps): Promi
       root,
       git,
       suite,
+      suites,
       failures,
       timeoutMs: timeoutMs(input),
       sandbox: input.sandbox ?? 'auto',

@@ -34,6 +34,7 @@ export function mergeRuns(runs: readonly TestRun[], unrun: readonly string[] = [
     note: notes.filter(Boolean).join(' '),
     tests: runs.flatMap((run) => run.tests),
     failures: runs.flatMap((run) => run.failures),
+    complete: runs.every((run) => run.complete !== false),
   };
 }
 

@@ -67,6 +67,7 @@ export function toTestRun(ended: Ended): TestRun {
     ...(notes.length > 0 && { note: notes.join(' ') }),
     tests: results.tests,
     failures: results.failures,
+    complete: reading.complete,
     output: tail(output, maxOutput),
   };
 }

@@ -1,0 +1,45 @@
+import type { Git } from '../repo/git.ts';
+import type { SandboxMode } from '../safety/sandbox/sandbox.ts';
+import type { Deps } from '../schema/deps.ts';
+import type { FileChange, Patch, Refusal } from '../schema/patch.ts';
+import type { Proof } from '../schema/report.ts';
+import type { Failure, RunSummary, Suite } from '../schema/run.ts';
+
+export type ProofRequest = {
+  readonly root: string;
+  readonly git: Git;
+  /** The suite of the foremost failure. */
+  readonly suite: Suite;
+  /** All suites of the repository: nothing in them may get worse. Absent: that of the failure alone. */
+  readonly suites?: readonly Suite[] | undefined;
+  /** The failures that the patch is to mend, the foremost first, as they were in the user's tree. */
+  readonly failures: readonly Failure[];
+  /** For each run of tests, and for all suites together. */
+  readonly timeoutMs: number;
+  readonly sandbox: SandboxMode;
+  readonly allow: readonly string[];
+  readonly envNames?: readonly string[] | undefined;
+  /** Ids of tests that are known to be flaky: alone they cannot make a patch regress. */
+  readonly flaky?: readonly string[] | undefined;
+};
+
+/** `refusals`: a rule forbids the change and nothing was run. Else what the tests said, and what is red now, for the model. */
+export type Proven = {
+  readonly refusals: readonly Refusal[];
+  readonly patch?: Patch | undefined;
+  readonly proof: Proof;
+  readonly red: readonly Failure[];
+};
+
+export type Prover = {
+  readonly baseline: RunSummary;
+  /** Why nothing can be proven here; every verdict is `unverifiable` then. */
+  readonly problem?: string | undefined;
+  readonly notes: readonly string[];
+  readonly read: (path: string) => string | undefined;
+  readonly judge: (changes: readonly FileChange[]) => Refusal[];
+  readonly prove: (changes: readonly FileChange[]) => Promise<Proven>;
+  readonly remove: () => Promise<void>;
+};
+
+export type ProofNeeds = Pick<Deps, 'env' | 'folders' | 'signal' | 'tell' | 'now'>;

@@ -1,0 +1,26 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Worktree } from '../repo/worktree.ts';
+import type { Sandbox } from '../safety/sandbox/sandbox.ts';
+import type { Suite, TestRun } from '../schema/run.ts';
+import { makeWorkbench, type Scope, type Setup, type Workbench, type WorkbenchDeps } from './workbench.ts';
+
+/** One worktree and a way to run each of the repository's suites in it. */
+export type Site = {
+  readonly worktree: Worktree;
+  readonly sandbox: Sandbox;
+  readonly run: (suite: Suite, scope: Scope, signal?: AbortSignal) => Promise<TestRun>;
+};
+
+/** Workbenches are made when a suite is first run: most proofs end before all of them are. */
+export async function openSite(setup: Omit<Setup, 'suite'>, deps: WorkbenchDeps): Promise<Site> {
+  const { worktree, sandbox } = setup;
+  await mkdir(join(dirname(worktree.path), 'scratch'), { recursive: true, mode: 0o700 });
+  const benches = new Map<Suite, Promise<Workbench>>();
+  const benchOf = (suite: Suite) => {
+    const bench = benches.get(suite) ?? makeWorkbench({ ...setup, suite }, deps);
+    benches.set(suite, bench);
+    return bench;
+  };
+  return { worktree, sandbox, run: async (suite, scope, signal) => (await benchOf(suite)).run(scope, signal) };
+}

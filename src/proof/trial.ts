@@ -1,0 +1,160 @@
+import { relative } from 'node:path';
+import { isTestName } from '../patch/judge/rules.ts';
+import { tamperFlags } from '../patch/judge/tamper.ts';
+import type { FileChange, Patch, Refusal } from '../schema/patch.ts';
+import type { Proof } from '../schema/report.ts';
+import type { Failure, Suite, TestRun } from '../schema/run.ts';
+import { aloneScope, ownScope } from './baseline.ts';
+import { type Difference, isHook, stateOf, summaryOf } from './compare.ts';
+import { countLines } from './counted.ts';
+import { orderSuites } from './order.ts';
+import type { ProofNeeds, ProofRequest, Proven } from './prover.ts';
+import type { Site } from './site.ts';
+import { decide } from './verdict.ts';
+import { type Compared, compareWhole, isHarm, type Whole, weigh } from './whole.ts';
+
+export type Trial = {
+  readonly request: ProofRequest;
+  /** The unpatched worktree, and the one that patches are tried in. */
+  readonly plain: Site;
+  readonly patched: () => Promise<Site>;
+  /** The failing tests' own files without the patch. */
+  readonly run: TestRun;
+  readonly problem: string | undefined;
+  readonly suites: readonly Suite[];
+  readonly whole: () => Promise<Whole>;
+  readonly review: (changes: readonly FileChange[]) => Refusal[];
+  readonly isTest: (path: string) => boolean;
+  /** Files that the tests change without any patch. */
+  readonly usual: ReadonlySet<string>;
+};
+
+/**
+ * One patch: the failing tests' own files first, so that a bad patch is refused early; the failing tests alone a second time; then every
+ * suite of the repository, the nearest to the change first.
+ */
+export async function tryPatch(it: Trial, changes: readonly FileChange[], deps: ProofNeeds): Promise<Proven> {
+  const { plain, run, problem } = it;
+  const refusals = it.review(changes);
+  const before = summaryOf(run);
+  const sandbox = plain.sandbox.name;
+  const stop = (verdict: Proof['verdict'], why: string): Proven => ({
+    refusals,
+    red: [],
+    proof: { verdict, why, before, after: [], sandbox },
+  });
+  if (refusals.length > 0) return stop('not_applied', refusals.map(({ message }) => message).join(' '));
+  if (problem !== undefined) return stop('unverifiable', problem);
+  if (changes.every((change) => change.before === change.after)) return stop('not_applied', 'The patch changes nothing.');
+  const site = await it.patched();
+  try {
+    return await proveIn(site, it, changes, deps);
+  } finally {
+    await site.worktree.reset();
+  }
+}
+
+async function proveIn(site: Site, it: Trial, changes: readonly FileChange[], deps: ProofNeeds): Promise<Proven> {
+  const { request, plain, run } = it;
+  await site.worktree.reset();
+  const { diff, sha256, tree } = await site.worktree.change(changes);
+  const patch: Patch = { diff, sha256, files: countLines(diff), flags: tamperFlags(changes, request.failures, site.worktree.read) };
+  deps.tell({ type: 'stage', stage: 'prove', message: 'Running the failing test with the patch' });
+  const targets = reproduced(request.failures, run);
+  const stateIn = (target: Failure, one: TestRun) => stateOf(target, one, site.worktree.read);
+  const first = await site.run(request.suite, ownScope(request.failures));
+  const runs = [first];
+  if (targets.some((target) => stateIn(target, first) === 'green')) {
+    const hooks = targets.some(isHook);
+    runs.push(await site.run(request.suite, hooks ? ownScope(request.failures) : aloneScope(targets)));
+  }
+  const states = targets.map((target) => runs.map((one) => stateIn(target, one)));
+  const part = { suite: request.suite, files: ownScope(request.failures).files, run };
+  const near = await weigh(part, first, { site, plain, flaky: request.flaky });
+  const harmed = near.difference === undefined || isHarm(near.difference);
+  const hopeless = states.every((all) => all.every((state) => state !== 'green'));
+  const compared = harmed || hopeless ? undefined : await compareAll(site, it, changes, deps);
+  const difference: Difference | undefined = compared ? compared.difference : near.difference;
+  const decision = decide({
+    problem: rewritten(site, it, changes),
+    targets: states,
+    wide: compared === undefined && !harmed ? 'unseen' : difference === undefined ? 'broken' : sizesOf(difference),
+  });
+  const lost = request.failures.length - targets.length;
+  const why = [
+    decision.why,
+    lost > 0 ? `${lost} more did not fail in the worktree.` : '',
+    compared?.note ??
+      (near.unsteady.length > 0 ? `Not counted, because they do not fail every time: ${near.unsteady.slice(0, 5).join(', ')}.` : ''),
+    await leaks(site, request.root),
+  ];
+  const proof: Proof = {
+    verdict: decision.verdict,
+    why: why.filter(Boolean).join(' '),
+    before: summaryOf(run),
+    after: runs.map(summaryOf),
+    wide: wideOf(compared, { run, first, difference }),
+    sandbox: site.sandbox.name,
+    tree,
+  };
+  const fresh = new Set(difference?.newFailures);
+  const still = runs.at(-1)?.failures ?? [];
+  const found = [...(compared?.after.failures ?? []), ...first.failures].filter(({ id }) => fresh.has(id));
+  return { refusals: [], patch, proof, red: unique([...still, ...found]) };
+}
+
+async function compareAll(site: Site, it: Trial, changes: readonly FileChange[], deps: ProofNeeds): Promise<Compared | undefined> {
+  const { request, plain } = it;
+  deps.tell({ type: 'stage', stage: 'prove', message: 'The failing test is green: running the other tests' });
+  const whole = await it.whole();
+  if (whole.parts.length === 0) return undefined;
+  const suites = orderSuites(
+    it.suites,
+    changes.map(({ path }) => path),
+    site.worktree.read,
+  );
+  const time = { now: deps.now, untilMs: deps.now() + request.timeoutMs, signal: deps.signal };
+  return compareWhole({ whole, site, plain, suites, flaky: request.flaky, time, tell: deps.tell });
+}
+
+const none: Difference = { newFailures: [], missing: [], newSkips: [] };
+
+function wideOf(
+  compared: Compared | undefined,
+  { run, first, difference = none }: { readonly run: TestRun; readonly first: TestRun; readonly difference: Difference | undefined },
+): Proof['wide'] {
+  const [scope, before, after] = compared
+    ? [compared.scope, compared.before, compared.after]
+    : [`the failing tests' own files (${run.collected} tests)`, run, first];
+  return { scope, before: summaryOf(before), after: summaryOf(after), ...difference };
+}
+
+function unique(failures: readonly Failure[]): Failure[] {
+  return [...new Map(failures.map((failure) => [failure.id, failure])).values()];
+}
+
+/** A test that is written anew while it runs has shown nothing. */
+function rewritten({ worktree }: Site, { isTest, usual }: Trial, changes: readonly FileChange[]): string | undefined {
+  const own = new Set(changes.map(({ path }) => path));
+  const found = worktree.altered().filter((path) => !own.has(path) && !usual.has(path) && (isTestName(path) || isTest(path)));
+  return found.length === 0
+    ? undefined
+    : `With the patch, the tests themselves are changed while they run: ${found.slice(0, 3).join(', ')}.`;
+}
+
+/** Without a sandbox, nothing stops tests from writing into the user's packages; then it is said. */
+async function leaks({ sandbox, worktree }: Site, root: string): Promise<string> {
+  const found = sandbox.name === 'none' ? (await worktree.strays()).map((path) => relative(root, path)) : [];
+  const more = found.length > 3 ? ` and ${found.length - 3} more` : '';
+  return found.length === 0 ? '' : `Without a sandbox, the tests wrote into your packages: ${found.slice(0, 3).join(', ')}${more}.`;
+}
+
+/** Only what is red in the worktree can be shown to become green there. */
+function reproduced(failures: readonly Failure[], run: TestRun): Failure[] {
+  const red = new Set(run.failures.map(({ id }) => id));
+  return failures.filter(({ id }) => red.has(id));
+}
+
+function sizesOf(difference: Difference) {
+  return { newFailures: difference.newFailures.length, missing: difference.missing.length, newSkips: difference.newSkips.length };
+}
