@@ -35,7 +35,7 @@ export async function openCheckout(instance: Instance, { checkouts, runs, gold, 
   const failure = kept?.failures[0];
   if (!failure || !existsSync(diff)) return undefined;
   const root = join(checkouts, instance.id);
-  const deps = { env, folders: folders(env), signal: undefined, tell: () => {} };
+  const deps = { env, folders: folders(env), signal: undefined, tell: () => {}, now: Date.now };
   const { input, paths } = await prepare(
     { root, failure, run: kept, budgetTokens: 32_000, ...(traced && { coverage: kept.coverage, passing: kept.passing }) },
     deps,

@@ -15,7 +15,7 @@ import { Report } from '../src/schema/report.ts';
 import { UserSettings, WorkspaceSettings } from '../src/schema/settings.ts';
 import { generatedPages } from '../src/setup/pages.ts';
 import { version } from '../src/version.ts';
-import { openWorld } from '../src/world.ts';
+import { openWiring } from '../src/wiring.ts';
 import { settingsPage } from './settings-page.ts';
 
 /** Each schema with examples, which a test validates. */
@@ -123,7 +123,7 @@ async function outputs(root: string): Promise<Map<string, string>> {
 /** The tools as a real client is told of them. */
 async function listTools() {
   const [here, there] = InMemoryTransport.createLinkedPair();
-  const server = makeServer(openWorld(undefined), version);
+  const server = makeServer(openWiring(undefined), version);
   const client = new Client({ name: 'generate', version });
   await Promise.all([server.connect(there), client.connect(here)]);
   const { tools } = await client.listTools();

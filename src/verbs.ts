@@ -6,7 +6,7 @@ import type { Deps } from './schema/deps.ts';
 import { AskInput, ContextInput, DiagnoseInput, FindInput, FixInput, ReviewInput, WriteTestsInput } from './schema/input.ts';
 import type { Report } from './schema/report.ts';
 import { readSettings, type Setting } from './settings.ts';
-import type { World } from './world.ts';
+import type { Wiring } from './wiring.ts';
 
 type Corridor<Input> = (input: Input & { root: string }, deps: Deps) => Promise<Report>;
 
@@ -38,7 +38,7 @@ function verb<Input extends z.ZodObject>(
 
 export const verbs = {
   find: verb('find', true, FindInput, async () => (await import('./uses/find.ts')).find),
-  context: verb('context', false, ContextInput, async () => (await import('./uses/diagnose.ts')).collect),
+  context: verb('context', false, ContextInput, async () => (await import('./uses/context.ts')).context),
   diagnose: verb('diagnose', true, DiagnoseInput, async () => (await import('./uses/diagnose.ts')).diagnose),
   ask: verb('ask', true, AskInput, async () => (await import('./uses/ask.ts')).ask),
   review: verb('review', true, ReviewInput, async () => (await import('./uses/review.ts')).review),
@@ -48,20 +48,20 @@ export const verbs = {
 
 /** Starts a verb on a folder as a job. Bad roots are refused before anything starts. The signal ends the way there, not the job. */
 export async function startVerb(
-  world: World,
+  wiring: Wiring,
   one: Verb,
   root: string,
   input: Readonly<Record<string, unknown>>,
   signal?: AbortSignal,
 ): Promise<Running> {
-  const opened = await openRoot(root, world.folders.home);
+  const opened = await openRoot(root, wiring.folders.home);
   const corridor = await one.load();
-  const filled = withSettings(one.input, input, readSettings(opened.root, world.env, world.folders));
-  return world.jobs.start({
+  const filled = withSettings(one.input, input, readSettings(opened.root, wiring.env, wiring.folders));
+  return wiring.jobs.start({
     verb: one.name,
     root: opened.root,
     input: filled,
-    tree: one.resumes ? await fingerprint(opened.root, { ...world, signal }) : undefined,
+    tree: one.resumes ? await fingerprint(opened.root, { ...wiring, signal }) : undefined,
     run: (deps) => corridor({ ...filled, root }, deps),
   });
 }

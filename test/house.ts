@@ -22,7 +22,7 @@ const floors: readonly RegExp[] = [
   /^(packing|coverage|stand-in)\//,
   /^proof\//,
   /^(talk|jobs)\//,
-  /^(asking|reviewing|testing)\/|^world\.ts$/,
+  /^(asking|reviewing|testing)\/|^wiring\.ts$/,
   /^uses\//,
   /^verbs\.ts$/,
   /^(cli|mcp)\//,

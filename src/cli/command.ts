@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { ServeInput } from '../schema/input.ts';
 import type { Tell } from '../schema/model.ts';
-import type { World } from '../world.ts';
+import type { Wiring } from '../wiring.ts';
 
 /** What a verb came to: text for people, one JSON document for programs. */
 export type Outcome = { readonly exitCode: number; readonly text: string; readonly json: unknown };
@@ -9,7 +9,7 @@ export type Outcome = { readonly exitCode: number; readonly text: string; readon
 export type Call<Input> = {
   readonly input: Input;
   readonly positionals: readonly string[];
-  readonly world: World;
+  readonly wiring: Wiring;
   readonly tell: Tell;
   readonly signal: AbortSignal;
   readonly json: boolean;

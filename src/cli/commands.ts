@@ -19,9 +19,9 @@ export const commands: readonly Command[] = [
     input: VariantsInput,
     reaches: true,
     examples: ['glm-skill variants', 'glm-skill variants --tokens 32000'],
-    run: async ({ input, world }) => {
+    run: async ({ input, wiring }) => {
       const { listVariants } = await import('../uses/variants.ts');
-      return { exitCode: 0, ...listVariants(input, await world.variants(true)) };
+      return { exitCode: 0, ...listVariants(input, await wiring.variants(true)) };
     },
   }),
   command({
@@ -30,11 +30,11 @@ export const commands: readonly Command[] = [
     arguments: '[show ID]',
     input: nothing,
     examples: ['glm-skill jobs', 'glm-skill jobs show 01hx…'],
-    run: async ({ positionals, world }) => {
+    run: async ({ positionals, wiring }) => {
       const { listJobs, showJob } = await import('../uses/job-list.ts');
       const [verb, id, ...rest] = positionals;
-      if (verb === undefined) return listJobs(world);
-      if (verb === 'show' && id !== undefined && rest.length === 0) return showJob(world, id);
+      if (verb === undefined) return listJobs(wiring);
+      if (verb === 'show' && id !== undefined && rest.length === 0) return showJob(wiring, id);
       throw new GlmError('bad_input', `jobs: not understood: ${positionals.join(' ')}.`, {
         hint: 'glm-skill jobs, or glm-skill jobs show ID',
       });
@@ -46,7 +46,7 @@ export const commands: readonly Command[] = [
     arguments: '',
     input: UsageInput,
     examples: ['glm-skill usage', 'glm-skill usage --by variant --json'],
-    run: async ({ input, world }) => (await import('./money.ts')).showUsage(input, world),
+    run: async ({ input, wiring }) => (await import('./money.ts')).showUsage(input, wiring),
   }),
   command({
     name: 'login',
@@ -55,7 +55,7 @@ export const commands: readonly Command[] = [
     input: LoginInput,
     reaches: true,
     examples: ['glm-skill login', 'glm-skill login < key.txt', 'glm-skill login --forget'],
-    run: async ({ input, world, signal }) => (await import('./money.ts')).login(input.forget ?? false, world, signal),
+    run: async ({ input, wiring, signal }) => (await import('./money.ts')).login(input.forget ?? false, wiring, signal),
   }),
   ...setupCommands,
   command({
@@ -64,11 +64,11 @@ export const commands: readonly Command[] = [
     arguments: 'show [ROOT]',
     input: nothing,
     examples: ['glm-skill config show'],
-    run: async ({ positionals: [verb, ...rest], world }) => {
+    run: async ({ positionals: [verb, ...rest], wiring }) => {
       if (verb !== 'show')
         throw new GlmError('bad_input', 'config: only "config show" is known.', { hint: 'Edit the file to change a setting.' });
       const { showConfig } = await import('./config.ts');
-      return showConfig(rootOf(rest), world);
+      return showConfig(rootOf(rest), wiring);
     },
   }),
   command({
@@ -78,11 +78,11 @@ export const commands: readonly Command[] = [
     input: DoctorInput,
     reaches: true,
     examples: ['glm-skill doctor', 'glm-skill doctor --offline --json'],
-    run: async ({ input, positionals, world, signal }) => {
+    run: async ({ input, positionals, wiring, signal }) => {
       const { examine } = await import('../uses/doctor.ts');
       const lines = [
-        ...(await examine(rootOf(positionals), input.offline ?? false, { ...world, signal })),
-        ...(input.probe === undefined ? [] : await (await import('./probe.ts')).probeLines(input.probe, world, signal)),
+        ...(await examine(rootOf(positionals), input.offline ?? false, { ...wiring, signal })),
+        ...(input.probe === undefined ? [] : await (await import('./probe.ts')).probeLines(input.probe, wiring, signal)),
       ];
       const text = lines.map((line) => `${line.level.padEnd(4)}  ${line.topic}: ${line.message}\n`).join('');
       return { exitCode: lines.some((line) => line.level === 'fail') ? 1 : 0, json: { lines }, text };
@@ -120,8 +120,8 @@ export const commands: readonly Command[] = [
     arguments: '',
     input: ServeInput,
     examples: ['glm-skill serve', 'glm-skill serve --http --port 8974 --allow-root ~/src'],
-    run: async ({ input, world, signal, serve }) => {
-      await serve(world.baseUrl, input, signal);
+    run: async ({ input, wiring, signal, serve }) => {
+      await serve(wiring.baseUrl, input, signal);
       return { exitCode: 0, text: '', json: {} };
     },
   }),

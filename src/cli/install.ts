@@ -8,19 +8,19 @@ import { printClient } from '../setup/print.ts';
 import { planRemove } from '../setup/remove.ts';
 import { planUpdate, setupStatus } from '../setup/status.ts';
 import type { SetupOptions, SetupPlan } from '../setup/steps.ts';
-import type { World } from '../world.ts';
+import type { Wiring } from '../wiring.ts';
 import type { Call, Outcome } from './command.ts';
 
 type Given = { user?: boolean | undefined; client?: string[] | undefined; link?: boolean | undefined; force?: boolean | undefined };
 type Consent = { dry_run?: boolean | undefined; yes?: boolean | undefined };
 
-async function optionsOf({ world, positionals }: { world: World; positionals: readonly string[] }, given: Given): Promise<SetupOptions> {
+async function optionsOf({ wiring, positionals }: { wiring: Wiring; positionals: readonly string[] }, given: Given): Promise<SetupOptions> {
   if (positionals.length > 1) throw new GlmError('bad_input', `One folder at most, not ${positionals.length}.`);
-  const { root } = await openRoot(positionals[0] ?? process.cwd(), world.folders.home);
+  const { root } = await openRoot(positionals[0] ?? process.cwd(), wiring.folders.home);
   return {
     root,
-    env: world.env,
-    folders: world.folders,
+    env: wiring.env,
+    folders: wiring.folders,
     platform: process.platform,
     scope: given.user ? 'user' : 'workspace',
     clients: given.client,
@@ -43,7 +43,7 @@ async function carryOut(plan: SetupPlan, { dry_run, yes }: Consent, call: Call<u
     process.stderr.write(table);
     if (!(await agreed(call.signal))) return result(false, 'Nothing was written.\n');
   }
-  await applySetup(plan, call.world.folders);
+  await applySetup(plan, call.wiring.folders);
   return result(true, `${table}${done}\n`);
 }
 

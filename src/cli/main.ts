@@ -1,7 +1,7 @@
 import { GlmError, messageOf, Stopped } from '../errors.ts';
 import { describe } from '../jobs/run.ts';
 import { variableOf } from '../settings.ts';
-import { openWorld } from '../world.ts';
+import { openWiring } from '../wiring.ts';
 import type { Call, Command } from './command.ts';
 import { commands } from './commands.ts';
 import { flagsOf, parseFlags, readInput, Steering, sharedFlags } from './flags.ts';
@@ -37,12 +37,12 @@ async function run(found: Command, words: readonly string[], { serve }: Entrance
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, stop);
   const progress = parsed.common.quiet ? { tell: () => {}, end: () => {} } : showProgress(process.stderr, describe);
   const steering = Object.entries(readInput(Steering, parsed.steering)).map(([name, value]) => [variableOf(name), value]);
-  const world = openWorld(parsed.common.baseUrl, Object.fromEntries(steering));
+  const wiring = openWiring(parsed.common.baseUrl, Object.fromEntries(steering));
   try {
     const outcome = await found.run({
       input,
       positionals: parsed.positionals,
-      world,
+      wiring,
       tell: progress.tell,
       signal: control.signal,
       serve,
@@ -53,7 +53,7 @@ async function run(found: Command, words: readonly string[], { serve }: Entrance
     return print(parsed.common.json ? `${JSON.stringify(outcome.json, null, 2)}\n` : outcome.text, outcome.exitCode);
   } finally {
     progress.end();
-    await world.jobs.close();
+    await wiring.jobs.close();
   }
 }
 

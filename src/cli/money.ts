@@ -7,12 +7,12 @@ import { readLedger, sumLedger } from '../glm/money/ledger.ts';
 import { usd } from '../report/markdown.ts';
 import type { UsageInput } from '../schema/input.ts';
 import { gatewayEnvironment } from '../settings.ts';
-import type { World } from '../world.ts';
+import type { Wiring } from '../wiring.ts';
 import type { Outcome } from './command.ts';
 
 /** What was asked and paid, summed by day, variant or repository. */
-export async function showUsage({ by = 'day' }: UsageInput, world: World): Promise<Outcome> {
-  const rows = sumLedger(await readLedger(world.folders), by);
+export async function showUsage({ by = 'day' }: UsageInput, wiring: Wiring): Promise<Outcome> {
+  const rows = sumLedger(await readLedger(wiring.folders), by);
   const lines = rows.map((row) => {
     const open = row.unknownCosts > 0 ? `, ${row.unknownCosts} of unknown cost` : '';
     return `${row.name}  ${row.requests} requests, ${row.inputTokens} tokens in (${row.cachedTokens} cached), ${row.outputTokens} out, ${usd(row.usd)}${open}`;
@@ -21,15 +21,15 @@ export async function showUsage({ by = 'day' }: UsageInput, world: World): Promi
 }
 
 /** Stores a key from a prompt or from stdin, never from argv; or forgets it. */
-export async function login(forget: boolean, world: World, signal: AbortSignal): Promise<Outcome> {
-  const target = findBaseUrl(gatewayEnvironment(world.env, world.folders), world.folders, world.baseUrl);
+export async function login(forget: boolean, wiring: Wiring, signal: AbortSignal): Promise<Outcome> {
+  const target = findBaseUrl(gatewayEnvironment(wiring.env, wiring.folders), wiring.folders, wiring.baseUrl);
   const { host } = new URL(target);
   if (forget) {
-    const had = await forgetKey(world.folders, target);
+    const had = await forgetKey(wiring.folders, target);
     const text = had ? `The key for ${host} is forgotten.` : `There was no key for ${host}.`;
     return { exitCode: 0, json: { host, forgotten: had }, text: `${text}\n` };
   }
-  const path = await storeKey(world.folders, target, await readSecret(`Key for ${host}: `, signal));
+  const path = await storeKey(wiring.folders, target, await readSecret(`Key for ${host}: `, signal));
   return { exitCode: 0, json: { host, path }, text: `Kept in ${path} for ${host}; only you can read it.\n` };
 }
 

@@ -4,16 +4,16 @@ import { probe, probeCost } from '../glm/probe.ts';
 import { usd } from '../report/markdown.ts';
 import { gatewayEnvironment } from '../settings.ts';
 import type { DoctorLine } from '../setup/doctor.ts';
-import type { World } from '../world.ts';
+import type { Wiring } from '../wiring.ts';
 
 /** Asks the gateway what it takes for a variant. Says beforehand what that may cost; the client uses what was proven. */
-export async function probeLines(variant: string, world: World, signal: AbortSignal): Promise<DoctorLine[]> {
-  const env = gatewayEnvironment(world.env, world.folders);
-  const baseUrl = findBaseUrl(env, world.folders, world.baseUrl);
-  const found = findKey(env, world.folders, baseUrl);
+export async function probeLines(variant: string, wiring: Wiring, signal: AbortSignal): Promise<DoctorLine[]> {
+  const env = gatewayEnvironment(wiring.env, wiring.folders);
+  const baseUrl = findBaseUrl(env, wiring.folders, wiring.baseUrl);
+  const found = findKey(env, wiring.folders, baseUrl);
   if (!found) throw new GlmError('no_key', 'Probing needs a key.', { hint: 'Set RUNAPI_API_KEY or run glm-skill login.' });
   process.stderr.write(`Probing ${variant} at ${new URL(baseUrl).host}: ${usd(probeCost(variant))} at most.\n`);
-  const { features } = await probe(variant, { baseUrl, key: found.key, folders: world.folders, env, now: world.now, signal });
+  const { features } = await probe(variant, { baseUrl, key: found.key, folders: wiring.folders, env, now: wiring.now, signal });
   return Object.entries(features).map(([feature, { result, note }]) => ({
     topic: `${variant} ${feature}`,
     level: result === 'unclear' ? 'warn' : 'ok',

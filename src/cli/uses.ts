@@ -96,11 +96,11 @@ export const useCommands: readonly Command[] = [
 ];
 
 /** The sources that a diff touches, where nobody named files. */
-async function changedSources(root: string, since: string | undefined, { world, signal }: Pick<Call<unknown>, 'world' | 'signal'>) {
+async function changedSources(root: string, since: string | undefined, { wiring, signal }: Pick<Call<unknown>, 'wiring' | 'signal'>) {
   if (since === undefined)
     throw new GlmError('bad_input', 'write-tests: tests for which file?', { hint: 'Name files, or the diff with --since REF.' });
   const { sourcesSince } = await import('../uses/write-tests.ts');
-  const files = await sourcesSince(root, since, { ...world, signal });
+  const files = await sourcesSince(root, since, { ...wiring, signal, tell: () => {} });
   if (files.length > 0) return files;
   throw new GlmError('bad_input', `write-tests: no source file has changed since ${since}.`);
 }

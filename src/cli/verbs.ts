@@ -4,7 +4,7 @@ import { toMarkdown } from '../report/markdown.ts';
 import { ApplyInput } from '../schema/input.ts';
 import type { Report, Status } from '../schema/report.ts';
 import { startVerb, type Verb, verbs } from '../verbs.ts';
-import type { World } from '../world.ts';
+import type { Wiring } from '../wiring.ts';
 import { type Call, type Command, command, type Outcome } from './command.ts';
 
 const done: ReadonlySet<Status> = new Set([
@@ -45,22 +45,22 @@ async function runVerb(verb: Verb, call: Call<z.infer<z.ZodObject>>): Promise<Ou
 export async function runJob(
   verb: Verb,
   root: string,
-  { world, input, tell, signal, callback }: Call<z.infer<z.ZodObject>>,
+  { wiring, input, tell, signal, callback }: Call<z.infer<z.ZodObject>>,
 ): Promise<Report> {
-  const post = callback === undefined ? undefined : await openCallback(callback, world);
-  const running = await startVerb(world, verb, root, input, signal);
+  const post = callback === undefined ? undefined : await openCallback(callback, wiring);
+  const running = await startVerb(wiring, verb, root, input, signal);
   running.follow(tell);
   const stop = () => running.stop('interrupted');
   signal.addEventListener('abort', stop, { once: true });
   if (signal.aborted) stop();
   const report = await running.done;
-  await world.jobs.fetched(running.id);
+  await wiring.jobs.fetched(running.id);
   const warning = await post?.(report, signal);
   return warning === undefined ? report : { ...report, warnings: [...report.warnings, warning] };
 }
 
 /** Checks the address before any work is done; what it gives posts the report and says when nobody took it. */
-async function openCallback(url: string, { env, folders, now }: World) {
+async function openCallback(url: string, { env, folders, now }: Wiring) {
   const [{ checkCallback, sendCallback }, { openScrub }] = await Promise.all([import('../glm/callback.ts'), import('../jobs/scrub.ts')]);
   const target = checkCallback(url, env.RUNAPI_WEBHOOK_SECRET);
   return async (report: Report, signal: AbortSignal): Promise<string | undefined> => {
@@ -104,9 +104,9 @@ export const verbCommands: readonly Command[] = [
     arguments: '[ROOT]',
     input: ApplyInput,
     examples: ['glm-skill apply', 'glm-skill apply --job 01hx…'],
-    run: async ({ input, positionals, world, signal }) => {
+    run: async ({ input, positionals, wiring, signal }) => {
       const { apply } = await import('../uses/apply.ts');
-      return reportOutcome(await apply({ ...input, root: rootOf(positionals) }, { world, signal }));
+      return reportOutcome(await apply({ ...input, root: rootOf(positionals) }, { wiring, signal }));
     },
   }),
 ];

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { messageOf } from '../errors.ts';
 import { suiteEnvironment } from '../safety/sandbox/child-env.ts';
 import type { Coverage } from '../schema/context.ts';
-import type { Deps } from '../schema/deps.ts';
+import type { Machine } from '../schema/deps.ts';
 import type { Failure, Suite, TestRun } from '../schema/run.ts';
 import { readSettings } from '../settings.ts';
 import { makeScratch } from '../store.ts';
@@ -12,8 +12,6 @@ import { wholeFile } from '../suite/runner.ts';
 import { isSameFailure } from '../suite/same.ts';
 import type { Ran } from './reached.ts';
 import { makeTracer, type OpenTracer } from './tracers.ts';
-
-type Needs = Pick<Deps, 'tell' | 'now' | 'env' | 'folders' | 'signal'>;
 
 export type TraceRequest = {
   readonly root: string;
@@ -58,7 +56,7 @@ const mostTests = 500;
  * failures too, for a fault shows in all of them: what one alone ran misses every second file of a larger fix. Costs at most a minute;
  * whatever goes wrong, there is no trace and the reason is told.
  */
-export async function trace(request: TraceRequest, deps: Needs): Promise<Trace | undefined> {
+export async function trace(request: TraceRequest, deps: Machine): Promise<Trace | undefined> {
   const tracing = await openTrace(request, deps);
   try {
     return await tracing.finish();
@@ -67,7 +65,7 @@ export async function trace(request: TraceRequest, deps: Needs): Promise<Trace |
   }
 }
 
-export async function openTrace(request: TraceRequest, deps: Needs): Promise<Tracing> {
+export async function openTrace(request: TraceRequest, deps: Machine): Promise<Tracing> {
   const scratch = await makeScratch(deps.folders.temp);
   const close = () => rm(scratch, { recursive: true, force: true });
   const none = (why: string) => {
@@ -95,7 +93,7 @@ export async function openTrace(request: TraceRequest, deps: Needs): Promise<Tra
 }
 
 /** The part of the failing test first. A sentence where not all failures can be traced: some alone would mislead. */
-function openParts(request: TraceRequest, scratch: string, deps: Needs): Part[] | string {
+function openParts(request: TraceRequest, scratch: string, deps: Machine): Part[] | string {
   const { root, suite, suites, run, failure } = request;
   if (readSettings(root, deps.env, deps.folders).get('coverage')?.value === false) return 'a setting switches it off';
   if (!run.rerun) return 'the tests were run elsewhere';
@@ -119,7 +117,7 @@ function openParts(request: TraceRequest, scratch: string, deps: Needs): Part[] 
 }
 
 /** What the tests see; a tracer adds to its variables, so that it may not know others. */
-const environmentOf = ({ envNames = [] }: TraceRequest, { env }: Needs) => suiteEnvironment(env, { mode: 'own', names: envNames });
+const environmentOf = ({ envNames = [] }: TraceRequest, { env }: Machine) => suiteEnvironment(env, { mode: 'own', names: envNames });
 
 /** The suite whose folder a failure lies in. */
 function ownerOf({ file = '' }: Failure, suite: Suite, suites: readonly Suite[]): Suite {
@@ -134,7 +132,7 @@ function passingOf(run: TraceRequest['run'], failing: readonly Wanted[]): Wanted
   return passing.length > mostTests ? [] : passing;
 }
 
-async function traceParts(parts: readonly Part[], request: TraceRequest, scratch: string, deps: Needs): Promise<Trace | string> {
+async function traceParts(parts: readonly Part[], request: TraceRequest, scratch: string, deps: Machine): Promise<Trace | string> {
   const { root, run, failure } = request;
   const env = environmentOf(request, deps);
   const deadline = deps.now() + Math.min(request.timeoutMs, longestMs, startMs + 3 * run.durationMs);

@@ -10,7 +10,7 @@ import { book } from './money/book.ts';
 import { costOf, estimate } from './money/estimate.ts';
 import { strangeVariant, variants } from './money/variants.ts';
 import { apiRoot } from './profiles.ts';
-import { readSettings } from './settings.ts';
+import { readGatewaySettings } from './settings.ts';
 import { chat } from './wire/chat.ts';
 import { judgeFailure } from './wire/failure.ts';
 import { messages } from './wire/messages.ts';
@@ -60,7 +60,7 @@ export async function probe(variant: string, options: Reach): Promise<Probe> {
   const booked = async (call: Call, surface: Surface): Promise<Omit<Tried, 'usage'>> => {
     const { folders, now } = options;
     const signal = options.signal ?? new AbortController().signal;
-    const dailyCapUsd = readSettings(options.env).dailyCapUsd;
+    const dailyCapUsd = readGatewaySettings(options.env).dailyCapUsd;
     const booking = await book({
       request,
       variant: known,

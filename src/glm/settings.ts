@@ -20,7 +20,7 @@ export type Settings = {
 };
 
 /** Settings from the environment, each with its default. Throws `config_invalid` naming the variable. */
-export function readSettings(env: Environment): Settings {
+export function readGatewaySettings(env: Environment): Settings {
   const surface = env.GLM_SKILL_SURFACE || 'chat';
   if (surface !== 'chat' && surface !== 'responses' && surface !== 'messages') {
     throw invalid('GLM_SKILL_SURFACE', surface, 'chat, responses or messages');

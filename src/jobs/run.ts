@@ -217,8 +217,6 @@ function wordsOf(event: Event): string {
   switch (event.type) {
     case 'stage':
       return `${event.stage}: ${event.message}`;
-    case 'test':
-      return `${event.done} tests done, ${event.failed} failed: ${event.name}`;
     case 'tokens':
       return event.reasoning ? `thinking, ${event.received} tokens so far` : `reply, ${event.received} tokens so far`;
     case 'progress':

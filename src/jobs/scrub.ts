@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { openCache } from '../cache/cache.ts';
-import { openNotes } from '../cache/notes.ts';
+import { openMemo } from '../cache/memo.ts';
 import type { Environment, Folders } from '../config.ts';
 import { makeRedactor } from '../safety/redact/redact.ts';
 import { exactSecrets } from '../safety/redact/secrets.ts';
@@ -36,14 +36,14 @@ export async function openScrub(
   const key = await workspaceKey(folders, root);
   const exact = exactSecrets(env, keys, folders, root);
   const redactor = makeRedactor({ key, exact });
-  const notes = openNotes(openCache(folders), `clean ${root}`, mostNoted);
+  const memo = openMemo(openCache(folders), `clean ${root}`, mostNoted);
   const scope = createHash('sha256').update(key).update(exact.join('\0')).digest('hex');
   /** That a text needs no hand is noted by its digest, so that a report that says the same is not searched again. */
   const text = (given: string) => {
     const name = `${code} ${scope} ${given}`;
-    if (notes.get(name) !== undefined) return given;
+    if (memo.get(name) !== undefined) return given;
     const clean = redactor.redact(shorten(shorten(neutralise(given), root, '', '.'), folders.home, '~/', '~')).text;
-    if (clean === given) notes.set(name, '');
+    if (clean === given) memo.set(name, '');
     return clean;
   };
   const walk = (value: unknown, key: string, away = false): unknown => {
@@ -57,7 +57,7 @@ export async function openScrub(
   };
   const shown = (away: boolean) => (report: Report) => {
     const scrubbed = { ...report, ...pick(walk(report, '', away)) };
-    notes.save();
+    memo.save();
     return scrubbed;
   };
   return { secrets: keys, text, report: shown(false), away: shown(true) };

@@ -11,12 +11,12 @@ export const waitSeconds = 45;
 export type Shape = { readonly max_chars?: number | undefined; readonly offset?: number | undefined };
 
 /** Waits for a job until that time (`performance.now()`). Undefined: it still runs, or the call was cancelled. */
-export async function waitFor(running: Running, { tell, signal, world }: ToolContext, until: number): Promise<Report | undefined> {
+export async function waitFor(running: Running, { tell, signal, wiring }: ToolContext, until: number): Promise<Report | undefined> {
   const unfollow = running.follow(tell);
   const { promise: waited, cancel } = delay(until - performance.now());
   try {
     const report = await Promise.race([running.done, waited, aborted(signal)]);
-    if (report) await world.jobs.fetched(running.id);
+    if (report) await wiring.jobs.fetched(running.id);
     return report;
   } finally {
     cancel();

@@ -6,7 +6,7 @@ import type { JobStore } from '../jobs/store.ts';
 import type { ServeInput } from '../schema/input.ts';
 import type { Job } from '../schema/job.ts';
 import { version } from '../version.ts';
-import { openWorld } from '../world.ts';
+import { openWiring } from '../wiring.ts';
 import { isAllowed } from './root.ts';
 import { type Session, startSession } from './sdk.ts';
 
@@ -44,8 +44,8 @@ const sessionsMost = 100;
  */
 export async function serveHttp(options: HttpOptions): Promise<void> {
   const token = options.token ?? randomBytes(24).toString('base64url');
-  const open = openWorld(options.baseUrl);
-  const world = { ...open, jobs: { ...open.jobs, store: onlyOf(open.jobs.store, options.roots) } };
+  const open = openWiring(options.baseUrl);
+  const wiring = { ...open, jobs: { ...open.jobs, store: onlyOf(open.jobs.store, options.roots) } };
   const sessions = new Map<string, Session & { last: number }>();
   let hosts: ReadonlySet<string> = new Set();
 
@@ -86,7 +86,7 @@ export async function serveHttp(options: HttpOptions): Promise<void> {
     }
     if (request.method !== 'POST' || !isInitialize(body)) throw new HttpRefusal(400, 'The first request must be initialize');
     if (sessions.size >= sessionsMost) throw new HttpRefusal(503, 'Too many sessions');
-    const made = await startSession(world, version, options.roots, {
+    const made = await startSession(wiring, version, options.roots, {
       opened: (name, session) => sessions.set(name, Object.assign(session, { last: performance.now() })),
       closed: (name) => sessions.delete(name),
     });
@@ -107,7 +107,7 @@ export async function serveHttp(options: HttpOptions): Promise<void> {
     options.signal.addEventListener('abort', () => resolve(), { once: true });
   });
   clearInterval(sweep);
-  await world.jobs.close();
+  await wiring.jobs.close();
   await Promise.allSettled([...sessions.values()].map((session) => session.close()));
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));

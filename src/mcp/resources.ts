@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GlmError } from '../errors.ts';
 import { findPackage } from '../setup/launch.ts';
-import type { World } from '../world.ts';
+import type { Wiring } from '../wiring.ts';
 
 /**
  * Something a client may read by its address; with {braces} it is a template, whose names `names` gives. Never the only place of
@@ -14,7 +14,7 @@ export type Resource = {
   readonly title: string;
   readonly description: string;
   readonly mimeType: string;
-  readonly names?: ((world: World) => Promise<readonly string[]>) | undefined;
+  readonly names?: ((wiring: Wiring) => Promise<readonly string[]>) | undefined;
 };
 
 const skill = () => join(findPackage().root, 'skills', 'glm-skill');
@@ -58,7 +58,7 @@ export const resources: readonly Resource[] = [
 ];
 
 function jobResource(file: string, title: string, description: string, mimeType: string): Resource {
-  const names = async ({ jobs }: World) => (await jobs.store.list()).slice(0, shownJobs).map(({ id }) => id);
+  const names = async ({ jobs }: Wiring) => (await jobs.store.list()).slice(0, shownJobs).map(({ id }) => id);
   return { name: `job-${file}`, uri: `glm-skill://jobs/{job}/${file}`, title, description, mimeType, names };
 }
 
@@ -67,23 +67,23 @@ async function listNames(folder: string, ending: string): Promise<readonly strin
   return names.filter((name) => name.endsWith(ending)).map((name) => name.slice(0, -ending.length));
 }
 
-export async function readResource(uri: URL, world: World): Promise<string> {
-  const text = await find(uri, world);
+export async function readResource(uri: URL, wiring: Wiring): Promise<string> {
+  const text = await find(uri, wiring);
   if (text === undefined) throw new GlmError('no_job', `There is no ${uri.href}.`, { hint: 'glm-skill jobs lists the jobs.' });
   return text;
 }
 
-async function find(uri: URL, world: World): Promise<string | undefined> {
+async function find(uri: URL, wiring: Wiring): Promise<string | undefined> {
   const [, first = '', second = ''] = uri.pathname.split('/');
   const page = (name: string, folder: string, ending: string) =>
     /^[\w-]{1,60}$/.test(name) ? read(join(skill(), folder, `${name}${ending}`)) : undefined;
   switch (`${uri.protocol}//${uri.host}`) {
     case 'glm-skill://jobs':
-      return Object.hasOwn(jobFiles, second) ? world.jobs.store.read(first, jobFiles[second] ?? '') : undefined;
+      return Object.hasOwn(jobFiles, second) ? wiring.jobs.store.read(first, jobFiles[second] ?? '') : undefined;
     case 'glm-skill://skill':
       return read(join(skill(), 'SKILL.md'));
     case 'glm-skill://variants':
-      return (await import('../uses/variants.ts')).listVariants({}, await world.variants(false)).text;
+      return (await import('../uses/variants.ts')).listVariants({}, await wiring.variants(false)).text;
     case 'glm-skill://references':
       return page(first, 'references', '.md');
     case 'glm-skill://schemas':

@@ -15,7 +15,7 @@ export async function runVerb(verb: Verb, given: Record<string, unknown>, contex
   const until = performance.now() + waitSeconds * 1000;
   const folder = await context.root(typeof root === 'string' ? root : undefined);
   const start = async (asked: Record<string, unknown>) => {
-    const running = await startVerb(context.world, verb, folder, asked, context.signal);
+    const running = await startVerb(context.wiring, verb, folder, asked, context.signal);
     const release = hold(running.id, () => running.stop('interrupted'), context.signal);
     try {
       return { running, report: await waitFor(running, context, until) };
@@ -37,7 +37,7 @@ function toNumber(value: unknown): number | undefined {
 async function liftedCap(verb: Verb, report: Report | undefined, context: ToolContext, until: number): Promise<number | undefined> {
   const { high } = report?.estimate?.usd ?? {};
   if (report?.status !== 'over_cap' || report.job === undefined || typeof high !== 'number' || report.costUsd) return undefined;
-  const { input } = (await context.world.jobs.store.load(report.job)) ?? {};
+  const { input } = (await context.wiring.jobs.store.load(report.job)) ?? {};
   const cap = input?.max_cost;
   if (typeof cap !== 'number' || high <= cap) return undefined;
   const rounds = 'attempts' in verb.input.shape ? (toNumber(input?.attempts) ?? defaults.attempts) : 1;

@@ -8,7 +8,7 @@ import { ElicitResultSchema, ListRootsResultSchema, type ServerNotification, typ
 import { z } from 'zod';
 import { GlmError, messageOf, Stopped } from '../errors.ts';
 import { describe } from '../jobs/run.ts';
-import type { World } from '../world.ts';
+import type { Wiring } from '../wiring.ts';
 import { instructions } from './instructions.ts';
 import { prompts } from './prompts.ts';
 import { readResource, resources } from './resources.ts';
@@ -21,12 +21,12 @@ const confirmMs = 30_000;
 const outputSchema = z.looseObject({ status: z.string(), summary: z.string() });
 
 /** The only file that knows the SDK: tools, prompts and resources are values of ours, registered here. */
-export function makeServer(world: World, version: string, allowedRoots: readonly string[] = []): McpServer {
+export function makeServer(wiring: Wiring, version: string, allowedRoots: readonly string[] = []): McpServer {
   const server = new McpServer(
     { name: 'glm', title: 'GLM skill', version },
     { instructions, capabilities: { tools: {}, prompts: {}, resources: {}, logging: {} } },
   );
-  for (const one of tools) registerTool(server, world, one, allowedRoots);
+  for (const one of tools) registerTool(server, wiring, one, allowedRoots);
   for (const one of prompts) {
     const argsSchema = Object.fromEntries(
       one.arguments.map(({ name, description }) => [name, z.string().optional().describe(description)]),
@@ -36,19 +36,19 @@ export function makeServer(world: World, version: string, allowedRoots: readonly
     }));
   }
   for (const one of resources) {
-    const read = async (uri: URL) => ({ contents: [{ uri: uri.href, mimeType: one.mimeType, text: await readResource(uri, world) }] });
+    const read = async (uri: URL) => ({ contents: [{ uri: uri.href, mimeType: one.mimeType, text: await readResource(uri, wiring) }] });
     const about = { title: one.title, description: one.description, mimeType: one.mimeType };
     const { names } = one;
     if (names) {
       const [variable = ''] = /(?<=\{)\w+/.exec(one.uri) ?? [];
-      const complete = { [variable]: async (begun: string) => (await names(world)).filter((name) => name.startsWith(begun)) };
+      const complete = { [variable]: async (begun: string) => (await names(wiring)).filter((name) => name.startsWith(begun)) };
       server.registerResource(one.name, new ResourceTemplate(one.uri, { list: undefined, complete }), about, read);
     } else server.registerResource(one.name, one.uri, about, read);
   }
   return server;
 }
 
-function registerTool(server: McpServer, world: World, one: Tool, allowedRoots: readonly string[]): void {
+function registerTool(server: McpServer, wiring: Wiring, one: Tool, allowedRoots: readonly string[]): void {
   const annotations = {
     title: one.title,
     readOnlyHint: one.touches !== 'repo',
@@ -65,13 +65,13 @@ function registerTool(server: McpServer, world: World, one: Tool, allowedRoots: 
         extra.sendNotification({ method: 'notifications/progress', params }),
       );
       const context: ToolContext = {
-        world,
+        wiring,
         signal: extra.signal,
         tell: (event) => progress.say(describe(event)),
         root: async (given) => {
           const root = await findRoot(given, {
-            env: world.env,
-            home: world.folders.home,
+            env: wiring.env,
+            home: wiring.folders.home,
             clientRoots: () => clientRoots(server, extra),
             allowed: allowedRoots,
           });
@@ -172,14 +172,14 @@ export type Session = {
 type SessionEvents = { readonly opened: (id: string, session: Session) => void; readonly closed: (id: string) => void };
 
 /** Starts a session for a client that says `initialize`. Its id is told once the answer is on its way. */
-export async function startSession(world: World, version: string, roots: readonly string[], events: SessionEvents): Promise<Session> {
+export async function startSession(wiring: Wiring, version: string, roots: readonly string[], events: SessionEvents): Promise<Session> {
   const { StreamableHTTPServerTransport } = await import('@modelcontextprotocol/sdk/server/streamableHttp.js');
   const transport = new StreamableHTTPServerTransport({
     sessionIdGenerator: randomUUID,
     onsessioninitialized: (id) => events.opened(id, session),
     onsessionclosed: (id) => events.closed(id),
   });
-  const server = makeServer(world, version, roots);
+  const server = makeServer(wiring, version, roots);
   const session: Session = {
     handle: (request, response, body) => transport.handleRequest(request, response, body),
     close: async () => {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import type { Jobs } from '../jobs/run.ts';
 import { version } from '../version.ts';
-import { openWorld } from '../world.ts';
+import { openWiring } from '../wiring.ts';
 import { connectStdio, makeServer } from './sdk.ts';
 
 const parentEveryMs = 5_000;
@@ -15,16 +15,16 @@ export async function serve(baseUrl: string | undefined): Promise<void> {
   process.stdout.on('error', () => {});
   process.stderr.on('error', () => {});
 
-  const world = openWorld(baseUrl);
+  const wiring = openWiring(baseUrl);
   const start: Jobs['start'] = (work) => {
     // Small heaps are for waiting; from the first job on, speed counts.
     setFlagsFromString('--no-optimize-for-size');
-    return world.jobs.start(work);
+    return wiring.jobs.start(work);
   };
-  const server = makeServer({ ...world, jobs: { ...world.jobs, start } }, version);
+  const server = makeServer({ ...wiring, jobs: { ...wiring.jobs, start } }, version);
   const gone = Promise.race([connectStdio(server, (chunk, done) => write(chunk, () => done())), signalled(), orphaned()]);
   await gone;
-  await Promise.race([world.jobs.close(), sleep(closeMs)]);
+  await Promise.race([wiring.jobs.close(), sleep(closeMs)]);
   process.exit(0);
 }
 

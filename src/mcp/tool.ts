@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { GlmError } from '../errors.ts';
 import type { Event } from '../schema/model.ts';
-import type { World } from '../world.ts';
+import type { Wiring } from '../wiring.ts';
 
 /** What a tool sees of a call, whatever SDK carries it. */
 export type ToolContext = {
-  readonly world: World;
+  readonly wiring: Wiring;
   readonly signal: AbortSignal;
   readonly tell: (event: Event) => void;
   /** The repository: the argument, else what the client or the folder says. Refused with a sentence when there is none. */

@@ -111,7 +111,7 @@ export const tools: readonly Tool[] = [
       const { apply } = await import('../uses/apply.ts');
       const root = await context.root(input.root);
       const confirm = (question: string) => context.confirm(question, performance.now() + waitSeconds * 1000);
-      return reportResult(await apply({ ...input, root }, { world: context.world, signal: context.signal, confirm }), {});
+      return reportResult(await apply({ ...input, root }, { wiring: context.wiring, signal: context.signal, confirm }), {});
     },
   }),
   tool({
@@ -123,7 +123,7 @@ export const tools: readonly Tool[] = [
     sends: false,
     run: async (input, context) => {
       const { fitVariants, listVariants } = await import('../uses/variants.ts');
-      const listed = listVariants(input, await context.world.variants(true));
+      const listed = listVariants(input, await context.wiring.variants(true));
       return { structured: fitVariants(listed.json), text: listed.text };
     },
   }),
@@ -158,7 +158,7 @@ type GetJob = {
 const lookEveryMs = 500;
 
 async function getJob({ job: id, wait = waitSeconds, cancel, ...shape }: GetJob, context: ToolContext): Promise<ToolResult> {
-  const { jobs } = context.world;
+  const { jobs } = context.wiring;
   const until = performance.now() + wait * 1000;
   const running = jobs.running(id);
   if (running && !cancel) return show(running, await waitFor(running, context, until), shape);

@@ -12,7 +12,7 @@ import { makeRedactor, type Redactor } from '../safety/redact/redact.ts';
 import { exactSecrets } from '../safety/redact/secrets.ts';
 import { workspaceKey } from '../safety/workspace-key.ts';
 import type { Context } from '../schema/context.ts';
-import type { Deps } from '../schema/deps.ts';
+import type { Deps, Machine } from '../schema/deps.ts';
 import { ignoredPatterns } from '../settings.ts';
 import { countTokens } from '../tokens/tokens.ts';
 
@@ -32,7 +32,7 @@ export type GatherRequest = {
 export type Gathered = { readonly context: Context; readonly cut: readonly string[] };
 
 /** The files of a root, what git knows of it, and its redactor. */
-export async function openGround(root: string, deps: Pick<Deps, 'env' | 'folders' | 'secrets' | 'signal'>): Promise<Ground> {
+export async function openGround(root: string, deps: Machine & Pick<Deps, 'secrets'>): Promise<Ground> {
   const git = await openGit(root, deps);
   const ignore = ignoredPatterns(root, deps.env, deps.folders);
   const [tree, key] = await Promise.all([openTree(root, { git, ...deps, ignore }), workspaceKey(deps.folders, root)]);
@@ -43,12 +43,8 @@ export async function openGround(root: string, deps: Pick<Deps, 'env' | 'folders
 const weights = { ...settings, aside: 1 };
 
 /** From words to the few thousand tokens that bear on them, ranked as for a failing test. Sends nothing. */
-export async function gather(
-  { tree, git, redactor }: Ground,
-  request: GatherRequest,
-  deps: Pick<Deps, 'folders' | 'tell'>,
-): Promise<Gathered> {
-  deps.tell({ type: 'stage', stage: 'context', message: 'Ranking files' });
+export async function gather({ tree, git, redactor }: Ground, request: GatherRequest, deps: Machine): Promise<Gathered> {
+  deps.tell({ type: 'stage', stage: 'pack', message: 'Ranking files' });
   const history = await readHistory(git, openCache(deps.folders), deps.folders);
   const paths = tree.files.map(({ path }) => path);
   const documents = tree.files.filter(({ path }) => request.accept(path));

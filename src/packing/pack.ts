@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { openCache } from '../cache/cache.ts';
-import { openNotes } from '../cache/notes.ts';
+import { openMemo } from '../cache/memo.ts';
 import { openTree } from '../repo/files.ts';
 import { type Git, openGit } from '../repo/git.ts';
 import { digestState, listStatus, readState, type State } from '../repo/status.ts';
@@ -9,13 +9,13 @@ import { makeRedactor, type Redactor } from '../safety/redact/redact.ts';
 import { exactSecrets } from '../safety/redact/secrets.ts';
 import { workspaceKey } from '../safety/workspace-key.ts';
 import type { Cache } from '../schema/context.ts';
-import type { Deps } from '../schema/deps.ts';
+import type { Deps, Machine } from '../schema/deps.ts';
 import { ignoredPatterns } from '../settings.ts';
 import { version } from '../version.ts';
-import type { DiagnoseRequest, Packed } from './packing.ts';
+import type { Packed, PackRequest } from './packing.ts';
 import { rememberClean } from './redaction.ts';
 
-export type Diagnosis = Packed & {
+export type Pack = Packed & {
   /** Knows the secrets behind the placeholders of the pack. For a pack that was not made anew it reads the files that hold them first. */
   readonly redactor: () => Promise<Redactor>;
   readonly git: Git | undefined;
@@ -27,7 +27,7 @@ export type Diagnosis = Packed & {
 export type Looked = { readonly git: Git | undefined; readonly state: State | undefined };
 
 /** Asks git, which takes as long as all the rest of a warm run: may be begun early where nothing changes the files meanwhile. */
-export async function look(root: string, deps: Pick<Deps, 'env' | 'folders' | 'signal'>): Promise<Looked> {
+export async function look(root: string, deps: Machine): Promise<Looked> {
   const git = await openGit(root, deps);
   return { git, state: git && (await readState(git, deps.folders)) };
 }
@@ -39,12 +39,8 @@ const code = `${version} ${basename(import.meta.url)}`;
  * From a failure to the few thousand tokens in which the fault lies. Sends nothing; the same tree and failure give the same bytes, which is
  * why a pack that was made of exactly these is not made again.
  */
-export async function diagnose(
-  asked: DiagnoseRequest,
-  deps: Pick<Deps, 'env' | 'folders' | 'signal' | 'tell' | 'secrets'>,
-  looked?: Promise<Looked>,
-): Promise<Diagnosis> {
-  deps.tell({ type: 'stage', stage: 'diagnose', message: 'Ranking files' });
+export async function pack(asked: PackRequest, deps: Machine & Pick<Deps, 'secrets'>, looked?: Promise<Looked>): Promise<Pack> {
+  deps.tell({ type: 'stage', stage: 'pack', message: 'Ranking files' });
   const { root } = asked;
   const { folders, signal } = deps;
   const request = { ...asked, ignore: [...(asked.ignore ?? []), ...ignoredPatterns(root, deps.env, folders)] };
@@ -72,10 +68,10 @@ export async function diagnose(
     return { ...known.packed, redactor, git, changed };
   }
   const { packFresh } = await import('./packing.ts');
-  const notes = openNotes(cache, root);
-  const { redactor, hidden } = rememberClean(plain, notes, scope);
-  const packed = await packFresh(request, { git, state, notes, redactor, code }, deps);
-  notes.save();
+  const memo = openMemo(cache, root);
+  const { redactor, hidden } = rememberClean(plain, memo, scope);
+  const packed = await packFresh(request, { git, state, memo, redactor, code }, deps);
+  memo.save();
   if (name) cache.set(name, Buffer.from(JSON.stringify({ packed, hidden: hidden() })));
   return { ...packed, redactor: async () => redactor, git, changed };
 }

@@ -1,5 +1,5 @@
 import { openCache } from '../cache/cache.ts';
-import type { Notes } from '../cache/notes.ts';
+import type { Memo } from '../cache/memo.ts';
 import { openIndex } from '../context/index/stored.ts';
 import { fewOfEach } from '../context/pack/left-out.ts';
 import { pack } from '../context/pack/pack.ts';
@@ -14,19 +14,17 @@ import type { State } from '../repo/status.ts';
 import { findInstructions } from '../safety/injection.ts';
 import type { Redactor } from '../safety/redact/redact.ts';
 import type { Context, Coverage, LeftOut } from '../schema/context.ts';
-import type { Deps } from '../schema/deps.ts';
+import type { Machine } from '../schema/deps.ts';
 import type { Report } from '../schema/report.ts';
 import type { Failure, TestRun } from '../schema/run.ts';
 import { countTokens } from '../tokens/tokens.ts';
 import { excerpts } from './excerpts.ts';
 
-export type DiagnoseRequest = {
+export type PackRequest = {
   readonly root: string;
   readonly run: Pick<TestRun, 'failures'>;
   readonly failure: Failure;
   readonly budgetTokens: number;
-  /** Files that the first bad commit changed, where it is known. */
-  readonly suspectCommit?: readonly string[] | undefined;
   readonly coverage?: Coverage | undefined;
   /** What tests ran that pass in the failing test's file. */
   readonly passing?: Coverage | undefined;
@@ -38,7 +36,7 @@ export type DiagnoseRequest = {
 export type Tools = {
   readonly git: Git | undefined;
   readonly state: State | undefined;
-  readonly notes: Notes;
+  readonly memo: Memo;
   readonly redactor: Redactor;
   readonly code: string;
 };
@@ -53,15 +51,11 @@ export type Packed = {
 const mostExcerpts = 8;
 
 /** Ranks and packs. Blob by blob, what was noted before is not worked out again. */
-export async function packFresh(
-  request: DiagnoseRequest,
-  { git, state, notes, redactor, code }: Tools,
-  deps: Pick<Deps, 'folders' | 'signal'>,
-): Promise<Packed> {
+export async function packFresh(request: PackRequest, { git, state, memo, redactor, code }: Tools, deps: Machine): Promise<Packed> {
   const { input, paths, tree, skipped } = await survey(request, git, state, deps);
   const recall: Recall = (what, path, derive) => {
     const oid = tree.oid(path);
-    return oid === undefined ? derive() : notes.recall(`${what} ${code} ${path} ${oid}`, derive);
+    return oid === undefined ? derive() : memo.recall(`${what} ${code} ${path} ${oid}`, derive);
   };
   const ranking = rank(collect({ ...input, recall }));
   const context = pack({
@@ -85,15 +79,15 @@ export type Prepared = {
 };
 
 /** Gathers what the ranking needs to know of the repository. */
-export async function prepare(request: DiagnoseRequest, deps: Pick<Deps, 'env' | 'folders' | 'signal'>): Promise<Prepared> {
+export async function prepare(request: PackRequest, deps: Machine): Promise<Prepared> {
   return survey(request, await openGit(request.root, deps), undefined, deps);
 }
 
 async function survey(
-  { root, failure, run, suspectCommit, coverage, passing, ignore }: DiagnoseRequest,
+  { root, failure, run, coverage, passing, ignore }: PackRequest,
   git: Git | undefined,
   state: State | undefined,
-  { folders, signal }: Pick<Deps, 'folders' | 'signal'>,
+  { folders, signal }: Machine,
 ): Promise<Prepared> {
   const cache = openCache(folders);
   const indexed = async () => {
@@ -114,7 +108,7 @@ async function survey(
     read: tree.read,
     resolve: makeResolve(paths, tree.read),
     history,
-    changed: [...tree.changed, ...(suspectCommit ?? [])],
+    changed: tree.changed,
     coverage,
     passing,
   };

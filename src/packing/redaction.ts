@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Notes } from '../cache/notes.ts';
+import type { Memo } from '../cache/memo.ts';
 import type { Redactor } from '../safety/redact/redact.ts';
 
 /** `hidden`: the paths of the texts that did hold one. */
@@ -10,7 +10,7 @@ export type Remembered = { readonly redactor: Redactor; readonly hidden: () => r
  * key and the rules that the redactor works with: another scope remembers nothing of this one. Only that a text was clean is noted, by
  * its digest; a text with a secret is always redacted anew, so that its placeholders can be put back and it never lies on the disk.
  */
-export function rememberClean(redactor: Redactor, notes: Notes, scope: readonly (string | Uint8Array)[]): Remembered {
+export function rememberClean(redactor: Redactor, memo: Memo, scope: readonly (string | Uint8Array)[]): Remembered {
   const digest = createHash('sha256');
   for (const part of scope) digest.update('\0').update(part);
   const prefix = `clean ${digest.digest('hex')}`;
@@ -18,12 +18,12 @@ export function rememberClean(redactor: Redactor, notes: Notes, scope: readonly 
   const hidden = new Set<string>();
   const redact: Redactor['redact'] = (text, path) => {
     const key = `${prefix} ${path ?? ''}\0${text}`;
-    const known = done.get(key) ?? (notes.get(key) === undefined ? undefined : { text, count: 0 });
+    const known = done.get(key) ?? (memo.get(key) === undefined ? undefined : { text, count: 0 });
     if (known) return known;
     const result = redactor.redact(text, path);
     done.set(key, result);
     if (path !== undefined && result.text !== text) hidden.add(path);
-    if (result.count === 0 && result.text === text && !text.includes('__SECRET_')) notes.set(key, '');
+    if (result.count === 0 && result.text === text && !text.includes('__SECRET_')) memo.set(key, '');
     return result;
   };
   return { redactor: { redact, restore: redactor.restore }, hidden: () => [...hidden] };

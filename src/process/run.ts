@@ -25,7 +25,6 @@ export type ProcessRequest = {
   readonly maxBytes?: number | undefined;
   /** Memory that the process and its descendants may hold together. Default 80 % of the machine's; Linux only. */
   readonly memoryBytes?: number | undefined;
-  readonly onOutput?: ((chunk: string) => void) | undefined;
   /** The program starts no others (git, once hardened): nobody is watched for or looked for when it has ended by itself. */
   readonly alone?: boolean | undefined;
 };
@@ -64,8 +63,8 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessResult
   const reaper = child.pid && !request.alone ? watch(child.pid) : undefined;
   const stdout = new Capture(request.maxBytes ?? 8 << 20);
   const stderr = new Capture(request.maxBytes ?? 8 << 20);
-  child.stdout.on('data', (chunk: Buffer) => keep(stdout, chunk, request.onOutput));
-  child.stderr.on('data', (chunk: Buffer) => keep(stderr, chunk, request.onOutput));
+  child.stdout.on('data', (chunk: Buffer) => stdout.add(chunk));
+  child.stderr.on('data', (chunk: Buffer) => stderr.add(chunk));
   child.stdin.on('error', () => {});
   child.stdin.end(request.input);
 
@@ -112,11 +111,6 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessResult
     request.signal?.removeEventListener('abort', onAbort);
     if (child.pid) reaper?.write(`- ${child.pid}\n`);
   }
-}
-
-function keep(capture: Capture, chunk: Buffer, onOutput: ProcessRequest['onOutput']): void {
-  capture.add(chunk);
-  onOutput?.(chunk.toString('utf8'));
 }
 
 /** The first and the last half of a stream, whatever its length. */

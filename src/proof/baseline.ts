@@ -1,9 +1,10 @@
 import type { Worktree } from '../repo/worktree.ts';
 import { findSandbox, type Sandbox } from '../safety/sandbox/sandbox.ts';
+import type { Machine } from '../schema/deps.ts';
 import type { Failure, Suite, TestRun } from '../schema/run.ts';
 import { isSameFailure } from '../suite/same.ts';
 import { isReadable, isUnbuilt, stateOf } from './compare.ts';
-import type { ProofNeeds, ProofRequest } from './prover.ts';
+import type { ProofRequest } from './prover.ts';
 import { openSite, type Site } from './site.ts';
 import { filesOf } from './whole.ts';
 import type { Scope } from './workbench.ts';
@@ -15,7 +16,7 @@ const needsOutside =
   'The tests ran in the sandbox, where they reach no service and no folder of this machine: if they need one, pass --sandbox off.';
 
 /** The failures have to be red here as they are in the user's tree. Where a sandbox is what prevents it, it is given up aloud. */
-export async function openBaseline(request: ProofRequest, worktree: Worktree, deps: ProofNeeds): Promise<Baseline> {
+export async function openBaseline(request: ProofRequest, worktree: Worktree, deps: Machine): Promise<Baseline> {
   const sandbox = await findSandbox(request.sandbox, deps);
   const attempt = async (box: Sandbox): Promise<Baseline> => {
     const site = await openSite({ ...request, envNames: request.envNames ?? [], worktree, sandbox: box }, deps);

@@ -4,7 +4,7 @@ import { checkStopped, GlmError } from '../errors.ts';
 import { type Git, openGit } from '../repo/git.ts';
 import { makeWorktree, type Worktree } from '../repo/worktree.ts';
 import { suiteEnvironment } from '../safety/sandbox/child-env.ts';
-import type { Deps } from '../schema/deps.ts';
+import type { Machine } from '../schema/deps.ts';
 import type { Failure, Since, Suite } from '../schema/run.ts';
 import { makeScratch } from '../store.ts';
 import { runSuite } from '../suite/run/run.ts';
@@ -21,7 +21,6 @@ export type BisectRequest = {
   readonly envNames: readonly string[];
 };
 
-type Needs = Pick<Deps, 'env' | 'folders' | 'signal' | 'tell' | 'now'>;
 type Seen = 'red' | 'green' | 'unclear';
 
 const maxDiff = 20_000;
@@ -31,7 +30,7 @@ const maxFiles = 100;
  * Finds the first commit after `since` at which today's failing test fails, along first parents, in a worktree of its own. The test file
  * stays as it is today, so that a test written with the fix can be used; a commit at which it cannot run is passed over.
  */
-export async function bisect(request: BisectRequest, deps: Needs): Promise<Since> {
+export async function bisect(request: BisectRequest, deps: Machine): Promise<Since> {
   const { git, since, failure } = request;
   const start = (await git.run(['rev-parse', '--verify', '--quiet', '--end-of-options', `${since}^{commit}`], { codes: [0, 1, 128] }))
     .toString()
@@ -45,23 +44,23 @@ export async function bisect(request: BisectRequest, deps: Needs): Promise<Since
   const existed = failure.file !== undefined && (await git.run(['ls-tree', '--name-only', start, '--', failure.file])).length > 0;
   const worktree = await makeWorktree({ git, folders: deps.folders, signal: deps.signal, tell: deps.tell });
   try {
-    const bench = await makeBench(request, worktree, deps);
-    const found = await search([start, ...commits], bench);
+    const probe = await openProbe(request, worktree, deps);
+    const found = await search([start, ...commits], probe);
     const notes = existed ? [found.why] : [found.why, `The test did not exist at ${since}: it was run there as it is today.`];
     const commit = found.index === undefined ? undefined : await describe(git, [start, ...commits][found.index] ?? '');
-    return { verdict: found.verdict, why: notes.join(' '), runs: bench.runs(), ...(commit && { commit }) };
+    return { verdict: found.verdict, why: notes.join(' '), runs: probe.runs(), ...(commit && { commit }) };
   } finally {
     await worktree.remove();
   }
 }
 
-type Bench = { readonly at: (sha: string) => Promise<Seen>; readonly left: () => boolean; readonly runs: () => number };
+type Probe = { readonly at: (sha: string) => Promise<Seen>; readonly left: () => boolean; readonly runs: () => number };
 
-async function makeBench(
+async function openProbe(
   { git, root, suite, failure, timeoutMs, envNames }: BisectRequest,
   worktree: Worktree,
-  deps: Needs,
-): Promise<Bench> {
+  deps: Machine,
+): Promise<Probe> {
   const own = await openGit(worktree.path, deps);
   if (!own) throw new GlmError('no_git', `${git.root} has no worktree.`);
   const below = root.slice(git.root.length + 1);
@@ -110,51 +109,51 @@ async function makeBench(
 type Found = { readonly verdict: Since['verdict']; readonly why: string; readonly index?: number };
 
 /** Halves the range between a commit seen green and one seen red; unclear commits are stepped over to the nearest that can be told. */
-async function search(shas: readonly string[], bench: Bench): Promise<Found> {
+async function search(shas: readonly string[], probe: Probe): Promise<Found> {
   const last = shas.length - 1;
-  const newest = await bench.at(shas[last] ?? '');
+  const newest = await probe.at(shas[last] ?? '');
   if (newest === 'green') return { verdict: 'uncommitted', why: 'The test passes at HEAD: what broke it is not committed.' };
   if (newest === 'unclear') return { verdict: 'unknown', why: 'The test cannot be run at HEAD without the uncommitted changes.' };
   if (last === 0) return { verdict: 'already_red', why: 'There is no commit after it.' };
-  const oldest = await bench.at(shas[0] ?? '');
+  const oldest = await probe.at(shas[0] ?? '');
   if (oldest === 'red') return { verdict: 'already_red', why: 'The test fails there already: an older commit broke it.' };
   let good = 0;
   let bad = last;
   if (oldest === 'unclear') {
-    const first = await firstClear(shas, good, bad, bench);
+    const first = await firstClear(shas, good, bad, probe);
     if (first === undefined) return { verdict: 'unknown', why: 'The test cannot be run at the commits before it began to fail.' };
-    if ((await bench.at(shas[first] ?? '')) === 'red')
+    if ((await probe.at(shas[first] ?? '')) === 'red')
       return { verdict: 'unknown', why: 'The test fails at the oldest commit at which it can be run.' };
     good = first;
   }
-  while (bad - good > 1 && bench.left()) {
-    const middle = await nearestClear(shas, good, bad, bench);
+  while (bad - good > 1 && probe.left()) {
+    const middle = await nearestClear(shas, good, bad, probe);
     if (middle === undefined) break;
-    if ((await bench.at(shas[middle] ?? '')) === 'red') bad = middle;
+    if ((await probe.at(shas[middle] ?? '')) === 'red') bad = middle;
     else good = middle;
   }
   if (bad - good === 1) return { verdict: 'found', why: 'It passes at the commit before and fails at this one.', index: bad };
-  const reason = bench.left() ? 'the commits between cannot be run' : 'the time was up';
+  const reason = probe.left() ? 'the commits between cannot be run' : 'the time was up';
   return { verdict: 'unknown', why: `It broke after ${shas[good]?.slice(0, 10)} and not after ${shas[bad]?.slice(0, 10)}: ${reason}.` };
 }
 
-async function nearestClear(shas: readonly string[], good: number, bad: number, bench: Bench): Promise<number | undefined> {
+async function nearestClear(shas: readonly string[], good: number, bad: number, probe: Probe): Promise<number | undefined> {
   const middle = Math.floor((good + bad) / 2);
-  for (let away = 0; away < bad - good && bench.left(); away++) {
+  for (let away = 0; away < bad - good && probe.left(); away++) {
     for (const at of away === 0 ? [middle] : [middle - away, middle + away]) {
-      if (at > good && at < bad && (await bench.at(shas[at] ?? '')) !== 'unclear') return at;
+      if (at > good && at < bad && (await probe.at(shas[at] ?? '')) !== 'unclear') return at;
     }
   }
   return undefined;
 }
 
 /** The oldest commit at which the test can be run, by halving: what could not run early may run later. */
-async function firstClear(shas: readonly string[], from: number, to: number, bench: Bench): Promise<number | undefined> {
+async function firstClear(shas: readonly string[], from: number, to: number, probe: Probe): Promise<number | undefined> {
   let low = from;
   let high = to;
-  while (high - low > 1 && bench.left()) {
+  while (high - low > 1 && probe.left()) {
     const middle = Math.floor((low + high) / 2);
-    if ((await bench.at(shas[middle] ?? '')) === 'unclear') low = middle;
+    if ((await probe.at(shas[middle] ?? '')) === 'unclear') low = middle;
     else high = middle;
   }
   return high === to ? undefined : high;

@@ -2,7 +2,7 @@ import { join, relative, sep } from 'node:path';
 import { z } from 'zod';
 import { runProcess } from '../process/run.ts';
 import { suiteEnvironment } from '../safety/sandbox/child-env.ts';
-import type { Deps } from '../schema/deps.ts';
+import type { Machine } from '../schema/deps.ts';
 import type { Suite } from '../schema/run.ts';
 
 /** Folders on the path of an interpreter, and packages that an editable install maps to a folder, as setuptools writes it. */
@@ -17,7 +17,7 @@ type Request = { readonly root: string; readonly suite: Suite; readonly worktree
  * Folders of the worktree that have to be on PYTHONPATH because the user's interpreter finds the same folders of the user's tree: an
  * editable install and a .pth file name them by their full paths, and tests would prove the wrong tree.
  */
-export async function editablePaths({ root, suite, worktree }: Request, deps: Pick<Deps, 'env' | 'signal'>): Promise<string[]> {
+export async function editablePaths({ root, suite, worktree }: Request, deps: Pick<Machine, 'env' | 'signal'>): Promise<string[]> {
   const [python = ''] = suite.argv;
   if (!/(?:^|[/\\])python[\d.]*$/.test(python)) return [];
   const cwd = join(root, suite.cwd);

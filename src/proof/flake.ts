@@ -1,13 +1,11 @@
 import { rm } from 'node:fs/promises';
 import { suiteEnvironment } from '../safety/sandbox/child-env.ts';
-import type { Deps } from '../schema/deps.ts';
+import type { Machine } from '../schema/deps.ts';
 import type { Failure, Flake, Suite, TestRun } from '../schema/run.ts';
 import { makeScratch } from '../store.ts';
 import { environmentCause } from '../suite/environment.ts';
 import { readerOf } from '../suite/find-file.ts';
 import { runSuite } from '../suite/run/run.ts';
-
-type Needs = Pick<Deps, 'tell' | 'now' | 'env' | 'folders' | 'signal'>;
 
 export type FlakeRequest = {
   readonly root: string;
@@ -28,7 +26,7 @@ type Seen = 'failed' | 'passed' | 'unknown';
  * Runs a failing test again: alone, `runs` times; where it then passes, once in its file and once in the whole suite. Order matters where
  * it fails only in company; a failure that stays and names a port, a host, a service, a program or a permission is the environment's.
  */
-export async function checkFlake(request: FlakeRequest, deps: Needs): Promise<Flake> {
+export async function checkFlake(request: FlakeRequest, deps: Machine): Promise<Flake> {
   const { failure, runs } = request;
   if (runs === 0) return { verdict: 'not_checked', failed: 0, runs: 0, why: 'no re-run was asked for' };
   const deadline = deps.now() + request.timeoutMs;
@@ -58,7 +56,7 @@ export async function checkFlake(request: FlakeRequest, deps: Needs): Promise<Fl
       if (counted !== 'failed') traced?.clear();
       alone.push(counted === 'failed' ? counted : await again({ only: [failure] }));
     }
-    return await judge(alone, { failure, cause: environmentCause(failure, readerOf(request.root)) }, again);
+    return await judge(alone, { failure, cause: environmentCause(failure, readerOf(request.root))?.why }, again);
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }

@@ -1,9 +1,10 @@
 import { dirname, join } from 'node:path';
 import { makeMeter } from '../coverage/coverage.ts';
 import type { Reached } from '../coverage/reached.ts';
+import type { Machine } from '../schema/deps.ts';
 import type { TestRun } from '../schema/run.ts';
 import { isReadable } from './compare.ts';
-import { makeWorkbench, type Setup, type Workbench, type WorkbenchDeps } from './workbench.ts';
+import { makeWorkbench, type Setup, type Workbench } from './workbench.ts';
 
 export type MeasuredRun = { readonly run: TestRun; readonly reached: Reached | undefined };
 
@@ -12,7 +13,7 @@ export async function makeGauge(
   plain: Workbench,
   target: string | undefined,
   setup: Setup,
-  deps: WorkbenchDeps,
+  deps: Machine,
 ): Promise<() => Promise<MeasuredRun>> {
   const { worktree, suite } = setup;
   const unmeasured = async () => ({ run: await plain.run({}), reached: undefined });

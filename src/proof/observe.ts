@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { checkStopped } from '../errors.ts';
 import { openGit } from '../repo/git.ts';
 import { suiteEnvironment } from '../safety/sandbox/child-env.ts';
-import type { Deps } from '../schema/deps.ts';
+import type { Machine } from '../schema/deps.ts';
 import type { FailureGroup, Suite, TestRun } from '../schema/run.ts';
 import { makeScratch } from '../store.ts';
 import { groupFailures } from '../suite/classify.ts';
@@ -12,8 +12,6 @@ import type { detectSuites } from '../suite/detect/detect.ts';
 import { readerOf } from '../suite/find-file.ts';
 import { readGiven } from '../suite/reports/given.ts';
 import { mergeRuns, onlyNamed } from '../suite/run/merge.ts';
-
-type Needs = Pick<Deps, 'tell' | 'now' | 'env' | 'folders' | 'signal'>;
 
 export type ObserveRequest = {
   readonly root: string;
@@ -41,7 +39,7 @@ export type Observed = {
 };
 
 /** Finds out how the tests are started, runs them and groups what fails. Throws `no_runner`; red, timeouts and crashes are data. */
-export async function observe(request: ObserveRequest, deps: Needs): Promise<Observed> {
+export async function observe(request: ObserveRequest, deps: Machine): Promise<Observed> {
   const { root, within, command } = request;
   const env = suiteEnvironment(deps.env, { mode: 'own', names: request.envNames });
   const given = request.report ?? request.log;
@@ -66,7 +64,7 @@ export async function observe(request: ObserveRequest, deps: Needs): Promise<Obs
 const detect: typeof detectSuites = async (...given) => (await import('../suite/detect/detect.ts')).detectSuites(...given);
 
 /** Suites of packages that the last commit or the user touched come first: there the failure is sought, and there the time goes. */
-async function newestFirst(root: string, suites: readonly Suite[], deps: Needs): Promise<readonly Suite[]> {
+async function newestFirst(root: string, suites: readonly Suite[], deps: Machine): Promise<readonly Suite[]> {
   if (suites.length < 2) return suites;
   const git = await openGit(root, deps);
   if (!git?.head) return suites;
@@ -78,7 +76,7 @@ async function newestFirst(root: string, suites: readonly Suite[], deps: Needs):
 
 type All = ObserveRequest & { readonly suites: readonly Suite[]; readonly env: Record<string, string>; readonly scratch: string };
 
-async function runAll({ suites, env, scratch, root, tests, timeoutMs }: All, deps: Needs): Promise<Observed> {
+async function runAll({ suites, env, scratch, root, tests, timeoutMs }: All, deps: Machine): Promise<Observed> {
   const { runSuite } = await import('../suite/run/run.ts');
   const deadline = deps.now() + timeoutMs;
   const files = tests?.length ? testFiles(root, tests) : undefined;
@@ -125,12 +123,8 @@ function testFiles(root: string, words: readonly string[]): string[] | undefined
 }
 
 function group(root: string, run: TestRun, runs: readonly { suite: Suite; run: TestRun }[] = []): FailureGroup[] {
-  const projects = new Map(
-    runs.flatMap(({ suite, run: one }) =>
-      one.failures.map((failure) => [failure.file ?? '', /script "([^"]+)"/.exec(suite.why)?.[1]] as const),
-    ),
-  );
-  return groupFailures(run, { read: readerOf(root), project: (file) => projects.get(file) });
+  const scripts = new Map(runs.flatMap(({ suite, run: { failures } }) => failures.map(({ file = '' }) => [file, suite.script] as const)));
+  return groupFailures(run, { read: readerOf(root), script: (file) => scripts.get(file) });
 }
 
 function unknownSuite(run: TestRun): Suite {

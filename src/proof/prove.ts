@@ -1,12 +1,13 @@
 import { messageOf } from '../errors.ts';
 import { judge } from '../patch/judge/judge.ts';
 import { makeWorktree } from '../repo/worktree.ts';
+import type { Machine } from '../schema/deps.ts';
 import type { FileChange } from '../schema/patch.ts';
 import type { Suite } from '../schema/run.ts';
 import { ofSuite, openBaseline } from './baseline.ts';
 import { summaryOf } from './compare.ts';
 import { orderSuites } from './order.ts';
-import type { ProofNeeds, ProofRequest, Prover } from './prover.ts';
+import type { ProofRequest, Prover } from './prover.ts';
 import { openSite, type Site } from './site.ts';
 import { makeIsTest } from './test-files.ts';
 import { tryPatch } from './trial.ts';
@@ -16,7 +17,7 @@ import { filesOf, runWhole } from './whole.ts';
  * Lays out two worktrees, makes the failures red in the first one and leaves it unpatched: every suite runs there in the background while
  * the model is asked. Patches are tried in the second one, so that a bad one is refused without waiting for the rest.
  */
-export async function startProof(asked: ProofRequest, deps: ProofNeeds): Promise<Prover> {
+export async function startProof(asked: ProofRequest, deps: Machine): Promise<Prover> {
   const request = { ...asked, failures: ofSuite(asked.suite, asked.failures) };
   const lay = () => makeWorktree({ git: request.git, folders: deps.folders, signal: deps.signal, tell: deps.tell });
   const worktree = await lay();

@@ -1,6 +1,5 @@
 import type { Git } from '../repo/git.ts';
 import type { SandboxMode } from '../safety/sandbox/sandbox.ts';
-import type { Deps } from '../schema/deps.ts';
 import type { FileChange, Patch, Refusal } from '../schema/patch.ts';
 import type { Proof } from '../schema/report.ts';
 import type { Failure, RunSummary, Suite } from '../schema/run.ts';
@@ -19,8 +18,6 @@ export type ProofRequest = {
   readonly sandbox: SandboxMode;
   readonly allow: readonly string[];
   readonly envNames?: readonly string[] | undefined;
-  /** Ids of tests that are known to be flaky: alone they cannot make a patch regress. */
-  readonly flaky?: readonly string[] | undefined;
 };
 
 /** `refusals`: a rule forbids the change and nothing was run. Else what the tests said, and what is red now, for the model. */
@@ -41,5 +38,3 @@ export type Prover = {
   readonly prove: (changes: readonly FileChange[]) => Promise<Proven>;
   readonly remove: () => Promise<void>;
 };
-
-export type ProofNeeds = Pick<Deps, 'env' | 'folders' | 'signal' | 'tell' | 'now'>;

@@ -2,8 +2,9 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Worktree } from '../repo/worktree.ts';
 import type { Sandbox } from '../safety/sandbox/sandbox.ts';
+import type { Machine } from '../schema/deps.ts';
 import type { Suite, TestRun } from '../schema/run.ts';
-import { makeWorkbench, type Scope, type Setup, type Workbench, type WorkbenchDeps } from './workbench.ts';
+import { makeWorkbench, type Scope, type Setup, type Workbench } from './workbench.ts';
 
 /** One worktree and a way to run each of the repository's suites in it. */
 export type Site = {
@@ -13,7 +14,7 @@ export type Site = {
 };
 
 /** Workbenches are made when a suite is first run: most proofs end before all of them are. */
-export async function openSite(setup: Omit<Setup, 'suite'>, deps: WorkbenchDeps): Promise<Site> {
+export async function openSite(setup: Omit<Setup, 'suite'>, deps: Machine): Promise<Site> {
   const { worktree, sandbox } = setup;
   await mkdir(join(dirname(worktree.path), 'scratch'), { recursive: true, mode: 0o700 });
   const benches = new Map<Suite, Promise<Workbench>>();

@@ -4,7 +4,7 @@ import { tamperFlags } from '../patch/judge/tamper.ts';
 import type { Git } from '../repo/git.ts';
 import { makeWorktree, type Worktree } from '../repo/worktree.ts';
 import { findSandbox, type Sandbox, type SandboxMode } from '../safety/sandbox/sandbox.ts';
-import type { Deps } from '../schema/deps.ts';
+import type { Machine } from '../schema/deps.ts';
 import type { FileChange } from '../schema/patch.ts';
 import type { Suite, TestRun } from '../schema/run.ts';
 import { compareRuns, isReadable, summaryOf } from './compare.ts';
@@ -27,8 +27,6 @@ export type SteadyRequest = {
   readonly target?: string | undefined;
 };
 
-type Needs = Pick<Deps, 'env' | 'folders' | 'signal' | 'tell' | 'now'>;
-
 /** A worktree with its tests, for changes that mend no failing test. `before` is the run without any change. */
 export type Bench = {
   readonly worktree: Worktree;
@@ -44,7 +42,7 @@ export type Bench = {
 };
 
 /** Lays out a worktree and runs the tests in it. Where the sandbox is what prevents them, it is given up aloud. The caller removes it. */
-export async function openBench(request: SteadyRequest, deps: Needs): Promise<Bench> {
+export async function openBench(request: SteadyRequest, deps: Machine): Promise<Bench> {
   deps.tell({ type: 'stage', stage: 'worktree', message: 'Making a worktree and running the tests in it' });
   const worktree = await makeWorktree({ git: request.git, folders: deps.folders, signal: deps.signal, tell: deps.tell });
   try {

@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import { isTestName } from '../patch/judge/rules.ts';
 import { tamperFlags } from '../patch/judge/tamper.ts';
+import type { Machine } from '../schema/deps.ts';
 import type { FileChange, Patch, Refusal } from '../schema/patch.ts';
 import type { Proof } from '../schema/report.ts';
 import type { Failure, Suite, TestRun } from '../schema/run.ts';
@@ -8,7 +9,7 @@ import { aloneScope, ownScope } from './baseline.ts';
 import { type Difference, isHook, stateOf, summaryOf } from './compare.ts';
 import { countLines } from './counted.ts';
 import { orderSuites } from './order.ts';
-import type { ProofNeeds, ProofRequest, Proven } from './prover.ts';
+import type { ProofRequest, Proven } from './prover.ts';
 import type { Site } from './site.ts';
 import { decide } from './verdict.ts';
 import { type Compared, compareWhole, isHarm, type Whole, weigh } from './whole.ts';
@@ -33,7 +34,7 @@ export type Trial = {
  * One patch: the failing tests' own files first, so that a bad patch is refused early; the failing tests alone a second time; then every
  * suite of the repository, the nearest to the change first.
  */
-export async function tryPatch(it: Trial, changes: readonly FileChange[], deps: ProofNeeds): Promise<Proven> {
+export async function tryPatch(it: Trial, changes: readonly FileChange[], deps: Machine): Promise<Proven> {
   const { plain, run, problem } = it;
   const refusals = it.review(changes);
   const before = summaryOf(run);
@@ -54,7 +55,7 @@ export async function tryPatch(it: Trial, changes: readonly FileChange[], deps: 
   }
 }
 
-async function proveIn(site: Site, it: Trial, changes: readonly FileChange[], deps: ProofNeeds): Promise<Proven> {
+async function proveIn(site: Site, it: Trial, changes: readonly FileChange[], deps: Machine): Promise<Proven> {
   const { request, plain, run } = it;
   await site.worktree.reset();
   const { diff, sha256, tree } = await site.worktree.change(changes);
@@ -70,7 +71,7 @@ async function proveIn(site: Site, it: Trial, changes: readonly FileChange[], de
   }
   const states = targets.map((target) => runs.map((one) => stateIn(target, one)));
   const part = { suite: request.suite, files: ownScope(request.failures).files, run };
-  const near = await weigh(part, first, { site, plain, flaky: request.flaky });
+  const near = await weigh(part, first, { site, plain });
   const harmed = near.difference === undefined || isHarm(near.difference);
   const hopeless = states.every((all) => all.every((state) => state !== 'green'));
   const compared = harmed || hopeless ? undefined : await compareAll(site, it, changes, deps);
@@ -103,7 +104,7 @@ async function proveIn(site: Site, it: Trial, changes: readonly FileChange[], de
   return { refusals: [], patch, proof, red: unique([...still, ...found]) };
 }
 
-async function compareAll(site: Site, it: Trial, changes: readonly FileChange[], deps: ProofNeeds): Promise<Compared | undefined> {
+async function compareAll(site: Site, it: Trial, changes: readonly FileChange[], deps: Machine): Promise<Compared | undefined> {
   const { request, plain } = it;
   deps.tell({ type: 'stage', stage: 'prove', message: 'The failing test is green: running the other tests' });
   const whole = await it.whole();
@@ -114,7 +115,7 @@ async function compareAll(site: Site, it: Trial, changes: readonly FileChange[],
     site.worktree.read,
   );
   const time = { now: deps.now, untilMs: deps.now() + request.timeoutMs, signal: deps.signal };
-  return compareWhole({ whole, site, plain, suites, flaky: request.flaky, time, tell: deps.tell });
+  return compareWhole({ whole, site, plain, suites, time, tell: deps.tell });
 }
 
 const none: Difference = { newFailures: [], missing: [], newSkips: [] };

@@ -79,13 +79,12 @@ export type Comparison = {
   readonly plain: Site;
   /** In the order in which they are run. */
   readonly suites: readonly Suite[];
-  readonly flaky: readonly string[] | undefined;
   readonly time: Time;
   readonly tell: Tell;
 };
 
 /** Runs with the patch what gave a result without it, and stops where something is shown to have got worse. */
-export async function compareWhole({ whole, site, plain, suites, flaky, time, tell }: Comparison): Promise<Compared> {
+export async function compareWhole({ whole, site, plain, suites, time, tell }: Comparison): Promise<Compared> {
   const stop = new AbortController();
   const signal = AbortSignal.any([stop.signal, ...(time.signal ? [time.signal] : [])]);
   const done = new Map<
@@ -108,7 +107,7 @@ export async function compareWhole({ whole, site, plain, suites, flaky, time, te
     });
     try {
       const after = await site.run(suite, { files: part.files, timeoutMs: Math.max(timeoutMs, part.run.durationMs * 3 + leastMs) }, signal);
-      const { difference, unsteady } = await weigh(part, after, { site, plain, flaky, signal });
+      const { difference, unsteady } = await weigh(part, after, { site, plain, signal });
       done.set(part, { after, difference, unsteady });
       if (difference === undefined || isHarm(difference)) stop.abort();
     } catch (error) {
@@ -163,7 +162,7 @@ function union(differences: readonly Difference[]): Difference {
   };
 }
 
-type Weights = Pick<Comparison, 'site' | 'plain' | 'flaky'> & { readonly signal?: AbortSignal | undefined };
+type Weights = Pick<Comparison, 'site' | 'plain'> & { readonly signal?: AbortSignal | undefined };
 export type Weighed = { readonly difference: Difference | undefined; readonly unsteady: readonly string[] };
 
 /** What a run shows against the one before. A new failure counts once it shows again with the patch, and not without it. */
@@ -173,9 +172,7 @@ export async function weigh(part: Part, after: TestRun, weights: Weights): Promi
   if (after.outcome === 'crashed' && part.run.outcome === 'green') return { difference: undefined, unsteady: [] };
   const found = compareRuns(part.run, after);
   const difference = part.run.complete === false ? { ...found, missing: [] } : found;
-  const flaky = new Set(weights.flaky);
-  const suspects = difference.newFailures.filter((id) => !flaky.has(id));
-  const real = await confirm(suspects, part, after, weights);
+  const real = await confirm(difference.newFailures, part, after, weights);
   return { difference: { ...difference, newFailures: real }, unsteady: difference.newFailures.filter((id) => !real.includes(id)) };
 }
 

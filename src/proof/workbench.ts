@@ -4,7 +4,7 @@ import { delimiter, dirname, isAbsolute, join, relative, resolve } from 'node:pa
 import type { Worktree } from '../repo/worktree.ts';
 import { suiteEnvironment } from '../safety/sandbox/child-env.ts';
 import type { Sandbox } from '../safety/sandbox/sandbox.ts';
-import type { Deps } from '../schema/deps.ts';
+import type { Deps, Machine } from '../schema/deps.ts';
 import type { Failure, Suite, TestRun } from '../schema/run.ts';
 import { runSuite } from '../suite/run/run.ts';
 import { editablePaths } from './editable.ts';
@@ -28,8 +28,6 @@ export type Setup = {
   readonly envNames: readonly string[];
 };
 
-export type WorkbenchDeps = Pick<Deps, 'env' | 'folders' | 'signal' | 'tell'>;
-
 /** Where toolchains keep what they need; passed on because a name in PATH alone does not start them. */
 const toolchain =
   /^(?:GO(?:PATH|ROOT|MODCACHE|TOOLCHAIN|FLAGS|OS|ARCH|PROXY|SUMDB|PRIVATE|WORK)|CGO_ENABLED|PYENV_(?:ROOT|VERSION)|VIRTUAL_ENV|CONDA_PREFIX|NVM_DIR|VOLTA_HOME|FNM_DIR|ASDF_(?:DIR|DATA_DIR)|MISE_DATA_DIR|JAVA_HOME|RUSTUP_HOME|CARGO_HOME|COREPACK_HOME|UV_PYTHON|LD_LIBRARY_PATH|NODE_EXTRA_CA_CERTS|SSL_CERT_FILE)$/;
@@ -38,7 +36,7 @@ const toolchain =
  * The environment is an allow-list, because what runs here was written by a model. Build caches are our own: the user's are not written
  * to.
  */
-export async function makeWorkbench(setup: Setup, deps: WorkbenchDeps): Promise<Workbench> {
+export async function makeWorkbench(setup: Setup, deps: Machine): Promise<Workbench> {
   const { root, suite, worktree, sandbox } = setup;
   if (sandbox.name === 'none') worktree.guard();
   const scratch = join(dirname(worktree.path), 'scratch');

@@ -18,7 +18,7 @@ const manifests: readonly Manifest[] = [
 ];
 
 /** Names beside the worktree that are ours. */
-const taken = /^(?:ledger|scratch|replaced)$/;
+const taken = /^(?:trees|scratch|replaced)$/;
 
 /**
  * What a repository uses of the folders above and beside it: packages installed above, modules that its manifests name by paths that lead

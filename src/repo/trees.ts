@@ -11,20 +11,20 @@ type Written = { readonly path: string; readonly mode: '100644' | '100755'; read
  * The bookkeeping of a worktree: a bare repository of ours that the tests never see, in which the baseline and each change are git
  * trees, made when the first change asks for them. Objects are written while the user's are out of sight, because git would touch theirs otherwise.
  */
-export type Ledger = {
+export type Trees = {
   readonly record: (files: readonly Written[]) => Promise<{ diff: string; tree: string }>;
-  /** Blobs by id, from the ledger or the user's objects. */
+  /** Blobs by id, from here or the user's objects. */
   readonly read: (oids: readonly string[]) => Promise<Map<string, Buffer>>;
 };
 
-export async function openLedger(input: {
+export async function openTrees(input: {
   readonly git: Git;
   readonly folder: string;
   readonly worktree: string;
   readonly files: readonly Copied[];
   /** Blobs that the user's repository already holds. */
   readonly oids: ReadonlySet<string>;
-}): Promise<Ledger> {
+}): Promise<Trees> {
   const { git, folder, worktree } = input;
   layEmpty(folder, git.objectFormat);
   mkdirSync(join(folder, 'empty'));

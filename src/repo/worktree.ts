@@ -13,7 +13,7 @@ import type { Neighbour } from './outside.ts';
 import { copyLocal } from './plug.ts';
 import { type Kept, makeLinks, takeSnapshot } from './snapshot.ts';
 import { findStrays } from './strays.ts';
-import { openLedger } from './trees.ts';
+import { openTrees } from './trees.ts';
 
 export type Change = { readonly diff: string; readonly sha256: string; readonly tree: string };
 
@@ -61,9 +61,9 @@ export async function makeWorktree({ git, folders, signal, tell }: Needs): Promi
     const path = join(room, /^[\w-][\w.@+-]*$/.test(name) && name !== 'node_modules' ? name : 'repo');
     mkdirSync(path);
     const snapshot = await takeSnapshot({ git, path, signal });
-    const ledger = await openLedger({
+    const trees = await openTrees({
       git,
-      folder: join(room, 'ledger'),
+      folder: join(room, 'trees'),
       worktree: path,
       files: snapshot.files,
       oids: snapshot.oids,
@@ -86,7 +86,7 @@ export async function makeWorktree({ git, folders, signal, tell }: Needs): Promi
       const lost = entries.filter((one) =>
         one.kind === 'folder' ? standing(join(path, one.path)) !== 'folder' : changedAt(join(path, one.path)) !== one.ctimeMs,
       );
-      const blobs = await ledger.read(lost.flatMap((one) => (one.kind === 'file' ? [one.oid] : [])));
+      const blobs = await trees.read(lost.flatMap((one) => (one.kind === 'file' ? [one.oid] : [])));
       for (const one of lost) kept.set(one.path, bringBack(one, blobs));
     };
 
@@ -140,7 +140,7 @@ export async function makeWorktree({ git, folders, signal, tell }: Needs): Promi
           if (text !== null) writeFileSync(target, text, { mode: mode === '100755' ? 0o755 : 0o644, flag: 'wx' });
           return { path: at, mode, text };
         });
-        const { diff, tree } = await ledger.record(after);
+        const { diff, tree } = await trees.record(after);
         return { diff, tree, sha256: createHash('sha256').update(diff).digest('hex') };
       },
       altered: () =>

@@ -1,22 +1,26 @@
 import type { Environment, Folders } from '../config.ts';
 import type { Ask, Recalled, Tell, Variant } from './model.ts';
 
+/** Where work is done and who hears of it: what a step needs that asks no model. */
+export type Machine = {
+  readonly env: Environment;
+  readonly folders: Folders;
+  readonly signal: AbortSignal | undefined;
+  readonly tell: Tell;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+};
+
 /** The doors to the world, built once by the CLI or the server and handed down. Tests hand in real ones that are scripted. */
-export type Deps = {
+export type Deps = Machine & {
   /** Undefined when no key was found: everything up to the model call works all the same. */
   readonly ask: Ask | undefined;
   /** The variants as the gateway was last heard to list and price them; absent: the shipped table. */
   readonly variants?: readonly Variant[] | undefined;
   /** Values that are hidden wherever they stand, beside those the environment names: the key in use. */
   readonly secrets?: readonly string[] | undefined;
-  readonly tell: Tell;
   /** Keeps a file of this job (0600) and gives its absolute path. */
   readonly keep: (name: string, content: string) => Promise<string>;
   /** The last exchange of an earlier job on this root. Absent: nothing is remembered. Throws `no_job`, `bad_input`. */
   readonly recall?: ((job: string) => Promise<Recalled>) | undefined;
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
-  readonly env: Environment;
-  readonly folders: Folders;
-  readonly signal: AbortSignal | undefined;
 };

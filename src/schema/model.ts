@@ -138,7 +138,6 @@ export type Answer = {
 export type Event =
   | { readonly type: 'stage'; readonly stage: string; readonly message: string }
   | { readonly type: 'progress'; readonly message: string }
-  | { readonly type: 'test'; readonly name: string; readonly done: number; readonly failed: number }
   | { readonly type: 'tokens'; readonly received: number; readonly reasoning: boolean }
   | { readonly type: 'warning'; readonly message: string };
 export type Tell = (event: Event) => void;

@@ -53,6 +53,8 @@ export type Suite = {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
   readonly why: string;
+  /** The script of the package that starts it, where one does. */
+  readonly script?: string | undefined;
   /** What installs the missing dependencies, where that is known ("npm ci"). */
   readonly install?: string | undefined;
   /** What is built before the tests, in the same folder, in this order. */
@@ -96,6 +98,7 @@ export const FailureGroup = z.strictObject({
   kind: z.enum(['unit', 'integration', 'e2e']),
   why: z.string().describe('why it was classed so'),
   environment: z.string().optional().describe('what is missing outside the code, where that is why'),
+  notInstalled: z.literal(true).optional().describe('it is a package that the manifests name'),
   first: Failure,
   ids: z.array(z.string()).describe('ids in the group, capped; count holds the number'),
 });

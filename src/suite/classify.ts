@@ -8,8 +8,8 @@ const maxIds = 100;
 type Kind = FailureGroup['kind'];
 type Look = {
   readonly read: Read;
-  /** Name of the project or script that ran the file, where it has one. */
-  readonly project?: ((file: string) => string | undefined) | undefined;
+  /** Name of the script that ran the file, where one did. */
+  readonly script?: ((file: string) => string | undefined) | undefined;
 };
 
 /**
@@ -37,7 +37,7 @@ export function groupFailures(run: Pick<TestRun, 'failures'>, look: Look): Failu
         cause: causeText(first),
         count: failures.length,
         ...classed,
-        ...(environment && { environment }),
+        ...(environment && { environment: environment.why, ...(environment.notInstalled && { notInstalled: true }) }),
         first,
         ids: failures.slice(0, maxIds).map(({ id }) => id),
       },
@@ -112,10 +112,10 @@ const io: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** What sort of test a failure is, by path, project, the I/O it does and how much of the repository it imports. */
-function classify(failure: Failure, { read, project }: Look): { kind: Kind; why: string } {
+function classify(failure: Failure, { read, script }: Look): { kind: Kind; why: string } {
   const file = failure.file ?? failure.package ?? '';
   for (const [shape, kind] of paths) if (shape.test(file)) return { kind, why: `its path says ${kind}` };
-  const named = project?.(file);
+  const named = script?.(file);
   if (named) for (const [shape, kind] of paths) if (shape.test(named)) return { kind, why: `it runs in "${named}"` };
   if (/\b(?:integration|end.to.end|e2e)\b/i.test(failure.name))
     return { kind: /e2e|end.to.end/i.test(failure.name) ? 'e2e' : 'integration', why: 'its name says so' };

@@ -43,18 +43,24 @@ const shapes: readonly (readonly [RegExp, (match: RegExpExecArray) => string | u
   [/\bENOSPC\b|No space left on device/, () => 'the disk is full'],
 ];
 
+/** What the environment lacks, in words. `notInstalled`: it is a package that an install brings. */
+export type Lack = { readonly why: string; readonly notInstalled: boolean };
+
 /**
  * Why a failure that stays is the environment's and not the code's. A comparison that failed is never: there the program ran and gave
  * a wrong value. A module that is not there is the environment's only where the repository declares it or builds it.
  */
-export function environmentCause(failure: Failure, read: Read): string | undefined {
+export function environmentCause(failure: Failure, read: Read): Lack | undefined {
   if (failure.kind === 'assertion' || failure.expected !== undefined) return undefined;
   for (const [shape, say] of shapes) {
     const match = shape.exec(failure.message);
     const cause = match && say(match);
-    if (cause) return cause;
+    if (cause) return { why: cause, notInstalled: false };
   }
-  return notBuilt(failure, read) ?? notInstalled(failure, read);
+  const unbuilt = notBuilt(failure, read);
+  if (unbuilt) return { why: unbuilt, notInstalled: false };
+  const uninstalled = notInstalled(failure, read);
+  return uninstalled === undefined ? undefined : { why: uninstalled, notInstalled: true };
 }
 
 function notInstalled({ message, file = '' }: Failure, read: Read): string | undefined {

@@ -2,7 +2,7 @@ import { cutSegments } from '../context/scan/segments.ts';
 import { rangesOf } from '../coverage/reached.ts';
 import { isReadable } from '../proof/compare.ts';
 import type { Bench } from '../proof/steady.ts';
-import type { Deps } from '../schema/deps.ts';
+import type { Machine } from '../schema/deps.ts';
 import { unknown } from '../schema/model.ts';
 import type { FileChange } from '../schema/patch.ts';
 import type { TestWorth } from '../schema/report.ts';
@@ -30,7 +30,7 @@ export type MutationRequest = {
 export type Mutation = Pick<TestWorth, 'mutants' | 'killed' | 'killedBefore' | 'survived' | 'mutated'> & { readonly newlyKilled: number };
 
 /** Runs the tests against each mutant. A run of all of them tells both: what the new tests notice, and what the old ones did. */
-export async function runMutants(request: MutationRequest, deps: Pick<Deps, 'tell'>): Promise<Mutation> {
+export async function runMutants(request: MutationRequest, deps: Machine): Promise<Mutation> {
   const { target, bench, changes, text, fresh } = request;
   const { worktree, before } = bench;
   const quick = before.durationMs <= quickMs;

@@ -11,7 +11,7 @@ import { countLines } from '../proof/counted.ts';
 import type { Bench } from '../proof/steady.ts';
 import { deniedPath } from '../safety/paths.ts';
 import type { Redactor } from '../safety/redact/redact.ts';
-import type { Deps } from '../schema/deps.ts';
+import type { Machine } from '../schema/deps.ts';
 import { unknown } from '../schema/model.ts';
 import type { FileChange, Patch, Refusal } from '../schema/patch.ts';
 import type { TestWorth } from '../schema/report.ts';
@@ -32,7 +32,7 @@ export type WrittenRequest = {
 };
 
 /** Places the tests, runs them three times, and then against mutants of the target. Whatever does not hold is named. */
-export async function tryTests(editsText: string, request: WrittenRequest, deps: Pick<Deps, 'tell'>): Promise<Written> {
+export async function tryTests(editsText: string, request: WrittenRequest, deps: Machine): Promise<Written> {
   const { target, bench, wanted } = request;
   const { worktree, reachedBefore } = bench;
   await worktree.reset();

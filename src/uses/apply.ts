@@ -6,24 +6,24 @@ import { openGit } from '../repo/git.ts';
 import { openRoot } from '../repo/root.ts';
 import type { ApplyInput } from '../schema/input.ts';
 import type { Report, Status } from '../schema/report.ts';
-import type { World } from '../world.ts';
+import type { Wiring } from '../wiring.ts';
 
 type ApplyDeps = {
-  readonly world: World;
+  readonly wiring: Wiring;
   readonly signal: AbortSignal;
   /** Asks the user whether a patch that is not verified may be applied where none was named. Absent: it may not. */
   readonly confirm?: ((question: string) => Promise<boolean>) | undefined;
 };
 
 /** Puts the patch of a finished job into the user's tree: the newest proven one, or the one that was named. */
-export async function apply(input: ApplyInput & { root: string }, { world, signal, confirm }: ApplyDeps): Promise<Report> {
-  const { root } = await openRoot(input.root, world.folders.home);
-  const git = await openGit(root, { env: world.env, signal });
+export async function apply(input: ApplyInput & { root: string }, { wiring, signal, confirm }: ApplyDeps): Promise<Report> {
+  const { root } = await openRoot(input.root, wiring.folders.home);
+  const git = await openGit(root, { env: wiring.env, signal });
   if (!git)
     throw new GlmError('no_git', `${root} is not a git work tree, so there is no proven patch for it.`, {
       hint: 'Run git init and commit.',
     });
-  const proven = await (input.job === undefined ? choose(world, git.root, confirm) : loadReport(world.jobs.store, input.job));
+  const proven = await (input.job === undefined ? choose(wiring, git.root, confirm) : loadReport(wiring.jobs.store, input.job));
   if (!proven?.patch) {
     throw input.job === undefined
       ? new GlmError('no_job', `There is no verified patch for ${root}.`, { hint: 'glm-skill fix makes one.' })
@@ -34,14 +34,14 @@ export async function apply(input: ApplyInput & { root: string }, { world, signa
       hint: 'Name that folder as root.',
     });
   }
-  const diff = (await world.jobs.store.read(proven.job ?? '', 'patch.diff')) ?? '';
+  const diff = (await wiring.jobs.store.read(proven.job ?? '', 'patch.diff')) ?? '';
   const patch = { ...proven.patch, diff };
   if (createHash('sha256').update(diff).digest('hex') !== patch.sha256) {
     throw new GlmError('tree_changed', `The stored patch of job ${proven.job} is not the one that was proven.`, {
       hint: 'Run glm-skill fix again.',
     });
   }
-  const { files, undo } = await applyPatch({ git, patch, folders: world.folders, signal });
+  const { files, undo } = await applyPatch({ git, patch, folders: wiring.folders, signal });
   const unproven = verified.has(proven.status) ? [] : [`this patch was not verified: its verdict is ${proven.status}`];
   return {
     version: 1,
@@ -60,8 +60,8 @@ const verified: ReadonlySet<Status> = new Set(['verified', 'written']);
 const arguable: ReadonlySet<Status> = new Set(['improves', 'unverifiable']);
 
 /** The newest verified patch of the root; where there is none, the newest that does some good, if the user says yes to it. */
-async function choose(world: World, root: string, confirm: ApplyDeps['confirm']): Promise<Report | undefined> {
-  const { store } = world.jobs;
+async function choose(wiring: Wiring, root: string, confirm: ApplyDeps['confirm']): Promise<Report | undefined> {
+  const { store } = wiring.jobs;
   const jobs = (await store.list()).filter((job) => job.root === root && job.state === 'done');
   const newest = (statuses: ReadonlySet<Status>) => jobs.find(({ status }) => status && statuses.has(status));
   const sure = newest(verified);

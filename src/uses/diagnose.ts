@@ -1,90 +1,25 @@
-import { join } from 'node:path';
 import { needsKey } from '../packing/excerpts.ts';
-import { type Diagnosis, look, diagnose as rankAndPack } from '../packing/pack.ts';
-import { checkReplay, readManifest } from '../packing/replay.ts';
-import { type Observed, observe } from '../proof/observe.ts';
-import { openRoot } from '../repo/root.ts';
-import type { Context } from '../schema/context.ts';
 import type { Deps } from '../schema/deps.ts';
-import { type ContextInput, type DiagnoseInput, defaults } from '../schema/input.ts';
+import type { DiagnoseInput } from '../schema/input.ts';
 import type { Report } from '../schema/report.ts';
-import { writeAtomic } from '../store.ts';
-import { chooseVariants, makeOffer, type Offer, overCap } from '../talk/offer.ts';
-import { observing, reportOf, timeoutMs } from './find.ts';
+import { overCap } from '../talk/offer.ts';
+import { packFailure } from './context.ts';
 
 const causeOnly = 'Only the root cause is wanted this time: leave the section "## Edits" empty.';
-
-type Packed = { readonly report: Report; readonly observed: Observed; readonly diagnosis: Diagnosis; readonly offer: Offer };
-
-/** From the tests to a priced pack, or the report that ends earlier because nothing fails or nothing could be run. */
-async function packFailure(verb: string, input: DiagnoseInput & { root: string }, deps: Deps): Promise<Report | Packed> {
-  const variants = chooseVariants(input.variant, deps.variants);
-  const { root, within } = await openRoot(input.root, deps.folders.home);
-  // Nothing is run where a report is given, so the files stay as they are while it is read.
-  const looked = (input.report ?? input.log) === undefined ? undefined : look(root, deps);
-  looked?.catch(() => {});
-  const observed = await observe({ ...observing(input), root, within, readOnly: verb === 'context' }, deps);
-  const found = reportOf(verb, root, observed, input.language);
-  if (!found.failing) return found;
-  const wanted = input.replay === undefined ? undefined : readManifest(input.replay);
-  const budgetTokens = wanted?.budgetTokens ?? input.budget ?? defaults.budgetTokens;
-  const { suite, suites, run } = observed;
-  const again = { root, suite, suites, run, failure: found.failing, timeoutMs: timeoutMs(input), envNames: input.env ?? [] };
-  const traced = run.rerun ? await (await import('../coverage/trace.ts')).trace(again, deps) : undefined;
-  const diagnosis = await rankAndPack({ root, run, failure: found.failing, budgetTokens, ...traced }, deps, looked);
-  const { context } = diagnosis;
-  if (wanted) checkReplay(wanted, context.manifest, diagnosis.changed);
-  const offer = makeOffer(context.manifest.tokens, variants, input.max_tokens);
-  const contextFile = await keepPack(context, deps);
-  const report: Report = {
-    ...found,
-    warnings: [...found.warnings, ...diagnosis.warnings],
-    suspects: [...context.suspects],
-    manifest: context.manifest,
-    contextFile,
-    estimate: offer.estimate,
-  };
-  return { report, observed, diagnosis, offer };
-}
-
-/** The whole pack in a 0600 file that is named by what it holds, so that the same tree gives the same report. */
-async function keepPack({ manifest, text }: Context, { folders }: Deps): Promise<string> {
-  const path = join(folders.cache, 'packs', `${manifest.bundle.slice(0, 32)}.md`);
-  await writeAtomic(path, text);
-  return path;
-}
-
-/**
- * Packs the context of the failing test: suspects, excerpts, manifest and price. Sends nothing, needs no key. The same tree and failure give
- * the same report: it holds no times.
- */
-export async function collect(input: ContextInput & { root: string }, deps: Deps): Promise<Report> {
-  const packed = await packFailure('context', input, deps);
-  if (!('diagnosis' in packed)) return packed;
-  const { context, excerpts } = packed.diagnosis;
-  const { manifest } = context;
-  const { run: _timed, ...timeless } = packed.report;
-  return {
-    ...timeless,
-    status: 'packed',
-    excerpts: [...excerpts],
-    summary: `${manifest.entries.length} pieces of ${manifest.tokens} tokens for ${packed.report.failing?.name}; the whole pack is in the context file.`,
-  };
-}
 
 /** Asks for the root cause of the failing test, without a patch. */
 export async function diagnose(input: DiagnoseInput & { root: string }, deps: Deps): Promise<Report> {
   const packed = await packFailure('diagnose', input, deps);
-  if (!('diagnosis' in packed)) return packed;
-  const { report, observed, diagnosis, offer } = packed;
-  const { context, excerpts } = diagnosis;
+  if (!('pack' in packed)) return packed;
+  const { report, observed, pack, offer } = packed;
+  const { context, excerpts } = pack;
   const refused = overCap(offer.estimate, 0, input.max_cost);
   if (refused) return { ...report, status: 'over_cap', summary: refused };
   const [variant] = offer.variants;
   if (!deps.ask || !variant || !report.failing) return needsKey(report, excerpts);
 
   const [{ readAnswer }, { fixMessages }] = await Promise.all([import('../glm/prompts/answer.ts'), import('../glm/prompts/prompt.ts')]);
-  const redactor = await diagnosis.redactor();
+  const redactor = await pack.redactor();
   const failing = [{ ...report.failing, message: redactor.redact(report.failing.message).text }];
   const messages = fixMessages(context, { failing, command: observed.suite.argv, language: input.language, notes: [causeOnly] });
   deps.tell({ type: 'stage', stage: 'ask', message: `asking ${variant.id}` });

@@ -1,11 +1,12 @@
 import { GlmError } from '../errors.ts';
 import type { BisectRequest } from '../proof/bisect.ts';
+import { summaryOf } from '../proof/compare.ts';
 import { type Observed, observe } from '../proof/observe.ts';
 import { openGit } from '../repo/git.ts';
 import { openRoot } from '../repo/root.ts';
 import type { Deps } from '../schema/deps.ts';
 import { defaults, type FindInput } from '../schema/input.ts';
-import type { Report, Status } from '../schema/report.ts';
+import type { Report } from '../schema/report.ts';
 import type { Since, TestRun } from '../schema/run.ts';
 
 /** Runs the tests and says what fails, why, and which failure to take up first. Sends nothing. */
@@ -64,7 +65,7 @@ export function reportOf(verb: string, root: string, { run, groups, suite }: Obs
   return {
     version: 1,
     verb,
-    status: statusOf(run),
+    status: run.outcome,
     root,
     summary: summarize(run, groups.length),
     run: summaryOf(run),
@@ -82,16 +83,8 @@ function environmentNote(groups: Observed['groups'], install: string | undefined
   const count = outer.reduce((sum, group) => sum + group.count, 0);
   const causes = [...new Set(outer.map(({ environment }) => environment))];
   const more = causes.length > 3 ? ` and ${causes.length - 3} more` : '';
-  const mend = install && causes.some((cause) => cause?.startsWith('not installed')) ? ` Run \`${install}\`.` : '';
+  const mend = install && outer.some(({ notInstalled }) => notInstalled) ? ` Run \`${install}\`.` : '';
   return [`${count} failures are the environment's, not the code's: ${causes.slice(0, 3).join('; ')}${more}.${mend}`];
-}
-
-function summaryOf({ tests: _tests, failures: _failures, complete: _complete, output: _output, ...summary }: TestRun) {
-  return summary;
-}
-
-function statusOf(run: TestRun): Status {
-  return run.outcome;
 }
 
 function summarize(run: TestRun, groups: number): string {

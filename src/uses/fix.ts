@@ -1,6 +1,6 @@
 import { GlmError } from '../errors.ts';
 import { needsKey } from '../packing/excerpts.ts';
-import { diagnose } from '../packing/pack.ts';
+import { pack } from '../packing/pack.ts';
 import { readAllowed } from '../patch/judge/rules.ts';
 import { observe } from '../proof/observe.ts';
 import { startProof } from '../proof/prove.ts';
@@ -49,7 +49,7 @@ export async function fix(input: FixInput & { root: string }, deps: Deps): Promi
   }
 
   const packing = { root, run, failure: failing, budgetTokens: input.budget ?? defaults.budgetTokens, ...trace };
-  const { context, excerpts, redactor, warnings } = await diagnose(packing, deps);
+  const { context, excerpts, redactor, warnings } = await pack(packing, deps);
   const offer = makeOffer(context.manifest.tokens, variants, input.max_tokens);
   const contextFile = await deps.keep('context.md', context.text);
   const packed: Report = {
@@ -84,7 +84,7 @@ export async function fix(input: FixInput & { root: string }, deps: Deps): Promi
   );
   try {
     if (prover.problem) return { ...packed, status: 'unverifiable', summary: prover.problem };
-    const repack = async () => (await diagnose({ ...packing, budgetTokens: Math.ceil(packing.budgetTokens / 2) }, deps)).context;
+    const repack = async () => (await pack({ ...packing, budgetTokens: Math.ceil(packing.budgetTokens / 2) }, deps)).context;
     const { said, ...result } = await cascade(
       {
         context,

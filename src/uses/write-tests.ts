@@ -10,7 +10,7 @@ import { openRoot } from '../repo/root.ts';
 import { around } from '../reviewing/around.ts';
 import { findSuites, suiteFor } from '../reviewing/suggestions.ts';
 import type { ReadText } from '../schema/context.ts';
-import type { Deps } from '../schema/deps.ts';
+import type { Deps, Machine } from '../schema/deps.ts';
 import { defaults, type WriteTestsInput } from '../schema/input.ts';
 import type { Report } from '../schema/report.ts';
 import { capped, chooseVariants } from '../talk/offer.ts';
@@ -114,7 +114,7 @@ async function linesChanged(git: Git, since: string, target: string, read: ReadT
 }
 
 /** The source files of a diff, in the order of their paths. */
-export async function sourcesSince(given: string, since: string, deps: Pick<Deps, 'env' | 'folders' | 'signal'>): Promise<string[]> {
+export async function sourcesSince(given: string, since: string, deps: Machine): Promise<string[]> {
   const { root } = await openRoot(given, deps.folders.home);
   const { git, tree } = await openGround(root, deps);
   if (!git?.head) return [];

@@ -32,7 +32,7 @@ test('elsewhere: plain lines, one per stage and warning, others every few second
   const out = stream(false);
   const progress = showProgress(out, describe);
   for (const stage of ['observe', 'flake']) progress.tell({ type: 'stage', stage, message: 'at work' });
-  for (let done = 0; done < 100; done++) progress.tell({ type: 'test', name: 'adds', done, failed: 0 });
+  for (let done = 0; done < 100; done++) progress.tell({ type: 'progress', message: `adds ${done}` });
   progress.tell({ type: 'warning', message: 'careful' });
   progress.end();
   expect(out.written).toEqual(['observe: at work\n', 'flake: at work\n', 'careful\n']);

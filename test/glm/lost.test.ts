@@ -109,8 +109,8 @@ describe('a reply that was paid for', () => {
   });
 });
 
-describe('the limiter', () => {
-  it('is one for all processes', async () => {
+describe('the slots', () => {
+  it('are the same for all processes', async () => {
     const home = temporaryFolder();
     const gateway = await startGateway({ replies: [{ text: goodReply, delayMs: 150 }] });
     onTestFinished(() => gateway.close());
@@ -121,7 +121,7 @@ describe('the limiter', () => {
     expect(gateway.load()).toEqual({ now: 0, most: 2 });
   });
 
-  it('frees the slots of a process that was killed', async () => {
+  it('of a killed process are free again', async () => {
     const home = temporaryFolder();
     const gateway = await startGateway({ replies: [goodReply] });
     onTestFinished(() => gateway.close());

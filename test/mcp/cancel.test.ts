@@ -7,7 +7,7 @@ import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import { afterAll, expect, test } from 'vitest';
 import { makeAsk } from '../../src/glm/wire/client.ts';
 import { makeServer } from '../../src/mcp/sdk.ts';
-import type { World } from '../../src/world.ts';
+import type { Wiring } from '../../src/wiring.ts';
 import { worldOf } from '../jobs/world.ts';
 import { makeHome, makeRepo } from '../repo/fixture.ts';
 import { shop } from '../uses/ground.ts';
@@ -15,7 +15,7 @@ import { shop } from '../uses/ground.ts';
 const own = makeHome();
 afterAll(own.remove);
 
-async function connect(world: World) {
+async function connect(world: Wiring) {
   const [here, there] = InMemoryTransport.createLinkedPair();
   const client = new Client({ name: 'test', version: '1' });
   await Promise.all([makeServer(world, '0.0.0').connect(there), client.connect(here)]);

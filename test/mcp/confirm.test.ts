@@ -6,7 +6,7 @@ import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import { ElicitRequestSchema, type ElicitResult, ListRootsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { afterAll, expect, test } from 'vitest';
 import { makeServer } from '../../src/mcp/sdk.ts';
-import type { World } from '../../src/world.ts';
+import type { Wiring } from '../../src/wiring.ts';
 import { play } from '../jobs/world.ts';
 import { shop as broken, good } from '../proof/checkout.ts';
 import { makeHome, makeRepo } from '../repo/fixture.ts';
@@ -18,7 +18,7 @@ afterAll(own.remove);
 type Answer = ElicitResult['action'] | 'never';
 
 /** A client of this world. With an answer it can ask its user, who says that; without one it cannot. */
-async function connect(world: World, answer?: Answer, roots?: readonly string[]) {
+async function connect(world: Wiring, answer?: Answer, roots?: readonly string[]) {
   const [here, there] = InMemoryTransport.createLinkedPair();
   const capabilities = { ...(answer && { elicitation: {} }), ...(roots && { roots: {} }) };
   const client = new Client({ name: 'test', version: '1' }, { capabilities });

@@ -6,7 +6,7 @@ import { variants } from '../../src/glm/money/variants.ts';
 import { makeServer } from '../../src/mcp/sdk.ts';
 import { tools } from '../../src/mcp/tools.ts';
 import { fitVariants, listVariants } from '../../src/uses/variants.ts';
-import { openWorld } from '../../src/world.ts';
+import { openWiring } from '../../src/wiring.ts';
 
 type Listed = Awaited<ReturnType<Client['listTools']>>['tools'];
 let listed: Listed;
@@ -15,7 +15,7 @@ let client: Client;
 beforeAll(async () => {
   const [here, there] = InMemoryTransport.createLinkedPair();
   client = new Client({ name: 'test', version: '1' });
-  await Promise.all([makeServer(openWorld(undefined), '0.0.0').connect(there), client.connect(here)]);
+  await Promise.all([makeServer(openWiring(undefined), '0.0.0').connect(there), client.connect(here)]);
   listed = (await client.listTools()).tools;
 });
 

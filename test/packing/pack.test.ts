@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { folders } from '../../src/config.ts';
-import { diagnose } from '../../src/packing/pack.ts';
+import { pack } from '../../src/packing/pack.ts';
 import type { Failure } from '../../src/schema/run.ts';
 
 let root = '';
@@ -27,12 +27,12 @@ const failure: Failure = {
   frames: [],
 };
 const run = (cacheName = 'glm') => {
-  const deps = { env: env(cacheName), folders: folders(env(cacheName)), signal: undefined, tell: () => {} };
-  return diagnose({ root, run: { failures: [failure] }, failure, budgetTokens: 6_000 }, deps);
+  const deps = { env: env(cacheName), folders: folders(env(cacheName)), signal: undefined, tell: () => {}, now: Date.now };
+  return pack({ root, run: { failures: [failure] }, failure, budgetTokens: 6_000 }, deps);
 };
 
 beforeEach(() => {
-  const base = mkdtempSync(join(tmpdir(), 'glm-skill-diagnose-'));
+  const base = mkdtempSync(join(tmpdir(), 'glm-skill-pack-'));
   root = join(base, 'repo');
   home = join(base, 'home');
   mkdirSync(root);

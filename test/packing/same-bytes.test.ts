@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { diagnose } from '../../src/packing/pack.ts';
+import { pack } from '../../src/packing/pack.ts';
 import { checkReplay } from '../../src/packing/replay.ts';
 import type { Failure } from '../../src/schema/run.ts';
 import { git, makeHome, write } from '../repo/fixture.ts';
@@ -47,8 +47,8 @@ function lay(name: string, seed: number): string {
 }
 
 const run = (root: string) => {
-  const deps = { env: own.env, folders: own.folders, signal: undefined, tell: () => {} };
-  return diagnose({ root, run: { failures: [failure] }, failure, budgetTokens: 6_000 }, deps);
+  const deps = { env: own.env, folders: own.folders, signal: undefined, tell: () => {}, now: Date.now };
+  return pack({ root, run: { failures: [failure] }, failure, budgetTokens: 6_000 }, deps);
 };
 const forget = () => rmSync(own.folders.cache, { recursive: true, force: true });
 

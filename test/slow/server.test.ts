@@ -223,7 +223,7 @@ test('a client that gives up after 60 s and ignores progress still gets its patc
   await client.close();
 }, 300_000);
 
-test.each(['observe', 'flake', 'diagnose', 'worktree', 'baseline', 'ask', 'prove'])(
+test.each(['observe', 'flake', 'pack', 'worktree', 'baseline', 'ask', 'prove'])(
   'SIGKILL at stage %s: no orphan, the tree as it was, and the next call resumes',
   async (stage) => {
     const before = tree();

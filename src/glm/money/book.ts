@@ -8,7 +8,7 @@ import { overDailyCap } from './caps.ts';
 import { estimate } from './estimate.ts';
 import { learnFactor } from './factor.ts';
 import { readLedger, recentBytes, writeLedger } from './ledger.ts';
-import { openLimiter } from './limiter.ts';
+import { openSlots } from './slots.ts';
 
 /** What the chat template adds, per request and per message. */
 const requestTokens = 9;
@@ -62,7 +62,7 @@ export async function book({ request, variant, prices, host, folders, dailyCapUs
   if (dailyCapUsd === undefined) await begin();
   else {
     // One at a time, or two processes could both fit under what is left of the day.
-    const release = await openLimiter(join(folders.state, 'limiter', 'ledger'), 1).acquire(signal);
+    const release = await openSlots(join(folders.state, 'slots', 'ledger'), 1).acquire(signal);
     try {
       const message = overDailyCap(dailyCapUsd, highUsd, await readLedger(folders, recentBytes), now());
       if (message) return { outcome: 'over_cap', message };

@@ -5,11 +5,11 @@ import { checkStopped, GlmError, Stopped } from '../../errors.ts';
 import type { Ask, Reply } from '../../schema/model.ts';
 import { book, settle } from '../money/book.ts';
 import { pricesAt, readCatalogue } from '../money/catalogue.ts';
-import { openLimiter } from '../money/limiter.ts';
+import { openSlots } from '../money/slots.ts';
 import { strangeVariant, variants } from '../money/variants.ts';
 import { readProbe } from '../probe.ts';
 import { apiRoot, findProfile } from '../profiles.ts';
-import { readSettings, type Settings } from '../settings.ts';
+import { readGatewaySettings, type Settings } from '../settings.ts';
 import { chat } from './chat.ts';
 import { type Asked, bareReply, composeReply } from './compose.ts';
 import { openReply, receive } from './exchange.ts';
@@ -41,14 +41,14 @@ export type AskOptions = {
 export function makeAsk(options: AskOptions): Ask {
   const { key, folders, now } = options;
   const env = options.env ?? readEnvironment();
-  const settings: Settings = { ...readSettings(env), ...options.settings };
+  const settings: Settings = { ...readGatewaySettings(env), ...options.settings };
   const root = apiRoot(options.baseUrl);
   const host = new URL(root).host;
   const profile = findProfile(options.baseUrl, settings.profile);
   const surface = surfaces[settings.surface];
   const scrub = (text: string) => (key.length < 8 ? text : text.replaceAll(key, '[key]'));
   // Named after the key without telling anything about it.
-  const slots = join(folders.state, 'limiter', createHash('sha256').update(`${host}\n${key}`).digest('hex').slice(0, 16));
+  const slotsFolder = join(folders.state, 'slots', createHash('sha256').update(`${host}\n${key}`).digest('hex').slice(0, 16));
 
   return async (request, { signal, tell }) => {
     checkStopped(signal);
@@ -65,10 +65,10 @@ export function makeAsk(options: AskOptions): Ask {
     const onStop = () => stop.abort('stopped');
     signal?.addEventListener('abort', onStop, { once: true });
     const timer = setTimeout(() => stop.abort('deadline'), settings.deadlineMs);
-    const limiter = openLimiter(slots, settings.concurrency);
+    const slots = openSlots(slotsFolder, settings.concurrency);
     let release: (() => void) | undefined;
     try {
-      release = await limiter.acquire(stop.signal, () =>
+      release = await slots.acquire(stop.signal, () =>
         tell({ type: 'progress', message: 'Waiting for other requests with this key to end.' }),
       );
       const transport = await openTransport(root, key, env);
@@ -132,7 +132,7 @@ export function makeAsk(options: AskOptions): Ask {
           begun,
           scrub,
           tell,
-          hold: limiter.hold,
+          hold: slots.hold,
           keepTask: (location) => storeTask(folders, id, { request: hash, entry, location }),
         });
         const reply =

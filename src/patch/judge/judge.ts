@@ -3,7 +3,7 @@ import { pathProblem } from '../read/path.ts';
 import { guardedText } from './guarded-keys.ts';
 import { isTestName, rules } from './rules.ts';
 
-export type Bench = {
+export type Rules = {
   /** Was this file collected by the runner, or is it imported only by tests? */
   readonly isTest: (path: string) => boolean;
   /** Rules that the user lifts by name. */
@@ -19,24 +19,24 @@ const maxFileBytes = 1 << 20;
 const maxTotalBytes = 4 << 20;
 
 /** Judges planned files before one of them is written. No refusal: the change may be tried in the worktree. */
-export function judge(changes: readonly FileChange[], bench: Bench): Refusal[] {
-  const folded = new Map([...(bench.paths ?? [])].map((path) => [fold(path), path]));
-  const refusals = changes.flatMap((change) => judgeOne(change, bench, folded));
-  return [...refusals, ...sizes(changes)].filter((refusal) => !bench.allow.includes(refusal.rule) || isFixed(refusal.rule));
+export function judge(changes: readonly FileChange[], under: Rules): Refusal[] {
+  const folded = new Map([...(under.paths ?? [])].map((path) => [fold(path), path]));
+  const refusals = changes.flatMap((change) => judgeOne(change, under, folded));
+  return [...refusals, ...sizes(changes)].filter((refusal) => !under.allow.includes(refusal.rule) || isFixed(refusal.rule));
 }
 
-function judgeOne(change: FileChange, bench: Bench, folded: ReadonlyMap<string, string>): Refusal[] {
+function judgeOne(change: FileChange, under: Rules, folded: ReadonlyMap<string, string>): Refusal[] {
   const { path } = change;
   const refuse = (rule: string, message: string): Refusal => ({ path, rule, message: `${path} ${message}.` });
   const problem = pathProblem(path);
   if (problem) return [refuse(problem.rule, problem.message)];
-  const behind = standing(path, bench);
+  const behind = standing(path, under);
   if (behind) return [refuse(behind.rule, behind.message)];
   const other = folded.get(fold(path));
   if (other !== undefined && other !== path && change.before === null) return [refuse('path_case', `differs from ${other} by case alone`)];
   const name = path.slice(path.lastIndexOf('/') + 1);
   const found = rules.filter((rule) => rule.applies(path, name)).map((rule) => refuse(rule.name, rule.message));
-  if (bench.isTest(path) || isTestName(path)) found.push(refuse('tests', 'is a test or belongs to the tests'));
+  if (under.isTest(path) || isTestName(path)) found.push(refuse('tests', 'is a test or belongs to the tests'));
   if (isBinary(change.before) || isBinary(change.after)) found.push(refuse('binary', 'is not text'));
   const guarded = guardedText(path, change);
   if (guarded) found.push(refuse(guarded.rule, guarded.message));
@@ -44,7 +44,7 @@ function judgeOne(change: FileChange, bench: Bench, folded: ReadonlyMap<string, 
 }
 
 /** Links are not followed: what they lead to may lie outside. */
-function standing(path: string, { look }: Bench): { rule: string; message: string } | undefined {
+function standing(path: string, { look }: Rules): { rule: string; message: string } | undefined {
   if (!look) return undefined;
   const parts = path.split('/');
   for (let depth = 1; depth < parts.length; depth++) {

@@ -69,6 +69,7 @@ function toSuites(steps: readonly Step[], script: string, root: string, { cwd, j
       cwd: joinPosix(cwd, step.cwd),
       env: step.env,
       why: [`script "${script}" of ${cwd ? `${cwd}/` : ''}package.json runs ${step.runner}`, ...remarks].join('; '),
+      script,
       install,
       ...(before.length > 0 && { before: [...before] }),
     };
@@ -124,6 +125,7 @@ function unclearSuites(root: string, cwd: string, home: { readonly scripts: Read
       cwd,
       env: {},
       why: `script "test" (${text.slice(0, 200)}) starts no runner that is known by name, so it is run as it is`,
+      script: 'test',
       install: manager.install,
     },
   ];

@@ -11,8 +11,8 @@ const pollMs = 60;
 const quietMs = 1_000;
 const longestHoldMs = 10 * 60_000;
 
-/** Slots that all processes of a user share. */
-export type Limiter = {
+/** How many may do the same at a time, over all processes of a user. */
+export type Slots = {
   /**
    * Waits for a slot. Call what it gives to free it; a process that dies frees its own. `onWait` is called once when it takes a while.
    * Rejects once the signal is aborted.
@@ -22,8 +22,8 @@ export type Limiter = {
   readonly hold: (untilMs: number) => void;
 };
 
-/** Opens the limiter kept in `folder`: at most `slots` holders at a time, each a file that exists as long as it is held. */
-export function openLimiter(folder: string, slots: number): Limiter {
+/** Opens the slots kept in `folder`: at most `count` holders at a time, each a file that exists as long as it is held. */
+export function openSlots(folder: string, count: number): Slots {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const holdPath = join(folder, 'hold');
 
@@ -33,11 +33,11 @@ export function openLimiter(folder: string, slots: number): Limiter {
     for (;;) {
       signal.throwIfAborted();
       if (Date.now() >= heldUntil(holdPath)) {
-        for (let number = 1; number <= slots; number++) {
+        for (let number = 1; number <= count; number++) {
           const free = take(join(folder, `slot-${number}`));
           if (free) return free;
         }
-        sweep(folder, slots);
+        sweep(folder, count);
       }
       if (!told && Date.now() > tellAt) {
         told = true;
@@ -82,7 +82,7 @@ function take(path: string): (() => void) | undefined {
 }
 
 /** Removes slots whose holder is gone. One process at a time, or a slot that was just taken anew could be removed. */
-function sweep(folder: string, slots: number): void {
+function sweep(folder: string, count: number): void {
   const broom = join(folder, 'sweep');
   try {
     mkdirSync(broom);
@@ -91,7 +91,7 @@ function sweep(folder: string, slots: number): void {
     return;
   }
   try {
-    for (let number = 1; number <= slots; number++) {
+    for (let number = 1; number <= count; number++) {
       const path = join(folder, `slot-${number}`);
       if (isGone(path)) rmSync(path, { force: true });
     }

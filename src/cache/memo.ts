@@ -2,15 +2,15 @@ import { createHash } from 'node:crypto';
 import type { Cache } from '../schema/context.ts';
 
 /**
- * Small facts that were derived once, by key, in one file of the cache: a repeated run reads it with one call. What is not there, or is
- * damaged, is undefined. Nothing secret may be noted.
+ * What was worked out once, by key, so that it is not worked out again: one file of the cache, which a repeated run reads with one call.
+ * What is not there, or is damaged, is undefined. Nothing secret may be noted.
  */
-export type Notes = {
+export type Memo = {
   readonly get: (key: string) => string | undefined;
   readonly set: (key: string, value: string) => void;
   /** What was noted as JSON, else what `derive` gives, noted. */
   readonly recall: <T>(key: string, derive: () => T) => T;
-  /** Writes what was added; without additions nothing. Notes that were not used for longest go beyond the limit. */
+  /** Writes what was added; without additions nothing. Memo that were not used for longest go beyond the limit. */
   readonly save: () => void;
 };
 
@@ -20,8 +20,8 @@ type Stored = { readonly run: number; readonly find: (hash: number) => Entry | u
 const most = 16 << 20;
 const entryBytes = 16;
 
-/** Notes under one name of the cache. Whoever notes says in its keys what the values depend on. */
-export function openNotes(cache: Cache, name: string, mostBytes = most): Notes {
+/** Memo under one name of the cache. Whoever notes says in its keys what the values depend on. */
+export function openMemo(cache: Cache, name: string, mostBytes = most): Memo {
   const stored = decode(cache.get(`notes 1 ${name}`));
   const fresh = new Map<number, Entry>();
   const used = new Set<number>();

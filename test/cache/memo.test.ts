@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { openNotes } from '../../src/cache/notes.ts';
+import { openMemo } from '../../src/cache/memo.ts';
 import type { Cache } from '../../src/schema/context.ts';
 
 function memory(): Cache & { readonly kept: Map<string, Uint8Array> } {
@@ -14,7 +14,7 @@ test('what was noted comes back, from many runs, and only additions are written'
       const cache = memory();
       const all = new Map<string, string>();
       for (const run of runs) {
-        const notes = openNotes(cache, 'n');
+        const notes = openMemo(cache, 'n');
         for (const [key, value] of Object.entries(run)) {
           // Half of a surrogate pair has no UTF-8 of its own.
           all.set(key, Buffer.from(value).toString());
@@ -22,7 +22,7 @@ test('what was noted comes back, from many runs, and only additions are written'
         }
         notes.save();
       }
-      const notes = openNotes(cache, 'n');
+      const notes = openMemo(cache, 'n');
       for (const [key, value] of all) expect(notes.get(key)).toBe(value);
       expect(notes.get('never noted, as long as nobody makes it up')).toBeUndefined();
       cache.kept.clear();
@@ -35,14 +35,14 @@ test('what was noted comes back, from many runs, and only additions are written'
 test('beyond the limit the notes that were not used for longest go', () => {
   const cache = memory();
   const value = 'x'.repeat(100);
-  const first = openNotes(cache, 'n', 1_000);
+  const first = openMemo(cache, 'n', 1_000);
   for (let at = 0; at < 6; at++) first.set(`old ${at}`, value);
   first.save();
-  const second = openNotes(cache, 'n', 1_000);
+  const second = openMemo(cache, 'n', 1_000);
   expect(second.get('old 3')).toBe(value);
   for (let at = 0; at < 4; at++) second.set(`new ${at}`, value);
   second.save();
-  const third = openNotes(cache, 'n', 1_000);
+  const third = openMemo(cache, 'n', 1_000);
   expect(third.get('old 3')).toBe(value);
   expect([0, 1, 2, 3].map((at) => third.get(`new ${at}`))).toEqual([value, value, value, value]);
   expect([0, 1, 2, 4, 5].filter((at) => third.get(`old ${at}`) !== undefined).length).toBe(3);
@@ -57,10 +57,10 @@ test('bytes that are no notes are none', () => {
   ]) {
     const cache = memory();
     cache.set('notes 1 n', bytes);
-    const notes = openNotes(cache, 'n');
+    const notes = openMemo(cache, 'n');
     expect(notes.get('a')).toBeUndefined();
     expect(notes.recall('a', () => [1])).toEqual([1]);
     notes.save();
-    expect(openNotes(cache, 'n').recall('a', () => [2])).toEqual([1]);
+    expect(openMemo(cache, 'n').recall('a', () => [2])).toEqual([1]);
   }
 });

@@ -5,8 +5,8 @@ import { openJobs } from './jobs/store.ts';
 import type { Ask, Variant } from './schema/model.ts';
 import { gatewayEnvironment } from './settings.ts';
 
-/** The real world, built once per process by a door. `ask` looks for the key anew each time: it may be set while a server runs. */
-export type World = {
+/** What one process works with, put together once by a door: environment, folders, gateway, jobs. `ask` looks for the key anew each time: it may be set while a server runs. */
+export type Wiring = {
   readonly env: Environment;
   readonly folders: Folders;
   readonly baseUrl: string | undefined;
@@ -18,7 +18,7 @@ export type World = {
 };
 
 /** `steering`: what flags say of the gateway, as the variables that they outrank. */
-export function openWorld(baseUrl: string | undefined, steering: Environment = {}): World {
+export function openWiring(baseUrl: string | undefined, steering: Environment = {}): Wiring {
   const env = { ...readEnvironment(), ...steering };
   const places = folders(env);
   const now = Date.now;
@@ -41,11 +41,11 @@ export function openWorld(baseUrl: string | undefined, steering: Environment = {
   const variants = async (refresh: boolean) => {
     const { currentVariants, pricesAt, readCatalogue, refreshCatalogue } = await import('./glm/money/catalogue.ts');
     const { withFactors } = await import('./glm/money/factor.ts');
-    const { readSettings } = await import('./glm/settings.ts');
+    const { readGatewaySettings } = await import('./glm/settings.ts');
     const { env: filled, target, key } = refresh ? await gateway() : { ...(await place()), key: undefined };
     const fresh = key === undefined ? undefined : await refreshCatalogue({ baseUrl: target, key, folders: places, env: filled, now });
     const heard = fresh ?? readCatalogue(places, target);
-    const settings = readSettings(filled);
+    const settings = readGatewaySettings(filled);
     const priced = currentVariants(heard).map((one) => ({ ...one, prices: pricesAt(target, one, heard, settings) }));
     return withFactors(priced, await readLedger(places, recentBytes));
   };
