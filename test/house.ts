@@ -33,7 +33,7 @@ const floors: readonly RegExp[] = [
 const vendors: readonly (readonly [RegExp, RegExp])[] = [
   [/^openai($|\/)/, /^glm\//],
   [/^(simple-git|globby)$/, /^repo\//],
-  [/^@modelcontextprotocol\/sdk/, /^mcp\//],
+  [/^@modelcontextprotocol\/sdk/, /^(mcp|setup)\//],
   [/^(node:)?child_process$/, /^process\//],
 ];
 

@@ -6,7 +6,7 @@ import { applySetup } from '../setup/apply.ts';
 import { planSetup } from '../setup/plan.ts';
 import { printClient } from '../setup/print.ts';
 import { planRemove } from '../setup/remove.ts';
-import { planUpdate, setupStatus } from '../setup/status.ts';
+import { planUpdate, setupStatus, startServers } from '../setup/status.ts';
 import type { SetupOptions, SetupPlan } from '../setup/steps.ts';
 import type { Wiring } from '../wiring.ts';
 import type { Call, Outcome } from './command.ts';
@@ -71,16 +71,21 @@ export async function runSetup(call: Setup): Promise<Outcome> {
   if (call.input.print === undefined) {
     return carryOut(await planSetup(options), call.input, call, 'Done. glm-skill doctor checks it, glm-skill remove takes it back.');
   }
-  const printed = printClient(call.input.print, options);
+  const printed = await printClient(call.input.print, options);
   const text = `${printed.name}: ${printed.files.join(' or ')}\n\n${printed.text}${printed.note ? `\n${printed.note}\n` : ''}`;
   return { exitCode: 0, json: printed, text };
 }
 
 export async function runStatus(call: Setup): Promise<Outcome> {
-  const status = await setupStatus(await optionsOf(call, call.input));
+  const options = await optionsOf(call, call.input);
+  const status = await setupStatus(options);
+  const starts = await startServers(options, status);
   const lines = status.items.map((item) => `${item.state.padEnd(8)} ${item.kind.padEnd(6)} ${item.path}  ${item.why}`);
-  const drift = status.items.some((item) => item.state !== 'ok');
-  return { exitCode: drift ? 1 : 0, json: status, text: `${[...lines, ...status.notes].join('\n')}\n` };
+  const tried = starts.map((one) =>
+    one.started ? `starts   server ${one.path}  ${one.tools} tools in ${one.ms} ms` : `fails    server ${one.path}  ${one.why}`,
+  );
+  const drift = status.items.some((item) => item.state !== 'ok') || starts.some(({ started }) => !started);
+  return { exitCode: drift ? 1 : 0, json: { ...status, starts }, text: `${[...lines, ...tried, ...status.notes].join('\n')}\n` };
 }
 
 export async function runUpdate(call: Setup): Promise<Outcome> {

@@ -6,6 +6,7 @@ import type { Folders } from '../config.ts';
 import { GlmError, messageOf } from '../errors.ts';
 import { writeAtomic } from '../store.ts';
 import { readConfig } from './place.ts';
+import { copyProgram, dropPrograms } from './program.ts';
 import { writeRecord } from './record.ts';
 import { stateOf } from './skill-step.ts';
 import type { SetupPlan, Write } from './steps.ts';
@@ -17,7 +18,7 @@ type Undo = () => Promise<void>;
  * Each file and folder is swapped in by a rename, so that no client ever reads half of one.
  */
 export async function applySetup(plan: SetupPlan, folders: Folders): Promise<void> {
-  const { writes, record, previous } = plan.work;
+  const { writes, record, previous, copy } = plan.work;
   for (const write of writes) await checkUnchanged(write);
   await sweep(writes);
   const made = missingFolders(writes);
@@ -26,6 +27,7 @@ export async function applySetup(plan: SetupPlan, folders: Folders): Promise<voi
   const undos: Undo[] = [];
   const leftovers: string[] = [];
   try {
+    if (copy) await copyProgram(copy);
     for (const write of writes) {
       undos.push(write.kind === 'file' ? await writeFile(write, plan.scope) : await writeSkill(write, leftovers));
     }
@@ -38,6 +40,7 @@ export async function applySetup(plan: SetupPlan, folders: Folders): Promise<voi
   for (const path of leftovers) await rm(path, { recursive: true, force: true });
   const left = await removeFolders([...record.folders, ...made]);
   await writeRecord(folders, { ...record, folders: left });
+  await dropPrograms(folders, copy?.to);
 }
 
 async function checkUnchanged(write: Write): Promise<void> {

@@ -1,4 +1,4 @@
-import { codex, type Entry, goose, inFolder, type Launch, local, ownFile, plain, stdio, switched, withEnv } from './entries.ts';
+import { codex, type Entry, goose, type Launch, local, ownFile, plain, stdio, switched, withEnv } from './entries.ts';
 
 /**
  * A place for something, as a pattern: `{home}`, `{config}` (XDG), `{code}` (VS Code's user folder), `{codex}`, `{claude}` stand for folders;
@@ -96,6 +96,7 @@ export const clients: readonly Client[] = [
     skills: { ...agents, user: '{home}/.agents/skills' },
     config: { format: 'json', workspace: ['.qwen/settings.json'], user: ['{home}/.qwen/settings.json'], path: servers, entry: plain },
     marks: { workspace: ['.qwen', 'QWEN.md'], user: ['{home}/.qwen'], programs: ['qwen'] },
+    note: 'Qwen Code lists a new server of a workspace as "pending approval": run `qwen mcp approve glm` there once.',
   },
   {
     id: 'copilot',
@@ -115,7 +116,7 @@ export const clients: readonly Client[] = [
       workspace: ['.cursor/mcp.json'],
       user: ['{home}/.cursor/mcp.json'],
       path: servers,
-      entry: (launch) => inFolder(withEnv(byEnv)(launch)),
+      entry: withEnv(byEnv),
     },
     marks: { workspace: ['.cursor', '.cursorrules'], user: ['{home}/.cursor'], programs: ['cursor', 'cursor-agent'] },
   },
@@ -129,7 +130,7 @@ export const clients: readonly Client[] = [
       workspace: ['.vscode/mcp.json'],
       user: ['{code}/mcp.json'],
       path: ['servers', 'glm'],
-      entry: (launch) => inFolder({ type: 'stdio', ...withEnv(byInput)(launch) }),
+      entry: (launch) => ({ type: 'stdio', ...withEnv(byInput)(launch) }),
       append: {
         path: ['inputs'],
         value: { type: 'promptString', id: 'glm_key', description: 'RunAPI key (empty: use the one of glm-skill login)', password: true },

@@ -4,7 +4,7 @@ import type { Client } from './clients.ts';
 import { createConfig, dropEntry, isEmptyConfig, keysMade, readEntry, setEntry } from './config-file.ts';
 import { undo } from './edit/edits.ts';
 import type { Entry, Launch } from './entries.ts';
-import { knownLaunches } from './launch.ts';
+import { launchesIn, startsUs } from './launch.ts';
 import { type FileRecord, sha256 } from './record.ts';
 
 /** What is to become of one file: `after` undefined = deleted or never made; `record` undefined = nothing of ours is left in it. */
@@ -76,8 +76,8 @@ export function planRemoval(at: ConfigCase): ConfigChange {
       };
     }
     const held = readEntry(client, current, name);
-    if (held === undefined || (!record && !isOurs(held))) return nothing;
-    if (!isPristine(at, held) && !(at.force && isOurs(held))) return refuse(at, foreignOrEdited(held));
+    if (held === undefined || (!record && !startsUs(held))) return nothing;
+    if (!isPristine(at, held) && !(at.force && startsUs(held))) return refuse(at, foreignOrEdited(held));
     const after = dropEntry(client, current, record?.made ?? [], name);
     if (readEntry(client, after, name) !== undefined) return refuse(at, 'holds the entry outside of the marked block');
     const gone = record?.created && isEmptyConfig(client, after, name);
@@ -108,19 +108,13 @@ function originalOf({ current, record }: ConfigCase): { readonly exact: boolean;
 /** True for an entry as setup writes it, now or in another version. */
 function isPristine({ client, record }: ConfigCase, held: unknown): boolean {
   if (record && isDeepStrictEqual(held, record.entry)) return true;
-  return knownLaunches(JSON.stringify(held) ?? '').some((launch) => isDeepStrictEqual(held, client.config.entry(launch)));
+  return launchesIn(held).some((launch) => isDeepStrictEqual(held, client.config.entry(launch)));
 }
 
 function foreignOrEdited(held: unknown): string {
-  return isOurs(held)
+  return startsUs(held)
     ? 'has an entry that was edited by hand (--force takes it over)'
     : 'has a server "glm" that setup did not write (--force replaces it)';
-}
-
-/** True for an entry that starts this program, however it was changed since. */
-function isOurs(held: unknown): boolean {
-  const text = JSON.stringify(held) ?? '';
-  return text.includes('glm-skill') && text.includes('"serve"');
 }
 
 function refuse(at: ConfigCase, why: string): ConfigChange {

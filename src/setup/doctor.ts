@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { GlmError, messageOf } from '../errors.ts';
-import { clients as table } from './clients.ts';
-import { readEntry } from './config-file.ts';
+import { type Client, clients as table } from './clients.ts';
 import { findClients } from './found.ts';
+import { findEntries, type Held, openTrial } from './held.ts';
 import { findPackage } from './launch.ts';
-import { callIt, readConfig, realPlace, resolvePlace } from './place.ts';
+import { callIt, resolvePlace } from './place.ts';
 import { readRecord } from './record.ts';
 import { hashSkills } from './shipped.ts';
 import { setupStatus } from './status.ts';
@@ -14,8 +14,8 @@ import type { SetupOptions } from './steps.ts';
 /** One finding: a sentence, and for `warn` and `fail` what to do about it. */
 export type DoctorLine = { readonly level: 'ok' | 'warn' | 'fail'; readonly topic: string; readonly message: string };
 
-/** Checks what the clients of this workspace and user see of skill and server. Writes nothing, starts nothing. */
-export async function doctorClients(options: Omit<SetupOptions, 'scope'>): Promise<readonly DoctorLine[]> {
+/** Checks what the clients of this workspace and user see of skill and server, and starts what setup wrote. Writes nothing. */
+export async function doctorClients(options: Omit<SetupOptions, 'scope'>, online: boolean): Promise<readonly DoctorLine[]> {
   const workspace = { ...options, scope: 'workspace' } as const;
   const found = await findClients(workspace);
   const names = found.map(({ name, why }) => `${name} (${why})`);
@@ -24,7 +24,7 @@ export async function doctorClients(options: Omit<SetupOptions, 'scope'>): Promi
       ? ok('clients', `Found ${names.join(', ')}.`)
       : warn('clients', 'No client was found; name one with `glm-skill setup --client`.'),
     ...(await guarded('setup', () => setupLines(workspace))),
-    ...(await guarded('servers', () => serverLines(workspace))),
+    ...(await guarded('servers', () => serverLines(workspace, online))),
     ...(await guarded('skills', () => duplicateLines(workspace))),
   ];
 }
@@ -70,32 +70,48 @@ async function statusLine(options: SetupOptions): Promise<DoctorLine> {
   return warn('setup', `${list}: run \`glm-skill update${user}\`${stuck ? ', with --force to give up local edits' : ''}.`);
 }
 
-/** Every file that a client found here reads: broken, without our server, or with it twice. */
-async function serverLines(options: SetupOptions): Promise<readonly DoctorLine[]> {
-  const present = new Set((await findClients(options)).map(({ id }) => id));
+/** Every file that a client found here reads: broken, without our server, with it twice, or with one that does not start. */
+async function serverLines(options: SetupOptions, online: boolean): Promise<readonly DoctorLine[]> {
+  const present = (await findClients(options)).map(({ id }) => id);
+  const entries = await findEntries(options, new Set(present));
+  const start = openTrial(options, online);
+  const lines = await Promise.all(
+    table
+      .filter(({ id }) => present.includes(id))
+      .map((client) =>
+        clientLines(
+          client,
+          entries.filter((one) => one.client === client),
+          start,
+        ),
+      ),
+  );
+  return lines.flat();
+}
+
+async function clientLines(client: Client, entries: readonly Held[], start: ReturnType<typeof openTrial>): Promise<readonly DoctorLine[]> {
   const lines: DoctorLine[] = [];
-  for (const client of table.filter(({ id }) => present.has(id))) {
-    const held: string[] = [];
-    let broken = false;
-    for (const place of [...(client.config.workspace ?? []), ...(client.config.user ?? [])]) {
-      const path = resolvePlace(place, options);
-      const name = callIt(path, options);
-      try {
-        const text = await readConfig(await realPlace(path), name);
-        const entry = text === undefined ? undefined : readEntry(client, text, name);
-        if (entry !== undefined) held.push(name);
-        if (holdsKey(entry))
-          lines.push(fail(client.name, `${name} seems to hold a key: take it out, and run \`glm-skill login\` or set RUNAPI_API_KEY.`));
-      } catch (error) {
-        if (!(error instanceof GlmError)) throw error;
-        broken = true;
-        lines.push(fail(client.name, messageOf(error)));
-      }
-    }
-    if (held.length > 1) lines.push(warn(client.name, `The server is named in ${held.join(' and ')}: one of them is enough.`));
-    else if (held[0]) lines.push(ok(client.name, `The server is named in ${held[0]}.${client.note ? ` ${client.note}` : ''}`));
-    else if (!broken) lines.push(warn(client.name, `The server is in none of its files: run \`glm-skill setup --client ${client.id}\`.`));
+  const held = entries.flatMap((one) => ('broken' in one ? [] : [one]));
+  for (const one of entries) if ('broken' in one) lines.push(fail(client.name, one.broken));
+  for (const { file, entry } of held) {
+    if (holdsKey(entry))
+      lines.push(fail(client.name, `${file} seems to hold a key: take it out, and run \`glm-skill login\` or set RUNAPI_API_KEY.`));
   }
+  if (held.length > 1) {
+    const files = held.map(({ file }) => file).join(' and ');
+    lines.push(warn(client.name, `The server is named in ${files}: one of them is enough.`));
+  }
+  for (const one of held) {
+    const trial = await start(one);
+    const note = client.note ? ` ${client.note}` : '';
+    lines.push(
+      trial.started
+        ? ok(client.name, `The server in ${one.file} starts: ${trial.tools} tools in ${trial.ms} ms.${note}`)
+        : warn(client.name, `The server in ${one.file} does not start: ${trial.why}. Run \`glm-skill update\`, or setup with --force.`),
+    );
+  }
+  if (entries.length === 0)
+    lines.push(warn(client.name, `The server is in none of its files: run \`glm-skill setup --client ${client.id}\`.`));
   return lines;
 }
 

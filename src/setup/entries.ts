@@ -32,12 +32,3 @@ export const ownFile = (launch: Launch): Entry => ({
 export function withEnv(value: string): (launch: Launch) => Entry {
   return (launch) => ({ ...plain(launch), env: { [key]: value } });
 }
-
-/** For clients that start servers elsewhere than in the workspace, but know it by a variable. */
-export function inFolder(entry: Entry): Entry {
-  const args = Array.isArray(entry.args) ? entry.args : [];
-  return {
-    ...entry,
-    args: args.map((arg) => (typeof arg === 'string' && arg.startsWith('node_modules/') ? `\${workspaceFolder}/${arg}` : arg)),
-  };
-}

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Launch } from './entries.ts';
 
@@ -6,7 +6,7 @@ import type { Launch } from './entries.ts';
 export type Package = { readonly root: string; readonly version: string };
 
 const name = 'glm-skill';
-const inWorkspace = `node_modules/${name}/dist/cli.mjs`;
+const program = /(?:^|[\\/])dist[\\/]cli\.mjs$/;
 
 /** Finds our own package upwards from a file of it, in the source tree as well as in the bundle. */
 export function findPackage(from: string = import.meta.dirname): Package {
@@ -17,22 +17,40 @@ export function findPackage(from: string = import.meta.dirname): Package {
   }
 }
 
-/** The installed entry when the workspace has the package in `node_modules`, else npx with the version pinned. */
-export function launchFor(workspace: string | undefined, version: string, platform: NodeJS.Platform): Launch {
-  if (workspace !== undefined && existsSync(join(workspace, inWorkspace))) return installed;
-  return platform === 'win32' ? npxOnWindows(version) : npx(version);
+/** Every launch that setup may have written, as an entry holds it. Tells our own entries from edited ones. */
+export function launchesIn(entry: unknown): readonly Launch[] {
+  const words = wordsOf(entry);
+  const at = words.findIndex((word) => program.test(word));
+  const [node, file] = [words[at - 1], words[at]];
+  const version = words.map((word) => /^glm-skill@([\w.+-]+)$/.exec(word)?.[1]).find((one) => one !== undefined);
+  const npx = ['npx', '-y', `${name}@${version}`, 'serve'];
+  return [
+    ...(node !== undefined && file !== undefined ? [{ command: node, args: [file, 'serve'] }] : []),
+    // As the first versions wrote it, on Windows through a shell.
+    ...(version === undefined ? [] : [toLaunch(npx), toLaunch(['cmd', '/c', ...npx])]),
+  ];
 }
 
-/** Every launch that setup may have written, with the version that a text names. Tells our own entries from edited ones. */
-export function knownLaunches(text: string): readonly Launch[] {
-  const version = /glm-skill@([\w.+-]+)/.exec(text)?.[1];
-  return [installed, ...(version === undefined ? [] : [npx(version), npxOnWindows(version)])];
+/** True for an entry that starts this program, however it was changed since. */
+export function startsUs(entry: unknown): boolean {
+  const words = wordsOf(entry);
+  return words.includes('serve') && words.some((word) => program.test(word) || word.includes(name));
 }
 
-const installed: Launch = { command: 'node', args: [inWorkspace, 'serve'] };
-export const npx = (version: string): Launch => ({ command: 'npx', args: ['-y', `${name}@${version}`, 'serve'] });
-/** npx is a script there, which only a shell can start. */
-const npxOnWindows = (version: string): Launch => ({ command: 'cmd', args: ['/c', 'npx', ...npx(version).args] });
+/** The version that an entry has npx fetch, if it does. */
+export function fetchedVersion(entry: unknown): string | undefined {
+  return wordsOf(entry).includes('npx') ? /(?<=glm-skill@)[\w.+-]+/.exec(wordsOf(entry).join(' '))?.[0] : undefined;
+}
+
+function toLaunch([command = '', ...args]: readonly string[]): Launch {
+  return { command, args };
+}
+
+/** Every text in an entry, in its order. */
+function wordsOf(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values<unknown>({ ...value }).flatMap(wordsOf) : [];
+}
 
 function readManifest(path: string): { readonly name: string; readonly version: string } | undefined {
   try {

@@ -1,7 +1,8 @@
 import type { Client } from './clients.ts';
 import { planEntry } from './config-step.ts';
 import { chooseClients, type Found, findClients } from './found.ts';
-import { findPackage, launchFor } from './launch.ts';
+import { findPackage } from './launch.ts';
+import { placeProgram } from './program.ts';
 import { readRecord, type SetupRecord } from './record.ts';
 import { hashSkills } from './shipped.ts';
 import { configStep, configWrite, recordLists, type SetupOptions, type SetupPlan, skillStep, skillWrite } from './steps.ts';
@@ -13,7 +14,7 @@ export async function planSetup(options: SetupOptions): Promise<SetupPlan> {
   const previous = await readRecord(options.folders, options.root, options.scope);
   const found = await findClients(options);
   const chosen = chooseClients(options, found);
-  const launch = launchFor(options.scope === 'workspace' ? options.root : undefined, ours.version, options.platform);
+  const { launch, copy } = placeProgram(ours, options);
   const configs = await planConfigs(options, chosen, (client, place) =>
     planEntry({ ...place, client, record: previous?.files.find(({ path }) => path === place.path), force: options.force ?? false }, launch),
   );
@@ -36,7 +37,7 @@ export async function planSetup(options: SetupOptions): Promise<SetupPlan> {
     found,
     steps: [...skills.map(skillStep), ...configs.map(configStep)],
     notes: [...others, ...notesOf(options, chosen), ...offersOf(options, found, chosen)],
-    work: { writes: [...skills.flatMap(skillWrite), ...configs.flatMap(configWrite)], record, previous },
+    work: { writes: [...skills.flatMap(skillWrite), ...configs.flatMap(configWrite)], record, previous, copy },
   };
 }
 
@@ -51,7 +52,11 @@ function notesOf(options: SetupOptions, chosen: readonly Client[]): string[] {
     .filter(({ config }) => !config[options.scope])
     .map(({ name, id, note }) => note ?? `${name}: see setup --print ${id}.`);
   const trust = options.scope === 'workspace' ? chosen.filter(({ config }) => config.workspace).flatMap(({ note }) => note ?? []) : [];
-  return [...new Set([...elsewhere, ...trust])];
+  const paths =
+    options.scope === 'workspace'
+      ? ['Entries hold paths of this machine: leave them out of commits, setup writes them anew elsewhere.']
+      : [];
+  return [...new Set([...elsewhere, ...trust, ...paths])];
 }
 
 /** Clients of this user that are not in use in the workspace, said only when no client was named. */

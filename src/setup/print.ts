@@ -1,7 +1,8 @@
 import { createConfig } from './config-file.ts';
 import { clientNamed } from './found.ts';
-import { findPackage, launchFor } from './launch.ts';
+import { findPackage } from './launch.ts';
 import { resolvePlace } from './place.ts';
+import { copyProgram, placeProgram } from './program.ts';
 import type { SetupOptions } from './steps.ts';
 
 /** What to add by hand for one client. `files` are its places, the workspace's first; `text` is a whole file with nothing else in it. */
@@ -15,11 +16,12 @@ export type Printed = {
 };
 
 /** Shows file, form and entry for a client by name or alias. Throws `bad_input` for an unknown one. */
-export function printClient(client: string, options: SetupOptions): Printed {
+export async function printClient(client: string, options: SetupOptions): Promise<Printed> {
   const known = clientNamed(client);
   const { id, name, config, skills, note } = known;
   const ours = options.package ?? findPackage();
-  const launch = launchFor(options.scope === 'workspace' ? options.root : undefined, ours.version, options.platform);
+  const { launch, copy } = placeProgram(ours, options);
+  if (copy) await copyProgram(copy);
   const places = [config.workspace?.[0], config.user?.[0]].flatMap((place) => place ?? []);
   const folders = [skills.workspace, skills.user];
   return {

@@ -52,7 +52,7 @@ export async function planRemove(options: SetupOptions): Promise<SetupPlan> {
     found: [],
     steps: [...skills.map(skillStep), ...planned.map(configStep)],
     notes: [],
-    work: { writes: [...skills.flatMap(skillWrite), ...configs.flatMap(configWrite)], record, previous },
+    work: { writes: [...skills.flatMap(skillWrite), ...configs.flatMap(configWrite)], record, previous, copy: undefined },
   };
 }
 

@@ -1,9 +1,14 @@
+import { findEntries, openTrial } from './held.ts';
 import { planSetup } from './plan.ts';
 import { readRecord } from './record.ts';
+import type { Start } from './start.ts';
 import type { Action, SetupOptions, SetupPlan, Step } from './steps.ts';
 
 /** One place where skill or server belong. `edited`: somebody changed it since; `blocked`: the file is broken or the entry foreign. */
 type StatusItem = Omit<Step, 'action'> & { readonly state: 'ok' | 'outdated' | 'missing' | 'edited' | 'blocked' };
+
+/** What came of starting the server of a file. */
+type Started = { readonly path: string } & Start;
 
 export type SetupStatus = {
   readonly root: string;
@@ -21,6 +26,19 @@ export async function setupStatus(options: SetupOptions): Promise<SetupStatus> {
   const plan = await planSetup({ ...options, clients: options.clients ?? record?.clients, link: record?.link });
   const items = plan.steps.map(({ action, ...step }) => ({ ...step, state: stateFor(action, step.why) }));
   return { root: plan.root, scope: plan.scope, version: plan.version, installed: record?.package, items, notes: plan.notes };
+}
+
+/** Starts the servers that the items name, as their clients would. */
+export async function startServers(options: SetupOptions, { items }: SetupStatus): Promise<readonly Started[]> {
+  const servers = items.filter(({ kind }) => kind === 'server');
+  const entries = await findEntries(options, new Set(servers.flatMap(({ clients }) => clients)));
+  const start = openTrial(options, true);
+  return Promise.all(
+    servers.flatMap(({ path }) => {
+      const held = entries.find((one) => !('broken' in one) && one.file === path);
+      return held && !('broken' in held) ? [start(held).then((started) => ({ path, ...started }))] : [];
+    }),
+  );
 }
 
 /** The plan that brings what setup wrote to this version; `applySetup` carries it out. */

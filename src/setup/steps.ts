@@ -2,6 +2,7 @@ import type { ConfigChange } from './config-step.ts';
 import type { Found } from './found.ts';
 import type { Package } from './launch.ts';
 import type { Ground } from './place.ts';
+import type { Copy } from './program.ts';
 import type { SetupRecord } from './record.ts';
 import type { SkillChange } from './skill-step.ts';
 
@@ -48,7 +49,13 @@ export type SetupPlan = {
   readonly found: readonly Found[];
   readonly steps: readonly Step[];
   readonly notes: readonly string[];
-  readonly work: { readonly writes: readonly Write[]; readonly record: SetupRecord; readonly previous: SetupRecord | undefined };
+  readonly work: {
+    readonly writes: readonly Write[];
+    readonly record: SetupRecord;
+    readonly previous: SetupRecord | undefined;
+    /** The program that the entries start, where it has to be copied first. */
+    readonly copy: Copy | undefined;
+  };
 };
 
 export type PlannedConfig = {

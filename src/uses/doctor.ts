@@ -42,7 +42,7 @@ export async function examine(root: string, offline: boolean, deps: Looked): Pro
     }),
   );
   const { root: top } = await openRoot(root, deps.folders.home);
-  return [...own, ...(await doctorClients({ root: top, env: deps.env, folders: deps.folders, platform: process.platform }))];
+  return [...own, ...(await doctorClients({ root: top, env: deps.env, folders: deps.folders, platform: process.platform }, !offline))];
 }
 
 function node(): Omit<DoctorLine, 'topic'> {

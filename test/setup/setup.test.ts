@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { parse as parseJsonc } from 'jsonc-parser';
@@ -11,7 +11,6 @@ import { findPackage } from '../../src/setup/launch.ts';
 import { planSetup } from '../../src/setup/plan.ts';
 import { printClient } from '../../src/setup/print.ts';
 import { planUpdate, setupStatus } from '../../src/setup/status.ts';
-import { version } from '../../src/version.ts';
 import { settings, writeJson, writing } from './documents.ts';
 import { dropGround, makeGround, makeSmallGround, put, remove, setup, snapshot, type TestGround } from './ground.ts';
 
@@ -21,6 +20,8 @@ beforeEach(() => {
 });
 afterEach(() => dropGround(ground));
 
+/** What starts a package: this node and its program, both by absolute paths. */
+const started = (root: string) => ({ command: process.execPath, args: [join(root, 'dist/cli.mjs'), 'serve'] });
 const read = (path: string) => readFileSync(join(ground.root, path), 'utf8');
 const actions = (plan: { steps: readonly { path: string; action: string }[] }) =>
   Object.fromEntries(plan.steps.map(({ path, action }) => [path, action]));
@@ -36,10 +37,7 @@ describe('setup without arguments', () => {
       expect(existsSync(join(ground.root, folder, 'glm-skill/references/api.md'))).toBe(true);
       expect(existsSync(join(ground.root, folder, 'fix-failing-test/SKILL.md'))).toBe(true);
     }
-    const version = ground.package?.version;
-    expect(JSON.parse(read('.mcp.json'))).toEqual({
-      mcpServers: { glm: { type: 'stdio', command: 'npx', args: ['-y', `glm-skill@${version}`, 'serve'] } },
-    });
+    expect(JSON.parse(read('.mcp.json'))).toEqual({ mcpServers: { glm: { type: 'stdio', ...started(findPackage().root) } } });
     expect(snapshot(ground.home)).toEqual(before[1]);
     await remove(ground);
     expect([snapshot(ground.root), snapshot(ground.home)]).toEqual(before);
@@ -68,31 +66,47 @@ describe('setup without arguments', () => {
     expect(snapshot(ground.root)).toEqual(once);
   });
 
-  test('starts the installed package when the workspace has it', async () => {
-    put(ground, 'node_modules/glm-skill/dist/cli.mjs', '');
-    await setup({ ...ground, clients: ['claude', 'vscode', 'opencode'] });
-    const entry = { command: 'node', args: ['node_modules/glm-skill/dist/cli.mjs', 'serve'] };
-    expect(JSON.parse(read('.mcp.json')).mcpServers.glm).toEqual({ type: 'stdio', ...entry });
-    expect(JSON.parse(read('.vscode/mcp.json')).servers.glm.args[0]).toBe(`\${workspaceFolder}/node_modules/glm-skill/dist/cli.mjs`);
-    expect(JSON.parse(read('opencode.json')).mcp.glm.command).toEqual([entry.command, ...entry.args]);
-  });
+  test.each(['work/node_modules/glm-skill', 'home/.npm/_npx/0a1b/node_modules/glm-skill', 'home/.cache/pnpm/dlx-12/glm-skill'])(
+    'starts a copy beside our state, not %s, and remove drops it',
+    async (place) => {
+      const root = join(ground.base, place);
+      cpSync(ground.package?.root ?? '', root, { recursive: true });
+      mkdirSync(join(root, 'dist'));
+      writeFileSync(join(root, 'dist/cli.mjs'), 'export {};');
+      writeFileSync(join(root, 'package.json'), '{"name":"glm-skill","files":["dist","skills"]}');
+      const options = { ...ground, package: { root, version: '1.2.3' } };
+      await setup(options);
+      const [program = ''] = JSON.parse(read('.mcp.json')).mcpServers.glm.args;
+      expect(program).toMatch(/own\/state\/program\/1\.2\.3-[0-9a-f]{12}\/dist\/cli\.mjs$/);
+      expect(existsSync(join(program, '../../skills/glm-skill/SKILL.md'))).toBe(true);
+      expect(readFileSync(program, 'utf8')).toBe('export {};');
+      await remove(options);
+      expect(existsSync(program)).toBe(false);
+    },
+  );
 
-  test('on Windows starts npx through cmd', async () => {
-    await setup({ ...ground, platform: 'win32' });
-    expect(JSON.parse(read('.mcp.json')).mcpServers.glm).toMatchObject({
-      command: 'cmd',
-      args: ['/c', 'npx', '-y', expect.stringContaining('glm-skill@'), 'serve'],
+  test("a node of the workspace's own packages is not the one that is started", async () => {
+    put(ground, 'node_modules/.bin/node', '');
+    const node = join(ground.base, 'bin/node');
+    mkdirSync(join(ground.base, 'bin'));
+    writeFileSync(node, '');
+    const PATH = [join(ground.root, 'node_modules/.bin'), join(ground.base, 'bin')].join(':');
+    const before = process.execPath;
+    process.execPath = join(ground.root, 'node_modules/.bin/node');
+    await setup({ ...ground, env: { ...ground.env, PATH } }).finally(() => {
+      process.execPath = before;
     });
+    expect(JSON.parse(read('.mcp.json')).mcpServers.glm.command).toBe(node);
   });
 });
 
 describe('the six clients that run on the reference machine get exactly this', () => {
-  const npx = { command: 'npx', args: ['-y', `glm-skill@${version}`, 'serve'] };
+  const program = started('ROOT');
   const toml = [
     '# >>> glm-skill: written by `glm-skill setup`, taken back by `glm-skill remove`',
     '[mcp_servers.glm]',
-    'command = "npx"',
-    `args = ["-y", "glm-skill@${version}", "serve"]`,
+    `command = "${program.command}"`,
+    `args = ["${program.args[0]}", "serve"]`,
     'env_vars = ["RUNAPI_API_KEY"]',
     'startup_timeout_sec = 20',
     '# <<< glm-skill',
@@ -100,36 +114,40 @@ describe('the six clients that run on the reference machine get exactly this', (
   ].join('\n');
   const pretty = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
   const expected: [string, string, string, string, string][] = [
-    ['claude', '.mcp.json', '.claude/skills', '.claude.json', pretty({ mcpServers: { glm: { type: 'stdio', ...npx } } })],
+    ['claude', '.mcp.json', '.claude/skills', '.claude.json', pretty({ mcpServers: { glm: { type: 'stdio', ...program } } })],
     ['codex', '.codex/config.toml', '.agents/skills', '.codex/config.toml', toml],
     [
       'gemini',
       '.gemini/settings.json',
       '.agents/skills',
       '.gemini/settings.json',
-      pretty({ mcpServers: { glm: { ...npx, env: { RUNAPI_API_KEY: '$RUNAPI_API_KEY' } } } }),
+      pretty({ mcpServers: { glm: { ...program, env: { RUNAPI_API_KEY: '$RUNAPI_API_KEY' } } } }),
     ],
     [
       'opencode',
       'opencode.json',
       '.agents/skills',
       '.config/opencode/opencode.json',
-      pretty({ $schema: 'https://opencode.ai/config.json', mcp: { glm: { type: 'local', command: ['npx', ...npx.args], enabled: true } } }),
+      pretty({
+        $schema: 'https://opencode.ai/config.json',
+        mcp: { glm: { type: 'local', command: [program.command, ...program.args], enabled: true } },
+      }),
     ],
-    ['qwen', '.qwen/settings.json', '.agents/skills', '.qwen/settings.json', pretty({ mcpServers: { glm: npx } })],
-    ['copilot', '.mcp.json', '.agents/skills', '.copilot/mcp-config.json', pretty({ mcpServers: { glm: { type: 'stdio', ...npx } } })],
+    ['qwen', '.qwen/settings.json', '.agents/skills', '.qwen/settings.json', pretty({ mcpServers: { glm: program } })],
+    ['copilot', '.mcp.json', '.agents/skills', '.copilot/mcp-config.json', pretty({ mcpServers: { glm: { type: 'stdio', ...program } } })],
   ];
   test.each(expected)('%s', async (id, file, skills, userFile, text) => {
     const empty = snapshot(ground.root);
     await setup({ ...ground, clients: [id] });
     const written = Object.entries(snapshot(ground.root)).flatMap(([path, held]) => (held === 'folder' ? [] : path));
     expect(written.filter((path) => !path.startsWith(skills))).toEqual([file]);
-    expect(read(file)).toBe(text);
+    const expected = text.replace('ROOT', ground.package?.root ?? '');
+    expect(read(file)).toBe(expected);
     expect(existsSync(join(ground.root, skills, 'glm-skill/SKILL.md'))).toBe(true);
     await remove(ground);
     expect(snapshot(ground.root)).toEqual(empty);
     await setup({ ...ground, scope: 'user', clients: [id] });
-    expect(readFileSync(join(ground.home, userFile), 'utf8')).toBe(text);
+    expect(readFileSync(join(ground.home, userFile), 'utf8')).toBe(expected);
     expect(snapshot(ground.root)).toEqual(empty);
   });
 });
@@ -144,8 +162,8 @@ describe('all clients at once', () => {
     for (const [path, held] of Object.entries(trees)) {
       const text = held.replace(/^\d+ /, '');
       if (path.endsWith('.toml')) expect(parseToml(text)).toHaveProperty('mcp_servers.glm');
-      else if (path.endsWith('.yaml')) expect(JSON.stringify(parseYaml(text))).toContain('glm-skill@');
-      else if (path.endsWith('.json')) expect(JSON.stringify(JSON.parse(text))).toContain('glm-skill@');
+      else if (path.endsWith('.yaml')) expect(JSON.stringify(parseYaml(text))).toContain('dist/cli.mjs');
+      else if (path.endsWith('.json')) expect(JSON.stringify(JSON.parse(text))).toContain('dist/cli.mjs');
     }
     await remove(options);
     const { own: _own, 'own/state': _state, 'own/state/setup': _setup, ...after } = snapshot(ground.base);
@@ -153,7 +171,7 @@ describe('all clients at once', () => {
   });
 
   test.each(clients.map(({ id }) => id))('setup --print %s shows what setup writes', async (id) => {
-    const printed = printClient(id, ground);
+    const printed = await printClient(id, ground);
     expect(printed.files.length).toBeGreaterThan(0);
     const client = clients.find((one) => one.id === id);
     const scope = client?.config.workspace ? 'workspace' : 'user';
@@ -179,7 +197,7 @@ describe('generated files of every client', () => {
           for (const { path, data } of held) {
             const text = readFileSync(join(one.root, path), 'utf8').replace(/^\uFEFF/, '');
             expect(parseJsonc(text, [], { allowTrailingComma: true })).toMatchObject(data ?? {});
-            expect(text).toContain('glm-skill@1.2.3');
+            expect(text).toContain('small/dist/cli.mjs');
             files++;
           }
           await remove(one);
@@ -214,7 +232,7 @@ describe('what is not ours', () => {
     put(ground, '.mcp.json', '{"mcpServers":{"glm":{"command":"theirs"}, "x":{}}}');
     const before = snapshot(ground.root);
     await setup({ ...ground, force: true });
-    expect(JSON.parse(read('.mcp.json')).mcpServers.glm.command).toBe('npx');
+    expect(JSON.parse(read('.mcp.json')).mcpServers.glm.command).toBe(process.execPath);
     await remove(ground);
     expect(snapshot(ground.root)).toEqual(before);
   });
@@ -275,14 +293,18 @@ describe('what is not ours', () => {
     const before = snapshot(ground.home);
     const options = { ...ground, scope: 'user', clients: ['qwen'] } as const;
     await setup(options);
-    expect(readFileSync(real, 'utf8')).toContain('glm-skill');
+    expect(readFileSync(real, 'utf8')).toContain('dist/cli.mjs');
     await remove(options);
     expect(snapshot(ground.home)).toEqual(before);
   });
 });
 
 describe('over time', () => {
-  const older = () => ({ ...ground, package: { root: ground.package?.root ?? '', version: '0.0.1' } });
+  const older = () => {
+    const root = join(ground.base, 'older');
+    cpSync(ground.package?.root ?? '', root, { recursive: true });
+    return { ...ground, package: { root, version: '0.0.1' } };
+  };
 
   test('update brings entries and copies to this version', async () => {
     const before = snapshot(ground.root);
@@ -293,7 +315,7 @@ describe('over time', () => {
       '.vscode/mcp.json',
     ]);
     await applySetup(await planUpdate(ground), ground.folders);
-    expect(read('.codex/config.toml')).toContain(`glm-skill@${ground.package?.version}`);
+    expect(read('.codex/config.toml')).toContain(started(ground.package?.root ?? '').args[0]);
     expect((await setupStatus(ground)).items.every(({ state }) => state === 'ok')).toBe(true);
     await remove(ground);
     expect(snapshot(ground.root)).toEqual(before);
@@ -364,7 +386,7 @@ describe('over time', () => {
     await setup({ ...older(), clients: ['claude', 'codex'] });
     const clone = { ...ground, folders: { ...ground.folders, state: join(ground.base, 'other') } };
     await setup({ ...clone, clients: ['claude', 'codex'] });
-    expect(read('.mcp.json')).toContain(`glm-skill@${ground.package?.version}`);
+    expect(read('.mcp.json')).toContain(started(ground.package?.root ?? '').args[0]);
     await remove(clone);
     expect(Object.keys(snapshot(ground.root)).filter((path) => existsSync(join(ground.root, path)) && /glm|SKILL/.test(path))).toEqual([]);
     expect(JSON.parse(read('.mcp.json'))).toEqual({ mcpServers: {} });
@@ -380,9 +402,10 @@ describe('over time', () => {
 
   test('an entry that the user copied from --print is left to the user', async () => {
     await setup(ground);
-    put(ground, '.zed/settings.json', printClient('zed', ground).text);
+    const { text } = await printClient('zed', ground);
+    put(ground, '.zed/settings.json', text);
     await remove(ground);
-    expect(read('.zed/settings.json')).toBe(printClient('zed', ground).text);
+    expect(read('.zed/settings.json')).toBe(text);
     expect(existsSync(join(ground.root, '.mcp.json'))).toBe(false);
   });
 
