@@ -70,9 +70,9 @@ function key({ env, folders, baseUrl }: Looked): Omit<DoctorLine, 'topic'> {
 async function gateway({ env, folders, baseUrl, signal }: Looked): Promise<Omit<DoctorLine, 'topic'>> {
   const target = findBaseUrl(env, folders, baseUrl);
   const { openTransport } = await import('../glm/wire/transport.ts');
-  const limit = AbortSignal.timeout(reachMs);
   // Without the key: who answers is not yet known to be the one it is for.
   const transport = await openTransport(apiRoot(target), '', env);
+  const limit = AbortSignal.timeout(reachMs);
   try {
     const answer = await transport.get('models', signal ? AbortSignal.any([signal, limit]) : limit);
     const { status } = answer.type === 'reply' ? answer.response : answer.failure;
