@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { raw } from '../scripts/raw.mjs';
 
 const [name, ...rest] = process.argv.slice(2);
 if (!name) throw new Error('Which script? node bench/run.mjs NAME [ARGUMENTS]');
@@ -16,6 +17,7 @@ try {
     bundle: true,
     platform: 'node',
     format: 'esm',
+    plugins: [raw],
     packages: 'external',
     target: 'node20',
     logLevel: 'warning',

@@ -1,6 +1,7 @@
 // How the published bundle is made: shared by the build and by what is generated from its parts.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { raw } from './raw.mjs';
 
 const absent = (name) => `() => { throw new Error('${name} is not in this bundle'); }`;
 
@@ -42,6 +43,7 @@ export const bundle = {
   // Bundled CommonJS packages ask for node's own modules through require.
   banner: { js: "import{createRequire as __r}from'node:module';const require=__r(import.meta.url);" },
   plugins: [
+    raw,
     shaken,
     ...leftOut.map(([filter, contents]) => ({ name: `${filter}`, setup: ({ onLoad }) => onLoad({ filter }, () => ({ contents })) })),
   ],

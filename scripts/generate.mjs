@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { writeLicences } from './licences.mjs';
+import { raw } from './raw.mjs';
 
 const root = join(import.meta.dirname, '..');
 const folder = await mkdtemp(join(tmpdir(), 'glm-skill-generate-'));
@@ -16,6 +17,7 @@ try {
     bundle: true,
     platform: 'node',
     format: 'esm',
+    plugins: [raw],
     mainFields: ['module', 'main'],
     banner: { js: "import{createRequire as __r}from'node:module';const require=__r(import.meta.url);" },
     logLevel: 'warning',

@@ -1,4 +1,5 @@
 import { mkdirSync, rmSync } from 'node:fs';
+import { findRunner } from '../suite/runners/runners.ts';
 import { meterGo } from './go.ts';
 import { meterIstanbul } from './istanbul.ts';
 import { meterNode } from './node.ts';
@@ -10,19 +11,7 @@ export type Meter = Way & {
   readonly clear: () => void;
 };
 
-const ways: Readonly<Record<string, (request: Measured) => Way | undefined>> = {
-  'go test': meterGo,
-  pytest: meterPython,
-  unittest: meterPython,
-  jest: meterIstanbul,
-  vitest: meterIstanbul,
-  'node:test': meterNode,
-  mocha: meterNode,
-  ava: meterNode,
-  tap: meterNode,
-  tape: meterNode,
-  jasmine: meterNode,
-};
+const ways = { go: meterGo, python: meterPython, node: meterNode } as const;
 
 /** Undefined: this runner gives no coverage that we can read. */
 export function makeMeter(request: Measured): Meter | undefined {
@@ -32,6 +21,7 @@ export function makeMeter(request: Measured): Meter | undefined {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   };
   clear();
-  const way = ways[request.suite.runner]?.(request);
+  const runner = findRunner(request.suite.runner);
+  const way = runner?.cover ? meterIstanbul(request, runner.cover) : runner?.engine && ways[runner.engine](request);
   return way && { ...way, clear };
 }

@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
-import { dirname, join, posix } from 'node:path';
+import { join, posix } from 'node:path';
 import { z } from 'zod';
+import type { Runner } from '../suite/runner.ts';
 import { type Measured, parseJson, textsIn, type Way } from './reached.ts';
 
 const Position = z.object({ line: z.number() });
@@ -12,9 +12,8 @@ const File = z.object({
 const Files = z.record(z.string(), File);
 
 /** The runner's own coverage as JSON: jest brings it, vitest where a provider is installed. It goes through source maps. */
-export function meterIstanbul({ suite, root, target, folder }: Measured): Way | undefined {
-  const any = `**/${posix.basename(target)}`;
-  const flags = suite.runner === 'jest' ? jestFlags(folder, any) : vitestFlags(join(root, suite.cwd), folder, any);
+export function meterIstanbul({ suite, root, target, folder }: Measured, cover: NonNullable<Runner['cover']>): Way | undefined {
+  const flags = cover({ folder: join(root, suite.cwd), include: `**/${posix.basename(target)}`, into: folder });
   if (!flags) return undefined;
   const read: Way['read'] = () => {
     const known = new Set<number>();
@@ -32,28 +31,4 @@ export function meterIstanbul({ suite, root, target, folder }: Measured): Way | 
     return known.size === 0 ? undefined : { ran, known };
   };
   return { suite: { ...suite, argv: [...suite.argv, ...flags], measured: true }, read };
-}
-
-function jestFlags(folder: string, any: string): string[] {
-  return ['--coverageReporters=json', `--coverageDirectory=${folder}`, `--collectCoverageFrom=${any}`, '--coverageThreshold={}'];
-}
-
-function vitestFlags(from: string, folder: string, any: string): string[] | undefined {
-  const provider = ['v8', 'istanbul'].find((name) => isInstalled(from, `@vitest/coverage-${name}`));
-  if (provider === undefined) return undefined;
-  return [
-    `--coverage.provider=${provider}`,
-    '--coverage.reporter=json',
-    `--coverage.reportsDirectory=${folder}`,
-    `--coverage.include=${any}`,
-    '--coverage.reportOnFailure=true',
-    '--coverage.thresholds.100=false',
-  ];
-}
-
-function isInstalled(from: string, name: string): boolean {
-  for (let at = from; ; at = dirname(at)) {
-    if (existsSync(join(at, 'node_modules', name))) return true;
-    if (at === dirname(at)) return false;
-  }
 }

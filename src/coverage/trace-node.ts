@@ -2,8 +2,9 @@ import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from
 import { join } from 'node:path';
 import { z } from 'zod';
 import { scanDefinitions } from '../context/scan/scan.ts';
+import tracer from '../suite/inside/trace.cjs?raw';
 import { isForeign, makeRelate } from '../suite/paths.ts';
-import { nodeTracer, vitestTracer } from '../suite/runners/plugins/trace.ts';
+import vitestProvider from '../suite/runners/vitest/provider.mjs?raw';
 import { openMap } from '../suite/source-map.ts';
 import { parseJson, type Traced, type Tracer, textsIn } from './reached.ts';
 
@@ -21,16 +22,14 @@ export function traceNode({ suite, root, folder, env }: Traced): Tracer {
   mkdirSync(plugin, { recursive: true, mode: 0o700 });
   const roots = [...new Set([root, realpathSync(root)])].map((path) => `${path.replaceAll('\\', '/')}/`);
   const preload = join(plugin, 'trace.cjs');
-  writeFileSync(
-    preload,
-    nodeTracer.replace('__ROOTS__', () => JSON.stringify(roots)).replace('__OUT__', () => JSON.stringify(join(folder, '/'))),
-  );
+  writeFileSync(preload, tracer);
+  writeFileSync(join(plugin, 'given.json'), JSON.stringify({ roots, out: join(folder, '/') }));
   const options = [suite.env.NODE_OPTIONS ?? env.NODE_OPTIONS, `--require ${quote(preload)}`].filter(Boolean).join(' ');
   const traced = { ...suite, env: { ...suite.env, NODE_OPTIONS: options } };
   const read: Tracer['read'] = () => readScripts(root, folder);
   if (suite.runner !== 'vitest') return { suite: traced, read };
   const provider = join(plugin, 'provider.mjs');
-  writeFileSync(provider, vitestTracer);
+  writeFileSync(provider, vitestProvider);
   const flags = ['--coverage.provider=custom', `--coverage.customProviderModule=${provider}`];
   return { suite: { ...traced, argv: [...suite.argv, ...flags], measured: true }, read };
 }

@@ -1,22 +1,11 @@
 import { mkdirSync, rmSync } from 'node:fs';
+import { findRunner } from '../suite/runners/runners.ts';
 import type { Traced, Tracer } from './reached.ts';
 import { traceGo } from './trace-go.ts';
 import { traceNode } from './trace-node.ts';
 import { tracePython } from './trace-python.ts';
 
-const tracers: Readonly<Record<string, (request: Traced) => Tracer | undefined>> = {
-  'go test': traceGo,
-  pytest: tracePython,
-  unittest: tracePython,
-  jest: traceNode,
-  vitest: traceNode,
-  'node:test': traceNode,
-  mocha: traceNode,
-  ava: traceNode,
-  tap: traceNode,
-  tape: traceNode,
-  jasmine: traceNode,
-};
+const tracers = { go: traceGo, python: tracePython, node: traceNode } as const;
 
 export type OpenTracer = Tracer & {
   /** Empties the folder, so that nothing of an earlier run is read. */
@@ -25,7 +14,8 @@ export type OpenTracer = Tracer & {
 
 /** Undefined: what this runner runs cannot be traced. */
 export function makeTracer(request: Traced): OpenTracer | undefined {
-  const tracer = tracers[request.suite.runner]?.(request);
+  const engine = findRunner(request.suite.runner)?.engine;
+  const tracer = engine && tracers[engine](request);
   const clear = () => {
     rmSync(request.folder, { recursive: true, force: true });
     mkdirSync(request.folder, { recursive: true, mode: 0o700 });

@@ -24,6 +24,12 @@ export const Failure = z.strictObject({
   actual: z.string().optional(),
   output: z.string().optional().describe('tail of what the test printed'),
   package: z.string().optional().describe('workspace package folder, relative to the root'),
+  below: z
+    .array(z.string())
+    .optional()
+    .describe(
+      'set where a hook failed (beforeAll, setUpModule), whose id exists only while it is red: ids of the tests that stand below it, none where the runner does not tell',
+    ),
 });
 export type Failure = z.infer<typeof Failure>;
 

@@ -10,6 +10,7 @@ export const silent = 'failed without a message';
 const maxMessage = 4_000;
 const maxValue = 4_000;
 const maxOutput = 4_000;
+const maxBelow = 200;
 
 export type Results = { readonly tests: readonly TestResult[]; readonly failures: readonly Failure[] };
 
@@ -34,7 +35,8 @@ export function toResults(raw: readonly RawTest[], at: { relate: Relate; package
   return { tests, failures };
 }
 
-const nameOf = (test: RawTest) => test.names.map((name) => plainText(name).replace(/\s*\n\s*/g, ' ')).join(' > ');
+const nameOf = (test: RawTest) => joinNames(test.names);
+const joinNames = (names: readonly string[]) => names.map((name) => plainText(name).replace(/\s*\n\s*/g, ' ')).join(' > ');
 
 type At = { relate: Relate; package: string; mapFrame?: MapFrame };
 
@@ -54,6 +56,7 @@ function toFailure(one: RawTest, names: { id: string; name: string; file: string
     ...(actual !== undefined && { actual: head(plainText(actual), maxValue) }),
     ...(one.output && { output: tail(plainText(one.output), maxOutput) }),
     ...(at.package && { package: at.package }),
+    ...(one.below && { below: one.below.slice(0, maxBelow).map((path) => `${names.file ?? at.package}::${joinNames(path)}`) }),
   };
 }
 

@@ -21,6 +21,8 @@ export type RawTest = {
   readonly kind?: Failure['kind'] | undefined;
   readonly errors: readonly RawError[];
   readonly output?: string | undefined;
+  /** Set where a hook failed (`beforeAll`, `setUpModule`): names of the tests of the same file that stand below it, none where they are not told. */
+  readonly below?: readonly (readonly string[])[] | undefined;
 };
 
 /** The name of a whole file where it could not be loaded and none of its tests is known. */
@@ -74,13 +76,27 @@ export type Ended = Start & {
   readonly exitCode: number | null;
 };
 
+/** How a folder's tests are started, found by the files in it; `why` names them. */
+export type Found = { readonly argv: readonly string[]; readonly why: string; readonly install?: string };
+
+/** What is to be covered: `folder` is the suite's, `include` a glob, `into` a folder of ours. All absolute but the glob. */
+export type Covered = { readonly folder: string; readonly include: string; readonly into: string };
+
 /** A test framework: how its command line is known, how it is started with a machine-readable report, how that is read. */
 export type Runner = {
   readonly name: string;
   /** Is this argv (without wrappers, package managers and environment) a start of this runner? */
   readonly owns: (argv: readonly string[]) => boolean;
-  /** The command where a repository depends on the runner and no script names it. */
+  /** The command where a package depends on the runner and no script names it. */
   readonly bare?: { readonly dependency: string; readonly argv: readonly string[] } | undefined;
+  /** The command where a folder holds the files that the runner starts from, and which that are. */
+  readonly find?: ((folder: string) => Found | undefined) | undefined;
+  /** What installs what is missing, where no package manager says. */
+  readonly install?: string | undefined;
+  /** What the tests run in: by it what ran is traced and counted. Undefined: neither can be read. */
+  readonly engine?: 'node' | 'python' | 'go' | undefined;
+  /** Flags that make the runner write its own coverage, as Istanbul's JSON, of the files that `include` names into `into`. */
+  readonly cover?: ((suite: Covered) => readonly string[] | undefined) | undefined;
   /** Why this argv would never end (watch mode) or cannot be read; undefined when it is fine. */
   readonly refuse?: ((argv: readonly string[]) => string | undefined) | undefined;
   readonly start: (start: Start) => Promise<Started>;
@@ -116,6 +132,16 @@ export function addFlags(argv: readonly string[], flags: readonly string[]): str
 /** `PROGRAM VERB …` without its positional arguments, where files are to take their place. */
 export const withoutFiles = (argv: readonly string[], { files }: Pick<Start, 'files'>): readonly string[] =>
   files ? argv.filter((argument, index) => index < 2 || argument.startsWith('-')) : argv;
+
+/**
+ * Arguments with `files` in place of those that were named, where there are any. The values of options stay: `valued` holds those that take one
+ * as a word of its own. No file is called by a number.
+ */
+export function narrowFiles(rest: readonly string[], files: readonly string[] | undefined, valued: ReadonlySet<string>): readonly string[] {
+  if (!files) return rest;
+  const kept = rest.filter((word, at) => word !== '--' && (word.startsWith('-') || /^\d+$/.test(word) || valued.has(rest[at - 1] ?? '')));
+  return [...kept, ...files];
+}
 
 /** A regular expression for a whole test name; nesting may be joined by a blank or by " > ". */
 export function pattern(name: string): string {

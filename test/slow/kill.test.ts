@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { raw } from '../../scripts/raw.mjs';
 import { runProcess } from '../../src/process/run.ts';
 import { makeWorktree } from '../../src/repo/worktree.ts';
 import { shop } from '../proof/checkout.ts';
@@ -16,7 +17,15 @@ let root = '';
 beforeAll(async () => {
   mkdirSync(folder, { recursive: true });
   const entry = fileURLToPath(new URL('walker.ts', import.meta.url));
-  await build({ entryPoints: [entry], outfile: program, bundle: true, platform: 'node', format: 'esm', packages: 'external' });
+  await build({
+    entryPoints: [entry],
+    outfile: program,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    packages: 'external',
+    plugins: [raw],
+  });
   root = await makeRepo(own.home, 'shop', shop);
   write(root, { 'src/price.js': `${shop['src/price.js']}// dirty\n`, 'notes.txt': 'untracked\n' });
   await git(root, 'add', 'src/price.js');

@@ -38,7 +38,7 @@ describe('scripts as people write them', () => {
       { ...script('make check'), Makefile: 'BIN = ./node_modules/.bin\n\ncheck: build\n\t@$(BIN)/mocha --exit\n' },
       ['./node_modules/.bin/mocha', '--exit'],
     ],
-    ['a Makefile alone', { Makefile: 'test:\n\tbats tests\n' }, ['make', 'test']],
+    ['a Makefile alone', { Makefile: 'test:\n\tshellspec tests\n' }, ['make', 'test']],
     ['go', { 'go.mod': 'module a', 'a_test.go': '' }, ['go', 'test', './...']],
     ['cargo', { 'Cargo.toml': '' }, ['cargo', 'test']],
   ];

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
@@ -6,9 +6,8 @@ import { afterAll, describe, expect, test } from 'vitest';
 import type { TestRun } from '../../src/schema/run.ts';
 import { relateElsewhere } from '../../src/suite/reports/given.ts';
 import { readReport } from '../../src/suite/reports/reports.ts';
-import { recordings } from './recordings.ts';
+import { filesOf, recorded, recordings } from './recordings.ts';
 
-const recorded = join(import.meta.dirname, '..', 'fixtures', 'suite');
 const root = mkdtempSync(join(tmpdir(), 'reports-'));
 for (const path of [
   'spec/sumSpec.js',
@@ -28,7 +27,7 @@ for (const path of [
 afterAll(() => rmSync(root, { recursive: true }));
 const read = (text: string, format: 'auto' | 'log' = 'auto') =>
   readReport(format, [text], { root, relate: relateElsewhere(root), name: 'given' });
-const load = (name: string) => readFileSync(join(recorded, name), 'utf8');
+const load = recorded;
 const formatOf = (name: string) => (name.endsWith('.log') ? 'log' : 'auto');
 
 async function readRecorded(name: string): Promise<TestRun> {
@@ -39,17 +38,14 @@ async function readRecorded(name: string): Promise<TestRun> {
 
 describe('recorded output', () => {
   test('every recording is held', () => {
-    expect(
-      readdirSync(recorded)
-        .filter((name) => !name.endsWith('.md'))
-        .sort(),
-    ).toEqual(Object.keys(recordings).sort());
+    const folders = new Set([...recordings.values()].map(({ folder }) => folder));
+    expect([...folders].flatMap(filesOf).sort()).toEqual([...recordings.keys()].sort());
   });
 
-  test.each(Object.entries(recordings))('%s', async (name, { runner, counts, failing }) => {
+  test.each([...recordings])('%s', async (name, { runner, counts, failing }) => {
     const run = await readRecorded(name);
     expect(run).toMatchObject({ runner, outcome: 'red', rerun: false, exitCode: null });
-    expect([run.passed, run.failed, run.skipped]).toEqual(counts);
+    expect([run.passed, run.failed, run.skipped]).toEqual([...counts]);
     const ids = run.failures.map(({ id }) => id);
     expect(ids).toEqual(expect.arrayContaining([...failing]));
     for (const failure of run.failures) expect(failure.message).not.toBe('');
@@ -105,7 +101,7 @@ describe('CI logs', () => {
 });
 
 describe('what is cut or corrupt', () => {
-  const names = Object.keys(recordings);
+  const names = [...recordings.keys()];
 
   test('never throws and never reads as green when it is cut', async () => {
     await fc.assert(

@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { folders, readEnvironment } from '../../src/config.ts';
 import { observe } from '../../src/proof/observe.ts';
+import { runners } from '../../src/suite/runners/runners.ts';
 import { trace } from '../../src/coverage/trace.ts';
 
 const zoo = import.meta.dirname;
@@ -16,36 +17,28 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
-const names: Readonly<Record<string, string>> = {
-  'node-test': 'node:test',
-  go: 'go test',
-  cargo: 'cargo test',
-  bun: 'bun test',
-  deno: 'deno test',
+/** What a runner's project says of it: what has to be there, and where it differs from the others. */
+type Told = {
+  readonly needs?: readonly string[];
+  /** A file that cannot be loaded takes the others with it. */
+  readonly together?: boolean;
+  /** Its errors are no comparisons. */
+  readonly compares?: boolean;
+  /** The command, where the repository would be started otherwise. */
+  readonly command?: string;
 };
-/** A file that cannot be loaded takes the others with it. */
-const together = new Set(['mocha', 'jasmine', 'tape', 'rspec', 'phpunit', 'playwright', 'deno', 'cargo']);
-/** Their errors are no comparisons: Deno's come from an `if` of the test itself. */
-const compares = (runner: string) => runner !== 'deno';
+const projects = readdirSync(join(zoo, 'projects')).sort();
+const told = (folder: string): Told => {
+  const path = join(zoo, 'projects', folder, 'zoo.json');
+  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {};
+};
 
-const needs: Readonly<Record<string, readonly string[]>> = {
-  pytest: ['python3', '-c', 'import pytest'],
-  unittest: ['python3', '-V'],
-  go: ['go', 'version'],
-  cargo: ['cargo', '--version'],
-  rspec: ['rspec', '--version'],
-  phpunit: ['phpunit', '--version'],
-  bun: ['bun', '--version'],
-  deno: ['deno', '--version'],
-};
-/** Runners whose tests are traced for the ranking. */
-const traced = new Set(['node-test', 'vitest', 'jest', 'mocha', 'ava', 'tap', 'tape', 'jasmine', 'pytest', 'unittest']);
 const shared = ['package.json', 'pyproject.toml', 'go.mod', 'Cargo.toml', '.rspec', 'phpunit.xml', 'deno.json'];
 /** What the tools themselves leave behind. */
 const left = /^(?:\.tap|node_modules|target|Cargo\.lock|test-results|\.phpunit\.result\.cache|deno\.lock)/;
 
 function isThere(runner: string): boolean {
-  const [program, ...args] = needs[runner] ?? [];
+  const [program, ...args] = told(runner).needs ?? [];
   if (!program) return true;
   try {
     execFileSync(program, args, { stdio: 'ignore' });
@@ -63,17 +56,20 @@ async function run(runner: string, name: string, timeoutMs = 90_000) {
   cpSync(join(zoo, 'projects', runner, name), root, { recursive: true });
   const before = readdirSync(root, { recursive: true }).sort();
   const env = readEnvironment();
-  const seen = await observe({ root, timeoutMs, envNames: [] }, { tell: () => {}, now: () => Date.now(), env, folders: folders(env), signal: undefined });
+  const seen = await observe({ root, timeoutMs, envNames: [], command: told(runner).command }, { tell: () => {}, now: () => Date.now(), env, folders: folders(env), signal: undefined });
   const after = readdirSync(root, { recursive: true }).filter((path) => !left.test(String(path))).sort();
   expect(after, 'nothing is left in the repository').toEqual(before);
   return { ...seen, root };
 }
 
-for (const runner of ['node-test', 'vitest', 'jest', 'mocha', 'ava', 'tap', 'tape', 'jasmine', 'pytest', 'unittest', 'go', 'playwright', 'cargo', 'rspec', 'phpunit', 'bun', 'deno']) {
-  describe.skipIf(!isThere(runner))(runner, () => {
+for (const runner of projects) {
+  const { together, compares = true } = told(runner);
+  describe.skipIf(!isThere(runner))(runner, async () => {
+    const module: Readonly<Record<string, unknown>> = await import(join(zoo, '../../src/suite/runners', runner, 'runner.ts'));
+    const known = runners.find((one) => Object.values(module).includes(one));
     test('pass', async () => {
       const { run: seen, suite } = await run(runner, 'pass');
-      expect(seen).toMatchObject({ outcome: 'green', failed: 0, skipped: 0, runner: names[runner] ?? runner, exitCode: 0 });
+      expect(seen).toMatchObject({ outcome: 'green', failed: 0, skipped: 0, runner: known?.name, exitCode: 0 });
       expect(seen.passed).toBeGreaterThanOrEqual(2);
       expect(suite.why).not.toBe('');
     });
@@ -82,7 +78,7 @@ for (const runner of ['node-test', 'vitest', 'jest', 'mocha', 'ava', 'tap', 'tap
       const { run: seen, groups, root, suite, suites } = await run(runner, 'assertion');
       expect(seen).toMatchObject({ outcome: 'red', passed: 1, failed: 1, skipped: 0 });
       const [failure] = seen.failures;
-      expect(failure?.kind).toBe(compares(runner) ? 'assertion' : 'error');
+      expect(failure?.kind).toBe(compares ? 'assertion' : 'error');
       expect(failure?.file).toMatch(/sum/);
       expect(failure?.id).toBe(`${failure?.file}::${failure?.name}`);
       expect(failure?.name).toMatch(/adds/i);
@@ -90,7 +86,7 @@ for (const runner of ['node-test', 'vitest', 'jest', 'mocha', 'ava', 'tap', 'tap
       // The stack of AVA is cut short where node_modules is a link, as it is here; bun's XML has none.
       if (runner !== 'ava' && runner !== 'bun') expect(failure?.frames[0]).toMatchObject({ file: failure?.file });
       expect(groups).toHaveLength(1);
-      if (!traced.has(runner) || !failure?.file) return;
+      if (known?.engine === undefined || known.engine === 'go' || !failure?.file) return;
       const env = readEnvironment();
       const deps = { tell: () => {}, now: () => Date.now(), env, folders: folders(env), signal: undefined };
       const found = await trace({ root, suite, suites, run: seen, failure, timeoutMs: 60_000 }, deps);
@@ -104,7 +100,7 @@ for (const runner of ['node-test', 'vitest', 'jest', 'mocha', 'ava', 'tap', 'tap
       expect(seen.failures[0]).toMatchObject({ kind: 'load', name: '<file>' });
       expect(seen.failures[0]?.file).toMatch(/broken/);
       expect(seen.failures[0]?.message).toMatch(/missing.file|undefinedName/);
-      if (!together.has(runner)) expect(seen.passed).toBe(1);
+      if (!together) expect(seen.passed).toBe(1);
     });
 
     test('timeout', async () => {
@@ -120,7 +116,7 @@ for (const runner of ['node-test', 'vitest', 'jest', 'mocha', 'ava', 'tap', 'tap
     });
 
     test('zero tests', async () => {
-      if (runner !== 'go') return expect((await run(runner, 'empty')).run).toMatchObject({ outcome: 'no_tests', collected: 0 });
+      if (known?.engine !== 'go') return expect((await run(runner, 'empty')).run).toMatchObject({ outcome: 'no_tests', collected: 0 });
       expect((await run(runner, 'empty')).run.outcome).toBe('no_tests');
     });
 

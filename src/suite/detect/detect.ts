@@ -3,6 +3,7 @@ import { GlmError } from '../../errors.ts';
 import type { Suite } from '../../schema/run.ts';
 import { listFiles } from '../list-files.ts';
 import { packageManager, readPackageJson } from '../package-json.ts';
+import { findRunner } from '../runners/runners.ts';
 import { pythonInstall, readPythonTests } from './interpreter.ts';
 import { detectNode } from './javascript.ts';
 import { detectOthers } from './others.ts';
@@ -112,7 +113,7 @@ async function fromCommand(command: string, root: string, cwd: string, options: 
         );
         return { ...suite, argv: step.argv, install: pythonInstall(folder) };
       }
-      const install = step.runner === 'go test' ? 'go mod download' : packageManager(root, folder).install;
+      const install = findRunner(step.runner)?.install ?? packageManager(root, folder).install;
       return {
         runner: step.runner,
         argv: step.argv,

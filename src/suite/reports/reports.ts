@@ -7,7 +7,7 @@ import type { LogReading } from '../logs/shape.ts';
 import { readLogShapes } from '../logs/shapes.ts';
 import type { Relate } from '../paths.ts';
 import { type RawTest, type Reading, wholeFile } from '../runner.ts';
-import { goPlaces } from '../runners/go.ts';
+import { goPlaces } from '../runners/go-test/runner.ts';
 import { readCargo } from './cargo-text.ts';
 import { readGo } from './go-events.ts';
 import { readJsonReport } from './json-reports.ts';

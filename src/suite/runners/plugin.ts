@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { tidy } from './plugins/tidy.ts';
+import tidy from '../inside/tidy.cjs?raw';
 
 /** Where a plugin of ours lies and where it writes its results. */
 export type Plugin = { readonly path: string; readonly report: string };
@@ -12,23 +12,20 @@ export function freshReport(scratch: string, ending: string): string {
 }
 
 /** `argv`: the user's own arguments where tests run in the runner's process and may look at them. `report`: shared by several plugins. */
-type Fill = { readonly argv?: readonly string[]; readonly report?: string };
+type Given = { readonly argv?: readonly string[]; readonly report?: string };
 
-/** Writes JavaScript of ours into the scratch folder as a module (`.mjs`) or CommonJS (`.cjs`), with the shared head and its report path filled in. */
+/** Writes a plugin of ours into the scratch folder, with what it is given (`given.json`) and what reporters in JavaScript share beside it. */
 export async function writePlugin(
-  scratch: string,
+  folder: string,
   name: string,
   source: string,
-  { argv, report = freshReport(scratch, 'jsonl') }: Fill = {},
+  { argv, report = freshReport(folder, 'jsonl') }: Given = {},
 ): Promise<Plugin> {
-  const head = name.endsWith('.mjs')
-    ? "import fs from 'node:fs';\nimport util from 'node:util';\n"
-    : "'use strict';\nconst fs = require('fs');\nconst util = require('util');\n";
-  const path = join(scratch, name);
-  await writeFile(path, `${head}${fill(tidy, report, argv)}${source}`);
+  const path = join(folder, name);
+  await Promise.all([
+    writeFile(path, source),
+    writeFile(join(folder, 'given.json'), JSON.stringify({ out: report, argv: argv ?? null })),
+    ...(name.endsWith('.py') ? [] : [writeFile(join(folder, 'tidy.cjs'), tidy)]),
+  ]);
   return { path, report };
-}
-
-function fill(source: string, report: string, argv: readonly string[] | undefined): string {
-  return source.replaceAll('__ARGV__', () => JSON.stringify(argv ?? null)).replace('__OUT__', () => JSON.stringify(report));
 }

@@ -1,27 +1,29 @@
 import type { Runner } from '../runner.ts';
-import { ava } from './ava.ts';
-import { bun } from './bun.ts';
-import { cargo } from './cargo.ts';
-import { command } from './command.ts';
-import { deno } from './deno.ts';
-import { dotnet } from './dotnet.ts';
-import { goTest } from './go.ts';
-import { gradle } from './gradle.ts';
-import { jasmine } from './jasmine.ts';
-import { jest } from './jest.ts';
-import { maven } from './maven.ts';
-import { mocha } from './mocha.ts';
-import { nodeTest } from './node-test.ts';
-import { phpunit } from './phpunit.ts';
-import { playwright } from './playwright.ts';
-import { pytest } from './pytest.ts';
-import { rspec } from './rspec.ts';
-import { tap } from './tap.ts';
-import { tape } from './tape.ts';
-import { unittest } from './unittest.ts';
-import { vitest } from './vitest.ts';
+import { ava } from './ava/runner.ts';
+import { bats } from './bats/runner.ts';
+import { bun } from './bun/runner.ts';
+import { cargo } from './cargo/runner.ts';
+import { command } from './command/runner.ts';
+import { deno } from './deno/runner.ts';
+import { dotnet } from './dotnet/runner.ts';
+import { goTest } from './go-test/runner.ts';
+import { gotestsum } from './gotestsum/runner.ts';
+import { gradle } from './gradle/runner.ts';
+import { jasmine } from './jasmine/runner.ts';
+import { jest } from './jest/runner.ts';
+import { maven } from './maven/runner.ts';
+import { mocha } from './mocha/runner.ts';
+import { nodeTest } from './node-test/runner.ts';
+import { phpunit } from './phpunit/runner.ts';
+import { playwright } from './playwright/runner.ts';
+import { pytest } from './pytest/runner.ts';
+import { rspec } from './rspec/runner.ts';
+import { tap } from './tap/runner.ts';
+import { tape } from './tape/runner.ts';
+import { unittest } from './unittest/runner.ts';
+import { vitest } from './vitest/runner.ts';
 
-/** Every runner we know. To add one: a file that exports a `Runner`, and its name here. `command` is the last resort. */
+/** Every runner we know. To add one: a folder whose `runner.ts` exports a `Runner`, and its name here. `command` is the last resort. */
 export const runners: readonly Runner[] = [
   vitest,
   jest,
@@ -37,12 +39,14 @@ export const runners: readonly Runner[] = [
   pytest,
   unittest,
   goTest,
+  gotestsum,
   cargo,
   rspec,
   phpunit,
   dotnet,
   maven,
   gradle,
+  bats,
   command,
 ];
 

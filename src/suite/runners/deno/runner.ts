@@ -1,0 +1,32 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Ended, programOf, type RawTest, type Reading, type Runner } from '../../runner.ts';
+import { readJunitReport, startWithJunit } from '../junit-report.ts';
+
+/** deno test. */
+export const deno: Runner = {
+  name: 'deno test',
+  owns: (argv) => programOf(argv[0]) === 'deno' && argv[1] === 'test',
+  refuse: (argv) => (argv.some((argument) => argument.startsWith('--watch')) ? '--watch never ends' : undefined),
+  install: 'deno install',
+  find(folder) {
+    const has = (name: string) => existsSync(join(folder, name));
+    const why = has('package.json') ? undefined : ['deno.json', 'deno.jsonc'].find(has);
+    return why ? { argv: ['deno', 'test', '--allow-all'], why } : undefined;
+  },
+  start: (start) => startWithJunit(start, (report) => [`--junit-path=${report}`, '--no-prompt'], '--filter'),
+  read: readDeno,
+};
+
+/** A test that failed for its steps alone says nothing that they do not say. */
+function readDeno(ended: Ended): Reading {
+  const reading = readJunitReport(ended);
+  const failed = reading.tests.filter(({ status }) => status === 'failed');
+  const echoes = (test: RawTest) =>
+    /^\d+ test steps? failed/.test(test.errors[0]?.message ?? '') &&
+    failed.some(
+      ({ file, names }) =>
+        file === test.file && names.length > test.names.length && names.join(' > ').startsWith(`${test.names.join(' > ')} > `),
+    );
+  return { ...reading, tests: reading.tests.filter((test) => test.status !== 'failed' || !echoes(test)) };
+}

@@ -1,0 +1,35 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { escapePattern, plainName, programOf, type Runner } from '../../runner.ts';
+import { readJunitReport } from '../junit-report.ts';
+import { freshReport } from '../plugin.ts';
+
+/** PHPUnit 8 and later, and Pest, by their JUnit log. */
+export const phpunit: Runner = {
+  name: 'phpunit',
+  owns: (argv) => programIndex(argv) >= 0,
+  install: 'composer install',
+  find(folder) {
+    const has = (name: string) => existsSync(join(folder, name));
+    const why = ['phpunit.xml', 'phpunit.xml.dist', 'phpunit.dist.xml'].find(has);
+    return why ? { argv: [has('vendor/bin/phpunit') ? 'vendor/bin/phpunit' : 'phpunit'], why } : undefined;
+  },
+  async start({ suite, scratch, only, files }) {
+    const report = freshReport(scratch, 'xml');
+    const program = programIndex(suite.argv) + 1;
+    const rest = suite.argv.slice(program);
+    const kept = files ? rest.filter((argument) => argument.startsWith('-')) : rest;
+    const filter = only
+      ? ['--filter', `/(?:${only.map(({ name }) => escapePattern(plainName(name).split(' > ').at(-1) ?? '')).join('|')})$/`]
+      : [];
+    return { argv: [...suite.argv.slice(0, program), '--log-junit', report, ...filter, ...kept, ...(files ?? [])], report };
+  },
+  read: readJunitReport,
+};
+
+function programIndex(argv: readonly string[]): number {
+  const isRunner = (argument: string | undefined) =>
+    /^(?:phpunit|pest|simple-phpunit|paratest)$/.test(programOf(argument).replace(/\.phar$/, ''));
+  if (isRunner(argv[0])) return 0;
+  return programOf(argv[0]) === 'php' && isRunner(argv[1]) ? 1 : -1;
+}

@@ -1,0 +1,60 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { readRecords } from '../../reports/records.ts';
+import { addFlags, type Covered, dropFlags, pattern, programOf, type Runner } from '../../runner.ts';
+import { writePlugin } from '../plugin.ts';
+import reporter from './reporter.mjs?raw';
+
+export const vitest: Runner = {
+  name: 'vitest',
+  owns: (argv) => programOf(argv[0]) === 'vitest' && argv[1] !== 'bench' && argv[1] !== 'init',
+  bare: { dependency: 'vitest', argv: ['vitest', 'run'] },
+  engine: 'node',
+  cover,
+  async start({ suite, scratch, only, files }) {
+    const plugin = await writePlugin(scratch, 'vitest-reporter.mjs', reporter, { argv: suite.argv.slice(1) });
+    const [program = 'vitest', ...given] = dropFlags(suite.argv, {
+      '--reporter': true,
+      '--outputFile': true,
+      '--outputFile.json': true,
+      '--outputFile.junit': true,
+      '--coverage': false,
+      '--coverage.enabled': false,
+      '--ui': false,
+      '--watch': false,
+      '-w': false,
+      '--silent': false,
+      '--run': false,
+      ...(only && { '-t': true, '--testNamePattern': true }),
+    });
+    // `vitest`, `vitest watch` and `vitest dev` all watch; `related` and `list` name what to run.
+    const rest = ['run', 'watch', 'dev', 'related'].includes(given[0] ?? '') ? given.slice(1) : given;
+    const mode = given[0] === 'related' ? ['related', '--run'] : ['run'];
+    const flags = [`--reporter=${plugin.path}`, `--coverage.enabled=${suite.measured === true}`];
+    if (only) flags.push('-t', `^(?:${only.map(({ name }) => pattern(name)).join('|')})$`);
+    const kept = files ? rest.filter((argument, index) => argument.startsWith('-') || rest[index - 1]?.match(/^-/)) : rest;
+    return { argv: [program, ...mode, ...addFlags([...kept, ...(files ?? [])], flags)], report: plugin.report };
+  },
+  read: ({ report }) => readRecords(report),
+};
+
+/** Its own coverage, where a provider is installed. */
+function cover({ folder, include, into }: Covered): readonly string[] | undefined {
+  const provider = ['v8', 'istanbul'].find((name) => isInstalled(folder, `@vitest/coverage-${name}`));
+  if (provider === undefined) return undefined;
+  return [
+    `--coverage.provider=${provider}`,
+    '--coverage.reporter=json',
+    `--coverage.reportsDirectory=${into}`,
+    `--coverage.include=${include}`,
+    '--coverage.reportOnFailure=true',
+    '--coverage.thresholds.100=false',
+  ];
+}
+
+function isInstalled(from: string, name: string): boolean {
+  for (let at = from; ; at = dirname(at)) {
+    if (existsSync(join(at, 'node_modules', name))) return true;
+    if (at === dirname(at)) return false;
+  }
+}

@@ -1,0 +1,5 @@
+@test "adds" {
+  got=2
+  [ "$got" -eq 3 ]
+}
+@test "holds" { true; }

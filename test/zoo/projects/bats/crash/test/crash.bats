@@ -1,0 +1,1 @@
+@test "dies" { kill -9 $$; sleep 5; }

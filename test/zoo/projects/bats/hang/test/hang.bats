@@ -1,0 +1,1 @@
+@test "hangs" { sleep 600; }

@@ -1,0 +1,2 @@
+load missing-file
+@test "never" { true; }

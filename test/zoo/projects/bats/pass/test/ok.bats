@@ -1,0 +1,2 @@
+@test "holds" { true; }
+@test "adds" { [ "$((1 + 1))" -eq 2 ]; }

@@ -1,0 +1,2 @@
+@test "waits" { skip "later"; }
+@test "holds" { true; }

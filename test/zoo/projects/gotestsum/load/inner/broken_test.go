@@ -1,0 +1,5 @@
+package inner
+
+import "testing"
+
+func TestNeverSeen(t *testing.T) { undefinedName() }

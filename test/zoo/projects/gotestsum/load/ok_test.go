@@ -1,0 +1,5 @@
+package zoo
+
+import "testing"
+
+func TestHolds(t *testing.T) {}
