@@ -49,7 +49,17 @@ const run = (args: string[], variables: Record<string, string>) =>
 
 test('the tarball holds what a user needs and nothing else', () => {
   const top = new Set(files.map((file) => file.split('/')[0]));
-  const pages = ['CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md', 'SKILL.md', 'THIRD-PARTY-LICENSES', 'docs'];
+  const pages = [
+    'AGENTS.md',
+    'CHANGELOG.md',
+    'CONTRIBUTING.md',
+    'LICENSE',
+    'README.md',
+    'SECURITY.md',
+    'SKILL.md',
+    'THIRD-PARTY-LICENSES',
+    'docs',
+  ];
   const clients = ['.claude-plugin', '.codex-plugin', 'gemini-extension.json', 'skills'];
   expect([...top].sort()).toEqual([...pages, ...clients, 'dist', 'package.json', 'schemas'].sort());
   expect(files).toContain('skills/glm-skill/SKILL.md');

@@ -3,7 +3,8 @@ import { isSecretName, isSecretValue } from '../redact/secrets.ts';
 
 const quiet = { CI: 'true', NO_COLOR: '1', FORCE_COLOR: '0' } as const;
 const plain = /^(?:PATH|HOME|TMPDIR|TEMP|TMP|LANG|LANGUAGE|LC_\w+|TZ|TERM|SHELL|USER|LOGNAME|NODE_ENV|SYSTEMROOT|WINDIR|COMSPEC|PATHEXT)$/i;
-const ours = /^(?:GLM_|RUNAPI_|ZHIPU|ZAI_|OPENAI|ANTHROPIC|AWS_|GITHUB_TOKEN|GH_TOKEN|SSH_AUTH_SOCK|SSH_AGENT_PID|GPG_AGENT_INFO)/i;
+const ours =
+  /^(?:GLM_|RUNAPI_|ZHIPU|ZAI_|OPENAI|ANTHROPIC|AWS_|GITHUB_TOKEN|GH_TOKEN|GITHUB_(?:ENV|OUTPUT|PATH|STATE|STEP_SUMMARY)$|ACTIONS_|SSH_AUTH_SOCK|SSH_AGENT_PID|GPG_AGENT_INFO)/i;
 
 /**
  * The environment of the user's tests. `own`: the user's without secrets, by name and by value. `allow_list`: only what a program needs to start, plus

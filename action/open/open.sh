@@ -1,0 +1,79 @@
+#!/usr/bin/env bash
+# Takes what jobs without secrets have sealed, trusts none of it, and ends with one comment that says what happened.
+set -u
+export GIT_CONFIG_NOSYSTEM=1 GIT_TERMINAL_PROMPT=0 GIT_CONFIG_COUNT=2
+export GIT_CONFIG_KEY_0=core.hooksPath GIT_CONFIG_VALUE_0=/dev/null GIT_CONFIG_KEY_1=core.symlinks GIT_CONFIG_VALUE_1=false
+work=$(mktemp -d "$RUNNER_TEMP/glm-skill-XXXXXXXX")
+said="$work/said.md"
+url=""
+: > "$said"
+say() { printf '%s\n\n' "$1" >> "$said"; }
+field() { node -e 'let s;try{s=JSON.parse(require("fs").readFileSync(process.argv[1],"utf8"))}catch{s={}};const v=s[process.argv[2]];process.stdout.write(typeof v==="string"&&/^[0-9a-z_]{1,64}$/.test(v)?v:"")' "$1/seal.json" "$2"; }
+# Nobody is called by a name that a test or a file has.
+quiet() { head -c 60000 | sed 's/@/@\xe2\x80\x8b/g'; }
+
+# Why a patch may not be taken; nothing when it may.
+refused() {
+  local patch=$1 commit=$2 digest=$3
+  [ "$commit" = "$COMMIT" ] || { echo "it was made for another commit"; return; }
+  [ "$(wc -c < "$patch")" -le 1000000 ] || { echo "it is larger than 1 MB"; return; }
+  [ "$(sha256sum < "$patch" | cut -c1-64)" = "$digest" ] || { echo "it is not the patch that was sealed"; return; }
+  local names
+  names=$(git apply --numstat "$patch" 2> /dev/null | cut -f3-) || { echo "it is not a patch"; return; }
+  if printf '%s\n' "$names" | grep -qE '(^|[/{" ])\.(git|github|husky|circleci|gitlab-ci|npmrc|yarnrc)|(^|/)(Jenkinsfile|action\.ya?ml)$'; then
+    echo "it touches what CI or git runs"; return
+  fi
+  if git apply --summary "$patch" 2> /dev/null | grep -qE 'mode (120000|160000)|mode change'; then echo "it makes links or changes modes"; fi
+}
+
+open_one() {
+  local folder=$1 patch="$1/fix.patch" branch made
+  branch="glm-skill/fix-$(field "$folder" cause)"
+  if [ "$HEAD_REPOSITORY" != "$GITHUB_REPOSITORY" ]; then say "The patch below is verified. A pull request from a fork gets no branch: apply it by hand."; return; fi
+  if printf '%s' "$opened" | grep -qxF "$branch"; then return; fi
+  opened="$opened$branch"$'\n'
+  local tree="$work/${branch##*/}"
+  git init --quiet "$tree" && git -C "$tree" remote add origin "$ORIGIN" || return
+  { git -C "$tree" fetch --quiet --depth=1 origin "$COMMIT" && git -C "$tree" checkout --quiet --detach FETCH_HEAD; } || { say "The commit $COMMIT could not be fetched."; return; }
+  git -C "$tree" apply --index "$patch" || { say "The verified patch does not apply to $COMMIT alone."; return; }
+  git -C "$tree" -c user.name=glm-skill -c user.email=glm-skill@users.noreply.github.com commit --quiet --message "fix: Make the failing test pass" --message "Proposed by glm-skill and proven: red before, green after."
+  if ! git -C "$tree" push --quiet --force origin "HEAD:refs/heads/$branch"; then say "The branch $branch could not be pushed: the job needs contents: write."; return; fi
+  made=$(gh pr list --repo "$GITHUB_REPOSITORY" --head "$branch" --state open --json url --jq '.[0].url' 2> /dev/null) || made=""
+  if [ -z "$made" ]; then
+    quiet < "$folder/report.md" > "$work/body.md"
+    made=$(gh pr create --repo "$GITHUB_REPOSITORY" --base "$BASE" --head "$branch" --title "fix: Make the failing test pass" --body-file "$work/body.md") || made=""
+  fi
+  if [ -n "$made" ]; then
+    url=$made
+    say "Pull request with the verified patch: $made"
+  else
+    say "The verified patch is on the branch $branch. No pull request could be opened: allow it under Settings, Actions, \"Allow GitHub Actions to create pull requests\", or open it from the branch."
+  fi
+}
+
+if [ "$PULL_REQUEST" = true ]; then gh auth setup-git || true; fi
+opened=""
+count=0
+for seal in "$SEALED"/seal.json "$SEALED"/*/seal.json; do
+  [ -f "$seal" ] || continue
+  folder=$(cd "$(dirname "$seal")" && pwd)
+  count=$((count + 1))
+  status=$(field "$folder" status)
+  if [ -f "$folder/fix.patch" ] && [ "$status" = verified ]; then
+    why=$(refused "$folder/fix.patch" "$(field "$folder" commit)" "$(field "$folder" patch)")
+    if [ -n "$why" ]; then say "The patch was not taken: $why."
+    elif [ "$PULL_REQUEST" = true ]; then open_one "$folder"; fi
+  fi
+  quiet < "$folder/report.md" >> "$said"
+  printf '\n\n' >> "$said"
+done
+if [ "$count" = 0 ]; then say "The job that was to make a patch left nothing: see its log."; fi
+head -c 900000 "$said" >> "$GITHUB_STEP_SUMMARY"
+printf 'url=%s\n' "$url" >> "$GITHUB_OUTPUT"
+if [ "$COMMENT" = true ] && [ -n "$NUMBER" ]; then
+  { echo '<!-- glm-skill -->'; head -c 60000 "$said"; } > "$work/comment.md"
+  # One comment for a pull request, brought up to date by each run.
+  gh pr comment "$NUMBER" --repo "$GITHUB_REPOSITORY" --edit-last --create-if-none --body-file "$work/comment.md" ||
+    gh pr comment "$NUMBER" --repo "$GITHUB_REPOSITORY" --body-file "$work/comment.md" ||
+    echo "::notice::The report could not be commented; it is in the summary."
+fi
