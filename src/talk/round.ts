@@ -22,7 +22,8 @@ export async function tryEdits(editsText: string, prover: Prover, redactor: Reda
   const { edits, problems } = readEdits(editsText);
   const seen = (path: string) => {
     const text = deniedPath(path) === undefined ? prover.read(path) : undefined;
-    return text === undefined ? undefined : redactor.redact(text, path).text;
+    const shown = text === undefined ? undefined : redactor.redact(text, path);
+    return shown?.withheld === undefined ? shown?.text : undefined;
   };
   const placed = problems.length > 0 ? { changes: [], failures: problems } : placeEdits(edits, seen);
   const failed = placed.failures;

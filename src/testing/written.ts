@@ -102,7 +102,8 @@ function placeTests(editsText: string, { target, bench, redactor }: WrittenReque
   const { edits, problems } = readEdits(editsText);
   const seen = (path: string) => {
     const text = deniedPath(path) === undefined ? worktree.read(path) : undefined;
-    return text === undefined ? undefined : redactor.redact(text, path).text;
+    const shown = text === undefined ? undefined : redactor.redact(text, path);
+    return shown?.withheld === undefined ? shown?.text : undefined;
   };
   const placed = problems.length > 0 ? { changes: [], failures: problems } : placeEdits(edits, seen);
   const [failed] = placed.failures;

@@ -1,7 +1,7 @@
 import type { Context, LeftOut } from '../../schema/context.ts';
 import type { Ranking } from '../rank/rank.ts';
 import { type Block, type Count, fileBlock, outlineBlock } from './blocks.ts';
-import { assemble } from './pack.ts';
+import { assemble, type Redact } from './pack.ts';
 import { suspectBlocks } from './plan.ts';
 import { renderFile } from './render.ts';
 
@@ -14,7 +14,7 @@ export type QuestionPack = {
   readonly paths: readonly string[];
   readonly read: (path: string) => string | undefined;
   readonly budgetTokens: number;
-  readonly redact: (text: string, path?: string) => { readonly text: string; readonly count: number };
+  readonly redact: Redact;
   readonly count: Count;
   readonly skipped: readonly LeftOut[];
 };
@@ -30,11 +30,16 @@ const mostFillers = 60;
 export function packQuestion(input: QuestionPack): Context & { readonly cut: readonly string[] } {
   const { budgetTokens, count, ranking } = input;
   const redactions = new Map<string, number>();
+  const withheld = new Map<string, string>();
   const texts = new Map<string, string>();
   const redacted = (path: string, raw: string | undefined): string | undefined => {
     const known = texts.get(path);
-    if (known !== undefined || raw === undefined) return known;
+    if (known !== undefined || raw === undefined || withheld.has(path)) return known;
     const result = input.redact(raw, path);
+    if (result.withheld !== undefined) {
+      withheld.set(path, result.withheld);
+      return undefined;
+    }
     redactions.set(path, result.count);
     texts.set(path, result.text);
     return result.text;
@@ -44,7 +49,8 @@ export function packQuestion(input: QuestionPack): Context & { readonly cut: rea
   let left = budgetTokens;
   let room = Math.floor(budgetTokens * firstShare);
   for (const first of input.first) {
-    const text = redacted(first.path, first.text) ?? '';
+    const text = redacted(first.path, first.text);
+    if (text === undefined) continue;
     const block = firstBlock({ ...first, text: first.plain ? text : numbered(text) }, room, count);
     if (block.cut) cut.push(first.path);
     if (!block.made) continue;
@@ -81,7 +87,7 @@ export function packQuestion(input: QuestionPack): Context & { readonly cut: rea
     left -= block.tokens;
   }
   if (outline) blocks.push(outline);
-  return { ...assemble({ ...input, ranking }, blocks, redactions), cut };
+  return { ...assemble({ ...input, ranking }, blocks, redactions, withheld), cut };
 }
 
 /** The number stands in front of each line, so that nobody has to count. */

@@ -6,6 +6,12 @@ import { kindOf } from '../scan/kinds.ts';
 import { type Block, describeFailure, outlineBlock, outputBlock, testBlock } from './blocks.ts';
 import { neighbourBlocks, suspectBlocks } from './plan.ts';
 
+/** `withheld`: why nothing of the text may be sent. */
+export type Redact = (
+  text: string,
+  path?: string,
+) => { readonly text: string; readonly count: number; readonly withheld?: string | undefined };
+
 export type PackInput = {
   readonly failure: Failure;
   readonly ranking: Ranking;
@@ -13,7 +19,7 @@ export type PackInput = {
   readonly paths: readonly string[];
   readonly read: ReadText;
   readonly budgetTokens: number;
-  readonly redact: (text: string, path?: string) => { readonly text: string; readonly count: number };
+  readonly redact: Redact;
   readonly count: (text: string) => number;
   readonly skipped: readonly LeftOut[];
 };
@@ -28,13 +34,18 @@ export function pack(input: PackInput): Context {
   const { budgetTokens, ranking, count } = input;
   const blocks: Block[] = [];
   const redactions = new Map<string, number>();
+  const withheld = new Map<string, string>();
   const texts = new Map<string, string>();
   const redacted = (path: string): string | undefined => {
     const known = texts.get(path);
-    if (known !== undefined) return known;
+    if (known !== undefined || withheld.has(path)) return known;
     const raw = input.read(path);
     if (raw === undefined) return undefined;
     const result = input.redact(raw, path);
+    if (result.withheld !== undefined) {
+      withheld.set(path, result.withheld);
+      return undefined;
+    }
     redactions.set(path, result.count);
     texts.set(path, result.text);
     return result.text;
@@ -63,13 +74,14 @@ export function pack(input: PackInput): Context {
   place(outline);
   const sent = new Set(blocks.map(({ path }) => path));
   for (const block of neighbourBlocks(ranking, sent, redacted, left, count)) place(block);
-  return assemble(input, blocks, redactions);
+  return assemble(input, blocks, redactions, withheld);
 }
 
 export function assemble(
   input: Pick<PackInput, 'ranking' | 'paths' | 'budgetTokens' | 'count' | 'skipped'>,
   blocks: readonly Block[],
   redactions: ReadonlyMap<string, number>,
+  withheld: ReadonlyMap<string, string>,
 ): Context {
   const text = blocks.map((block) => block.text).join('\n\n');
   const entries: ManifestEntry[] = blocks.flatMap((block) =>
@@ -77,7 +89,7 @@ export function assemble(
   );
   const sent = new Set(blocks.map(({ path }) => path));
   const leftOut: LeftOut[] = input.ranking.files
-    .filter(({ path }) => !sent.has(path))
+    .filter(({ path }) => !sent.has(path) && !withheld.has(path))
     .slice(0, mostLeftOut)
     .map(({ path }) => ({ path, reason: 'no room: ranked lower' }));
   const named: string[] = [];
@@ -92,7 +104,12 @@ export function assemble(
     redactions: [...sent].reduce((sum, path) => sum + (redactions.get(path) ?? 0), 0),
     bundle: sha256(text),
     entries,
-    leftOut: [...leftOut, ...input.skipped.slice(0, 20), ...named.map((path) => ({ path, reason: `${kindOf(path)} file` }))],
+    leftOut: [
+      ...[...withheld].map(([path, reason]) => ({ path, reason })),
+      ...leftOut,
+      ...input.skipped.slice(0, 20),
+      ...named.map((path) => ({ path, reason: `${kindOf(path)} file` })),
+    ],
     leftOutCount: input.paths.length - input.paths.filter((path) => sent.has(path)).length,
   };
   return { text, manifest, suspects: toSuspects(input.ranking) };

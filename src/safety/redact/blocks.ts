@@ -3,25 +3,46 @@ import type { Span } from './span.ts';
 import { isPlaceholder, isReference } from './value.ts';
 
 const longestBlock = 40_000;
-/** An escape, or a run of base64. The escape comes first, so that the n of `\n` is not taken for data. */
-const run = /\\+[nrt]|([A-Za-z0-9+/=_-]{2,})/dg;
 
-/** Secrets that stand on lines of their own: key blocks, PuTTY files, Kubernetes secrets, password files. */
+/** Secrets that stand on lines of their own: key blocks, sealed text, PuTTY files, Kubernetes secrets, password files. */
 export function blockSpans(text: string, path = ''): Span[] {
-  return [...pemSpans(text), ...puttySpans(text), ...kubernetesSpans(text), ...passwordFileSpans(text, path)];
+  return [...pemSpans(text), ...sealedSpans(text), ...puttySpans(text), ...kubernetesSpans(text), ...passwordFileSpans(text, path)];
 }
 
-/** The body of every PEM block whose label says private, escaped, indented, quoted or cut off; one span per line. */
+/** Every PEM block whose label says private, with its first and last line: escaped, indented, quoted or cut off. */
 function pemSpans(text: string): Span[] {
   const spans: Span[] = [];
-  for (const match of text.matchAll(/----[- ]BEGIN (?:[A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?|OpenVPN Static key V1)[- ]----/g)) {
+  for (const match of text.matchAll(
+    /(?:-{4,5}[- ]?)BEGIN (?:[A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?|OpenVPN Static key V1)(?:[- ]?-{4,5})/g,
+  )) {
+    if (match.index < (spans.at(-1)?.end ?? 0)) continue;
     const from = match.index + match[0].length;
     const mark = text.indexOf('----', from);
     const limit = mark >= 0 && mark - from < longestBlock ? mark : Math.min(text.length, from + longestBlock);
-    const end = /^----[- ]END/.test(text.slice(mark, mark + 8)) ? limit : from + openEnd(text.slice(from, limit));
-    spans.push(...dataLines(text, from, end, 'PRIVATE_KEY'));
+    const last = /^-{4,5}[- ]?END [A-Za-z0-9 ]{1,60}[- ]?-{4,5}/.exec(text.slice(mark, mark + 90))?.[0];
+    const end = last && mark === limit ? mark + last.length : from + openEnd(text.slice(from, limit));
+    spans.push(...blockParts(text, { start: match.index, end, kind: 'PRIVATE_KEY' }));
   }
   return spans;
+}
+
+/** The whole of a block, or where each line of it is a string of its own, what is in the strings. Words about a block are none. */
+function blockParts(text: string, span: Span): Span[] {
+  const block = text.slice(span.start, span.end);
+  if (!/(?:^|[^\w+/=-])[\w+/=-]{16,}/.test(block.replace(/-{4,5}[- ]?(?:BEGIN|END)[A-Za-z0-9 ]+-{4,5}|\\+[nrt]/g, '\n'))) return [];
+  if (!/["'`]/.test(block)) return [span];
+  return [...block.matchAll(/[\w+/=:\\-](?:[\w+/=:\\ -]*[\w+/=:-])?/g)].flatMap(({ index, 0: run }) =>
+    run.length < 3 ? [] : [{ ...span, start: span.start + index, end: span.start + index + run.length }],
+  );
+}
+
+/** The encrypted text of Ansible Vault and of Travis: whoever has the key, or takes it from the service, reads it. */
+function sealedSpans(text: string): Span[] {
+  const sealed = [
+    ...text.matchAll(/(\$ANSIBLE_VAULT;\d[\d.;\w]{0,80}(?:(?:\r?\n[ \t]{0,80}|\\n)[0-9a-f]{20,120}(?![\w])){1,2000})/dg),
+    ...text.matchAll(/\bsecure["']?[ \t]{0,8}:[ \t]{0,8}(?:[|>][-+]?\s{1,80})?["']?([A-Za-z0-9+/]{40,4096}={0,2})/dg),
+  ];
+  return sealed.flatMap(({ indices }) => (indices?.[1] ? [{ start: indices[1][0], end: indices[1][1], kind: 'SEALED' }] : []));
 }
 
 /** How far a block without an end goes: as long as the lines hold base64. */
@@ -30,24 +51,6 @@ function openEnd(rest: string): number {
     /^(?:[ \t"'`+,>|*#/-]{0,20}(?:\\+[nrt]|[A-Za-z0-9+/=]{16,}|[\w-]{1,20}: [^\n]{0,80})*[ \t"'`+,\\]{0,10}\r?\n?)*/.exec(rest)?.[0]
       .length ?? 0
   );
-}
-
-/** From the first to the last run of base64 on each line between two places. Header lines (`Proc-Type: …`) stay. */
-function dataLines(text: string, from: number, to: number, kind: string): Span[] {
-  const spans: Span[] = [];
-  let start = from;
-  while (start < to) {
-    const stop = text.indexOf('\n', start);
-    const end = stop < 0 || stop > to ? to : stop;
-    const line = text.slice(start, end);
-    const runs = /^\s*[\w-]+: /.test(line) ? [] : [...line.matchAll(run)].flatMap((found) => found.indices?.[1] ?? []);
-    const bounds = runs.filter((value): value is number => typeof value === 'number');
-    const first = bounds[0];
-    const last = bounds.at(-1);
-    if (first !== undefined && last !== undefined) spans.push({ start: start + first, end: start + last, kind });
-    start = end + 1;
-  }
-  return spans;
 }
 
 function puttySpans(text: string): Span[] {

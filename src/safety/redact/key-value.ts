@@ -1,36 +1,39 @@
+import { type Literal, literalAt } from './literals.ts';
 import { type Grade, gradeName } from './names.ts';
 import { bareValue, isQuote, lineValue, links, quotedValue, type Range, type Source, skipLeads, step } from './pairs.ts';
 import type { Span } from './span.ts';
-import { isSecret } from './value.ts';
+import { type Syntax, syntaxOf } from './syntax.ts';
+import { type Form, isSecret } from './value.ts';
 
 const hint =
   /pass|pwd|pw\b|passwort|secret|token|key|cred|auth|jwt|pat\b|bearer|mnemonic|phrase|wif|cookie|sess|sid\b|salt|seed|pepper|hmac|sig|psk|licen[cs]e|connection_?string|dsn|webhook|senha|kennwort/gi;
 const nameChar = /[\w.$-]/;
 const longestName = 80;
+const assigned = /[ \t]{0,80}[:=][ \t]{0,80}/y;
 const blank = /[ \t]{1,80}/y;
 const flagOrLine = /(?:^|[\s"'`;|&(])(?:--?|\/)?$/;
 const scheme = /^(?:Bearer|Basic|Token|token|ApiKey|SSWS|Bot|OAuth)[ \t]+(?:token=)?/;
-const wholeLines = /\.(?:env|ini|cfg|conf|cnf|properties|ya?ml)(?:\.\w+)?$|(?:^|\/)\.?env(?:\.\w+)*$|rc$/i;
-const code =
-  /\.(?:[cm]?[jt]sx?|vue|svelte|py|pyi|go|rs|java|kts?|cs|fs|php|rb|swift|c|h|cc|cpp|hpp|m|mm|scala|clj|ex|exs|erl|dart|lua|pl|r|jl|groovy|gradle|json|json5|jsonc|zig|nim|sol|graphql|proto|css|scss|less|html?)$/i;
 const upperName = /^[A-Z][A-Z0-9_]+$/;
 const textForm = /[^\s"'`,;<>(){}[\]|&\\]+/y;
 const codeForm = /[\w+/=~%!@#^*-]+/y;
 const elementForm = /[^<>\n]+/y;
 
-/** Values under a name that says secret, in any language's way to write a pair. `path` decides how unquoted values are read. */
-export function keyValueSpans(text: string, path = ''): Span[] {
-  const source: Source = { text, tooLong: new Map() };
+/** Values under a name that says secret, in the file's own way to write a pair. Ends early once `overdue` says so. */
+export function keyValueSpans(text: string, path = '', overdue: () => boolean = () => false): Span[] {
+  const source: Source = { text, tooLong: new Map(), syntax: syntaxOf(path) };
   const spans: Span[] = [];
   const grades = new Map<string, Grade | undefined>();
   hint.lastIndex = 0;
+  let looked = 0;
   for (let match = hint.exec(text); match; match = hint.exec(text)) {
+    if (++looked % 1_000 === 0 && overdue()) break;
     const [start, end] = nameAround(text, match.index, hint.lastIndex);
     hint.lastIndex = Math.max(hint.lastIndex, end);
     const grade = gradeAt(text, start, end, grades);
-    const value = grade && valueAfter(source, [start, end], grade, path);
-    if (!grade || !value) continue;
-    spans.push(value, ...siblings(text, value, grade));
+    const found = grade ? valueAfter(source, [start, end], grade) : [];
+    const last = found.at(-1);
+    if (!grade || !last) continue;
+    spans.push(...found, ...siblings(source, last, grade));
     hint.lastIndex = Math.max(hint.lastIndex, spans.at(-1)?.end ?? 0);
   }
   return spans;
@@ -48,13 +51,13 @@ function gradeAt(text: string, start: number, end: number, grades: Map<string, G
 }
 
 /** The other strings of a list whose first one is a secret. */
-function siblings(text: string, first: Span, grade: Grade): Span[] {
+function siblings({ text, syntax }: Source, first: Span, grade: Grade): Span[] {
   const spans: Span[] = [];
   const next = /\\{0,3}["'`],\s{0,80}(?=\\{0,3}["'`])/y;
   for (let at = step(next, text, first.end); at !== undefined; at = step(next, text, spans.at(-1)?.end ?? 0)) {
-    const span = accept(text, quotedValue(text, at), grade === 'password' ? 'secret' : grade, false);
-    if (!span) break;
-    spans.push(span);
+    const found = acceptString(text, stringAt(text, at, syntax), grade === 'password' ? 'secret' : grade);
+    if (found.length === 0) break;
+    spans.push(...found);
   }
   return spans;
 }
@@ -70,42 +73,71 @@ function nameAround(text: string, from: number, to: number): Range {
   return [start, end];
 }
 
-function valueAfter(source: Source, name: Range, grade: Grade, path: string): Span | undefined {
+function valueAfter(source: Source, name: Range, grade: Grade): Span[] {
   const { text } = source;
+  const exact = [...defaultValue(text, name, grade), ...restOfLine(source, name, grade)];
+  if (exact.length > 0) return exact;
   for (const link of links) {
     const at = step(link, text, name[1]);
-    const span = at === undefined ? undefined : valueAt(source, at, grade, name, path);
-    if (span) return span;
+    const spans = at === undefined ? [] : valueAt(source, at, grade, name);
+    if (spans.length > 0) return spans;
   }
   return flagValue(source, name, grade);
 }
 
-/** `--password value`, and a line that starts with the name. */
-function flagValue(source: Source, name: Range, grade: Grade): Span | undefined {
-  const at = step(blank, source.text, name[1]);
-  if (at === undefined || grade === 'perhaps' || !flagOrLine.test(source.text.slice(Math.max(0, name[0] - 3), name[0]))) return undefined;
-  const found = bareValue(source, at, textForm);
-  if (!found || found[1] - found[0] < 8 || !/\d/.test(source.text.slice(...found))) return undefined;
-  return accept(source.text, found, 'secret', true);
+/** `${NAME:-value}` of a shell. */
+function defaultValue(text: string, [start, end]: Range, grade: Grade): Span[] {
+  if (text.slice(start - 2, start) !== '${') return [];
+  const from = step(/:?[=-]["']?/y, text, end);
+  const to = from === undefined ? undefined : step(/[^}\n]{1,400}(?=\})/y, text, from);
+  return from === undefined || to === undefined ? [] : accept(text, [from, to], grade, 'literal');
 }
 
-function valueAt(source: Source, from: number, grade: Grade, name: Range, path: string): Span | undefined {
-  const { text } = source;
+/** `name = value` where a value is what is left of the line, and `ENV NAME value` of a Dockerfile. */
+function restOfLine(source: Source, name: Range, grade: Grade): Span[] {
+  const { text, syntax } = source;
+  const at = syntax.wholeLines
+    ? step(assigned, text, name[1])
+    : /(?:^|\n)[ \t]*ENV[ \t]+$/i.test(text.slice(Math.max(0, name[0] - 24), name[0]))
+      ? step(blank, text, name[1])
+      : undefined;
+  return at === undefined || literalAt(text, at, syntax) ? [] : accept(text, lineValue(source, at), grade, 'line');
+}
+
+/** `--password value`, and a line that starts with the name. */
+function flagValue(source: Source, name: Range, grade: Grade): Span[] {
+  const at = step(blank, source.text, name[1]);
+  if (at === undefined || grade === 'perhaps' || !flagOrLine.test(source.text.slice(Math.max(0, name[0] - 3), name[0]))) return [];
+  const found = bareValue(source, at, textForm);
+  if (!found || found[1] - found[0] < 8 || !/\d/.test(source.text.slice(...found))) return [];
+  return accept(source.text, found, 'secret', 'word');
+}
+
+function valueAt(source: Source, from: number, grade: Grade, name: Range): Span[] {
+  const { text, syntax } = source;
   const link = text.slice(name[1], from);
-  const at = skipLeads(text, from);
-  const quoted = quotedValue(text, at);
+  const exact = literalAt(text, from, syntax);
+  const block = text.slice(from, skipLeads(text, from)).includes('\n');
+  const at = exact ? from : skipLeads(text, from);
+  const string = exact ?? (block && syntax.wholeLines ? undefined : stringAt(text, at, syntax));
   // A name that is only one in a list of words says little about the next.
-  if (quoted) return accept(text, quoted, /,\s*$/.test(link) && !/["'`]/.test(link) ? 'perhaps' : grade, false);
-  if (isQuote(text.charAt(at))) return undefined;
-  if (link.endsWith('&quot;')) return accept(text, bareValue(source, at, textForm), grade, false);
+  if (string) return acceptString(text, string, /,\s*$/.test(link) && !/["'`]/.test(link) ? 'perhaps' : grade);
+  if (isQuote(text.charAt(at)) && !block) return [];
+  if (link.endsWith('&quot;')) return accept(text, bareValue(source, at, textForm), grade, 'literal');
   if (/>(?:\s*<!\[CDATA\[|\s*)$/.test(link)) return elementValue(source, at, grade);
-  if (/,\s*$/.test(link) || (/["']/.test(link) && /^-?[\d.]/.test(text.slice(at, at + 2)))) return undefined;
-  const block = text.slice(from, at).includes('\n');
-  if (at !== from && !block) return undefined;
-  if (code.test(path) && !(link === '=' && isSetting(text, name))) return codeValue(source, at);
-  const whole = wholeLines.test(path) && /^[ \t]*[:=][ \t]*$/.test(link);
-  const found = whole ? accept(text, lineValue(source, at), grade, true) : undefined;
-  return found ?? accept(text, bareValue(source, at, textForm), grade, true);
+  if (/,\s*$/.test(link) || (/["']/.test(link) && /^-?[\d.]/.test(text.slice(at, at + 2)))) return [];
+  if (at !== from && !block) return [];
+  if (syntax.code && !(link === '=' && isSetting(text, name))) return codeValue(source, at);
+  const found = block ? accept(text, lineValue(source, at), grade, 'line') : [];
+  return found.length > 0 ? found : accept(text, bareValue(source, at, textForm), grade, 'word');
+}
+
+/** The string at a place, by the rules of the file, or inside a string by those of any: behind backslashes. */
+function stringAt(text: string, at: number, syntax: Syntax): Literal | undefined {
+  const exact = literalAt(text, at, syntax);
+  if (exact) return exact;
+  const range = quotedValue(text, at);
+  return range && { ranges: [range], end: range[1], value: text.slice(...range) };
 }
 
 /** `NAME=…`, a string that starts with `name=`, and `?name=…` of a URL are settings in code too. */
@@ -114,32 +146,47 @@ function isSetting(text: string, [start, end]: Range): boolean {
 }
 
 /** The text of an XML element, closed by a tag. */
-function elementValue(source: Source, at: number, grade: Grade): Span | undefined {
+function elementValue(source: Source, at: number, grade: Grade): Span[] {
   const found = bareValue(source, at, elementForm);
-  if (!found || !/^\s{0,80}>?\s{0,80}<\//.test(source.text.slice(found[1], found[1] + 170))) return undefined;
+  if (!found || !/^\s{0,80}>?\s{0,80}<\//.test(source.text.slice(found[1], found[1] + 170))) return [];
   const end =
     source.text
       .slice(...found)
       .replace(/\]\]$/, '')
       .trimEnd().length + found[0];
-  return accept(source.text, [found[0], end], grade, false);
+  return accept(source.text, [found[0], end], grade, 'literal');
 }
 
 /** In code an unquoted value is a reference, unless it looks like chance. */
-function codeValue(source: Source, at: number): Span | undefined {
+function codeValue(source: Source, at: number): Span[] {
   const found = bareValue(source, at, codeForm);
-  if (!found || found[1] - found[0] < 12 || /[.(]/.test(source.text.charAt(found[1]))) return undefined;
-  return accept(source.text, found, 'perhaps', true);
+  if (!found || found[1] - found[0] < 12 || /[.(]/.test(source.text.charAt(found[1]))) return [];
+  return accept(source.text, found, 'perhaps', 'word');
 }
 
-function accept(text: string, found: Range | undefined, grade: Grade, bare: boolean): Span | undefined {
-  if (!found) return undefined;
+/** A string that is one secret: on one line, or over several lines and pieces that have no blanks inside. */
+function acceptString(text: string, string: Literal | undefined, grade: Grade): Span[] {
+  const [first, ...more] = string?.ranges ?? [];
+  if (!string || !first) return [];
+  if (more.length === 0) return accept(text, first, grade, 'literal', string.value.trim());
+  if (!isSecret(string.value.replace(/\s*\n\s*/g, '').trim(), grade, 'literal')) return [];
+  return string.ranges.map(([start, end]) => ({ start, end, kind: kindOf(grade) }));
+}
+
+function accept(text: string, found: Range | undefined, grade: Grade, form: Form, value = found && text.slice(...found)): Span[] {
+  if (!found || value === undefined) return [];
   let [start, end] = found;
-  start += scheme.exec(text.slice(start, start + 40))?.[0].length ?? 0;
+  const lead = scheme.exec(text.slice(start, start + 40))?.[0].length ?? 0;
+  start += lead;
   // Quotes inside quotes: "'…'" and "\"…\"".
   const inner = /^(?:\\*["'`])+/.exec(text.slice(start, end))?.[0].length ?? 0;
-  if (inner > 0 && end - start > 2 * inner) [start, end] = [start + inner, end - inner];
-  if (bare) while (end > start && /[.,;:]/.test(text.charAt(end - 1))) end--;
-  if (!isSecret(text.slice(start, end), grade, bare)) return undefined;
-  return { start, end, kind: grade === 'password' ? 'PASSWORD' : 'VALUE' };
+  const closed = inner > 0 && end - start > 2 * inner && /["'`]$/.test(text.slice(start, end));
+  if (closed) [start, end] = [start + inner, end - inner];
+  if (form !== 'literal') while (end > start && /[.,;:]/.test(text.charAt(end - 1))) end--;
+  const said = form === 'literal' && !closed ? value.slice(lead) : text.slice(start, end);
+  return isSecret(said, grade, form) ? [{ start, end, kind: kindOf(grade) }] : [];
+}
+
+function kindOf(grade: Grade): string {
+  return grade === 'password' ? 'PASSWORD' : 'VALUE';
 }

@@ -18,10 +18,10 @@ const passwords = set(
   'password passwd passphrase pwd pass passwort pw psw pwrd motdepasse contrasena senha kennwort requirepass masterauth userpass',
 );
 const secrets = set(
-  'secret secrets token apikey apitoken authtoken accesstoken refreshtoken secretkey accesskey privatekey authkey appkey credential credentials creds cred jwt pat bearer mnemonic privkey wif apisecret clientsecret appsecret sharedkey signingkey masterkey encryptionkey presharedkey psk oauthtoken bottoken',
+  'secret secrets token apikey apitoken authtoken accesstoken refreshtoken secretkey accesskey privatekey authkey appkey credential credentials creds cred jwt bearer mnemonic privkey wif apisecret clientsecret appsecret sharedkey signingkey masterkey encryptionkey presharedkey psk oauthtoken bottoken',
 );
 const perhaps = set(
-  'key keys auth authorization salt seed pepper session sessionid sid cookie hmac license licence tokens apikeys accesskeys dsn entropy webhook',
+  'key keys auth authorization pat salt seed pepper session sessionid sid cookie hmac license licence tokens apikeys accesskeys dsn entropy webhook',
 );
 
 /** `api_key`, `AccountKey`: what stands before "key" decides. */

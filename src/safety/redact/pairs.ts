@@ -1,3 +1,5 @@
+import type { Syntax } from './syntax.ts';
+
 const longestQuoted = 4096;
 const longestBare = 1024;
 
@@ -26,9 +28,13 @@ export const links: readonly RegExp[] = [
 /** What may stand before the value itself: YAML block marks and tags, fallbacks, calls, string prefixes. */
 const leads: readonly RegExp[] = [
   /[|>][-+]?\d?[ \t]{0,8}\r?\n[ \t]{1,80}/y,
+  // a shell that prints it
+  /["']?(?:\$\(|`)[ \t]{0,8}(?:echo|printf)[ \t]{1,8}(?:-\w{1,4}[ \t]{1,8}|["']?%s(?:\\n)?["']?[ \t]{1,8}){0,3}/y,
+  /\$?["']?\$\{[A-Za-z_]\w{0,60}:?[-=]/y,
   /[\w.$?!]{1,80}(?:\[["']\w{1,60}["']\]|\(["']\w{1,60}["']\))?[ \t]{0,40}(?:\?\?|\|\||\?:|\bor\b|\bif\b[^\n"'`]{1,80}\belse\b)[ \t]{0,40}(?:\r?\n[ \t]{0,80})?/y,
   /(?:new[ \t]{1,8})?[A-Za-z_$][\w.$:!]{0,60}\([ \t]{0,40}(?:\w{1,20}[ \t]?=[ \t]?)?(?=["'`]|[bruf]["'])/y,
   /(?:!!?\w{1,40}|&\w{1,40}|string\(\d{1,5}\))[ \t]{1,40}/y,
+  /\[\]byte\(/y,
   /[[({]\s{0,80}(?=["'`])/y,
   /[[({]?[bruf@$L]{0,2}(?=\\{0,3}["'`])/y,
 ];
@@ -37,7 +43,7 @@ const leads: readonly RegExp[] = [
 export type Range = readonly [number, number];
 
 /** Text under reading. `tooLong` remembers where runs end that are too long for a value, so that no run is read twice. */
-export type Source = { readonly text: string; readonly tooLong: Map<RegExp, number> };
+export type Source = { readonly text: string; readonly tooLong: Map<RegExp, number>; readonly syntax: Syntax };
 
 /** Where a sticky rule ends when it fits at a place. */
 export function step(rule: RegExp, text: string, at: number): number | undefined {

@@ -5,7 +5,8 @@ const idLength = 8;
 const checkLength = 2;
 
 /** Anything a reader would take for one of our placeholders: a whole one, whatever stands right behind it, else a cut or mangled one. */
-export const placeholderLike = /__SECRET_[A-Z0-9_]{1,60}_[a-z2-7]{10}__|__SECRET_[A-Z0-9_]{0,60}[a-z2-7]{3,40}\w{0,60}/g;
+export const placeholderLike =
+  /__SECRET_(?:(?!__SECRET_)[A-Z0-9_]){1,60}_[a-z2-7]{10}__|__SECRET_(?:(?!__SECRET_)[A-Z0-9_]){0,60}[a-z2-7]{3,40}\w{0,60}/g;
 
 const exactForm = new RegExp(`^__SECRET_[A-Z0-9]+(?:_[A-Z0-9]+)*_([a-z2-7]{${idLength}})([a-z2-7]{${checkLength}})__$`);
 

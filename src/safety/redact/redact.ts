@@ -4,14 +4,18 @@ import { columnSpans } from './columns.ts';
 import { encodedSpans } from './encoded.ts';
 import { exactFinder } from './exact.ts';
 import { keyValueSpans } from './key-value.ts';
+import { memberSpans } from './members.ts';
 import { isOurs, placeholder, placeholderLike } from './placeholder.ts';
 import { shapeSpans } from './shapes.ts';
 import { joinSpans, type Span, splitLines } from './span.ts';
 import { structureSpans } from './structure.ts';
 
+/** A text without its secrets; `count`: how many there were. `withheld`: why nothing of it may leave, `text` is empty then. */
+export type Redacted = { readonly text: string; readonly count: number; readonly withheld?: string | undefined };
+
 export type Redactor = {
-  /** Replaces every secret, and every token of a chat template, by its placeholder. Same line count; JSON stays JSON; redacting twice changes nothing. `count` = secrets found. */
-  readonly redact: (text: string, path?: string) => { readonly text: string; readonly count: number };
+  /** Replaces every secret, and every token of a chat template, by its placeholder. Same line count; JSON stays JSON; redacting twice changes nothing. */
+  readonly redact: (text: string, path?: string) => Redacted;
   /**
    * Puts the secrets back. `unknown` holds placeholders that stand for nothing this redactor has seen, and, with a path, those that
    * the file at `path` never held: text with unknown ones must be refused.
@@ -19,8 +23,13 @@ export type Redactor = {
   readonly restore: (text: string, path?: string) => { readonly text: string; readonly unknown: string[] };
 };
 
-/** `key` is the workspace key, `exact` the values that are secret wherever they stand. The map lives in memory only. */
-export function makeRedactor({ key, exact }: { key: Uint8Array; exact: readonly string[] }): Redactor {
+type Known = { readonly key: Uint8Array; readonly exact: readonly string[]; readonly mostCpuMs?: number | undefined };
+
+/**
+ * `key` is the workspace key, `exact` the values that are secret wherever they stand. The map lives in memory only. A text that takes more
+ * than `mostCpuMs` to search is withheld as a whole.
+ */
+export function makeRedactor({ key, exact, mostCpuMs = 5_000 }: Known): Redactor {
   const secrets = new Map<string, string>();
   const tokens = new Map<string, string>();
   const byFile = new Map<string, Set<string>>();
@@ -39,26 +48,24 @@ export function makeRedactor({ key, exact }: { key: Uint8Array; exact: readonly 
     redact(text, path) {
       const held = path === undefined ? undefined : (byFile.get(path) ?? new Set<string>());
       if (path !== undefined && held) byFile.set(path, held);
+      const overdue = startClock(mostCpuMs);
       const already = ownSpans(text, key);
       for (const span of already) if (!span.kind) held?.add(text.slice(span.start, span.end));
-      const found = joinSpans([
-        ...already.filter((span) => span.kind),
-        ...markupSpans(text),
-        ...findExact(text),
-        ...shapeSpans(text),
-        ...structureSpans(text),
-        ...blockSpans(text, path),
-        ...encodedSpans(text),
-        ...columnSpans(text, path),
-        ...keyValueSpans(text, path),
-      ]);
+      const spans: Span[] = already.filter((span) => span.kind);
+      for (const search of searches) {
+        spans.push(...search(text, path, overdue));
+        if (overdue()) return { text: '', count: 0, withheld: 'took too long to search for secrets' };
+      }
+      const found = joinSpans([...spans, ...findExact(text)]);
       const kept = already.filter((span) => !span.kind);
       let out = '';
       let at = 0;
       let count = 0;
       for (const span of withoutKept(found, kept)) {
-        for (const part of splitLines(text, wholeEscapes(text, span))) {
-          out += text.slice(at, part.start) + hide(part.kind, text.slice(part.start, part.end), held);
+        const whole = wholeEscapes(text, span);
+        for (const part of oneBlock.has(span.kind) ? [whole] : splitLines(text, whole)) {
+          const secret = text.slice(part.start, part.end);
+          out += text.slice(at, part.start) + hide(part.kind, secret, held) + breaksOf(secret);
           at = part.end;
         }
         if (!apart.has(span.kind)) count++;
@@ -68,14 +75,50 @@ export function makeRedactor({ key, exact }: { key: Uint8Array; exact: readonly 
     restore(text, path) {
       const held = path === undefined ? undefined : byFile.get(path);
       const unknown: string[] = [];
-      const restored = text.replace(placeholderLike, (token) => {
+      let restored = '';
+      let at = 0;
+      for (const { index, 0: token } of text.matchAll(placeholderLike)) {
         const secret = path !== undefined && !held?.has(token) ? undefined : secrets.get(token);
-        if (secret === undefined) unknown.push(token);
-        return secret ?? token;
-      });
+        const after = index + token.length;
+        const breaks = breaksOf(secret ?? '');
+        const known = secret !== undefined && text.startsWith(breaks, after);
+        if (!known) unknown.push(token);
+        restored += text.slice(at, index) + (known ? secret : token);
+        at = known ? after + breaks.length : after;
+      }
+      restored += text.slice(at);
       return { text: restored, unknown };
     },
   };
+}
+
+type Search = (text: string, path: string | undefined, overdue: () => boolean) => Span[];
+
+const searches: readonly Search[] = [
+  markupSpans,
+  shapeSpans,
+  structureSpans,
+  blockSpans,
+  encodedSpans,
+  columnSpans,
+  memberSpans,
+  keyValueSpans,
+];
+
+/** True once we have worked for that long: waiting for others does not count. */
+function startClock(mostCpuMs: number): () => boolean {
+  const start = process.cpuUsage();
+  return () => {
+    const { user, system } = process.cpuUsage(start);
+    return user + system > mostCpuMs * 1_000;
+  };
+}
+
+/** Kinds that are one placeholder over all their lines; the lines behind the first are left empty. */
+const oneBlock = new Set(['PRIVATE_KEY', 'SEALED']);
+
+function breaksOf(text: string): string {
+  return text.match(/\r\n|[\n\r\u2028\u2029]/g)?.join('') ?? '';
 }
 
 /** Hidden like secrets so that they come back as they were, and not counted as secrets. */

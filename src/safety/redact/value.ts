@@ -1,6 +1,9 @@
 import type { Grade } from './names.ts';
 import { noise } from './noise.ts';
 
+/** How a value stands: between quotes, as the rest of a line, or as a run of characters whose end is guessed. */
+export type Form = 'literal' | 'line' | 'word';
+
 /** What people write where a secret would stand. Compared without digits, signs and case. */
 const dummies = new Set(
   'password passwd pass passw pwd passphrase secret token key apikey user username admin administrator root guest test tests testing tester example sample demo dummy fake mock mocked foo bar baz foobar qux changeme changethis replaceme placeholder redacted hidden masked removed none null nil undefined true false empty default unknown todo tbd fixme insert postgres postgresql mysql mariadb mongo mongodb redis rabbitmq rabbit minio localhost string value hello helloworld letmein qwerty welcome abc abcd abcdef xyz asdf asdfgh mypassword mysecret mytoken mykey yourpassword yoursecret yourtoken yourkey yourapikey secretkey supersecret topsecret verysecret notsecret somesecret sometoken testkey testtoken testpassword testsecret testing accesstoken authtoken development production staging required optional enabled disabled anonymous public private basic bearer'.split(
@@ -8,23 +11,33 @@ const dummies = new Set(
   ),
 );
 const dummyInside =
-  /example|sample|dummy|placeholder|change[-_ ]?(?:me|this|it)|replace|redact|your[-_ ]|[-_ ]here$|insert[-_]|^my[-_ ]|fake|mock|xxxx|\*\*\*|\.\.\.|…|<[^>]{0,80}>|todo|fixme|lorem|deadbeef|(?:not|super|very|top)[-_ ]?(?:a[-_ ]?)?(?:real|secret)|1234567|abcdefg|qwerty|(.)\1{5}|^(?:test|demo|foo|bar)[-_]/i;
+  /example|sample|dummy|placeholder|change[-_ ]?(?:me|this|it)|replace|redact|your[-_ ]|[-_ ]here$|insert[-_]|^my[-_ ]|fake|mock|xxxx|\*\*\*|\.\.\.|…|<[a-z][a-z0-9 _-]{0,80}>|todo|fixme|lorem|deadbeef|(?:not|super|very|top)[-_ ]?(?:a[-_ ]?)?(?:real|secret)|1234567|abcdefg|qwerty|(.)\1{5}|^(?:test|demo|foo|bar)[-_]/i;
+/** What a program fills in later, whole and with a name or a call inside. */
+const filled =
+  /\$\{\{?[^{}]{0,200}\}?\}|\{\{[^{}]{0,200}\}\}|\$\([\w ./:"'|-]{1,200}\)|%\([\w.]{1,80}\)[a-z]|#\{[^{}]{1,200}\}|<%.{0,200}?%>/g;
 const template =
-  /\$\{|\{\{|\$\(|%\(|#\{|<%|^%[A-Z_]+%$|^%\w+\([^)]{0,80}\)%$|^\$[A-Za-z_]\w*$|^%\w+%$|^@\w+@$|^\{\w*\}$|^__[A-Z_]+__$|^env[:(]|^(?:vault|op|file|ssm|secret|gcp-sm|azurekv):|secrets?\.[A-Za-z]/;
+  /^%[A-Z_]+%$|^%\w+\([^)]{0,80}\)%$|^\$[A-Za-z_]\w*$|^%\w+%$|^@\w+@$|^\{\w*\}$|^__[A-Z_]+__$|^env[:(]|^(?:vault|op|file|ssm|secret|gcp-sm|azurekv):|^(?:\w+\.)?secrets?\.[A-Za-z]/;
 const location =
   /^(?:[a-z][a-z0-9+.-]{1,12}:\/\/|\.{0,2}\/[\w.@-]+(?:\/|$)|~\/|[A-Za-z]:\\|arn:|urn:|data:|projects\/|ENC\[|AgB[A-Za-z0-9]|\$ANSIBLE_VAULT)/;
 const sealed = /^(?:ENC[[(]|\{cipher\}|AgB\w|\$ANSIBLE_VAULT|AQICAH)/;
+const pattern = /\[\^?\w-\w|\(\?[:=!<]/;
 const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 const hash = /^(?:0x)?(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{56}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})$/i;
 
 /** True for text that only holds the place of a secret: example values, templates, masks. */
 export function isPlaceholder(value: string): boolean {
-  if (value.length <= 3 || template.test(value) || isRepeated(value)) return true;
+  if (value.length <= 3 || template.test(value) || isFilled(value) || isRepeated(value)) return true;
   const bare = value.toLowerCase().replace(/[^a-z]/g, '');
   if (bare.length >= 3 && bare.length >= value.length / 2 && dummies.has(bare)) return true;
   if (/abcdefgh|12345678|xxxx-xxxx/i.test(value)) return true;
   if (dummyInside.test(value)) return noise(value) < 1.2 || /example|x{6}|\*\*\*|(.)\1{7}/i.test(value);
   return /^\d{1,7}$/.test(value) || new Set(value).size <= 3;
+}
+
+/** True for a value that is put together later. What stands beside the gaps may be the secret all the same. */
+function isFilled(value: string): boolean {
+  const rest = value.replace(filled, '');
+  return rest !== value ? rest.length < 12 || noise(rest) < 0.5 : /^(?:\$\{|\{\{|<%|#\{)/.test(value) && noise(value) < 0.8;
 }
 
 /** The test vectors of wallets: twelve words, hardly any different. */
@@ -40,31 +53,48 @@ export function isReference(value: string): boolean {
   return /^[A-Za-z_$][\w$]*(?:(?:\.|::|->)[A-Za-z_$][\w$]*)+(?:\(|\[|$)/.test(value) && noise(value) < 0.3;
 }
 
-/** Whether a value under a name of that grade is taken for a secret. `bare`: written without quotes. */
-export function isSecret(value: string, grade: Grade, bare = false): boolean {
-  if (value.length < 6 || !isLikely(value, grade, bare)) return false;
+/** Whether a value under a name of that grade is taken for a secret. */
+export function isSecret(value: string, grade: Grade, form: Form = 'literal'): boolean {
+  if (value.length < 6 || !isLikely(value, grade, form)) return false;
   return !isPlaceholder(value) && !isReference(value);
 }
 
-function isLikely(value: string, grade: Grade, bare: boolean): boolean {
+function isLikely(value: string, grade: Grade, form: Form): boolean {
   const chance = noise(value);
   if (/[\s\p{Cc}]/u.test(value)) return isPhrase(value, grade);
   if (grade === 'password') {
-    if (bare && /[()[\]{}<>]/.test(value)) return chance > 0.6 && /\d/.test(value);
+    if (form !== 'literal' && /[()[\]{}<>]/.test(value))
+      return (chance > 0.6 && /\d/.test(value)) || isMixed(value) || (form === 'line' && chance > 1);
     return chance > 0.4 || (value.length >= 8 && /\d/.test(value) && chance > -0.4) || isChosen(value) || isJoined(value);
   }
   if (grade === 'secret') {
     if (value.length < 8 || /^[a-z]+$/i.test(value)) return value.length >= 12 && chance > 1;
-    if (/^[\d.:-]+$/.test(value) || /[^\w+/=.~:!@#$%^&*?-]/.test(value)) return false;
+    if (/^[\d.:-]+$/.test(value)) return false;
+    // Signs that code is made of: where the value ends is only known from its place.
+    if (/[^\w+/=.~:!@#$%^&*?-]/.test(value)) return form !== 'word' && (isMixed(value) || chance > (/\d/.test(value) ? 0.8 : 1.2));
     return chance > 0.35 || (value.length >= 40 && chance > 0 && /\d/.test(value) && !/[,;(){}]/.test(value));
   }
   return (
     value.length >= 16 &&
     chance > 0.9 &&
+    !pattern.test(value) &&
     /^(?=(?:[^A-Za-z]*[A-Za-z]){4})[\x21-\x7e]*\d[\x21-\x7e]*$/.test(value) &&
     !uuid.test(value) &&
     !hash.test(value)
   );
+}
+
+/** Made by a machine of all characters: letters, digits and signs change all the time. */
+function isMixed(value: string): boolean {
+  if (value.length < 12 || !/[a-z]/i.test(value)) return false;
+  let changes = 0;
+  for (let at = 1; at < value.length; at++) if (kindAt(value, at) !== kindAt(value, at - 1)) changes++;
+  return changes / (value.length - 1) > 0.4 && (value.length >= 24 || noise(value) > (/\d/.test(value) ? -0.4 : 0.8));
+}
+
+function kindAt(value: string, at: number): number {
+  const char = value.charAt(at);
+  return ['a' <= char && char <= 'z', 'A' <= char && char <= 'Z', '0' <= char && char <= '9'].indexOf(true);
 }
 
 /** A password as people make them: at least three kinds of characters, no separators that a name would have. */

@@ -1,0 +1,91 @@
+import type { Range } from './pairs.ts';
+import type { Quote, Syntax } from './syntax.ts';
+
+const longest = 4096;
+const mostPieces = 40;
+
+/** A string as it stands in a file: what is between its quotes, one range a line and piece, where it ends, and what it says. */
+export type Literal = { readonly ranges: readonly Range[]; readonly end: number; readonly value: string };
+
+/** The string at a place, with the pieces that the language joins to it. Undefined where none stands, or none that ends. */
+export function literalAt(text: string, at: number, syntax: Syntax): Literal | undefined {
+  const ranges: Range[] = [];
+  let value = '';
+  let end = at;
+  for (let from: number | undefined = at; from !== undefined && ranges.length < mostPieces; from = jointAfter(text, end, syntax)) {
+    const piece = pieceAt(text, from, syntax);
+    if (!piece) break;
+    ranges.push(...linesOf(text, piece.inner));
+    value += piece.value;
+    end = piece.end;
+  }
+  return end === at ? undefined : { ranges, end, value };
+}
+
+function jointAfter(text: string, end: number, { joint }: Syntax): number | undefined {
+  if (!joint) return undefined;
+  joint.lastIndex = end;
+  return joint.test(text) ? joint.lastIndex : undefined;
+}
+
+type Piece = { readonly inner: Range; readonly end: number; readonly value: string };
+
+function pieceAt(text: string, at: number, syntax: Syntax): Piece | undefined {
+  const quote = syntax.quotes.find(({ open }) => text.startsWith(open, at));
+  if (!quote) return heredocAt(text, at, syntax);
+  const start = at + quote.open.length;
+  const close = closeOf(text, start, quote);
+  if (close === undefined) return undefined;
+  const raw = text.slice(start, close);
+  return { inner: [start, close], end: close + quote.close.length, value: said(raw, quote, syntax.entities) };
+}
+
+/** Where the string that began before `start` ends. */
+function closeOf(text: string, start: number, { close, escape: way, lines }: Quote): number | undefined {
+  const window = text.slice(start, start + longest + close.length);
+  for (let at = window.indexOf(close); at >= 0; at = window.indexOf(close, at + close.length)) {
+    if (way === 'slash' && slashesBefore(window, at) % 2 === 1) continue;
+    if (way === 'double' && window.startsWith(close, at + close.length)) {
+      at += close.length;
+      continue;
+    }
+    return !lines && window.slice(0, at).includes('\n') ? undefined : start + at;
+  }
+  return undefined;
+}
+
+function slashesBefore(text: string, at: number): number {
+  let count = 0;
+  while (text.charAt(at - 1 - count) === '\\') count++;
+  return count;
+}
+
+function said(raw: string, { close, escape: way }: Quote, entities: boolean): string {
+  if (entities) return raw.replace(/&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,6});/gi, '&');
+  if (way === 'slash') return raw.replace(/\\([^\w\s])/g, '$1');
+  return way === 'double' ? raw.replaceAll(close + close, close) : raw;
+}
+
+function heredocAt(text: string, at: number, { heredoc }: Syntax): Piece | undefined {
+  if (!heredoc) return undefined;
+  heredoc.lastIndex = at;
+  const mark = heredoc.exec(text)?.[2];
+  if (mark === undefined) return undefined;
+  const start = heredoc.lastIndex;
+  const close = new RegExp(`^[ \\t]{0,80}${mark}\\b`, 'm').exec(text.slice(start, start + longest));
+  if (!close) return undefined;
+  const inner: Range = [start, start + close.index];
+  return { inner, end: start + close.index + close[0].length, value: text.slice(...inner) };
+}
+
+/** One range a line, without the blanks around it. */
+function linesOf(text: string, [start, end]: Range): Range[] {
+  const ranges: Range[] = [];
+  let at = start;
+  for (const line of text.slice(start, end).split('\n')) {
+    const from = at + (line.length - line.trimStart().length);
+    if (line.trim()) ranges.push([from, from + line.trim().length]);
+    at += line.length + 1;
+  }
+  return ranges;
+}

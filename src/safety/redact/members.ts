@@ -1,0 +1,79 @@
+import { type Literal, literalAt } from './literals.ts';
+import { type Range, step } from './pairs.ts';
+import type { Span } from './span.ts';
+import { type Syntax, syntaxOf } from './syntax.ts';
+import { isSecret } from './value.ts';
+
+/** A mapping whose members are secrets, whatever they are called: opened by a brace, by an indented block, as a section or as a block of HCL. */
+const head =
+  /(?<![\w.-])["']?(?:[A-Za-z]{1,20}[_-])?(?:secrets|credentials|passwords)["']?[ \t]{0,8}(?:(?:=>|[:=])?[ \t]{0,8}\{|:[ \t]{0,8}(?:#[^\n]{0,80})?\r?\n)|^[ \t]{0,8}\[{1,2}[\w.-]{0,40}?(?:secrets|credentials|passwords)[\w.-]{0,40}\]{1,2}[ \t]{0,8}\r?\n/gim;
+const member = /(?<![\w./-])(?:["']([\w./-]{1,60})["']|:?([A-Za-z_][\w./-]{0,60}))[ \t]{0,8}(?:=>|[:=])[ \t]{0,8}/g;
+/** Members that say something about a secret. */
+const plainMember =
+  /(?:^|[_.-])(?:name|names|type|kind|description|id|ids|ref|user|username|login|email|url|uri|host|port|file|path|source|required|external|region|version|provider|scope|env|environment|account|profile|format|driver|default|title|label|helper|database|db_name|schema)$/i;
+const longest = 20_000;
+
+/** Values in a mapping called `secrets` or `credentials`. */
+export function memberSpans(text: string, path = ''): Span[] {
+  const syntax = syntaxOf(path);
+  const spans: Span[] = [];
+  head.lastIndex = 0;
+  for (let match = head.exec(text); match; match = head.exec(text)) {
+    const from = match.index + match[0].length;
+    const to = endOf(text, match.index, from, match[0]);
+    spans.push(...inside(text, [from, to], syntax));
+    head.lastIndex = Math.max(head.lastIndex, to);
+  }
+  return spans;
+}
+
+/** Where a mapping ends: at its closing brace, before the next section, or where a line is no deeper than the name. */
+function endOf(text: string, at: number, from: number, opened: string): number {
+  const window = text.slice(from, from + longest);
+  if (opened.endsWith('{')) {
+    let depth = 1;
+    for (const { index, 0: brace } of window.matchAll(/[{}]/g)) {
+      depth += brace === '{' ? 1 : -1;
+      if (depth === 0) return from + index;
+    }
+    return from + window.length;
+  }
+  if (opened.trimStart().startsWith('[')) {
+    const next = /^[ \t]*\[/m.exec(window)?.index;
+    return from + (next ?? window.length);
+  }
+  const indent = /[ \t-]*$/.exec(text.slice(Math.max(0, at - 80), at))?.[0].length ?? 0;
+  for (let end = from; end < from + window.length; ) {
+    const next = (text.indexOf('\n', end) + 1 || text.length + 1) - 1;
+    const line = text.slice(end, Math.min(next, end + longest));
+    if (line.trim() && line.length - line.trimStart().length <= indent) return end;
+    end = next + 1;
+  }
+  return from + window.length;
+}
+
+function inside(text: string, [from, to]: Range, syntax: Syntax): Span[] {
+  const spans: Span[] = [];
+  member.lastIndex = from;
+  for (let match = member.exec(text); match && match.index < to; match = member.exec(text)) {
+    const at = match.index + match[0].length;
+    if (plainMember.test(match[1] ?? match[2] ?? '')) continue;
+    const string = literalAt(text, at, syntax);
+    const found = string ? fromLiteral(string) : bare(text, at, syntax);
+    if (found.length === 0) continue;
+    spans.push(...found);
+    member.lastIndex = Math.max(member.lastIndex, string?.end ?? 0);
+  }
+  return spans;
+}
+
+function fromLiteral({ ranges, value }: Literal): Span[] {
+  if (!isSecret(value.trim(), 'password', 'literal')) return [];
+  return ranges.map(([start, end]) => ({ start, end, kind: 'SECRET_DATA' }));
+}
+
+function bare(text: string, at: number, { code, wholeLines }: Syntax): Span[] {
+  const end = code ? undefined : step(wholeLines ? /[^\s#"'{[&*!|>][^\s]{0,400}/y : /[^\s"'{}[\],;()]{1,400}/y, text, at);
+  if (end === undefined || !isSecret(text.slice(at, end), 'password', 'line')) return [];
+  return [{ start: at, end, kind: 'SECRET_DATA' }];
+}
