@@ -103,6 +103,7 @@ export const statuses = [
   'not_installed',
   'timeout',
   'crashed',
+  'unclear',
   'needs_key',
   'over_cap',
   'no_answer',

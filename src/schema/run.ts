@@ -43,13 +43,16 @@ export type TestResult = {
   readonly file?: string | undefined;
   readonly status: TestStatus;
   readonly durationMs?: number | undefined;
+  /** It failed with this message and passed when it was tried again in the same run. */
+  readonly flaky?: string | undefined;
 };
 
 /**
  * What a run of the user's tests came to. `no_tests` = nothing was collected, `not_installed` = the runner or a dependency is missing,
- * `timeout` = the time limit ended it, `crashed` = the runner ended without a readable result. Only `green` is green.
+ * `timeout` = the time limit ended it, `crashed` = the runner ended without a readable result, `unclear` = each counted test passed and
+ * the report or log itself says that something failed. Only `green` is green.
  */
-export const runOutcomes = ['green', 'red', 'no_tests', 'not_installed', 'timeout', 'crashed'] as const;
+export const runOutcomes = ['green', 'red', 'no_tests', 'not_installed', 'timeout', 'crashed', 'unclear'] as const;
 export type RunOutcome = (typeof runOutcomes)[number];
 
 /** How the tests of one package are started: found in the repository or given by the user. `cwd` is relative to the root ('' = root). */
@@ -69,6 +72,13 @@ export type Suite = {
   readonly measured?: boolean | undefined;
 };
 
+/** `count` may exceed the tests that are named. */
+export const FlakyTests = z.strictObject({
+  count: z.number().int(),
+  tests: z.array(z.strictObject({ id: z.string(), message: z.string() })),
+});
+export type FlakyTests = z.infer<typeof FlakyTests>;
+
 /** The summary of a run as it stands in a report. */
 export const RunSummary = z.strictObject({
   runner: z.string(),
@@ -82,6 +92,7 @@ export const RunSummary = z.strictObject({
   passed: z.number().int(),
   failed: z.number().int(),
   skipped: z.number().int(),
+  flaky: FlakyTests.optional().describe('tests that failed and then passed on a retry of the same run'),
   rerun: z.boolean().describe('false when read from a report or log made elsewhere'),
   note: z.string().optional().describe('what the reader should know: install command, cut output, watch mode'),
 });

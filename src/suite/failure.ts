@@ -29,7 +29,14 @@ export function toResults(raw: readonly RawTest[], at: { relate: Relate; package
     copies.set(plain, copy);
     const name = copyName(nameOf(one), copy);
     const id = `${file ?? at.package}::${name}`;
-    tests.push({ id, name, file, status: one.status, durationMs: one.durationMs });
+    tests.push({
+      id,
+      name,
+      file,
+      status: one.status,
+      durationMs: one.durationMs,
+      ...(one.flaky !== undefined && { flaky: head(plainText(one.flaky).trim(), 300) }),
+    });
     if (one.status === 'failed') failures.push(toFailure(one, { id, name, file }, at));
   }
   return { tests, failures };

@@ -23,6 +23,8 @@ export type RawTest = {
   readonly output?: string | undefined;
   /** Set where a hook failed (`beforeAll`, `setUpModule`): names of the tests of the same file that stand below it, none where they are not told. */
   readonly below?: readonly (readonly string[])[] | undefined;
+  /** Why it failed before it passed on a retry of the same run. */
+  readonly flaky?: string | undefined;
 };
 
 /** The name of a whole file where it could not be loaded and none of its tests is known. */
@@ -38,6 +40,8 @@ export type Reading = {
   /** Names of tests that had begun and not ended. */
   readonly running?: readonly string[] | undefined;
   readonly note?: string | undefined;
+  /** What the report itself says against its own tests, as it says it: with one of these nothing is green. */
+  readonly doubts?: readonly string[] | undefined;
 };
 
 export const nothingRead: Reading = { tests: [], complete: false };

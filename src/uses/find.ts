@@ -6,8 +6,9 @@ import { openGit } from '../repo/git.ts';
 import { openRoot } from '../repo/root.ts';
 import type { Deps } from '../schema/deps.ts';
 import { defaults, type FindInput } from '../schema/input.ts';
-import type { Report } from '../schema/report.ts';
+import type { Report, Status } from '../schema/report.ts';
 import type { Since, TestRun } from '../schema/run.ts';
+import { head } from '../suite/ansi.ts';
 
 /** Runs the tests and says what fails, why, and which failure to take up first. Sends nothing. */
 export async function find(input: FindInput & { root: string }, deps: Deps): Promise<Report> {
@@ -65,14 +66,14 @@ export function reportOf(verb: string, root: string, { run, groups, suite }: Obs
   return {
     version: 1,
     verb,
-    status: run.outcome,
+    status: statusOf(run),
     root,
     summary: summarize(run, groups.length),
     run: summaryOf(run),
     groups: [...groups],
     ...(failing && { failing }),
     ...(language && { language }),
-    warnings: [...(run.note ? [run.note] : []), ...environmentNote(groups, suite.install)],
+    warnings: [...(run.note ? [run.note] : []), ...flakyNote(run), ...environmentNote(groups, suite.install)],
     next: [],
   };
 }
@@ -87,11 +88,31 @@ function environmentNote(groups: Observed['groups'], install: string | undefined
   return [`${count} failures are the environment's, not the code's: ${causes.slice(0, 3).join('; ')}${more}.${mend}`];
 }
 
+function statusOf(run: TestRun): Status {
+  return run.outcome === 'green' && run.flaky ? 'flaky' : run.outcome;
+}
+
+/** The tests that a runner tried again by itself: green in the end, and not to be passed over. */
+function flakyNote({ flaky }: TestRun): string[] {
+  if (!flaky) return [];
+  const names = flaky.tests
+    .slice(0, 5)
+    .map(({ id, message }) => `${id}${message ? ` (first: ${head(message.split('\n')[0] ?? '', 100)})` : ''}`);
+  const more = flaky.count > names.length ? ` and ${flaky.count - names.length} more` : '';
+  return [
+    `Flaky, failed and passed on a retry: ${names.length > 0 ? `${names.join('; ')}${more}` : `${flaky.count} tests that are not named`}.`,
+  ];
+}
+
 function summarize(run: TestRun, groups: number): string {
   const counts = `${run.collected} tests: ${run.passed} passed, ${run.failed} failed, ${run.skipped} skipped`;
   switch (run.outcome) {
     case 'green':
-      return `All green: ${counts}.`;
+      return run.flaky
+        ? `${run.flaky.count} of ${run.collected} tests ${run.flaky.count === 1 ? 'is' : 'are'} flaky: failed, then passed on a retry (${counts}).`
+        : `All green: ${counts}.`;
+    case 'unclear':
+      return `Not green: each counted test passed, yet the ${run.why.startsWith('CI log') ? 'log' : 'report'} says that something failed (${counts}).`;
     case 'red':
       return `${run.failed} of ${run.collected} tests fail${groups > 1 ? ` for ${groups} causes` : ''} (${run.runner}).`;
     case 'no_tests':

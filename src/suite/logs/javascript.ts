@@ -1,11 +1,9 @@
 import { type RawTest, wholeFile } from '../runner.ts';
-import { block, failed, number, type Shape } from './shape.ts';
-
-const jestTotals = /^\s*Tests:?\s+(?=\S.*\d)(.*)$/gm;
+import { block, failed, flaky, number, type Shape } from './shape.ts';
 
 export const jest: Shape = (text, lines) => {
-  const totals = /^Tests:\s+(.*\d+ total)$/m.exec(text);
-  if (!totals?.[1]) return undefined;
+  const totals = [...text.matchAll(/^Tests:\s+(.*\d+ total)$/gm)].map(([, said]) => said).join('\n');
+  if (!totals) return undefined;
   let file: string | undefined;
   const tests: RawTest[] = [];
   const seen = new Set<string>();
@@ -22,19 +20,29 @@ export const jest: Shape = (text, lines) => {
     const detail = block(lines, index + 1, /^ {2}● |^\s*(?:FAIL|PASS) /, 120);
     tests.push(failed(file, names, detail.trim().split(/\n\s*\n\s+(?:\d+ \||at )/)[0] ?? '', detail));
   }
-  return { runner: 'jest', tests, totals: totalsOf(totals[1]) };
+  const retried = lines.flatMap((line) => {
+    const name = /^\s*LOGGING RETRY ERRORS\s+(.+)$/.exec(line)?.[1];
+    return name === undefined || tests.some(({ names }) => names.join(' ') === name) ? [] : [flaky(failed(undefined, [name], line.trim()))];
+  });
+  return { runner: 'jest', tests: [...tests, ...retried], totals: { ...totalsOf(totals), flaky: retried.length } };
 };
 
 export const vitest: Shape = (text, lines) => {
-  const totals = [...text.matchAll(jestTotals)].at(-1)?.[1];
-  if (!/^\s*Test Files\s+\d/m.test(text) || totals === undefined) return undefined;
+  const totals = [...text.matchAll(/^\s+Tests\s+(\S.*)$/gm)].map(([, said]) => said).join('\n');
+  if (!/^\s*Test Files\s+\d/m.test(text) || !totals) return undefined;
   const tests = lines.flatMap((line, index) => {
     const match = /^\s*FAIL\s+(?:\|?[\w@-]+\|? )?(\S.*?\.[cm]?[jt]sx?)(?: > (.+?))?(?: \[ .* \])?$/.exec(line);
     if (!match?.[1]) return [];
     const detail = block(lines, index + 1, /^\s*FAIL\s|⎯\[\d+\/\d+\]⎯/, 120);
     return [failed(match[1], match[2] ? match[2].split(' > ') : [wholeFile], detail.split(/\n\s*❯ /)[0] ?? '', detail)];
   });
-  return { runner: 'vitest', tests, totals: totalsOf(totals) };
+  let file: string | undefined;
+  const retried = lines.flatMap((line) => {
+    file = /^\s*[✓✔❯×] (?:\|?[\w@-]+\|? )?(\S+\.[cm]?[jt]sx?) \(\d+ tests?/.exec(line)?.[1] ?? file;
+    const name = /^\s*[✓✔] (.+?)(?: \d+m?s)? \(retry x\d+\)/.exec(line)?.[1];
+    return name === undefined ? [] : [flaky(failed(file, name.split(' > '), 'failed before it was tried again'))];
+  });
+  return { runner: 'vitest', tests: [...tests, ...retried], totals: { ...totalsOf(totals), flaky: retried.length } };
 };
 
 function totalsOf(text: string) {
@@ -46,8 +54,7 @@ function totalsOf(text: string) {
 }
 
 export const mocha: Shape = (text, lines) => {
-  const passing = /^\s*(\d+) passing/m.exec(text);
-  if (!passing) return undefined;
+  if (!/^\s*\d+ passing/m.test(text)) return undefined;
   const from = lines.findIndex((line) => /^\s*\d+ passing/.test(line));
   // A log may be cut between the two counts; the failures were numbered above them.
   const marks = lines.slice(0, from).filter((line) => /^\s+\d+\) \S/.test(line)).length;
@@ -72,7 +79,7 @@ export const mocha: Shape = (text, lines) => {
     runner: 'mocha',
     tests,
     totals: {
-      passed: Number(passing[1]),
+      passed: number(text, /^\s*(\d+) passing/gm),
       failed: Math.max(number(text, /^\s*(\d+) failing/gm), marks),
       skipped: number(text, /^\s*(\d+) pending/gm),
     },

@@ -1,40 +1,77 @@
-import { wholeFile } from '../runner.ts';
-import { block, failed, number, type Shape } from './shape.ts';
+import { type RawTest, wholeFile } from '../runner.ts';
+import { block, failed, flaky, number, type Shape } from './shape.ts';
+
+const summary =
+  /^=+ (?=.*\b(?:passed|failed|errors?|skipped|no tests ran)\b)(.*) in [\d.]+s.*=+$|^(\d+ (?:passed|failed|skipped|error).*) in [\d.]+s/gm;
 
 export const pytest: Shape = (text, lines) => {
-  const summary =
-    /^=+ (?=.*\b(?:passed|failed|errors?|skipped|no tests ran)\b)(.*) in [\d.]+s.*=+$|^(\d+ (?:passed|failed|skipped).*) in [\d.]+s/m.exec(
-      text,
-    );
-  if (!summary) return undefined;
-  const line = summary[1] ?? summary[2] ?? '';
-  const tests = lines.flatMap((one) => {
-    const match = /^(FAILED|ERROR) (\S[^:]*?\.py)(?:::(.*?))?(?: - (.*))?$/.exec(one);
-    if (!match?.[2]) return [];
-    const names = match[3] ? match[3].split('::') : [wholeFile];
-    const heading = lines.findIndex((other) =>
-      new RegExp(`^_+ (?:ERROR (?:at \\w+ of|collecting) )?${escapeName(match[3] ? names.join('.') : (match[2] ?? ''))} _+$`).test(other),
-    );
-    const detail = heading < 0 ? '' : block(lines, heading + 1, /^(?:_{3,}|={3,}) .* (?:_{3,}|={3,})$/, 200);
-    const said = [...detail.matchAll(/^E\s+(.*)$/gm)].map(([, part]) => part).join('\n');
-    return [failed(match[2], names, said || (match[4] ?? ''), detail)];
+  const said = [...text.matchAll(summary)].map(([, framed, plain]) => framed ?? plain ?? '').join('\n');
+  if (!said) return undefined;
+  const headings = new Map(
+    lines.flatMap((line, index) => {
+      const title = /^_{3,} (?:ERROR (?:at \w+ of|collecting) )?(.+?) _{3,}$/.exec(line)?.[1];
+      return title === undefined ? [] : [[title, index] as const];
+    }),
+  );
+  const blockOf = (title: string) => {
+    const at = headings.get(title);
+    return at === undefined ? '' : block(lines, at + 1, /^(?:_{3,}|={3,}) .* (?:_{3,}|={3,})$/, 200);
+  };
+  const summed = lines.flatMap((line) => {
+    const [, file, rest] = /^(?:FAILED|ERROR) (\S[^:]*?\.py)(?:::(.*)| - .*)?$/.exec(line) ?? [];
+    if (file === undefined) return [];
+    const { names, message } = rest === undefined ? { names: [wholeFile], message: '' } : namesIn(rest, headings);
+    const detail = blockOf(rest === undefined ? file : names.join('.'));
+    return [failed(file, names, errorIn(detail) || message, detail)];
   });
+  const counted = { failed: number(said, /(\d+) (?:failed|errors?)/g), reruns: number(said, /(\d+) rerun/g) };
+  // Without the short summary (-rN) the blocks tell.
+  const tests = summed.length > 0 ? summed : [...headings.keys()].map((title) => fromBlock(title, blockOf(title)));
+  const retried = retriedIn(lines).filter((one) => !tests.some((test) => test.names.join() === one.names.join()));
   return {
     runner: 'pytest',
-    tests,
+    tests: [...tests, ...retried],
     totals: {
-      passed: number(line, /(\d+) passed/g),
-      failed: number(line, /(\d+) (?:failed|errors?)/g),
-      skipped: number(line, /(\d+) (?:skipped|xfailed)/g),
+      passed: number(said, /(\d+) passed/g),
+      failed: counted.failed,
+      skipped: number(said, /(\d+) (?:skipped|xfailed)/g),
+      flaky: retried.length || (counted.failed === 0 && counted.reruns > 0 ? 1 : 0),
     },
   };
 };
 
-const escapeName = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+const errorIn = (detail: string) => [...detail.matchAll(/^E\s+(.*)$/gm)].map(([, part]) => part).join('\n');
+
+/** `name - message`: a parameter may hold " - " as well, so the name is what a block is headed by, else what ends with its bracket. */
+function namesIn(rest: string, headings: ReadonlyMap<string, number>): { names: string[]; message: string } {
+  const ends = [...rest.matchAll(/ - /g)].map(({ index }) => index);
+  const title = (end: number) => rest.slice(0, end).split('::').join('.');
+  const whole = [...ends, rest.length];
+  const end =
+    whole.find((at) => headings.has(title(at))) ??
+    (rest.includes('[') ? whole.find((at) => rest.slice(0, at).endsWith(']')) : undefined) ??
+    whole[0] ??
+    rest.length;
+  return { names: rest.slice(0, end).split('::'), message: rest.slice(end).replace(/^ - /, '') };
+}
+
+function fromBlock(title: string, detail: string) {
+  const file = [...detail.matchAll(/^(\S+\.py):\d+: /gm)].at(-1)?.[1];
+  return failed(file, title.endsWith('.py') ? [wholeFile] : title.split('.'), errorIn(detail), detail);
+}
+
+/** pytest-rerunfailures names a test that it tries again with -v or -rR. */
+function retriedIn(lines: readonly string[]): RawTest[] {
+  const ids = lines.flatMap((line) => /^RERUN (\S+\.py::.+)$|^(\S+\.py::.+?) RERUN\b/.exec(line)?.slice(1).find(Boolean) ?? []);
+  return [...new Set(ids)].map((id) => {
+    const [file, ...names] = id.split('::');
+    return flaky(failed(file, names, 'failed before it was run again'));
+  });
+}
 
 export const unittest: Shape = (text, lines) => {
-  const ran = /^Ran (\d+) tests? in [\d.]+s$/m.exec(text);
-  if (!ran) return undefined;
+  if (!/^Ran \d+ tests? in [\d.]+s$/m.test(text)) return undefined;
+  const ran = number(text, /^Ran (\d+) tests? in [\d.]+s$/gm);
   const tests = lines.flatMap((line, index) => {
     const match = /^(?:FAIL|ERROR): ([^\s(]+) \(([^)\s]+)\)/.exec(line);
     if (!match?.[1] || !match[2]) return [];
@@ -48,7 +85,9 @@ export const unittest: Shape = (text, lines) => {
     if (match[2].startsWith('unittest.loader')) return [failed(match[1].replaceAll('.', '/').concat('.py'), [wholeFile], message, detail)];
     return [failed(parts.slice(0, -1).join('/').concat('.py'), [parts.at(-1) ?? '', match[1]], message, detail)];
   });
-  const bad = number(text, /(?:failures|errors|unexpected successes)=(\d+)/g);
-  const skipped = number(text, /skipped=(\d+)/g);
-  return { runner: 'unittest', tests, totals: { passed: Math.max(Number(ran[1]) - bad - skipped, 0), failed: bad, skipped } };
+  // `expected failures=2` stands in the same brackets as `failures=1`.
+  const verdicts = [...text.matchAll(/^(?:OK|FAILED) \((.*)\)$/gm)].map(([, inside]) => inside).join(', ');
+  const bad = number(`, ${verdicts}`, /, (?:failures|errors|unexpected successes)=(\d+)/g);
+  const skipped = number(`, ${verdicts}`, /, (?:skipped|expected failures)=(\d+)/g);
+  return { runner: 'unittest', tests, totals: { passed: Math.max(ran - bad - skipped, 0), failed: bad, skipped } };
 };

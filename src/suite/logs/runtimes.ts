@@ -1,11 +1,8 @@
 import { type RawTest, wholeFile } from '../runner.ts';
-import { block, failed, type LogReading, number, type Shape } from './shape.ts';
+import { block, failed, flaky, number, type Shape, type Totals } from './shape.ts';
 
 /** The counts of a summary, each at its last place: a log may hold several runs of one tool. */
-function totalsOf(
-  text: string,
-  shapes: { readonly passed: RegExp; readonly failed: RegExp; readonly skipped: RegExp },
-): LogReading['totals'] {
+function totalsOf(text: string, shapes: { readonly passed: RegExp; readonly failed: RegExp; readonly skipped: RegExp }): Totals {
   return { passed: number(text, shapes.passed), failed: number(text, shapes.failed), skipped: number(text, shapes.skipped) };
 }
 
@@ -42,40 +39,74 @@ const saidBy = (detail: string) =>
     .replace(/^error: /, '');
 
 export const deno: Shape = (text, lines) => {
-  const total = /^(?:ok|FAILED) \| (\d+) passed.*? \| (\d+) failed(?:.*? \| (\d+) ignored)?/m.exec(text);
-  if (!total) return undefined;
+  if (!/^(?:ok|FAILED) \| \d+ passed/m.test(text)) return undefined;
   const tests = lines.flatMap((line, index) => {
     const match = /^(\S.*) => (\S.*):\d+:\d+$/.exec(line);
     if (!match?.[1] || !match[2] || !lines[index + 1]?.startsWith('error: ')) return [];
     const detail = block(lines, index + 1, /^\S.* => \S.*:\d+:\d+$|^ (?:FAILURES|ERRORS) $/);
     return [failed(match[2], match[1].split(' ... '), (detail.split('\n')[0] ?? '').replace(/^error: /, ''), detail)];
   });
-  return { runner: 'deno test', tests, totals: { passed: Number(total[1]), failed: Number(total[2]), skipped: Number(total[3] ?? 0) } };
-};
-
-export const playwright: Shape = (text, lines) => {
-  if (!/^Running \d+ tests? using \d+ workers?/m.test(text)) return undefined;
-  const tests = lines.flatMap((line, index) => {
-    const match = /^ {2}\d+\) (?:\[[^\]]+\] › )?(\S.*?):\d+:\d+ › (.+?)(?: ─+)?\s*$/.exec(line);
-    if (!match?.[1] || !match[2]) return [];
-    const detail = block(lines, index + 1, /^ {2}\d+\) |^ {2}\d+ (?:failed|flaky|passed|skipped|did not run)/, 120);
-    const said = detail.trim().split(/\n\s*\n\s+(?:>? *\d+ \||at )/)[0] ?? '';
-    return [failed(match[1], match[2].split(' › '), said.replace(/^ {4}/gm, '').replace(/^Error: /, ''), detail)];
-  });
   return {
-    runner: 'playwright',
+    runner: 'deno test',
     tests,
     totals: totalsOf(text, {
-      passed: /^ {2}(\d+) passed/gm,
-      failed: /^ {2}(\d+) failed/gm,
-      skipped: /^ {2}(\d+) (?:skipped|did not run)/gm,
+      passed: /^(?:ok|FAILED) \| (\d+) passed/gm,
+      failed: /^(?:ok|FAILED) \| .*?\| (\d+) failed/gm,
+      skipped: /^(?:ok|FAILED) \| .*?\| (\d+) ignored/gm,
     }),
   };
 };
 
+/** A test in the lists of Playwright: `[chromium] › e2e/cart.spec.js:3:1 › cart › adds ────`. */
+const playwrightTest = /^(?:\[([^\]]+)\] › )?(\S.*?):\d+:\d+ › (.+?)(?: ─+)?\s*$/;
+
+export const playwright: Shape = (text, lines) => {
+  if (!/^Running \d+ tests? using \d+ workers?/m.test(text)) return undefined;
+  const retried = listBelow(lines, /^ {2}\d+ flaky$/);
+  const seen = new Set<string>();
+  const tests = lines.flatMap((line, index) => {
+    const title = /^ {2}\d+\) (.+)$/.exec(line)?.[1];
+    const [, project, file, names] = playwrightTest.exec(title ?? '') ?? [];
+    if (title === undefined || file === undefined || names === undefined) return [];
+    // The report for GitHub prints a failure twice, a retry repeats it below.
+    const key = keyOf(title);
+    if (seen.has(key)) return [];
+    seen.add(key);
+    const detail = block(lines, index + 1, /^ {2}\d+\) |^ {2}\d+ (?:failed|flaky|passed|skipped|did not run)|^ {4}Retry #\d+/, 120);
+    const said = detail.trim().split(/\n\s*\n\s+(?:>? *\d+ \||at )/)[0] ?? '';
+    const test = failed(file, names.split(' › '), said.replace(/^ {4}/gm, '').replace(/^Error: /, ''), detail);
+    return [retried.has(key) || retried.has(keyOf(`[${project}] › ${title}`)) ? flaky(test) : test];
+  });
+  return {
+    runner: 'playwright',
+    tests,
+    totals: {
+      ...totalsOf(text, {
+        passed: /^ {2}(\d+) (?:passed|flaky)\b/gm,
+        failed: /^ {2}(\d+) (?:failed|interrupted)\b/gm,
+        skipped: /^ {2}(\d+) (?:skipped|did not run)\b/gm,
+      }),
+      flaky: number(text, /^ {2}(\d+) flaky$/gm),
+    },
+  };
+};
+
+const keyOf = (title: string) => title.replace(/(?: ─+)?\s*$/, '');
+
+/** The tests that are listed, indented, below a count. */
+function listBelow(lines: readonly string[], head: RegExp): Set<string> {
+  const found = new Set<string>();
+  let inside = false;
+  for (const line of lines) {
+    if (head.test(line)) inside = true;
+    else if (inside && /^ {4}\S/.test(line)) found.add(keyOf(line.trim()));
+    else inside = false;
+  }
+  return found;
+}
+
 export const jasmine: Shape = (text, lines) => {
-  const total = /^(\d+) specs?, (\d+) failures?(?:, (\d+) pending specs?)?/m.exec(text);
-  if (!total) return undefined;
+  if (!/^\d+ specs?, \d+ failures?/m.test(text)) return undefined;
   const tests = lines.flatMap((line, index) => {
     const name = /^\d+\) (.+)$/.exec(line)?.[1];
     if (!name || lines[index + 1]?.trim() !== 'Message:') return [];
@@ -84,12 +115,10 @@ export const jasmine: Shape = (text, lines) => {
     const file = [...detail.matchAll(/at UserContext\.\S+ \((.+?):\d+:\d+\)/g)].at(-1)?.[1];
     return [failed(file, [name], message.replace(/^ {4}/gm, ''), detail)];
   });
-  const [, run = '0', bad = '0', pending = '0'] = total;
-  return {
-    runner: 'jasmine',
-    tests,
-    totals: { passed: Math.max(Number(run) - Number(bad) - Number(pending), 0), failed: Number(bad), skipped: Number(pending) },
-  };
+  const bad = number(text, /^\d+ specs?, (\d+) failures?/gm);
+  const pending = number(text, /^\d+ specs?, \d+ failures?, (\d+) pending/gm);
+  const run = number(text, /^(\d+) specs?, \d+ failures?/gm);
+  return { runner: 'jasmine', tests, totals: { passed: Math.max(run - bad - pending, 0), failed: bad, skipped: pending } };
 };
 
 export const ava: Shape = (text, lines) => {

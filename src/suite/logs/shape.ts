@@ -5,8 +5,11 @@ import { wholeFile } from '../runner.ts';
 export type LogReading = {
   readonly runner: string;
   readonly tests: readonly RawTest[];
-  readonly totals?: { readonly passed: number; readonly failed: number; readonly skipped: number } | undefined;
+  readonly totals?: Totals | undefined;
 };
+
+/** `flaky` counts tests that failed and passed on a retry; they are among the passed. */
+export type Totals = { readonly passed: number; readonly failed: number; readonly skipped: number; readonly flaky?: number };
 
 export type Shape = (text: string, lines: readonly string[]) => LogReading | undefined;
 
@@ -17,6 +20,11 @@ export const number = (text: string, shape: RegExp) => [...text.matchAll(shape)]
 export function failed(file: string | undefined, names: readonly string[], message: string, stack = message): RawTest {
   const load = names[0] === wholeFile;
   return { file, names, status: 'failed', ...(load && { kind: 'load' }), errors: [{ message: message.trim() || 'failed', stack }] };
+}
+
+/** A test that failed and passed when it was tried again. */
+export function flaky({ file, names, errors }: RawTest): RawTest {
+  return { file, names, status: 'passed', errors: [], flaky: errors[0]?.message ?? '' };
 }
 
 /** Text from a line on, until one that ends the block. */

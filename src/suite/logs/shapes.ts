@@ -1,30 +1,42 @@
+import { dotnet, testingPlatform } from './dotnet.ts';
 import { jest, mocha, nodeTest, vitest } from './javascript.ts';
-import { dotnet, go, maven, phpunit, rspec } from './others.ts';
+import { gradle, maven } from './jvm.ts';
+import { gotestsum, nextest } from './native.ts';
+import { go, phpunit, rspec } from './others.ts';
 import { pytest, unittest } from './python.ts';
 import { ava, bun, deno, jasmine, playwright } from './runtimes.ts';
 import type { LogReading, Shape } from './shape.ts';
 
-const shapes: readonly Shape[] = [
-  pytest,
-  unittest,
-  vitest,
-  jest,
-  mocha,
-  nodeTest,
-  maven,
-  rspec,
-  phpunit,
-  dotnet,
-  go,
-  ava,
-  jasmine,
-  playwright,
-  bun,
-  deno,
+/** Of one list, the first that fits speaks for all: it prints the form of those after it inside its own. */
+const shapes: readonly (readonly Shape[])[] = [
+  [pytest],
+  [unittest],
+  [vitest],
+  [jest],
+  [mocha],
+  [nodeTest],
+  [maven],
+  [gradle],
+  [rspec],
+  [phpunit],
+  [testingPlatform, dotnet],
+  [gotestsum, go],
+  [nextest],
+  [ava],
+  [jasmine],
+  [playwright],
+  [bun],
+  [deno],
 ];
 
 /** Everything in a log that is the output of a test runner, runner by runner. */
 export function readLogShapes(lines: readonly string[]): LogReading[] {
   const text = lines.join('\n');
-  return shapes.flatMap((shape) => shape(text, lines) ?? []);
+  return shapes.flatMap((rivals) => {
+    for (const shape of rivals) {
+      const reading = shape(text, lines);
+      if (reading) return [reading];
+    }
+    return [];
+  });
 }

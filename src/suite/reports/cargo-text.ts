@@ -1,47 +1,120 @@
 import { type RawTest, type Reading, wholeFile } from '../runner.ts';
 
+type Binary = {
+  readonly file: string | undefined;
+  readonly tests: { readonly name: string; readonly doc: string | undefined; status: RawTest['status'] | undefined; said: string }[];
+  /** Named in the list that libtest prints at the end. */
+  readonly failures: Set<string>;
+  result?: { readonly line: string; readonly passed: number; readonly failed: number } | undefined;
+};
+
+const statuses: Readonly<Record<string, RawTest['status']>> = { ok: 'passed', FAILED: 'failed', ignored: 'skipped' };
+/** What a test prints may stand before the word `test`, between its name and its result, or both. */
+const result = /(?:^|.)test (\S.*?)(?: - should panic)?(?: - compile(?: fail)?)? \.\.\. ?(ok|FAILED|ignored(?:, .*)?)?$/;
+const begun = /(?:^|.)test ((?:\w+::)*\w+|\S+\.rs - .+?)(?: - should panic)? \.\.\. (.*)$/;
+const torn = /^(.*?)(ok|FAILED|ignored)$/;
+
 /**
  * Output of `cargo test` (libtest and doc tests). `Running unittests src/lib.rs (target/…)` names the file of the tests that follow.
- * Complete when every started binary printed its result line.
+ * Complete when every started binary printed its result line; that line is held against the tests that were read.
  */
 export function readCargo(text: string): Reading {
-  const tests: RawTest[] = [];
-  let file: string | undefined;
-  let started = 0;
-  let ended = 0;
+  const binaries = readBinaries(text);
   const details = detailsOf(text);
+  const tests = binaries.flatMap(({ file, tests: own }) =>
+    own.flatMap(({ name, doc, status, said }): RawTest[] => {
+      if (!status) return [];
+      const detail = details(name) || said;
+      return [{ file: doc ?? file, names: [name], status, errors: status === 'failed' ? [errorOfPanic(detail)] : [] }];
+    }),
+  );
+  const broken = brokenBuild(text);
+  const doubts = broken.length > 0 ? [] : binaries.flatMap(doubtOf);
+  const complete = binaries.length > 0 && binaries.every((binary) => binary.result !== undefined);
+  return { tests: [...tests, ...broken], complete, ...(doubts.length > 0 && { doubts }) };
+}
+
+function readBinaries(text: string): Binary[] {
+  const binaries: Binary[] = [];
+  let file: string | undefined;
+  let listing = false;
   for (const line of text.split('\n')) {
     const running = /^\s*Running (?:unittests )?(\S+) \(|^\s*Running (\S+)$/.exec(line);
     if (running) file = running[1] ?? file;
     if (/^\s*Doc-tests /.test(line)) file = undefined;
-    if (/^running \d+ tests?$/.test(line)) started++;
-    if (/^test result: /.test(line)) ended++;
-    const result = /^test (.+?)(?: - should panic)? \.\.\. (ok|FAILED|ignored)\b/.exec(line);
-    if (!result?.[1]) continue;
-    const detail = details.get(result[1]) ?? '';
-    tests.push({
-      file: /^(\S+\.rs) - /.exec(result[1])?.[1] ?? file,
-      names: [result[1]],
-      status: result[2] === 'ok' ? 'passed' : result[2] === 'ignored' ? 'skipped' : 'failed',
-      errors: result[2] === 'FAILED' ? [errorOf(detail)] : [],
-    });
+    if (/^running \d+ tests?$/.test(line)) {
+      binaries.push({ file, tests: [], failures: new Set() });
+      listing = false;
+    }
+    const binary = binaries.at(-1);
+    if (!binary) continue;
+    const total = /^test result: \S+ (\d+) passed; (\d+) failed;/.exec(line);
+    if (total) {
+      binary.result = { line, passed: Number(total[1]), failed: Number(total[2]) };
+      settle(binary);
+    } else if (line === 'failures:') listing = true;
+    else if (listing && /^ {4}\S/.test(line)) binary.failures.add(line.trim());
+    else readResult(binary, line);
   }
+  return binaries;
+}
+
+function readResult(binary: Binary, line: string): void {
+  const whole = result.exec(line);
+  const [, name, rest] = whole ?? begun.exec(line) ?? [];
+  if (name !== undefined) {
+    const word = whole ? rest?.split(',')[0] : torn.exec(rest ?? '')?.[2];
+    const doc = /^(\S+\.rs) - /.exec(name)?.[1];
+    binary.tests.push({ name, doc, status: word === undefined ? undefined : statuses[word], said: '' });
+    return;
+  }
+  const open = binary.tests.at(-1);
+  if (!open || open.status) return;
+  open.said += `${line}\n`;
+  const word = torn.exec(line)?.[2];
+  if (word) open.status = statuses[word];
+}
+
+/** libtest's own list of failures and its counts tell of a result that was torn beyond reading. */
+function settle(binary: Binary): void {
+  for (const name of binary.failures) {
+    const test = binary.tests.find((one) => one.name === name);
+    if (test) test.status = 'failed';
+    else binary.tests.push({ name, doc: /^(\S+\.rs) - /.exec(name)?.[1], status: 'failed', said: '' });
+  }
+  const lacks = (binary.result?.passed ?? 0) - binary.tests.filter(({ status }) => status === 'passed').length;
+  const open = binary.tests.filter(({ status }) => !status);
+  if (open.length <= lacks) for (const test of open) test.status = 'passed';
+}
+
+function doubtOf({ tests, result: total }: Binary): string[] {
+  const count = (wanted: string) => tests.filter(({ status }) => status === wanted).length;
+  if (!total || (count('failed') >= total.failed && (total.failed > 0 || !/^test result: FAILED/.test(total.line)))) return [];
+  return [total.line];
+}
+
+function brokenBuild(text: string): RawTest[] {
   const broken = /^error(?:\[E\d+\])?: (?!test failed|\d+ targets? failed|could not compile)(.*)\n\s*--> (\S+?):(\d+):(\d+)/m.exec(text);
-  if (broken && /could not compile|aborting due to/.test(text)) {
-    const stack = `    at ${broken[2]}:${broken[3]}:${broken[4]}`;
-    tests.push({ file: broken[2], names: [wholeFile], status: 'failed', kind: 'load', errors: [{ message: broken[0], stack }] });
-  }
-  return { tests, complete: started > 0 && started === ended };
+  if (!broken || !/could not compile|aborting due to/.test(text)) return [];
+  const stack = `    at ${broken[2]}:${broken[3]}:${broken[4]}`;
+  return [{ file: broken[2], names: [wholeFile], status: 'failed', kind: 'load', errors: [{ message: broken[0], stack }] }];
 }
 
-function detailsOf(text: string): Map<string, string> {
-  const found = new Map<string, string>();
+/** What a test printed: in a block of its own, or with --nocapture as a panic anywhere. */
+function detailsOf(text: string): (name: string) => string {
+  const blocks = new Map<string, string>();
   for (const [, name = '', detail = ''] of text.matchAll(/^---- (.+?) stdout ----\n([\s\S]*?)(?=^---- |^failures:$|\n\n\nfailures:)/gm))
-    found.set(name, detail.trim());
-  return found;
+    blocks.set(name, detail.trim());
+  const panics = new Map<string, string>();
+  for (const [detail, name = ''] of text.matchAll(
+    /^thread '(.+?)' (?:\(\d+\) )?panicked at [^\n]*(?:\n(?!\s*$|note:|stack backtrace:|thread ')[^\n]*)*/gm,
+  ))
+    panics.set(name, panics.get(name) ?? detail.trim());
+  return (name) => blocks.get(name) ?? panics.get(name) ?? '';
 }
 
-function errorOf(detail: string): RawTest['errors'][number] {
+/** The error that the text of a panic tells of. */
+export function errorOfPanic(detail: string): RawTest['errors'][number] {
   const place = /panicked at (?:'.*', )?(\S+?):(\d+):(\d+):?/s.exec(detail);
   const left = /^\s*left: `?(.*?)`?,?$/m.exec(detail)?.[1];
   const right = /^\s*right: `?(.*?)`?,?$/m.exec(detail)?.[1];

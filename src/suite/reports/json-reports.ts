@@ -1,13 +1,16 @@
 import { z } from 'zod';
 import type { RawTest, Reading } from '../runner.ts';
 import { wholeFile } from '../runner.ts';
-
-const optional = z.string().nullish();
-const amount = z.number().nullish();
+import { amount, held, optional, retried, statusOf } from './held.ts';
+import { fromRspec, RspecReport } from './rspec-json.ts';
 
 const JestReport = z.object({
   success: z.boolean().optional(),
   numTotalTests: z.number(),
+  numFailedTests: amount,
+  numFailedTestSuites: amount,
+  numRuntimeErrorTestSuites: amount,
+  snapshot: z.object({ failure: z.boolean().optional() }).nullish().catch(undefined),
   testResults: z.array(
     z.object({
       name: optional,
@@ -22,6 +25,8 @@ const JestReport = z.object({
             status: z.string(),
             duration: amount,
             failureMessages: z.array(z.string()).nullish(),
+            invocations: amount,
+            retryReasons: z.array(z.string()).nullish().catch(undefined),
             location: z.object({ line: z.number() }).nullish().catch(undefined),
           }),
         )
@@ -32,7 +37,7 @@ const JestReport = z.object({
 
 const Ctrf = z.object({
   results: z.object({
-    summary: z.object({ tests: z.number() }),
+    summary: z.object({ tests: z.number(), failed: amount }),
     tests: z.array(
       z.object({
         name: z.string(),
@@ -44,6 +49,11 @@ const Ctrf = z.object({
         filePath: optional,
         line: amount,
         stdout: z.array(z.string()).nullish().catch(undefined),
+        flaky: z.boolean().nullish().catch(undefined),
+        retryAttempts: z
+          .array(z.object({ status: optional, message: optional }))
+          .nullish()
+          .catch(undefined),
       }),
     ),
   }),
@@ -54,29 +64,14 @@ const MochaTest = z.object({
   fullTitle: z.string(),
   file: optional,
   duration: amount,
+  currentRetry: amount,
   err: z.object({ message: z.string(), stack: optional, expected: z.unknown(), actual: z.unknown() }).partial().optional().catch(undefined),
 });
 const MochaReport = z.object({
-  stats: z.object({ tests: z.number() }),
+  stats: z.object({ tests: z.number(), failures: amount }),
   tests: z.array(MochaTest),
   pending: z.array(MochaTest).catch([]),
   failures: z.array(MochaTest),
-});
-
-const RspecReport = z.object({
-  examples: z.array(
-    z.object({
-      description: z.string(),
-      full_description: z.string(),
-      status: z.string(),
-      file_path: z.string(),
-      line_number: z.number(),
-      run_time: amount,
-      exception: z.object({ class: z.string(), message: z.string().nullish(), backtrace: z.array(z.string()).nullish() }).nullish(),
-    }),
-  ),
-  messages: z.array(z.string()).catch([]),
-  summary: z.object({ errors_outside_of_examples_count: amount }),
 });
 
 /** One JSON document of jest, vitest, mocha, RSpec or in the Common Test Report Format. Undefined: none of these. */
@@ -97,33 +92,47 @@ export function readJsonReport(text: string): { readonly runner: string; readonl
   return mocha && { runner: 'mocha', reading: fromMocha(mocha) };
 }
 
-const statusOf = (status: string): RawTest['status'] =>
-  /^pass/.test(status) ? 'passed' : /^(?:fail|error|broken|unexpected)/.test(status) ? 'failed' : 'skipped';
-
-function fromJest({ testResults, numTotalTests }: z.infer<typeof JestReport>): Reading {
+function fromJest(report: z.infer<typeof JestReport>): Reading {
+  const { testResults, numTotalTests } = report;
   const tests = testResults.flatMap(({ name, testFilePath, message, status, assertionResults }): RawTest[] => {
     const file = name ?? testFilePath ?? undefined;
-    if (assertionResults.length === 0 && status === 'failed') {
-      return [
-        {
-          file,
-          names: [wholeFile],
-          status: 'failed',
-          kind: 'load',
-          errors: [{ message: message ?? 'the file could not be loaded', stack: message ?? undefined }],
-        },
-      ];
-    }
-    return assertionResults.map((one) => ({
-      file,
-      names: [...one.ancestorTitles.filter(Boolean), one.title],
-      status: statusOf(one.status),
-      durationMs: one.duration ?? undefined,
-      line: one.location?.line,
-      errors: (one.failureMessages ?? []).map((failure) => ({ message: failure, stack: failure })),
-    }));
+    // A hook that throws, or a file that does not load, fails the file and leaves its tests skipped or unknown.
+    const outside = status === 'failed' && !assertionResults.some((one) => statusOf(one.status) === 'failed');
+    const loads = assertionResults.length > 0;
+    const why = message || (loads ? 'The file failed outside of its tests: a hook or its end.' : 'The file could not be loaded.');
+    const whole: RawTest[] = outside
+      ? [
+          {
+            file,
+            names: [wholeFile],
+            status: 'failed',
+            kind: loads ? 'error' : 'load',
+            errors: [{ message: why, stack: message ?? undefined }],
+          },
+        ]
+      : [];
+    const own = assertionResults.map(
+      (one): RawTest => ({
+        file,
+        names: [...one.ancestorTitles.filter(Boolean), one.title],
+        status: statusOf(one.status),
+        durationMs: one.duration ?? undefined,
+        line: one.location?.line,
+        errors: (one.failureMessages ?? []).map((failure) => ({ message: failure, stack: failure })),
+        ...(statusOf(one.status) === 'passed' &&
+          retried((one.invocations ?? 1) > 1 || (one.retryReasons ?? []).length > 0, one.retryReasons?.[0])),
+      }),
+    );
+    return [...whole, ...own];
   });
-  return { tests, complete: tests.filter((test) => test.names[0] !== wholeFile).length >= numTotalTests };
+  const said = [
+    ['"success": false', report.success === false ? 1 : 0],
+    [`"numFailedTests": ${report.numFailedTests}`, report.numFailedTests ?? 0],
+    [`"numFailedTestSuites": ${report.numFailedTestSuites}`, report.numFailedTestSuites ? 1 : 0],
+    [`"numRuntimeErrorTestSuites": ${report.numRuntimeErrorTestSuites}`, report.numRuntimeErrorTestSuites ? 1 : 0],
+    ['"snapshot": { "failure": true }', report.snapshot?.failure ? 1 : 0],
+  ] as const;
+  return { ...held(tests, said), tests, complete: tests.filter((test) => test.names[0] !== wholeFile).length >= numTotalTests };
 }
 
 function fromCtrf({ results }: z.infer<typeof Ctrf>): Reading {
@@ -139,9 +148,15 @@ function fromCtrf({ results }: z.infer<typeof Ctrf>): Reading {
       line: one.line ?? undefined,
       errors: statusOf(one.status) === 'failed' ? [{ message: one.message ?? one.trace ?? '', stack: one.trace ?? undefined }] : [],
       output: one.stdout?.join('\n'),
+      ...(statusOf(one.status) === 'passed' &&
+        retried(
+          one.flaky === true || (one.retryAttempts ?? []).some((attempt) => /^fail/.test(attempt.status ?? '')),
+          one.retryAttempts?.[0]?.message,
+        )),
     };
   });
-  return { tests, complete: tests.length >= results.summary.tests };
+  const said = [[`"failed": ${results.summary.failed}`, results.summary.failed ?? 0]] as const;
+  return { ...held(tests, said), tests, complete: tests.length >= results.summary.tests };
 }
 
 function fromMocha({ stats, tests, pending, failures }: z.infer<typeof MochaReport>): Reading {
@@ -160,58 +175,9 @@ function fromMocha({ stats, tests, pending, failures }: z.infer<typeof MochaRepo
       errors: failed.has(key(one))
         ? [{ message: err?.message ?? '', stack: err?.stack ?? undefined, expected: show(err?.expected), actual: show(err?.actual) }]
         : [],
+      ...(!failed.has(key(one)) && !skipped.has(key(one)) && retried((one.currentRetry ?? 0) > 0, err?.message)),
     };
   });
-  return { tests: read, complete: read.length >= stats.tests };
-}
-
-function fromRspec({ examples, messages, summary }: z.infer<typeof RspecReport>): Reading {
-  const tests = examples.map((one): RawTest => {
-    const outer = one.full_description.endsWith(one.description) ? one.full_description.slice(0, -one.description.length).trim() : '';
-    const { exception } = one;
-    const compared = /expected:? (.+)\n\s+got:? (.+)/.exec(exception?.message ?? '');
-    return {
-      file: one.file_path,
-      names: [...(outer ? [outer] : []), one.description],
-      status: statusOf(one.status),
-      durationMs: one.run_time === null || one.run_time === undefined ? undefined : one.run_time * 1000,
-      line: one.line_number,
-      errors: exception
-        ? [
-            {
-              name: /Expectation/.test(exception.class) ? 'AssertionError' : exception.class,
-              message: (exception.message ?? '').trim(),
-              stack: (exception.backtrace ?? [])
-                .map((frame) =>
-                  frame.replace(/^(.+?):(\d+)(?::in [`'](.+)')?$/, '    at $3 ($1:$2:1)').replace('at  (', 'at <anonymous> ('),
-                )
-                .join('\n'),
-              ...(compared && { expected: compared[1], actual: compared[2] }),
-            },
-          ]
-        : [],
-    };
-  });
-  const outside = summary.errors_outside_of_examples_count ?? 0;
-  return {
-    tests: [...tests, ...messages.flatMap(brokenSpec)],
-    complete: outside === 0,
-    note: outside > 0 ? `${outside} errors outside of examples: files could not be loaded, so RSpec ran none.` : undefined,
-  };
-}
-
-/** What RSpec says of a file that it could not load, above the frames that begin with `#`. */
-function brokenSpec(text: string): RawTest[] {
-  const file = /An error occurred while loading (\S+\.rb)\./.exec(text)?.[1];
-  if (!file) return [];
-  const said = text.replace(/^[\s\S]*?(?=^Failure\/Error:|^\w+(?:Error)?:$)/m, '').replace(/^# .*$/gm, '');
-  return [
-    {
-      file,
-      names: [wholeFile],
-      status: 'failed',
-      kind: 'load',
-      errors: [{ message: said.trim(), stack: text.replace(/^# (.+?):(\d+)(?::in .*)?$/gm, '    at $1:$2:1') }],
-    },
-  ];
+  const said = [[`"failures": ${stats.failures}`, stats.failures ?? 0]] as const;
+  return { ...held(read, said), tests: read, complete: read.length >= stats.tests };
 }

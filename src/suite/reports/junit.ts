@@ -9,21 +9,79 @@ export type FindFile = (hint: {
   readonly name: string;
 }) => string | undefined;
 
-/** JUnit XML of any tool (surefire, Gradle, PHPUnit, pytest, jest-junit, gotestsum, RSpec). Broken XML never throws and is never complete. */
+/**
+ * JUnit XML of any tool (surefire, Gradle, PHPUnit, pytest, jest-junit, gotestsum, RSpec). Broken XML never throws and is never complete.
+ * A suite that counts more failures than its cases show has failed itself; a case that failed and then passed is flaky.
+ */
 export function readJunit(text: string, findFile: FindFile): Reading {
   const { root, sound } = readXml(text);
   const tests: RawTest[] = [];
-  const walk = (element: Element, file: string | undefined, suites: readonly string[]) => {
+  const walk = (element: Element, file: string | undefined, suites: readonly string[]): number => {
+    let bad = 0;
     for (const suite of childrenOf(element, 'testsuite')) {
       const name = attribute(suite, 'name');
-      walk(suite, attribute(suite, 'file') ?? attribute(suite, 'filepath') ?? file, name ? [...suites, name] : suites);
+      const own = attribute(suite, 'file') ?? attribute(suite, 'filepath') ?? file;
+      const inner = walk(suite, own, name ? [...suites, name] : suites);
+      const lost = Math.max(countedBad(suite) - inner, 0);
+      if (lost > 0) tests.push(brokenSuite(suite, name, findFile({ file: own, className: name, name: '' }), lost));
+      bad += inner + lost;
     }
-    for (const testcase of childrenOf(element, 'testcase')) tests.push(toTest(testcase, file, suites, findFile));
+    const cases = childrenOf(element, 'testcase').map((testcase) => ({ testcase, test: toTest(testcase, file, suites, findFile) }));
+    tests.push(...mergeRetries(cases));
+    return bad + cases.reduce((sum, { testcase }) => sum + brokenIn(testcase).length, 0);
   };
+  let counted = 0;
+  let bad = 0;
   for (const name of ['testsuites', 'testsuite'])
-    for (const element of childrenOf(root, name)) walk(name === 'testsuite' ? { testsuite: [element] } : element, undefined, []);
+    for (const element of childrenOf(root, name)) {
+      if (name === 'testsuites') counted += countedBad(element);
+      bad += walk(name === 'testsuite' ? { testsuite: [element] } : element, undefined, []);
+    }
   const known = 'testsuites' in root || 'testsuite' in root;
-  return { tests, complete: sound && known };
+  const doubts = counted > bad ? [`errors and failures: ${counted}`] : [];
+  return { tests, complete: sound && known, ...(doubts.length > 0 && { doubts }) };
+}
+
+const brokenIn = (testcase: Element) => [...childrenOf(testcase, 'failure'), ...childrenOf(testcase, 'error')];
+
+function countedBad(suite: Element): number {
+  return ['errors', 'failures'].reduce((sum, name) => sum + (Number(attribute(suite, name)) || 0), 0);
+}
+
+/** What went wrong in a suite and in none of its cases: a file that did not load, a hook. */
+function brokenSuite(suite: Element, name: string | undefined, file: string | undefined, lost: number): RawTest {
+  const said = ['error', 'failure', 'system-err', 'system-out']
+    .flatMap((part) => childrenOf(suite, part).map((one) => [attribute(one, 'message'), textOf(one)].filter(Boolean).join('\n')))
+    .filter(Boolean)
+    .join('\n');
+  const counts = `The suite ${name ? `“${name}” ` : ''}counts ${lost} ${lost === 1 ? 'error' : 'errors'} that no test case shows.`;
+  return {
+    file,
+    names: name ? [name, wholeFile] : [wholeFile],
+    status: 'failed',
+    kind: 'load',
+    errors: [{ message: said || counts, stack: said }],
+  };
+}
+
+type Case = { readonly testcase: Element; readonly test: RawTest };
+
+/** Tools that try a test again (Gradle, gotestsum) write it once for each time: the last decides. */
+function mergeRetries(cases: readonly Case[]): RawTest[] {
+  const byName = new Map<string, RawTest[]>();
+  for (const { testcase, test } of cases) {
+    const className = attribute(testcase, 'classname') ?? '';
+    // Where a runner allows two tests of one name, they are two.
+    const single = /^[\w$./~-]+[./][\w$./~-]+$/.test(className) && !isScript(className) && !className.endsWith('.py');
+    const key = single ? `${className}\n${attribute(testcase, 'name')}` : `\n${byName.size}`;
+    byName.set(key, [...(byName.get(key) ?? []), test]);
+  }
+  return [...byName.values()].flatMap((runs) => {
+    const last = runs.at(-1);
+    const bad = runs.find(({ status }) => status === 'failed');
+    if (!last || !bad || runs.length === 1) return runs;
+    return [last.status === 'passed' ? { ...last, flaky: bad.errors[0]?.message ?? '' } : bad];
+  });
 }
 
 function toTest(testcase: Element, suiteFile: string | undefined, suites: readonly string[], findFile: FindFile): RawTest {
@@ -34,7 +92,9 @@ function toTest(testcase: Element, suiteFile: string | undefined, suites: readon
   const groups = suites.filter((suite) => suite !== given);
   // bun names the class from the inside out.
   const reversed = groups.length > 1 && className === groups.toReversed().join(' > ') ? groups : [];
-  const broken = [...childrenOf(testcase, 'failure'), ...childrenOf(testcase, 'error')];
+  const broken = brokenIn(testcase);
+  // `rerunFailure` alone: the retries that did not help are named, and the last one did.
+  const retried = retries.flatMap((name) => childrenOf(testcase, name)).map((element) => toError(element, findFile).message);
   const skipped = 'skipped' in testcase || attribute(testcase, 'status') === 'skipped' || attribute(testcase, 'status') === 'disabled';
   const line = Number(attribute(testcase, 'line'));
   const seconds = Number(attribute(testcase, 'time'));
@@ -55,12 +115,15 @@ function toTest(testcase: Element, suiteFile: string | undefined, suites: readon
     ...(line > 0 && { line }),
     ...(load && { kind: 'load' }),
     errors,
+    ...(broken.length === 0 && !skipped && retried.length > 0 && { flaky: retried[0] ?? '' }),
     output:
       broken.length > 0
         ? [...childrenOf(testcase, 'system-out'), ...childrenOf(testcase, 'system-err')].map(textOf).join('\n') || undefined
         : undefined,
   };
 }
+
+const retries = ['flakyFailure', 'flakyError', 'rerunFailure', 'rerunError', 'rerun'];
 
 /** The class of pytest and the nesting of vitest are part of a test's name; a path, package or file name is not. */
 function namesOf(name: string, className: string | undefined, file: string | undefined): string[] {
@@ -84,7 +147,8 @@ const isScript = (path: string) => /\.[cm]?[jt]sx?$/.test(path);
 
 function toError(element: Element, findFile: FindFile): RawError {
   // PHPUnit has no message of its own: the text begins with the test's name, then says what failed.
-  const text = textOf(element).replace(/^[\w\\]+::\w+.*\n(?=\S)/, '');
+  const own = childrenOf(element, 'stackTrace').map(textOf).join('\n');
+  const text = (textOf(element) || own).replace(/^[\w\\]+::\w+.*\n(?=\S)/, '');
   const message = attribute(element, 'message') ?? text.split(/\n\s*\n/)[0] ?? '';
   const said = [...text.matchAll(/^E\s{1,7}(\S.*)$/gm)].map(([, line]) => line).join('\n');
   const compared =

@@ -57,7 +57,7 @@ function isFile(name: string, folder: string): boolean {
 }
 
 /**
- * Flat TAP of tape and its kin: a comment names the test, the points after it are its assertions. The file comes from a search for the
+ * Flat TAP: in tape and its kin a comment names the test and the points after it are its assertions, elsewhere each point is a test. The file comes from a search for the
  * name, so that a test has the same id whether it passes or fails.
  */
 export function readFlatTap(text: string, folder: string): Reading {
@@ -65,7 +65,7 @@ export function readFlatTap(text: string, folder: string): Reading {
   const locate = makeLocate(folder);
   const tests = new Map<string, { points: TapPoint[] }>();
   for (const point of tree.points) {
-    const name = point.comment ?? point.name;
+    const name = (tree.headed ? point.comment : undefined) ?? point.name;
     const test = tests.get(name) ?? { points: [] };
     tests.set(name, test);
     test.points.push(point);
@@ -76,7 +76,9 @@ export function readFlatTap(text: string, folder: string): Reading {
     const plain = name.replace(/^(?:SKIP|TODO)\s+/, '');
     const timeout = broken.some((point) => /timed out after/.test(point.name));
     return {
-      file: locate.byTitle(plain),
+      file:
+        locate.byTitle(plain) ??
+        broken.flatMap(({ said }) => /test file (\S.*?), line|\bat (\S+) line \d/.exec(said)?.slice(1) ?? []).find(Boolean),
       names: [plain],
       status: broken.length > 0 ? 'failed' : skipped ? 'skipped' : 'passed',
       errors: broken.map(errorOfPoint),

@@ -2,7 +2,7 @@ import { Parser } from 'tap-parser';
 import { z } from 'zod';
 import type { RawError } from '../runner.ts';
 
-/** One test point, or a subtest with its children. `comment` is the `# text` line that stands before it (tape's name of a test). */
+/** One test point, or a subtest with its children. `comment` is the last `# text` line that stands above it (tape's name of a test). */
 export type TapPoint = {
   readonly ok: boolean;
   readonly name: string;
@@ -11,6 +11,8 @@ export type TapPoint = {
   readonly durationMs?: number | undefined;
   readonly diag: Readonly<Record<string, unknown>> | undefined;
   readonly comment: string | undefined;
+  /** The comments below a failing point that has no YAML block, where Bats and Test::More say what failed. */
+  readonly said: string;
   readonly children: readonly TapPoint[];
 };
 
@@ -20,6 +22,8 @@ export type TapTree = {
   readonly complete: boolean;
   readonly planned: boolean;
   readonly bailout: string | undefined;
+  /** Comments name the test of the points below them, as tape writes; else a comment belongs to the point above it. */
+  readonly headed: boolean;
 };
 
 const Assert = z.object({
@@ -42,13 +46,14 @@ export function readTap(text: string): TapTree {
   try {
     return toTree(Parser.parse(text));
   } catch {
-    return { points: [], complete: false, planned: false, bailout: undefined };
+    return { points: [], complete: false, planned: false, bailout: undefined, headed: false };
   }
 }
 
 function toTree(events: readonly unknown[]): TapTree {
-  const points: TapPoint[] = [];
+  const points: (TapPoint & { said: string })[] = [];
   let comment: string | undefined;
+  const marks = { headings: false, trailer: false, diagnostics: false };
   let children: readonly TapPoint[] = [];
   let planned: number | undefined;
   let seen = 0;
@@ -59,9 +64,17 @@ function toTree(events: readonly unknown[]): TapTree {
     const [type, data]: unknown[] = event;
     if (type === 'comment' && typeof data === 'string') {
       comment = data.replace(/^#\s*/, '').trim();
+      const above = points.at(-1);
+      if (!above) marks.headings = true;
+      marks.trailer ||= /^# (?:tests|pass|fail|success|ok|total)\b *\d*\s*$/.test(data);
+      if (above && !above.ok && !above.diag) {
+        // A heading of tape stands at the margin; a diagnostic is a sentence of its own, indented or not.
+        if (/^# {2,}\S|^# \(/.test(data)) marks.diagnostics = true;
+        above.said += data.replace(/^# ?/, '').replace(/\n?$/, '\n');
+      }
       // tape tells of a skipped test by a comment alone.
       if (/^SKIP\s+\S/.test(comment))
-        points.push({ ok: true, name: comment, skipped: true, todo: false, diag: undefined, comment, children: [] });
+        points.push({ ok: true, name: comment, skipped: true, todo: false, diag: undefined, comment, said: '', children: [] });
     } else if (type === 'child' && Array.isArray(data)) {
       const inner = toTree(data);
       children = inner.points;
@@ -79,6 +92,7 @@ function toTree(events: readonly unknown[]): TapTree {
         durationMs: point.time ?? undefined,
         diag: point.diag ?? undefined,
         comment,
+        said: '',
         children,
       });
       children = [];
@@ -90,6 +104,7 @@ function toTree(events: readonly unknown[]): TapTree {
     planned: planned !== undefined,
     complete: sound && bailout === undefined && planned !== undefined && planned === seen,
     bailout,
+    headed: !marks.diagnostics && (marks.trailer || marks.headings),
   };
 }
 
@@ -107,6 +122,7 @@ export function errorOfPoint(point: TapPoint): RawError {
       : undefined;
   const stack = [
     place,
+    placeIn(point.said),
     typeof at === 'string' ? at.replace(/^(?!\s*at )/gm, '    at ') : undefined,
     text('stack')?.replace(/^(?=[^\s].*:\d+:\d+\)?$)/gm, '    at '),
   ];
@@ -122,16 +138,30 @@ export function errorOfPoint(point: TapPoint): RawError {
       .filter((line) => line.startsWith(sign))
       .map((line) => line.slice(2))
       .join('\n');
-  const said = text('message') || text('error');
+  const said = text('message') || text('error') || trailing(point.said);
   const differs = text('diff');
   const thrown = thrownIn(labelled);
   return {
     name: thrown?.name ?? text('name') ?? text('type') ?? (diag.operator !== undefined || differs ? 'AssertionError' : undefined),
     message: [said || point.name, thrown?.said, ...values, differs].filter(Boolean).join('\n'),
     stack: stack.filter(Boolean).join('\n'),
-    expected: text('expected') ?? text('wanted') ?? side('+'),
-    actual: text('actual') ?? text('found') ?? side('-'),
+    expected: text('expected') ?? text('wanted') ?? side('+') ?? /^\s*expected: (.*)$/m.exec(point.said)?.[1],
+    actual: text('actual') ?? text('found') ?? side('-') ?? /^\s*got: (.*)$/m.exec(point.said)?.[1],
   };
+}
+
+/** Without the line that repeats the name: `Failed test 'adds'`. */
+const trailing = (said: string) =>
+  said
+    .replace(/^\s*Failed (?:\(TODO\) )?test '.*$/m, '')
+    .replace(/^\s{2}/gm, '')
+    .trim();
+
+/** `(in test file test/cart.bats, line 8)`, `at t/cart.t line 3.` */
+function placeIn(said: string): string | undefined {
+  const [, bats, batsLine, perl, perlLine] = /test file (\S.*?), line (\d+)\)|\bat (\S+) line (\d+)\.?$/m.exec(said) ?? [];
+  const file = bats ?? perl;
+  return file === undefined ? undefined : `    at ${file}:${batsLine ?? perlLine}:1`;
 }
 
 /** AVA shows an error that it did not expect as an object, all of its fields before its message. */

@@ -12,8 +12,18 @@ export function readTrx(text: string): Reading {
   const tests = childrenOf(run, 'Results').flatMap((list) =>
     childrenOf(list, 'UnitTestResult').map((result) => toTest(result, definitions.get(attribute(result, 'testId') ?? ''))),
   );
-  const ended = 'ResultSummary' in run;
-  return { tests, complete: sound && ended };
+  const summary = childrenOf(run, 'ResultSummary')[0];
+  return { tests, complete: sound && summary !== undefined, ...(summary && { doubts: doubtsOf(summary) }) };
+}
+
+/** `Failed` also stands where the host died or an assembly did not load: then the infos of the run say why. */
+function doubtsOf(summary: Element): string[] {
+  const outcome = attribute(summary, 'outcome') ?? '';
+  const infos = childrenOf(childrenOf(summary, 'RunInfos')[0] ?? {}, 'RunInfo').filter((info) => attribute(info, 'outcome') === 'Error');
+  const said = infos.flatMap((info) => childrenOf(info, 'Text').map(textOf)).filter(Boolean);
+  return /^(?:Failed|Error|Aborted|Timeout)$/.test(outcome)
+    ? [`outcome="${outcome}"`, ...said.map((text) => text.split('\n')[0] ?? '')]
+    : [];
 }
 
 function toTest(result: Element, definition: Element | undefined): RawTest {

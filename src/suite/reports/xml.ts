@@ -5,7 +5,18 @@ export type Element = { readonly [key: string]: unknown };
 
 /** Reads XML leniently. `sound` is false where it is not well formed, as in a report that was cut: what was read still counts. Never throws. */
 export function readXml(text: string): { readonly root: Element; readonly sound: boolean } {
-  const lists = new Set(['testsuite', 'testcase', 'failure', 'error', 'UnitTestResult', 'UnitTest', 'rerunFailure', 'flakyFailure']);
+  const lists = new Set([
+    'testsuite',
+    'testcase',
+    'failure',
+    'error',
+    'UnitTestResult',
+    'UnitTest',
+    'rerunFailure',
+    'flakyFailure',
+    'rerunError',
+    'flakyError',
+  ]);
   const parser = new XMLParser({
     ignoreAttributes: false,
     attributeNamePrefix: '@',

@@ -1,7 +1,7 @@
 import type { RunOutcome, TestRun } from '../../schema/run.ts';
 
 /** What counts most when the suites of one repository end differently. An empty package beside green ones is green. */
-const precedence: readonly RunOutcome[] = ['red', 'timeout', 'crashed', 'not_installed', 'green', 'no_tests'];
+const precedence: readonly RunOutcome[] = ['red', 'timeout', 'crashed', 'unclear', 'not_installed', 'green', 'no_tests'];
 
 /**
  * Several runs of one repository as one. Command, folder and reason are those of the run that decides the outcome.
@@ -22,8 +22,12 @@ export function mergeRuns(runs: readonly TestRun[], unrun: readonly string[] = [
     `${runs.length} suites were run: ${[...new Set(runs.map((run) => (run.cwd ? `${run.runner} in ${run.cwd}` : run.runner)))].slice(0, 20).join(', ')}.`,
     ...others.slice(0, 10),
   ];
+  const flaky = runs.flatMap((run) => run.flaky ?? []);
   return {
     ...deciding,
+    ...(flaky.length > 0 && {
+      flaky: { count: flaky.reduce((all, { count }) => all + count, 0), tests: flaky.flatMap(({ tests }) => tests) },
+    }),
     outcome: unrun.length > 0 && deciding.outcome !== 'red' ? 'timeout' : deciding.outcome,
     runner: [...new Set(runs.map((run) => run.runner))].join(' + '),
     durationMs: sum((run) => run.durationMs),
@@ -54,9 +58,11 @@ export function onlyNamed(run: TestRun, words: readonly string[]): TestRun {
           ? 'crashed'
           : 'green'
         : 'no_tests';
+  const flaky = run.flaky?.tests.filter(({ id }) => wanted(id)) ?? [];
   const note = tests.length === 0 ? `No test name or file contains ${words.map((word) => `"${word}"`).join(' or ')}.` : run.note;
   return {
     ...run,
+    flaky: flaky.length > 0 ? { count: flaky.length, tests: flaky } : undefined,
     tests,
     failures,
     outcome,

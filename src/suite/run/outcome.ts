@@ -5,6 +5,7 @@ import { type Results, toResults } from '../failure.ts';
 import { readFrames } from '../frames.ts';
 import type { Relate } from '../paths.ts';
 import { outsideTests, type RawTest, type Reading, wholeFile } from '../runner.ts';
+import { flakyOf } from './flaky.ts';
 import { findMissing, makeIsLocal } from './missing.ts';
 
 const maxOutput = 20_000;
@@ -48,6 +49,7 @@ export function toTestRun(ended: Ended): TestRun {
       : findMissing(process, output, results.failures, counts.collected, makeIsLocal(ended.folder));
   const empty = counts.collected === 0 && saysEmpty.test(output);
   const outcome = missing ? 'not_installed' : empty && process.end === 'exited' ? 'no_tests' : outcomeOf(process, reading, counts);
+  const flaky = flakyOf(results.tests);
   const notes = [
     ...ended.notes,
     ...(missing ? [missingNote(missing, suite)] : notesOf(outcome, ended, counts)),
@@ -63,6 +65,7 @@ export function toTestRun(ended: Ended): TestRun {
     exitCode: process.exitCode,
     durationMs: Math.round(process.durationMs),
     ...counts,
+    ...(flaky.length > 0 && { flaky: { count: flaky.length, tests: flaky } }),
     rerun: true,
     ...(notes.length > 0 && { note: notes.join(' ') }),
     tests: results.tests,
@@ -86,7 +89,8 @@ function outcomeOf(process: ProcessResult, reading: Reading, counts: { collected
   if (counts.failed > 0) return 'red';
   if (!reading.complete || process.signal !== null) return process.exitCode === 0 && reading.tests.length === 0 ? 'no_tests' : 'crashed';
   if (counts.passed === 0) return 'no_tests';
-  return process.exitCode === 0 ? 'green' : 'crashed';
+  if (process.exitCode !== 0) return 'crashed';
+  return reading.doubts?.length ? 'unclear' : 'green';
 }
 
 function notesOf(
@@ -109,6 +113,7 @@ function notesOf(
     if (running.length > 0) notes.push(`These had begun and not ended: ${running.join(', ')}.`);
   }
   if (outcome === 'no_tests' && counts.skipped > 0) notes.push(`All ${counts.skipped} collected tests were skipped.`);
+  if (outcome === 'unclear') notes.push(`Its report says ${(reading.doubts ?? []).map((doubt) => `“${doubt}”`).join(', ')}.`);
   if (process.truncated) notes.push('The output was longer than what is kept: its middle is cut out.');
   return notes;
 }

@@ -71,7 +71,9 @@ function folderOf(importPath: string, folder: string): string | undefined {
     const name = /^module\s+(\S+)/m.exec(readFileSync(join(folder, 'go.mod'), 'utf8'))?.[1]?.replace(/^"|"$/g, '');
     if (name === undefined) return undefined;
     if (importPath === name) return folder;
-    return importPath.startsWith(`${name}/`) ? join(folder, importPath.slice(name.length + 1)) : undefined;
+    if (importPath.startsWith(`${name}/`)) return join(folder, importPath.slice(name.length + 1));
+    // gotestsum names a package by its folder.
+    return existsSync(join(folder, importPath)) ? join(folder, importPath) : undefined;
   } catch {
     return undefined;
   }
