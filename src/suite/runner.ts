@@ -30,6 +30,9 @@ export type RawTest = {
 /** The name of a whole file where it could not be loaded and none of its tests is known. */
 export const wholeFile = '<file>';
 
+/** The name of a hook of a whole file, where it has none of its own. */
+export const fileHook = '<hook>';
+
 /** The name of an error that belongs to no test: it counts as a failure only where no test failed. */
 export const outsideTests = '<outside any test>';
 

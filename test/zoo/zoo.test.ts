@@ -125,6 +125,16 @@ for (const runner of projects) {
       expect(seen).toMatchObject({ outcome: 'green', collected: 2, passed: 1, skipped: 1 });
     });
 
+    test.skipIf(!existsSync(join(zoo, 'projects', runner, 'hook')))('a hook that fails names the tests below it', async () => {
+      const { run: seen } = await run(runner, 'hook');
+      const hook = seen.failures.find(({ below }) => below);
+      expect(hook).toMatchObject({ message: expect.stringMatching(/no database/), file: expect.stringMatching(/hook/i) });
+      expect(hook?.kind).not.toBe('load');
+      expect(hook?.below?.some((id) => /one$/.test(id))).toBe(true);
+      expect(hook?.below?.some((id) => /two$/.test(id))).toBe(true);
+      expect(seen.passed).toBeGreaterThanOrEqual(1);
+    });
+
     test('unicode and spaces', async () => {
       const { run: seen } = await run(runner, 'unicode');
       expect(seen).toMatchObject({ outcome: 'red', failed: 1 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RawError, RawTest, Reading } from '../runner.ts';
-import { nothingRead, outsideTests, wholeFile } from '../runner.ts';
+import { fileHook, nothingRead, outsideTests, wholeFile } from '../runner.ts';
 
 const text = z.string().nullish();
 const number = z.number().nullish();
@@ -18,6 +18,7 @@ const Recorded = z.object({
   errors: z.array(RecordedError).catch([]),
   frames: z.array(RecordedFrame).nullish(),
   output: text,
+  below: z.array(z.array(z.string())).nullish(),
 });
 type Recorded = z.infer<typeof Recorded>;
 
@@ -70,7 +71,9 @@ function toTest(record: Recorded): RawTest | undefined {
   if (!status) return undefined;
   const errors = record.errors.map((error) => toError(error, record));
   const whole = outside || record.whole;
-  const names = whole ? [outside ? outsideTests : wholeFile] : record.names;
+  // A hook of the whole file: its tests are known, so it was loaded.
+  const load = record.whole && !record.below;
+  const names = whole ? [outside ? outsideTests : load ? wholeFile : fileHook] : record.names;
   if (names.length === 0) return undefined;
   return {
     file: record.file ?? undefined,
@@ -78,9 +81,10 @@ function toTest(record: Recorded): RawTest | undefined {
     status,
     durationMs: record.ms ?? undefined,
     line: record.line ?? undefined,
-    kind: record.kind ?? (whole && !outside && status === 'failed' ? 'load' : undefined),
+    kind: record.kind ?? (load && !outside && status === 'failed' ? 'load' : undefined),
     errors,
     output: record.output ?? undefined,
+    ...(record.below && { below: record.below }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeLocate } from '../../locate.ts';
 import { errorOfPoint, readTap, type TapPoint } from '../../reports/tap-tree.ts';
@@ -74,7 +75,25 @@ function toTest(point: TapPoint, place: Place): RawTest {
   if (crash) return { names: [outsideTests], status, errors };
   const { file, name } = place(point.name);
   const timeout = /^Exited because no new tests completed/.test(message);
-  return { file, names: [name], status, errors, durationMs: point.durationMs, ...(timeout && { kind: 'timeout' }) };
+  const below = status === 'failed' ? belowHook(name, file) : undefined;
+  return {
+    file,
+    names: [name],
+    status,
+    errors,
+    durationMs: point.durationMs,
+    ...(timeout && { kind: 'timeout' }),
+    ...(below && { below }),
+  };
+}
+
+/** A hook comes under its own title; that of one test names it, for the others the file is read. */
+function belowHook(name: string, file: string | undefined): (readonly string[])[] | undefined {
+  const hook = /^(?:before|after)(?:Each)?(?:\.always)? hook(?: for (.+))?$/s.exec(name);
+  if (!hook) return undefined;
+  if (hook[1] !== undefined) return [[hook[1]]];
+  const text = file !== undefined && existsSync(file) ? readFileSync(file, 'utf8') : '';
+  return [...text.matchAll(/^\s*test(?:\.(?:serial|cb|failing))?\(\s*(['"`])(.+?)\1/gm)].map(([, , title = '']) => [title]);
 }
 
 /** "folder › file › title": the file is the one whose path ends so. Without a prefix only one file was run. */

@@ -1,6 +1,8 @@
 import { type Ended, outsideTests, programOf, type RawTest, type Reading, type Runner, wholeFile } from '../../runner.ts';
 import { readJunitReport, startWithJunit } from '../junit-report.ts';
 
+const unnamed = '(unnamed)';
+
 /** bun test 1.2 and later. */
 export const bun: Runner = {
   name: 'bun test',
@@ -26,5 +28,15 @@ function readBun(ended: Ended): Reading {
       errors: [{ message: message.replace(/^error: /, ''), stack: text }],
     };
   });
-  return { ...reading, tests: [...reading.tests, ...outside] };
+  return { ...reading, tests: [...reading.tests.map((test) => markHook(test, reading.tests)), ...outside] };
+}
+
+/** A failing hook of a group comes as a test without a name; the tests that a `beforeAll` keeps from running are not told. */
+function markHook(test: RawTest, all: readonly RawTest[]): RawTest {
+  if (test.status !== 'failed' || test.names.at(-1) !== unnamed) return test;
+  const group = test.names.slice(0, -1);
+  const inside = all.filter(
+    ({ file, names }) => file === test.file && names.at(-1) !== unnamed && group.every((name, at) => names[at] === name),
+  );
+  return { ...test, below: inside.map(({ names }) => names) };
 }

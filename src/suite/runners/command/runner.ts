@@ -11,7 +11,7 @@ import mochaReporter from '../mocha/reporter.cjs?raw';
 import nodeTestReporter from '../node-test/reporter.mjs?raw';
 import { freshReport, writePlugin } from '../plugin.ts';
 import { pytestFlags, writePytestPlugin } from '../pytest/runner.ts';
-import vitestReporter from '../vitest/reporter.mjs?raw';
+import { writeReporter } from '../vitest/runner.ts';
 import hook from './hook.cjs?raw';
 
 /**
@@ -28,7 +28,7 @@ async function offer({ suite, scratch, env }: Start): Promise<Started> {
     jest: [`--reporters=${await plugin('jest-reporter.cjs', jestReporter)}`, '--ci', '--watchAll=false'],
     mocha: ['--reporter', await plugin('mocha-reporter.cjs', mochaReporter)],
     jasmine: [`--reporter=${await plugin('jasmine-reporter.cjs', jasmineReporter)}`],
-    vitest: [`--reporter=${await plugin('vitest-reporter.mjs', vitestReporter)}`, '--run'],
+    vitest: [`--reporter=${(await writeReporter(scratch, { report })).path}`, '--run'],
   };
   const hookPath = join(scratch, 'hook.cjs');
   await writeFile(hookPath, hook);

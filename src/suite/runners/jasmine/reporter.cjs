@@ -3,6 +3,9 @@ const { cap, put } = require('./tidy.cjs');
 
 /** Reporter for jasmine 3.6 and later (`--reporter=`), also the names of the running tests. */
 const names = [];
+/** Names of the specs that have ended, and those among them that a failing `beforeAll` kept from running. */
+let specs = [];
+const unrun = new Set();
 const errorsOf = (list) =>
   (list || []).map((one) => {
     const error = {
@@ -27,30 +30,37 @@ class Reporter {
   }
   suiteDone(result) {
     const path = names.slice();
+    const isBelow = (spec) => path.every((name, at) => spec[at] === name);
     names.pop();
     if (result.failedExpectations && result.failedExpectations.length)
       put({
         type: 'test',
         file: fileOf(result),
-        names: path.concat('afterAll'),
+        names: path.concat(specs.some((spec) => unrun.has(spec) && isBelow(spec)) ? 'beforeAll' : 'afterAll'),
         status: 'failed',
         errors: errorsOf(result.failedExpectations),
+        below: specs.filter(isBelow),
       });
+    if (!names.length) specs = [];
   }
   specStarted(result) {
     put({ type: 'start', file: fileOf(result), names: names.concat(result.description) });
   }
   specDone(result) {
-    const status = result.status === 'passed' ? 'passed' : result.status === 'failed' ? 'failed' : 'skipped';
+    const path = names.concat(result.description);
     const errors = errorsOf(result.failedExpectations);
+    specs.push(path);
+    const lost = errors.length > 0 && errors.every((error) => /^Not run because a beforeAll function failed/.test(error.message));
+    if (lost) unrun.add(path);
+    const status = result.status === 'passed' ? 'passed' : result.status === 'failed' && !lost ? 'failed' : 'skipped';
     const kind = errors.some((error) => /Timeout - Async function did not complete/.test(error.message)) ? 'timeout' : undefined;
     put({
       type: 'test',
       file: fileOf(result),
-      names: names.concat(result.description),
+      names: path,
       status,
       ms: result.duration === null ? undefined : result.duration,
-      errors,
+      errors: lost ? [] : errors,
       kind,
     });
   }

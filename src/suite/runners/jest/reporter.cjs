@@ -3,6 +3,7 @@ const { tidy, put } = require('./tidy.cjs');
 
 /** Reporter for jest: one record per test as each file ends, one `whole` record per file that could not be loaded. */
 const statuses = { passed: 'passed', failed: 'failed' };
+const namesOf = (one) => (one.ancestorTitles || []).concat(one.title);
 function errorsOf(test) {
   const details = (test.failureDetails || []).map((detail) => (detail && detail.error ? detail.error : detail));
   return (test.failureMessages || []).map((text, index) => {
@@ -37,7 +38,14 @@ class Reporter {
       .slice(-8000);
     if (result.testExecError || (result.failureMessage && !result.testResults.length)) {
       const error = result.testExecError || {};
-      const text = result.failureMessage || error.stack || error.message || 'the file could not be loaded';
+      // Where tests ran, it is an `afterAll` that failed, and the text holds their failures too.
+      const below = result.testResults.length ? result.testResults.map(namesOf) : undefined;
+      const text =
+        (below && (error.stack || error.message)) ||
+        result.failureMessage ||
+        error.stack ||
+        error.message ||
+        'the file could not be loaded';
       put({
         type: 'test',
         file,
@@ -46,13 +54,14 @@ class Reporter {
         status: 'failed',
         errors: [{ message: error.message || text, stack: [error.stack, text].filter(Boolean).join('\n') }],
         output: printed,
+        below,
       });
     }
     for (const one of result.testResults) {
       put({
         type: 'test',
         file,
-        names: (one.ancestorTitles || []).concat(one.title),
+        names: namesOf(one),
         line: one.location ? one.location.line : undefined,
         ms: one.duration === null ? undefined : one.duration,
         status: statuses[one.status] || 'skipped',

@@ -11,6 +11,10 @@ const namesOf = (test) => {
 const fileOf = (test) => {
   for (let at = test; at; at = at.parent) if (at.file) return at.file;
 };
+const testsBelow = (suite) => suite.tests.concat(...suite.suites.map(testsBelow));
+/** Tests of the suite that a failing hook belongs to: what has not run yet never will. */
+const belowOf = (hook) => (hook.type === 'hook' && hook.parent ? testsBelow(hook.parent).map(namesOf) : undefined);
+
 function Reporter(runner) {
   put({ type: 'begin' });
   const record = (test, status, error) =>
@@ -22,6 +26,7 @@ function Reporter(runner) {
       status,
       errors: error === undefined ? [] : [tidy(error)],
       kind: error && /^Timeout of \d+ms exceeded/.test(error.message) ? 'timeout' : undefined,
+      below: status === 'failed' ? belowOf(test) : undefined,
     });
   runner.on('test', (test) => {
     put({ type: 'start', file: fileOf(test), names: namesOf(test) });

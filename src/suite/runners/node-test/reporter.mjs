@@ -49,20 +49,46 @@ function note(event) {
   record.status = event.type === 'test:pass' ? 'passed' : 'failed';
   if (data.skip !== undefined && data.skip !== false) record.status = 'skipped';
   else if (data.todo !== undefined && data.todo !== false) record.status = 'skipped';
-  if (details.type === 'suite' && record.status !== 'failed') return;
   if (whole) record.whole = true;
   if (record.status === 'failed') {
     const one = fault(details.error || {});
-    if (one.failure === 'subtestsFailed') return;
     if (one.failure === 'testTimeoutFailure') record.kind = 'timeout';
     if (whole) record.output = printed.get(data.file) || printed.get(data.name);
     record.errors = [one];
   }
-  put(record);
+  settle(record, data.nesting, details.type === 'suite');
+}
+/** Results below a suite whose own has not come yet. */
+let waiting = [];
+/** A suite comes after its tests: if it fails for a hook, those that were cancelled for it have not run. */
+function settle(record, nesting, isSuite) {
+  const below = waiting.filter((one) => one.nesting > nesting);
+  waiting = waiting.filter((one) => one.nesting <= nesting);
+  const failure = record.errors && record.errors[0].failure;
+  const hooked = isSuite && failure === 'hookFailed';
+  const cancelled = failure === 'cancelledByParent' && nesting > 0;
+  if (isSuite && cancelled && below.length > 0) {
+    // What it is cancelled for is told above.
+    waiting.push(...below.map((one) => ({ ...one, nesting })));
+    return;
+  }
+  if (hooked) record.below = below.map((one) => one.record.names);
+  for (const one of below) {
+    const lost = hooked && one.record.errors && one.record.errors[0].failure === 'cancelledByParent';
+    if (!one.told) put(lost ? { ...one.record, status: 'skipped', errors: [] } : one.record);
+    one.told = true;
+  }
+  const quiet = failure === 'subtestsFailed' || (isSuite && record.status !== 'failed');
+  if (!quiet && !cancelled) put(record);
+  if (nesting === 0) return;
+  // Suites further out want to know of it.
+  waiting.push(...below.filter(() => isSuite).map((one) => ({ ...one, nesting })));
+  if (!isSuite && failure !== 'subtestsFailed') waiting.push({ record, nesting, told: !cancelled });
 }
 // biome-ignore lint/correctness/useYield: it prints nothing, its lines go to the report.
 export default async function* report(source) {
   put({ type: 'begin' });
   for await (const event of source) note(event);
+  for (const { record, told } of waiting) if (!told) put(record);
   put({ type: 'end' });
 }

@@ -2,6 +2,7 @@
 import inspect
 import json
 import os
+import re
 import sys
 import time
 import traceback
@@ -63,6 +64,26 @@ def _error(err):
     message = "".join(traceback.format_exception_only(kind, value)).strip()
     return {"name": kind.__name__, "message": _cap(message), "stack": _cap("".join(traceback.format_exception(kind, value, trace)))}, frames
 
+_tests = []
+
+
+def _walk(suite):
+    """Every test, before the run takes them out of their suites."""
+    for one in suite:
+        if isinstance(one, unittest.TestSuite):
+            _walk(one)
+        else:
+            _tests.append(one)
+
+
+def _hook(description):
+    """A hook of a class or module comes under its description: `setUpClass (tests.test_cart.TestCart)`."""
+    match = re.match(r"^(?:set[Uu]p|tear[Dd]own)(?:Class|Module) \((.+)\)$", description)
+    owner = match.group(1) if match else None
+    places = [_place(test) for test in _tests if owner in (type(test).__module__, unittest.util.strclass(type(test)))]
+    return {"file": places[0]["file"] if places else None, "names": [description], "below": [place["names"] for place in places]}
+
+
 class Result(unittest.TextTestResult):
     def startTestRun(self):
         super().startTestRun()
@@ -99,7 +120,7 @@ class Result(unittest.TextTestResult):
         super().addError(test, err)
         if type(test).__name__ == "_ErrorHolder":
             error, frames = _error(err)
-            _put({"type": "test", "file": None, "names": [test.description], "status": "failed", "errors": [error], "frames": frames})
+            _put(dict(_hook(test.description), type="test", status="failed", errors=[error], frames=frames))
         else:
             self._record(test, "failed", err)
 
@@ -119,10 +140,14 @@ class Result(unittest.TextTestResult):
 
     def addUnexpectedSuccess(self, test):
         super().addUnexpectedSuccess(test)
-        _put(dict(_place(test), type="test", status="failed", errors=[{"message": "unexpected success"}]))
+        _put(dict(_place(test), type="test", status="failed", errors=[{"message": "unexpected success: the test passed though it was expected to fail"}]))
 
 class Runner(unittest.TextTestRunner):
     resultclass = Result
+
+    def run(self, test):
+        _walk(test)
+        return super().run(test)
 
 _put({"type": "begin"})
 program = unittest.main(module=None, testRunner=Runner, exit=False, argv=sys.argv)

@@ -15,9 +15,13 @@ const errorsOf = (errors) =>
     const frames = error.stacks || error.parsedStacks;
     if (Array.isArray(frames) && frames.length)
       one.stack =
-        one.message + '\n' + frames.map((f) => `    at ${f.method || '<anonymous>'} (${f.file}:${f.line}:${f.column})`).join('\n');
+        `${one.message}\n` + frames.map((f) => `    at ${f.method || '<anonymous>'} (${f.file}:${f.line}:${f.column})`).join('\n');
     return one;
   });
+const isTest = (task) => task.type === 'test' || task.type === 'custom' || task.type === 'benchmark';
+const testsBelow = (task) => (task.tasks || []).flatMap((child) => (isTest(child) ? [child] : testsBelow(child)));
+
+/** Suites and modules have errors of their own where one of their hooks failed. */
 export default class Reporter {
   onInit() {
     put({ type: 'begin' });
@@ -50,6 +54,7 @@ export default class Reporter {
     const errors = typeof entity.errors === 'function' ? entity.errors() : [];
     if (!errors.length) return;
     const whole = entity.type === 'module';
+    const below = Array.from(entity.children.allTests(), namesOf);
     put({
       type: 'test',
       file: whole ? entity.moduleId : entity.module.moduleId,
@@ -57,6 +62,7 @@ export default class Reporter {
       whole,
       status: 'failed',
       errors: errorsOf(errors),
+      below: whole && !below.length ? undefined : below,
     });
   }
   onTestRunEnd(_modules, unhandled, reason) {
@@ -69,8 +75,7 @@ export default class Reporter {
     const walk = (task, file) => {
       const result = task.result || {};
       const failed = result.state === 'fail' && (result.errors || (result.error ? [result.error] : []));
-      const isTest = task.type === 'test' || task.type === 'custom' || task.type === 'benchmark';
-      if (isTest) {
+      if (isTest(task)) {
         put({
           type: 'test',
           file: file.filepath,
@@ -81,6 +86,7 @@ export default class Reporter {
           errors: failed ? errorsOf(failed) : [],
         });
       } else if (failed && failed.length) {
+        const below = testsBelow(task).map(namesOf);
         put({
           type: 'test',
           file: file.filepath,
@@ -88,6 +94,7 @@ export default class Reporter {
           whole: task === file,
           status: 'failed',
           errors: errorsOf(failed),
+          below: task === file && !below.length ? undefined : below,
         });
       }
       for (const child of task.tasks || []) walk(child, file);

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { readRecords } from '../../reports/records.ts';
 import { addFlags, type Covered, dropFlags, pattern, programOf, type Runner } from '../../runner.ts';
-import { writePlugin } from '../plugin.ts';
+import { type Plugin, writePlugin } from '../plugin.ts';
 import reporter from './reporter.mjs?raw';
 
 export const vitest: Runner = {
@@ -12,7 +13,7 @@ export const vitest: Runner = {
   engine: 'node',
   cover,
   async start({ suite, scratch, only, files }) {
-    const plugin = await writePlugin(scratch, 'vitest-reporter.mjs', reporter, { argv: suite.argv.slice(1) });
+    const plugin = await writeReporter(scratch, { argv: suite.argv.slice(1) });
     const [program = 'vitest', ...given] = dropFlags(suite.argv, {
       '--reporter': true,
       '--outputFile': true,
@@ -37,6 +38,16 @@ export const vitest: Runner = {
   },
   read: ({ report }) => readRecords(report),
 };
+
+/**
+ * Vite refuses to load what lies outside the project (`server.fs.strict`), and so do vitest 3 with vite 6.4.2 and later our reporter; what
+ * lies in a node_modules is left to Node.
+ */
+export async function writeReporter(scratch: string, given: Parameters<typeof writePlugin>[3]): Promise<Plugin> {
+  const folder = join(scratch, 'node_modules', 'glm-skill');
+  await mkdir(folder, { recursive: true });
+  return writePlugin(folder, 'reporter.mjs', reporter, given);
+}
 
 /** Its own coverage, where a provider is installed. */
 function cover({ folder, include, into }: Covered): readonly string[] | undefined {

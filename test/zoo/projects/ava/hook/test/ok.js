@@ -1,0 +1,2 @@
+const test = require('ava');
+test('holds', (t) => t.pass());

@@ -1,0 +1,3 @@
+setup_file() { echo "no database"; false; }
+@test "one" { true; }
+@test "two" { true; }

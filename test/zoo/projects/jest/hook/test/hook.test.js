@@ -1,0 +1,2 @@
+describe('group', () => { afterAll(() => { throw new Error('no database'); }); test('one', () => {}); describe('inner', () => { test('two', () => {}); }); });
+test('holds', () => {});
