@@ -7,6 +7,7 @@ import { makeResolve } from '../src/context/rank/resolve.ts';
 import { findTest } from '../src/context/rank/tests.ts';
 import { kindOf } from '../src/context/scan/kinds.ts';
 import { prepare } from '../src/packing/packing.ts';
+import { openGit } from '../src/repo/git.ts';
 import type { Failure } from '../src/schema/run.ts';
 import { goldLines, type Instance, readKept } from './instances.ts';
 import { git } from './mine.ts';
@@ -37,7 +38,14 @@ export async function openCheckout(instance: Instance, { checkouts, runs, gold, 
   const root = join(checkouts, instance.id);
   const deps = { env, folders: folders(env), signal: undefined, tell: () => {}, now: Date.now };
   const { input, paths } = await prepare(
-    { root, failure, run: kept, budgetTokens: 32_000, ...(traced && { coverage: kept.coverage, passing: kept.passing }) },
+    {
+      root,
+      git: await openGit(root, deps),
+      failure,
+      run: kept,
+      budgetTokens: 32_000,
+      ...(traced && { coverage: kept.coverage, passing: kept.passing }),
+    },
     deps,
   );
   return { instance, input, paths, gold: goldLines(readFileSync(diff, 'utf8')) };

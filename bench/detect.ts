@@ -48,7 +48,7 @@ async function measure(one: Instance, root: string, timeoutMs: number, save: str
   const deps = { tell: () => {}, now: () => Date.now(), env, folders: folders(env), signal: undefined };
   const started = performance.now();
   try {
-    const seen = await observe({ root, timeoutMs, envNames: [] }, deps);
+    const seen = await observe({ root, within: '', git: undefined, timeoutMs, envNames: [] }, deps);
     const failures = seen.run.failures.filter((failure) => one.fail_to_pass.some((listed) => covers(listed, failure)));
     if (save !== undefined) writeFileSync(join(save, `${one.id}.json`), JSON.stringify({ failures }, null, 1));
     return rowOf(one, seen, performance.now() - started);

@@ -80,7 +80,7 @@ async function prove(instance: Instance): Promise<void> {
   const git = await openGit(root, deps);
   if (!git) return row('-', 'no git', '', started);
   const timeoutMs = Number(values.timeout) * 1000;
-  const observed = await observe({ root, within: values.within, timeoutMs, envNames: [] }, deps);
+  const observed = await observe({ root, git, within: values.within ?? '', timeoutMs, envNames: [] }, deps);
   const { run } = observed;
   const all = wanted(instance, run.failures);
   const suite = observed.suites.find((one) => owns(one, all[0])) ?? observed.suite;

@@ -30,9 +30,9 @@ export async function main(args: readonly string[]): Promise<void> {
     const deps = { tell, now: () => Date.now(), env, folders: folders(env), signal: undefined };
     const tests = [...new Set(failures.flatMap(({ file }) => file ?? []))];
     try {
-      const { suite, suites, run } = await observe({ root, timeoutMs: 300_000, envNames: [], tests }, deps);
+      const { suite, suites, run } = await observe({ root, within: '', git: undefined, timeoutMs: 300_000, envNames: [], tests }, deps);
       const started = performance.now();
-      const traced = await trace({ root, suite, suites, run: { ...run, failures }, failure, timeoutMs: 300_000 }, deps);
+      const traced = await trace({ root, suite, suites, run: { ...run, failures }, failure, timeoutMs: 300_000, envNames: [] }, deps);
       const seconds = (performance.now() - started) / 1000;
       console.log(id.padEnd(48), seconds.toFixed(1).padStart(6), traced ? describe(traced) : said.at(-1));
       if (traced) keep(join(values.runs, `${id}.json`), traced);

@@ -1,14 +1,14 @@
 import type { z } from 'zod';
 import type { Running } from './jobs/run.ts';
 import { fingerprint } from './repo/fingerprint.ts';
-import { openRoot } from './repo/root.ts';
+import { type Named, openPlace, type Place } from './repo/root.ts';
 import type { Deps } from './schema/deps.ts';
 import { AskInput, ContextInput, DiagnoseInput, FindInput, FixInput, ReviewInput, WriteTestsInput } from './schema/input.ts';
 import type { Report } from './schema/report.ts';
 import { readSettings, type Setting } from './settings.ts';
 import type { Wiring } from './wiring.ts';
 
-type Corridor<Input> = (input: Input & { root: string }, deps: Deps) => Promise<Report>;
+type Corridor<Input> = (input: Input & Named, deps: Deps) => Promise<Report>;
 
 /** A use of the product that runs as a job. Its code is loaded when it is first asked for. */
 export type Verb<Input extends z.ZodObject = z.ZodObject> = {
@@ -16,8 +16,10 @@ export type Verb<Input extends z.ZodObject = z.ZodObject> = {
   readonly input: Input;
   /** Whether its result is worth keeping for an equal call on an equal tree: because it was paid for, or took a test run. */
   readonly resumes: boolean;
-  readonly load: () => Promise<Corridor<z.infer<Input>>>;
+  readonly load: () => Promise<Opened>;
 };
+
+type Opened = (work: { readonly asked: object; readonly place: Place }, deps: Deps) => Promise<Report>;
 
 function verb<Input extends z.ZodObject>(
   name: string,
@@ -31,7 +33,7 @@ function verb<Input extends z.ZodObject>(
     input,
     load: async () => {
       const corridor = await load();
-      return ({ root, ...rest }, deps) => corridor({ ...input.parse(rest), root }, deps);
+      return ({ asked, place }, deps) => corridor({ ...input.parse(asked), ...place }, deps);
     },
   };
 }
@@ -54,15 +56,15 @@ export async function startVerb(
   input: Readonly<Record<string, unknown>>,
   signal?: AbortSignal,
 ): Promise<Running> {
-  const opened = await openRoot(root, wiring.folders.home);
+  const place = await openPlace({ root }, { ...wiring, signal });
   const corridor = await one.load();
-  const filled = withSettings(one.input, input, readSettings(opened.root, wiring.env, wiring.folders));
+  const filled = withSettings(one.input, input, readSettings(place.root, wiring.env, wiring.folders));
   return wiring.jobs.start({
     verb: one.name,
-    root: opened.root,
+    root: place.root,
     input: filled,
-    tree: one.resumes ? await fingerprint(opened.root, { ...wiring, signal }) : undefined,
-    run: (deps) => corridor({ ...filled, root }, deps),
+    tree: one.resumes ? await fingerprint(place.git) : undefined,
+    run: (deps) => corridor({ asked: filled, place }, deps),
   });
 }
 

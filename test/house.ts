@@ -19,6 +19,7 @@ const floors: readonly RegExp[] = [
   /^(process|cache|tokens)\/|^(store|settings)\.ts$/,
   /^safety\//,
   /^(repo|suite|context|glm|patch|report|setup)\//,
+  /^case\.ts$/,
   /^(packing|coverage|stand-in)\//,
   /^proof\//,
   /^(talk|jobs)\//,

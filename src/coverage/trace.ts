@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Case } from '../case.ts';
 import { messageOf } from '../errors.ts';
 import { suiteEnvironment } from '../safety/sandbox/child-env.ts';
 import type { Coverage } from '../schema/context.ts';
@@ -13,16 +14,9 @@ import { isSameFailure } from '../suite/same.ts';
 import type { Ran } from './reached.ts';
 import { makeTracer, type OpenTracer } from './tracers.ts';
 
-export type TraceRequest = {
-  readonly root: string;
-  /** The suite of the failing test, and all that were run. */
-  readonly suite: Suite;
-  readonly suites: readonly Suite[];
+export type TraceRequest = Pick<Case, 'root' | 'suite' | 'suites' | 'failure' | 'timeoutMs' | 'envNames'> & {
   /** The run in which it failed. */
   readonly run: Pick<TestRun, 'rerun' | 'outcome' | 'durationMs' | 'tests' | 'failures'>;
-  readonly failure: Failure;
-  readonly timeoutMs: number;
-  readonly envNames?: readonly string[] | undefined;
 };
 
 /** What the failing tests ran, and what tests ran that pass in their files, where there are any that could be run without them. */
@@ -117,7 +111,7 @@ function openParts(request: TraceRequest, scratch: string, deps: Machine): Part[
 }
 
 /** What the tests see; a tracer adds to its variables, so that it may not know others. */
-const environmentOf = ({ envNames = [] }: TraceRequest, { env }: Machine) => suiteEnvironment(env, { mode: 'own', names: envNames });
+const environmentOf = ({ envNames }: TraceRequest, { env }: Machine) => suiteEnvironment(env, { mode: 'own', names: envNames });
 
 /** The suite whose folder a failure lies in. */
 function ownerOf({ file = '' }: Failure, suite: Suite, suites: readonly Suite[]): Suite {

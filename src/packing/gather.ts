@@ -6,8 +6,8 @@ import { type Ranking, rank } from '../context/rank/rank.ts';
 import { makeResolve } from '../context/rank/resolve.ts';
 import { settings } from '../context/rank/weights.ts';
 import { openTree, type Tree } from '../repo/files.ts';
-import { type Git, openGit } from '../repo/git.ts';
 import { readHistory } from '../repo/history.ts';
+import { type Named, openPlace, type Place } from '../repo/root.ts';
 import { makeRedactor, type Redactor } from '../safety/redact/redact.ts';
 import { exactSecrets } from '../safety/redact/secrets.ts';
 import { workspaceKey } from '../safety/workspace-key.ts';
@@ -16,7 +16,7 @@ import type { Deps, Machine } from '../schema/deps.ts';
 import { ignoredPatterns } from '../settings.ts';
 import { countTokens } from '../tokens/tokens.ts';
 
-export type Ground = { readonly root: string; readonly tree: Tree; readonly git: Git | undefined; readonly redactor: Redactor };
+export type Ground = Place & { readonly tree: Tree; readonly redactor: Redactor };
 
 export type GatherRequest = {
   /** What is sought, in words. */
@@ -32,11 +32,12 @@ export type GatherRequest = {
 export type Gathered = { readonly context: Context; readonly cut: readonly string[] };
 
 /** The files of a root, what git knows of it, and its redactor. */
-export async function openGround(root: string, deps: Machine & Pick<Deps, 'secrets'>): Promise<Ground> {
-  const git = await openGit(root, deps);
+export async function openGround(named: Named, deps: Machine & Pick<Deps, 'secrets'>): Promise<Ground> {
+  const place = await openPlace(named, deps);
+  const { root, git } = place;
   const ignore = ignoredPatterns(root, deps.env, deps.folders);
   const [tree, key] = await Promise.all([openTree(root, { git, ...deps, ignore }), workspaceKey(deps.folders, root)]);
-  return { root, tree, git, redactor: makeRedactor({ key, exact: exactSecrets(deps.env, deps.secrets ?? [], deps.folders, root) }) };
+  return { ...place, tree, redactor: makeRedactor({ key, exact: exactSecrets(deps.env, deps.secrets ?? [], deps.folders, root) }) };
 }
 
 /** Documents count as much as code when no test says what to look for. */

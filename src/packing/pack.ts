@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { openCache } from '../cache/cache.ts';
 import { openMemo } from '../cache/memo.ts';
+import type { Case } from '../case.ts';
 import { openTree } from '../repo/files.ts';
-import { type Git, openGit } from '../repo/git.ts';
 import { digestState, listStatus, readState, type State } from '../repo/status.ts';
 import { makeRedactor, type Redactor } from '../safety/redact/redact.ts';
 import { exactSecrets } from '../safety/redact/secrets.ts';
@@ -18,18 +18,13 @@ import { rememberClean } from './redaction.ts';
 export type Pack = Packed & {
   /** Knows the secrets behind the placeholders of the pack. For a pack that was not made anew it reads the files that hold them first. */
   readonly redactor: () => Promise<Redactor>;
-  readonly git: Git | undefined;
   /** Paths that differ from the index. */
   readonly changed: readonly string[];
 };
 
-/** What git says of the work tree. */
-export type Looked = { readonly git: Git | undefined; readonly state: State | undefined };
-
-/** Asks git, which takes as long as all the rest of a warm run: may be begun early where nothing changes the files meanwhile. */
-export async function look(root: string, deps: Machine): Promise<Looked> {
-  const git = await openGit(root, deps);
-  return { git, state: git && (await readState(git, deps.folders)) };
+/** What git says of the work tree, which takes as long as all the rest of a warm run: may be asked early where nothing changes the files meanwhile. */
+export function stateOf({ git }: Pick<Case, 'git'>, { folders }: Pick<Machine, 'folders'>): Promise<State | undefined> {
+  return git ? readState(git, folders) : Promise.resolve(undefined);
 }
 
 /** The name of a bundled file holds a digest of its code and of what it loads: other code, other notes. */
@@ -39,12 +34,17 @@ const code = `${version} ${basename(import.meta.url)}`;
  * From a failure to the few thousand tokens in which the fault lies. Sends nothing; the same tree and failure give the same bytes, which is
  * why a pack that was made of exactly these is not made again.
  */
-export async function pack(asked: PackRequest, deps: Machine & Pick<Deps, 'secrets'>, looked?: Promise<Looked>): Promise<Pack> {
+export async function pack(
+  asked: PackRequest,
+  deps: Machine & Pick<Deps, 'secrets'>,
+  asking: Promise<State | undefined> = stateOf(asked, deps),
+): Promise<Pack> {
   deps.tell({ type: 'stage', stage: 'pack', message: 'Ranking files' });
-  const { root } = asked;
+  const { root, git, failure, budgetTokens, coverage, passing } = asked;
+  const { failures } = asked.run;
   const { folders, signal } = deps;
-  const request = { ...asked, ignore: [...(asked.ignore ?? []), ...ignoredPatterns(root, deps.env, folders)] };
-  const [{ git, state }, key] = await Promise.all([looked ?? look(root, deps), workspaceKey(folders, root)]);
+  const ignore = [...(asked.ignore ?? []), ...ignoredPatterns(root, deps.env, folders)];
+  const [state, key] = await Promise.all([asking, workspaceKey(folders, root)]);
   const changed = state ? listStatus(state).map(({ path }) => path) : [];
   const cache = openCache(folders);
   const exact = exactSecrets(deps.env, deps.secrets ?? [], folders, root);
@@ -54,7 +54,7 @@ export async function pack(asked: PackRequest, deps: Machine & Pick<Deps, 'secre
   const name =
     tree &&
     nameOf([
-      JSON.stringify({ ...request, coverage: [...(request.coverage ?? [])], passing: request.passing && [...request.passing] }),
+      JSON.stringify({ root, failure, failures, budgetTokens, ignore, coverage: [...(coverage ?? [])], passing: passing && [...passing] }),
       tree,
       ...scope,
     ]);
@@ -65,15 +65,15 @@ export async function pack(asked: PackRequest, deps: Machine & Pick<Deps, 'secre
       for (const path of known.hidden) plain.redact(read(path) ?? '', path);
       return plain;
     };
-    return { ...known.packed, redactor, git, changed };
+    return { ...known.packed, redactor, changed };
   }
   const { packFresh } = await import('./packing.ts');
   const memo = openMemo(cache, root);
   const { redactor, hidden } = rememberClean(plain, memo, scope);
-  const packed = await packFresh(request, { git, state, memo, redactor, code }, deps);
+  const packed = await packFresh({ ...asked, ignore }, { state, memo, redactor, code }, deps);
   memo.save();
   if (name) cache.set(name, Buffer.from(JSON.stringify({ packed, hidden: hidden() })));
-  return { ...packed, redactor: async () => redactor, git, changed };
+  return { ...packed, redactor: async () => redactor, changed };
 }
 
 function nameOf(parts: readonly (string | Uint8Array)[]): string {

@@ -1,5 +1,6 @@
 import { openCache } from '../cache/cache.ts';
 import type { Memo } from '../cache/memo.ts';
+import type { Case } from '../case.ts';
 import { openIndex } from '../context/index/stored.ts';
 import { fewOfEach } from '../context/pack/left-out.ts';
 import { pack } from '../context/pack/pack.ts';
@@ -8,7 +9,6 @@ import { rank } from '../context/rank/rank.ts';
 import { makeResolve } from '../context/rank/resolve.ts';
 import { kindOf } from '../context/scan/kinds.ts';
 import { openTree, type Tree } from '../repo/files.ts';
-import { type Git, openGit } from '../repo/git.ts';
 import { readHistory } from '../repo/history.ts';
 import type { State } from '../repo/status.ts';
 import { findInstructions } from '../safety/injection.ts';
@@ -16,14 +16,12 @@ import type { Redactor } from '../safety/redact/redact.ts';
 import type { Context, Coverage, LeftOut } from '../schema/context.ts';
 import type { Machine } from '../schema/deps.ts';
 import type { Report } from '../schema/report.ts';
-import type { Failure, TestRun } from '../schema/run.ts';
+import type { TestRun } from '../schema/run.ts';
 import { countTokens } from '../tokens/tokens.ts';
 import { excerpts } from './excerpts.ts';
 
-export type PackRequest = {
-  readonly root: string;
+export type PackRequest = Pick<Case, 'root' | 'git' | 'failure'> & {
   readonly run: Pick<TestRun, 'failures'>;
-  readonly failure: Failure;
   readonly budgetTokens: number;
   readonly coverage?: Coverage | undefined;
   /** What tests ran that pass in the failing test's file. */
@@ -34,7 +32,6 @@ export type PackRequest = {
 
 /** What a pack is made with. `code` names the code that makes it: what was noted by other code is not used. */
 export type Tools = {
-  readonly git: Git | undefined;
   readonly state: State | undefined;
   readonly memo: Memo;
   readonly redactor: Redactor;
@@ -51,8 +48,8 @@ export type Packed = {
 const mostExcerpts = 8;
 
 /** Ranks and packs. Blob by blob, what was noted before is not worked out again. */
-export async function packFresh(request: PackRequest, { git, state, memo, redactor, code }: Tools, deps: Machine): Promise<Packed> {
-  const { input, paths, tree, skipped } = await survey(request, git, state, deps);
+export async function packFresh(request: PackRequest, { state, memo, redactor, code }: Tools, deps: Machine): Promise<Packed> {
+  const { input, paths, tree, skipped } = await survey(request, state, deps);
   const recall: Recall = (what, path, derive) => {
     const oid = tree.oid(path);
     return oid === undefined ? derive() : memo.recall(`${what} ${code} ${path} ${oid}`, derive);
@@ -79,13 +76,12 @@ export type Prepared = {
 };
 
 /** Gathers what the ranking needs to know of the repository. */
-export async function prepare(request: PackRequest, deps: Machine): Promise<Prepared> {
-  return survey(request, await openGit(request.root, deps), undefined, deps);
+export function prepare(request: PackRequest, deps: Machine): Promise<Prepared> {
+  return survey(request, undefined, deps);
 }
 
 async function survey(
-  { root, failure, run, coverage, passing, ignore }: PackRequest,
-  git: Git | undefined,
+  { root, git, failure, run, coverage, passing, ignore }: PackRequest,
   state: State | undefined,
   { folders, signal }: Machine,
 ): Promise<Prepared> {

@@ -1,24 +1,20 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { Case } from '../case.ts';
 import { checkStopped, GlmError } from '../errors.ts';
 import { type Git, openGit } from '../repo/git.ts';
 import { makeWorktree, type Worktree } from '../repo/worktree.ts';
 import { suiteEnvironment } from '../safety/sandbox/child-env.ts';
 import type { Machine } from '../schema/deps.ts';
-import type { Failure, Since, Suite } from '../schema/run.ts';
+import type { Since } from '../schema/run.ts';
 import { makeScratch } from '../store.ts';
 import { runSuite } from '../suite/run/run.ts';
 
-export type BisectRequest = {
-  readonly root: string;
+/** The time is for the whole search. */
+export type BisectRequest = Pick<Case, 'root' | 'suite' | 'failure' | 'timeoutMs' | 'envNames'> & {
   readonly git: Git;
-  readonly suite: Suite;
-  readonly failure: Failure;
   /** A ref before which the test is believed to have passed. */
   readonly since: string;
-  /** For the whole search. */
-  readonly timeoutMs: number;
-  readonly envNames: readonly string[];
 };
 
 type Seen = 'red' | 'green' | 'unclear';

@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import type { Case } from '../case.ts';
 import { suiteEnvironment } from '../safety/sandbox/child-env.ts';
 import type { Machine } from '../schema/deps.ts';
 import type { Failure, Flake, Suite, TestRun } from '../schema/run.ts';
@@ -7,15 +8,10 @@ import { environmentCause } from '../suite/environment.ts';
 import { readerOf } from '../suite/find-file.ts';
 import { runSuite } from '../suite/run/run.ts';
 
-export type FlakeRequest = {
-  readonly root: string;
-  readonly suite: Suite;
-  readonly failure: Failure;
+/** The time is for all re-runs together. */
+export type FlakeRequest = Pick<Case, 'root' | 'suite' | 'failure' | 'timeoutMs' | 'envNames'> & {
   /** How often the test is run again alone; 0 asks for no check. */
   readonly runs: number;
-  /** For all re-runs together. */
-  readonly timeoutMs: number;
-  readonly envNames?: readonly string[] | undefined;
   /** Is run instead in the last round; where the test does not fail in it, that round is cleared and counts for nothing. */
   readonly traced?: { readonly suite: Suite | undefined; readonly clear: () => void } | undefined;
 };
@@ -35,7 +31,7 @@ export async function checkFlake(request: FlakeRequest, deps: Machine): Promise<
     const again = async (scope: { only?: readonly Failure[]; files?: readonly string[] }, suite = request.suite): Promise<Seen> => {
       const left = deadline - deps.now();
       if (left < 500) return 'unknown';
-      const env = suiteEnvironment(deps.env, { mode: 'own', names: request.envNames ?? [] });
+      const env = suiteEnvironment(deps.env, { mode: 'own', names: request.envNames });
       const run = await runSuite(suite, {
         root: request.root,
         ...scope,

@@ -1,8 +1,8 @@
 import { existsSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import type { Case } from '../case.ts';
 import { checkStopped } from '../errors.ts';
-import { openGit } from '../repo/git.ts';
 import { suiteEnvironment } from '../safety/sandbox/child-env.ts';
 import type { Machine } from '../schema/deps.ts';
 import type { FailureGroup, Suite, TestRun } from '../schema/run.ts';
@@ -13,16 +13,11 @@ import { readerOf } from '../suite/find-file.ts';
 import { readGiven } from '../suite/reports/given.ts';
 import { mergeRuns, onlyNamed } from '../suite/run/merge.ts';
 
-export type ObserveRequest = {
-  readonly root: string;
-  /** Folder below the root that was asked for, POSIX. */
-  readonly within?: string | undefined;
+/** The time is for all suites together. */
+export type ObserveRequest = Pick<Case, 'root' | 'within' | 'git' | 'timeoutMs' | 'envNames'> & {
   readonly command?: string | undefined;
   /** Only tests or files whose name contains one of these. */
   readonly tests?: readonly string[] | undefined;
-  /** For all suites together. */
-  readonly timeoutMs: number;
-  readonly envNames: readonly string[];
   /** A report or a CI log to read instead of running anything. */
   readonly report?: string | undefined;
   readonly log?: string | undefined;
@@ -31,10 +26,7 @@ export type ObserveRequest = {
 };
 
 /** `suite` is the one whose failure comes first; `suites` are all that were found. */
-export type Observed = {
-  readonly suite: Suite;
-  readonly suites: readonly Suite[];
-  readonly run: TestRun;
+export type Observed = Pick<Case, 'suite' | 'suites' | 'run'> & {
   readonly groups: readonly FailureGroup[];
 };
 
@@ -51,7 +43,7 @@ export async function observe(request: ObserveRequest, deps: Machine): Promise<O
     return { suite: suites[0] ?? unknownSuite(run), suites, run: narrowed, groups: group(root, narrowed) };
   }
   deps.tell({ type: 'stage', stage: 'observe', message: 'Looking for the tests' });
-  const suites = await newestFirst(root, await detect(root, options), deps);
+  const suites = await newestFirst(request, await detect(root, options));
   const scratch = await makeScratch(deps.folders.temp);
   try {
     return await runAll({ ...request, suites, env, scratch }, deps);
@@ -64,10 +56,8 @@ export async function observe(request: ObserveRequest, deps: Machine): Promise<O
 const detect: typeof detectSuites = async (...given) => (await import('../suite/detect/detect.ts')).detectSuites(...given);
 
 /** Suites of packages that the last commit or the user touched come first: there the failure is sought, and there the time goes. */
-async function newestFirst(root: string, suites: readonly Suite[], deps: Machine): Promise<readonly Suite[]> {
-  if (suites.length < 2) return suites;
-  const git = await openGit(root, deps);
-  if (!git?.head) return suites;
+async function newestFirst({ root, git }: ObserveRequest, suites: readonly Suite[]): Promise<readonly Suite[]> {
+  if (suites.length < 2 || !git?.head) return suites;
   const names = await git.run(['diff', '--name-only', '-z', '--relative', 'HEAD~1', '--'], { cwd: root, codes: [0, 128] });
   const changed = names.toString().split('\0').filter(Boolean);
   const touched = (suite: Suite) => changed.some((path) => suite.cwd === '' || path.startsWith(`${suite.cwd}/`));

@@ -1,5 +1,6 @@
 import { messageOf } from '../errors.ts';
 import { judge } from '../patch/judge/judge.ts';
+import { surveyTree } from '../repo/survey.ts';
 import { makeWorktree } from '../repo/worktree.ts';
 import type { Machine } from '../schema/deps.ts';
 import type { FileChange } from '../schema/patch.ts';
@@ -19,7 +20,9 @@ import { filesOf, runWhole } from './whole.ts';
  */
 export async function startProof(asked: ProofRequest, deps: Machine): Promise<Prover> {
   const request = { ...asked, failures: ofSuite(asked.suite, asked.failures) };
-  const lay = () => makeWorktree({ git: request.git, folders: deps.folders, signal: deps.signal, tell: deps.tell });
+  const { git } = request;
+  const survey = await surveyTree(git);
+  const lay = () => makeWorktree({ git, survey, folders: deps.folders, signal: deps.signal, tell: deps.tell });
   const worktree = await lay();
   const background = new AbortController();
   const signal = AbortSignal.any([background.signal, ...(deps.signal ? [deps.signal] : [])]);

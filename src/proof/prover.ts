@@ -1,21 +1,16 @@
+import type { Case } from '../case.ts';
 import type { Git } from '../repo/git.ts';
-import type { SandboxMode } from '../safety/sandbox/sandbox.ts';
 import type { FileChange, Patch, Refusal } from '../schema/patch.ts';
 import type { Proof } from '../schema/report.ts';
 import type { Failure, RunSummary, Suite } from '../schema/run.ts';
 
-export type ProofRequest = {
-  readonly root: string;
+/** The time is for each run of tests, and for all suites together. */
+export type ProofRequest = Pick<Case, 'root' | 'suite' | 'timeoutMs' | 'sandbox'> & {
   readonly git: Git;
-  /** The suite of the foremost failure. */
-  readonly suite: Suite;
   /** All suites of the repository: nothing in them may get worse. Absent: that of the failure alone. */
   readonly suites?: readonly Suite[] | undefined;
   /** The failures that the patch is to mend, the foremost first, as they were in the user's tree. */
   readonly failures: readonly Failure[];
-  /** For each run of tests, and for all suites together. */
-  readonly timeoutMs: number;
-  readonly sandbox: SandboxMode;
   readonly allow: readonly string[];
   readonly envNames?: readonly string[] | undefined;
 };

@@ -1,12 +1,13 @@
+import type { Case } from '../case.ts';
 import type { Reached } from '../coverage/reached.ts';
 import { judge } from '../patch/judge/judge.ts';
 import { tamperFlags } from '../patch/judge/tamper.ts';
 import type { Git } from '../repo/git.ts';
 import { makeWorktree, type Worktree } from '../repo/worktree.ts';
-import { findSandbox, type Sandbox, type SandboxMode } from '../safety/sandbox/sandbox.ts';
+import { findSandbox, type Sandbox } from '../safety/sandbox/sandbox.ts';
 import type { Machine } from '../schema/deps.ts';
 import type { FileChange } from '../schema/patch.ts';
-import type { Suite, TestRun } from '../schema/run.ts';
+import type { TestRun } from '../schema/run.ts';
 import { compareRuns, isReadable, summaryOf } from './compare.ts';
 import { countLines } from './counted.ts';
 import { type MeasuredRun, makeGauge } from './gauge.ts';
@@ -15,14 +16,9 @@ import { makeIsTest } from './test-files.ts';
 import { decideSteady } from './verdict.ts';
 import { makeWorkbench, type Workbench } from './workbench.ts';
 
-export type SteadyRequest = {
-  readonly root: string;
+/** The time is for each run of tests. */
+export type SteadyRequest = Pick<Case, 'root' | 'suite' | 'timeoutMs' | 'sandbox' | 'envNames'> & {
   readonly git: Git;
-  readonly suite: Suite;
-  /** For each run of tests. */
-  readonly timeoutMs: number;
-  readonly sandbox: SandboxMode;
-  readonly envNames: readonly string[];
   /** The file whose coverage is measured, where that can be done. */
   readonly target?: string | undefined;
 };

@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { delimiter, dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import type { Case } from '../case.ts';
 import type { Worktree } from '../repo/worktree.ts';
 import { suiteEnvironment } from '../safety/sandbox/child-env.ts';
 import type { Sandbox } from '../safety/sandbox/sandbox.ts';
 import type { Deps, Machine } from '../schema/deps.ts';
-import type { Failure, Suite, TestRun } from '../schema/run.ts';
+import type { Failure, TestRun } from '../schema/run.ts';
 import { runSuite } from '../suite/run/run.ts';
 import { editablePaths } from './editable.ts';
 
@@ -19,14 +20,7 @@ export type Scope = {
 /** Runs the suite in the worktree, as often as asked, always in the same way. */
 export type Workbench = { readonly sandbox: Sandbox; readonly run: (scope: Scope, signal?: AbortSignal) => Promise<TestRun> };
 
-export type Setup = {
-  readonly root: string;
-  readonly suite: Suite;
-  readonly worktree: Worktree;
-  readonly timeoutMs: number;
-  readonly sandbox: Sandbox;
-  readonly envNames: readonly string[];
-};
+export type Setup = Pick<Case, 'root' | 'suite' | 'timeoutMs' | 'envNames'> & { readonly worktree: Worktree; readonly sandbox: Sandbox };
 
 /** Where toolchains keep what they need; passed on because a name in PATH alone does not start them. */
 const toolchain =

@@ -1,18 +1,13 @@
 import { createHash } from 'node:crypto';
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Environment } from '../config.ts';
-import { openGit } from './git.ts';
+import type { Git } from './git.ts';
 
 /**
  * Names the state of a work tree: its commit and every file that differs from it, by size and time of change. Undefined without git,
  * where nothing cheap can tell two states apart.
  */
-export async function fingerprint(
-  root: string,
-  deps: { readonly env: Environment; readonly signal?: AbortSignal | undefined },
-): Promise<string | undefined> {
-  const git = await openGit(root, deps);
+export async function fingerprint(git: Git | undefined): Promise<string | undefined> {
   if (!git) return undefined;
   const status = (await git.run(['status', '--porcelain=v1', '-z', '--untracked-files=all', '--no-renames'])).toString();
   const dirty = await Promise.all(

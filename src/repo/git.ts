@@ -30,10 +30,12 @@ export type Git = {
   readonly head: string | undefined;
   readonly branch: string | undefined;
   readonly objectFormat: 'sha1' | 'sha256';
+  /** What its configs set, names in small letters where git knows no others, in the order of their weight. */
+  readonly settings: readonly (readonly [name: string, value: string])[];
   /** Stdout of one command, bytes as git wrote them. Throws `GlmError` where git does not end as expected. */
   readonly run: (args: readonly string[], options?: GitOptions) => Promise<Buffer>;
   /** simple-git with the same hardening, for questions whose answer is text. */
-  readonly simple: () => Promise<SimpleGit>;
+  readonly simple: (signal?: AbortSignal) => Promise<SimpleGit>;
 };
 
 /** All that `openGit` has to know in one process. The line after the names keeps a file called HEAD from being meant. */
@@ -55,7 +57,7 @@ const maxBytes = 256 << 20;
 export async function openGit(folder: string, { env, signal }: Deps): Promise<Git | undefined> {
   const base = gitEnvironment(env);
   const asked = { cwd: folder, env: base, signal };
-  const [facts, names] = await Promise.all([start(questions, asked), start(['config', '--list', '--name-only', '-z'], asked)]);
+  const [facts, config] = await Promise.all([start(questions, asked), start(['config', '--list', '-z'], asked)]);
   checkStopped(signal);
   const [top = '', gitDir = '', common = '', format = '', head, branch = ''] = facts.stdout.toString().split('\n');
   // Before the first commit the last questions have no answer and the exit code says so.
@@ -63,7 +65,8 @@ export async function openGit(folder: string, { env, signal }: Deps): Promise<Gi
   const born = facts.exitCode === 0;
   const root = await realpath(top);
   refuseRedirect(root, await realpath(folder));
-  const safe = { ...base, ...configByEnvironment([...hardened, ...silenced(names.stdout.toString())]) };
+  const settings = readSettings(config.stdout.toString());
+  const safe = { ...base, ...configByEnvironment([...hardened, ...silenced(settings.map(([name]) => name))]) };
 
   const run: Git['run'] = async (args, options = {}) => {
     const result = await start(args, {
@@ -86,8 +89,18 @@ export async function openGit(folder: string, { env, signal }: Deps): Promise<Gi
     head: born ? head : undefined,
     branch: born && branch.startsWith('refs/') ? branch : undefined,
     objectFormat: format === 'sha256' ? 'sha256' : 'sha1',
+    settings,
     run,
-    simple: () => openSimple(root, safe, signal),
+    simple: (other = signal) => openSimple(root, safe, other),
+  };
+}
+
+/** The same repository, whose commands end with this signal. */
+export function underSignal(git: Git, signal: AbortSignal | undefined): Git {
+  return {
+    ...git,
+    run: (args, options) => git.run(args, { ...options, signal: options?.signal ?? signal }),
+    simple: () => git.simple(signal),
   };
 }
 
@@ -134,9 +147,17 @@ function refuseRedirect(root: string, folder: string): void {
 const starters =
   /^(?:filter\..*\.(?:clean|smudge|process)|diff\..*\.(?:textconv|command)|merge\..*\.driver|alias\..*|trailer\..*\.(?:command|cmd)|submodule\..*\.update|remote\..*\.(?:uploadpack|receivepack|vcs)|gpg\..*\.program)$/is;
 
-/** Settings of the repository that start a program, each with the value that switches it off. `names`: NUL-separated config keys. */
-function silenced(names: string): [string, string][] {
-  return [...new Set(names.split('\0'))].flatMap((name): [string, string][] => {
+/** `config --list -z`: a name and, on the next line, its value, which may have more lines. */
+function readSettings(list: string): [string, string][] {
+  return list.split('\0').flatMap((one): [string, string][] => {
+    const end = one.indexOf('\n');
+    return one === '' ? [] : [end < 0 ? [one, 'true'] : [one.slice(0, end), one.slice(end + 1)]];
+  });
+}
+
+/** Settings of the repository that start a program, each with the value that switches it off. */
+function silenced(names: readonly string[]): [string, string][] {
+  return [...new Set(names)].flatMap((name): [string, string][] => {
     if (!starters.test(name)) return [];
     if (/^submodule\./i.test(name)) return [[name, 'none']];
     if (!/^filter\./i.test(name)) return [[name, '']];

@@ -1,9 +1,26 @@
 import { realpath, stat } from 'node:fs/promises';
 import { dirname, join, parse, relative, resolve, sep } from 'node:path';
+import type { Environment, Folders } from '../config.ts';
 import { GlmError } from '../errors.ts';
+import { type Git, openGit, underSignal } from './git.ts';
 
 /** The repository that is worked on. `within` is the folder below it that was asked for ('' = all of it), POSIX. */
 export type Root = { readonly root: string; readonly within: string };
+
+/** A root and what git knows of it; undefined where git knows nothing. Asked once for all that is done there. */
+export type Place = Root & { readonly git: Git | undefined };
+
+/** A folder as a caller named it, or a place that has been opened already. */
+export type Named = { readonly root: string } | Place;
+
+type Needs = { readonly env: Environment; readonly folders: Folders; readonly signal: AbortSignal | undefined };
+
+export async function openPlace(named: Named, { env, folders, signal }: Needs): Promise<Place> {
+  // Who opened it may have gone away meanwhile: what git is asked from now on ends with this work.
+  if ('within' in named) return { root: named.root, within: named.within, git: named.git && underSignal(named.git, signal) };
+  const opened = await openRoot(named.root, folders.home);
+  return { ...opened, git: await openGit(opened.root, { env, signal }) };
+}
 
 /**
  * Resolves what a caller named: links followed, the work tree's top folder taken where there is one. Refuses a missing folder, the file

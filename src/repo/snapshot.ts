@@ -6,6 +6,7 @@ import type { Git } from './git.ts';
 import { layGit, objectFolders } from './lay.ts';
 import { bringOutside, type Outside } from './outside.ts';
 import { copyLocal, plugFolders } from './plug.ts';
+import type { Survey } from './survey.ts';
 
 /** An entry that a reset brings back: a file by its blob, a link by its target, a git-ignored file from the user's tree, an empty folder. */
 export type Kept =
@@ -35,34 +36,23 @@ const maxLocalFiles = 20_000;
 /** Fills `path` with the user's files and their dependencies, and lays a repository over them that looks like the user's. */
 export async function takeSnapshot(input: {
   readonly git: Git;
+  readonly survey: Survey;
   readonly path: string;
   readonly signal?: AbortSignal | undefined;
 }): Promise<Snapshot> {
-  const { git, path, signal } = input;
-  const notes: string[] = [];
-  const others = ['ls-files', '-z', '--others', '--exclude-standard', '--exclude=node_modules', '--exclude=.glm-skill'];
-  const [staged, untracked, folders, ignored, refs, settings] = await Promise.all([
-    git.run(['ls-files', '-z', '--stage']),
-    git.run(others),
-    git.run([...others, '--directory']),
-    git.run([...others, '--ignored', '--directory']),
-    git.run(['for-each-ref', '--format=%(objectname) %(refname)']),
-    git.run(['config', '--get-regexp', '^core\\.(autocrlf|eol|ignorecase|symlinks|filemode|precomposeunicode)$'], { codes: [0, 1] }),
-  ]);
-  const index = list(staged, notes).map(readStage);
-  const oids = new Set(index.map((entry) => entry.oid));
-  const tracked = [...new Set(index.filter((entry) => entry.mode !== '160000').map((entry) => entry.path))];
-  const submodules = index.filter((entry) => entry.mode === '160000').map((entry) => entry.path);
-  const loose = split(git.root, list(untracked, notes));
+  const { git, survey, path, signal } = input;
+  const { tracked, submodules } = survey;
+  const notes = [...survey.notes];
+  const loose = split(git.root, survey.untracked);
   const job = { from: git.root, to: path, format: git.objectFormat, signal };
 
   const files = await copyFiles(job, [...tracked, ...loose.files]);
-  const hollow = list(folders, notes).filter((at) => at.endsWith('/') && !loose.folders.some((apart) => at.startsWith(apart)));
-  const local = gatherLocal(git.root, path, [...list(ignored, notes), ...loose.folders, ...submodules.map((at) => `${at}/`)], notes);
+  const hollow = survey.folders.filter((at) => at.endsWith('/') && !loose.folders.some((apart) => at.startsWith(apart)));
+  const local = gatherLocal(git.root, path, [...survey.ignored, ...loose.folders, ...submodules.map((at) => `${at}/`)], notes);
   const copies = await copyFiles(job, local.files, copyLocal);
   const links = makeLinks(path, local.links);
   const empty = makeFolders(git.root, path, [...local.empty, ...emptyBelow(git.root, hollow)]);
-  await layGit({ git, path, refs: refs.toString(), settings: settings.toString(), staged });
+  layGit(git, path, survey);
   const outside = bringOutside(git.root, path, tracked);
   notes.push(...outside.notes, ...absences({ root: git.root, tracked, files, submodules }));
   const kept: Kept[] = [
@@ -80,28 +70,13 @@ export async function takeSnapshot(input: {
   return {
     files,
     kept,
-    oids,
+    oids: new Set(survey.index.map(({ oid }) => oid)),
     submodules,
     packages: [...new Set(packages)].filter((place) => !place.startsWith(path)),
     objects: objectFolders(join(git.commonDir, 'objects')),
     outside,
     notes,
   };
-}
-
-type Staged = { readonly mode: string; readonly oid: string; readonly path: string };
-
-function readStage(line: string): Staged {
-  const [mode = '', oid = ''] = line.split(' ', 2);
-  return { mode, oid, path: line.slice(line.indexOf('\t') + 1) };
-}
-
-/** NUL-separated paths. One that is not UTF-8 cannot be named in a report or a patch and is left out. */
-function list(bytes: Buffer, notes: string[]): string[] {
-  const all = bytes.toString('utf8').split('\0').filter(Boolean);
-  const named = all.filter((path) => !path.includes('\ufffd'));
-  if (named.length < all.length) notes.push(`${all.length - named.length} files with names that are not UTF-8 are not in the worktree.`);
-  return named;
 }
 
 /** Untracked files, and the folders among them that are dependencies although nothing ignores them. */

@@ -1,10 +1,11 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { GlmError } from '../errors.ts';
 import type { Copied } from './copy.ts';
 import type { Git } from './git.ts';
-import { layEmpty } from './lay.ts';
+import { entryOf, layBlob, layEmpty, layIndex } from './lay.ts';
 
+type Named = Pick<Copied, 'path' | 'mode' | 'oid'>;
 type Written = { readonly path: string; readonly mode: '100644' | '100755'; readonly text: string | null };
 
 /**
@@ -40,41 +41,25 @@ export async function openTrees(input: {
   if (missing.length > 0) await hashFiles(missing.map((file) => join(worktree, file.path)));
   let baseline: Promise<string> | undefined;
 
-  async function hashFiles(paths: readonly string[]): Promise<string[]> {
-    const out = await inside(['hash-object', '-w', '--no-filters', '--stdin-paths'], 'index', lines(paths.map(quoteLine)));
-    return out.toString().split('\n').filter(Boolean);
+  async function hashFiles(paths: readonly string[]): Promise<void> {
+    await inside(['hash-object', '-w', '--no-filters', '--stdin-paths'], 'index', lines(paths.map(quoteLine)));
   }
 
-  async function writeBaseline(): Promise<string> {
-    await inside(['update-index', '-z', '--index-info'], 'index', entries(input.files));
-    return writeTree('index');
-  }
-
-  async function writeTree(index: string): Promise<string> {
+  async function writeTree(index: string, files: readonly Named[]): Promise<string> {
+    layIndex(join(folder, index), files.map(entryOf), git.objectFormat);
     return (await inside(['write-tree', '--missing-ok'], index)).toString().trim();
   }
 
-  async function store(texts: readonly string[]): Promise<string[]> {
-    const paths = texts.map((text, place) => {
-      const path = join(folder, 'empty', String(place));
-      writeFileSync(path, text);
-      return path;
-    });
-    return hashFiles(paths);
-  }
-
   return {
-    record: async (files) => {
-      baseline ??= writeBaseline();
+    record: async (changes) => {
+      baseline ??= writeTree('index', input.files);
       const before = await baseline;
-      const oids = await store(files.flatMap((file) => (file.text === null ? [] : [file.text])));
-      const removed = files.filter((file) => file.text === null);
-      const written = files.filter((file) => file.text !== null).map((file, place) => ({ ...file, oid: oids[place] ?? '' }));
-      await inside(['read-tree', before], 'after');
-      const zero = '0'.repeat(git.objectFormat === 'sha256' ? 64 : 40);
-      const gone = removed.map((file) => `0 ${zero}\t${file.path}\0`).join('');
-      await inside(['update-index', '-z', '--index-info'], 'after', gone + entries(written));
-      const tree = await writeTree('after');
+      const after = new Map<string, Named>(input.files.map((file) => [file.path, file]));
+      for (const { path, mode, text } of changes) {
+        if (text === null) after.delete(path);
+        else after.set(path, { path, mode, oid: layBlob(folder, text, git.objectFormat) });
+      }
+      const tree = await writeTree('after', [...after.values()]);
       const diff = await git.run([...diffCommand, before, tree], { env: { ...env('after'), ...borrowed }, cwd: folder });
       return { diff: diff.toString('utf8'), tree };
     },
@@ -97,10 +82,6 @@ export async function openTrees(input: {
 
 /** No renames, so that every file stands whole with both blob ids; `--text` because attributes may call a text file binary. */
 const diffCommand = ['diff', '--no-color', '--no-renames', '--full-index', '--text', '--unified=3', '--src-prefix=a/', '--dst-prefix=b/'];
-
-function entries(files: readonly { readonly path: string; readonly mode: string; readonly oid: string }[]): string {
-  return files.map((file) => `${file.mode} ${file.oid}\t${file.path}\0`).join('');
-}
 
 function lines(all: readonly string[]): string {
   return all.map((line) => `${line}\n`).join('');

@@ -5,7 +5,7 @@ import type { Folders } from '../config.ts';
 import { checkStopped, GlmError } from '../errors.ts';
 import type { Tell } from '../schema/model.ts';
 import type { FileChange } from '../schema/patch.ts';
-import { blobId, changedAt, clearPath, walk } from './copy.ts';
+import { blobId, type Copied, changedAt, clearPath, walk } from './copy.ts';
 import { openPackages } from './dependencies.ts';
 import type { Git } from './git.ts';
 import { makeRoom, removeTree, takeLease } from './leases.ts';
@@ -13,6 +13,7 @@ import type { Neighbour } from './outside.ts';
 import { copyLocal } from './plug.ts';
 import { type Kept, makeLinks, takeSnapshot } from './snapshot.ts';
 import { findStrays } from './strays.ts';
+import { type Survey, surveyTree } from './survey.ts';
 import { openTrees } from './trees.ts';
 
 export type Change = { readonly diff: string; readonly sha256: string; readonly tree: string };
@@ -51,16 +52,23 @@ export type Worktree = {
   readonly remove: () => Promise<void>;
 };
 
-type Needs = { readonly git: Git; readonly folders: Folders; readonly signal?: AbortSignal | undefined; readonly tell: Tell };
+type Needs = {
+  readonly git: Git;
+  /** What git lists, where it has been asked already. */
+  readonly survey?: Survey | undefined;
+  readonly folders: Folders;
+  readonly signal?: AbortSignal | undefined;
+  readonly tell: Tell;
+};
 
-export async function makeWorktree({ git, folders, signal, tell }: Needs): Promise<Worktree> {
+export async function makeWorktree({ git, survey, folders, signal, tell }: Needs): Promise<Worktree> {
   const lease = await takeLease(folders);
   try {
     const name = basename(git.root);
     const room = await makeRoom(lease);
     const path = join(room, /^[\w-][\w.@+-]*$/.test(name) && name !== 'node_modules' ? name : 'repo');
     mkdirSync(path);
-    const snapshot = await takeSnapshot({ git, path, signal });
+    const snapshot = await takeSnapshot({ git, survey: survey ?? (await surveyTree(git)), path, signal });
     const trees = await openTrees({
       git,
       folder: join(room, 'trees'),
@@ -86,7 +94,10 @@ export async function makeWorktree({ git, folders, signal, tell }: Needs): Promi
       const lost = entries.filter((one) =>
         one.kind === 'folder' ? standing(join(path, one.path)) !== 'folder' : changedAt(join(path, one.path)) !== one.ctimeMs,
       );
-      const blobs = await trees.read(lost.flatMap((one) => (one.kind === 'file' ? [one.oid] : [])));
+      // What the user has not changed since is nearer than git's objects.
+      const near = new Map(lost.flatMap((one) => (one.kind === 'file' ? [[one.oid, readBytes(git.root, one, git.objectFormat)]] : [])));
+      const blobs = await trees.read([...near].flatMap(([oid, bytes]) => (bytes ? [] : [oid])));
+      for (const [oid, bytes] of near) if (bytes) blobs.set(oid, bytes);
       for (const one of lost) kept.set(one.path, bringBack(one, blobs));
     };
 
@@ -173,12 +184,19 @@ function standing(path: string): 'file' | 'folder' | 'link' | 'missing' {
 
 /** The baseline's text, from the first place that still has the baseline's bytes. */
 function readText(roots: readonly string[], path: string, oid: string | undefined, format: 'sha1' | 'sha256'): string | undefined {
-  for (const root of oid === undefined ? [] : roots) {
-    if (!lstatSync(join(root, path), { throwIfNoEntry: false })?.isFile()) continue;
-    const bytes = readFileSync(join(root, path));
-    if (blobId(format, bytes) === oid) return decode(bytes);
+  if (oid === undefined) return undefined;
+  for (const root of roots) {
+    const bytes = readBytes(root, { path, oid }, format);
+    if (bytes) return decode(bytes);
   }
   return undefined;
+}
+
+/** A file's bytes, where they still are those of the baseline. */
+function readBytes(root: string, { path, oid }: Pick<Copied, 'path' | 'oid'>, format: Git['objectFormat']): Buffer | undefined {
+  if (!lstatSync(join(root, path), { throwIfNoEntry: false })?.isFile()) return undefined;
+  const bytes = readFileSync(join(root, path));
+  return blobId(format, bytes) === oid ? bytes : undefined;
 }
 
 function decode(bytes: Buffer): string | undefined {

@@ -1,10 +1,10 @@
+import type { Limits } from '../case.ts';
 import { messageOf, Stopped } from '../errors.ts';
 import type { Prover } from '../proof/prover.ts';
 import { openBench, steadyProver } from '../proof/steady.ts';
-import type { Git } from '../repo/git.ts';
+import type { Place } from '../repo/root.ts';
 import type { Redactor } from '../safety/redact/redact.ts';
 import { suiteEnvironment } from '../safety/sandbox/child-env.ts';
-import type { SandboxMode } from '../safety/sandbox/sandbox.ts';
 import { disarm } from '../safety/text.ts';
 import type { Deps } from '../schema/deps.ts';
 import type { Finding } from '../schema/report.ts';
@@ -13,14 +13,7 @@ import { detectSuites } from '../suite/detect/detect.ts';
 import { tryEdits } from '../talk/round.ts';
 import type { Said } from './findings.ts';
 
-export type SuggestionRequest = {
-  readonly root: string;
-  readonly git: Git | undefined;
-  readonly redactor: Redactor;
-  readonly command: string | undefined;
-  readonly timeoutMs: number;
-  readonly sandbox: SandboxMode;
-};
+export type SuggestionRequest = Place & Limits & { readonly redactor: Redactor; readonly command: string | undefined };
 
 const mostTried = 12;
 
@@ -64,7 +57,7 @@ async function open(request: SuggestionRequest, said: readonly Said[], deps: Dep
     return messageOf(error);
   }
   if (!suite) return 'there are no tests';
-  const bench = await openBench({ ...request, git, suite, envNames: [] }, deps);
+  const bench = await openBench({ ...request, git, suite }, deps);
   return { prover: steadyProver(bench), redactor: request.redactor };
 }
 

@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import { GlmError } from '../errors.ts';
 import { loadReport } from '../jobs/store.ts';
 import { applyPatch } from '../repo/apply.ts';
-import { openGit } from '../repo/git.ts';
-import { openRoot } from '../repo/root.ts';
+import { openPlace } from '../repo/root.ts';
 import type { ApplyInput } from '../schema/input.ts';
 import type { Report, Status } from '../schema/report.ts';
 import type { Wiring } from '../wiring.ts';
@@ -17,8 +16,7 @@ type ApplyDeps = {
 
 /** Puts the patch of a finished job into the user's tree: the newest proven one, or the one that was named. */
 export async function apply(input: ApplyInput & { root: string }, { wiring, signal, confirm }: ApplyDeps): Promise<Report> {
-  const { root } = await openRoot(input.root, wiring.folders.home);
-  const git = await openGit(root, { env: wiring.env, signal });
+  const { root, git } = await openPlace(input, { ...wiring, signal });
   if (!git)
     throw new GlmError('no_git', `${root} is not a git work tree, so there is no proven patch for it.`, {
       hint: 'Run git init and commit.',

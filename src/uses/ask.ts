@@ -6,7 +6,7 @@ import { asRead, chooseFiles, handedIn, unread } from '../asking/question-files.
 import { firstShare } from '../context/pack/pack-question.ts';
 import { askMessages } from '../glm/prompts/ask-prompt.ts';
 import { type Gathered, type Ground, gather, openGround } from '../packing/gather.ts';
-import { openRoot } from '../repo/root.ts';
+import type { Named } from '../repo/root.ts';
 import type { Deps } from '../schema/deps.ts';
 import { type AskInput, defaults } from '../schema/input.ts';
 import type { Report } from '../schema/report.ts';
@@ -21,12 +21,10 @@ const asking =
  * Answers a question over a repository or a folder of documents; every place that the answer names is looked up. What was handed in and is
  * too long for one request is read in parts.
  */
-export async function ask(input: AskInput & { root: string }, deps: Deps): Promise<Report> {
-  const { root, within } = await openRoot(input.root, deps.folders.home);
-  const ground = asRead(await openGround(root, deps));
+export async function ask(input: AskInput & Named, deps: Deps): Promise<Report> {
+  const ground = asRead(await openGround(input, deps));
   const { continue: job } = input;
-  const asked =
-    job === undefined ? await packFor(input, within, ground, deps) : await askOn({ ...input, continue: job }, ground.redactor, deps);
+  const asked = job === undefined ? await packFor(input, ground, deps) : await askOn({ ...input, continue: job }, ground.redactor, deps);
   const { messages, bare, before, parts } = asked;
   const variants = chooseVariants(input.variant ?? before?.variant, deps.variants);
   const cachedTokens = before?.variant === variants[0]?.id ? before?.tokens : undefined;
@@ -36,7 +34,7 @@ export async function ask(input: AskInput & { root: string }, deps: Deps): Promi
     version: 1,
     verb: 'ask',
     status: 'packed',
-    root,
+    root: ground.root,
     summary: '',
     ...(asked.suspects && { suspects: [...asked.suspects] }),
     manifest: asked.manifest,
@@ -62,7 +60,7 @@ export async function ask(input: AskInput & { root: string }, deps: Deps): Promi
 }
 
 /** Packs what bears on a first question, or cuts what was handed in where it does not fit one request. */
-async function packFor(input: AskInput, within: string, ground: Ground, deps: Deps): Promise<Asked> {
+async function packFor(input: AskInput, ground: Ground, deps: Deps): Promise<Asked> {
   const budgetTokens = input.budget ?? defaults.budgetTokens;
   const first = handedIn(input, ground.tree);
   const redactions = first.map(({ path, text }) => ground.redactor.redact(text, path));
@@ -79,7 +77,7 @@ async function packFor(input: AskInput, within: string, ground: Ground, deps: De
       warnings: alone,
     };
   }
-  const accept = input.chat ? () => false : chooseFiles(input, within, ground.tree);
+  const accept = input.chat ? () => false : chooseFiles(input, ground.within, ground.tree);
   const request = { text: input.question.replace(asking, ' '), budgetTokens, accept, first };
   const { context, cut }: Gathered = await gather(ground, request, deps);
   const bare = input.chat === true && first.length === 0;
@@ -89,6 +87,9 @@ async function packFor(input: AskInput, within: string, ground: Ground, deps: De
     manifest: context.manifest,
     suspects: bare ? [] : context.suspects,
     bare,
-    warnings: [...cut.map((path) => `${path} had no room whole: raise budget to send more of it`), ...unread(ground.tree, within, input)],
+    warnings: [
+      ...cut.map((path) => `${path} had no room whole: raise budget to send more of it`),
+      ...unread(ground.tree, ground.within, input),
+    ],
   };
 }

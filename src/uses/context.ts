@@ -1,47 +1,43 @@
 import { join } from 'node:path';
-import { look, type Pack, pack } from '../packing/pack.ts';
+import type { Case } from '../case.ts';
+import { type Pack, pack, stateOf } from '../packing/pack.ts';
 import { checkReplay, readManifest } from '../packing/replay.ts';
-import { type Observed, observe } from '../proof/observe.ts';
-import { openRoot } from '../repo/root.ts';
+import { type Named, openPlace } from '../repo/root.ts';
 import type { Context } from '../schema/context.ts';
 import type { Deps } from '../schema/deps.ts';
 import { type ContextInput, type DiagnoseInput, defaults } from '../schema/input.ts';
 import type { Report } from '../schema/report.ts';
 import { writeAtomic } from '../store.ts';
 import { chooseVariants, makeOffer, type Offer } from '../talk/offer.ts';
-import { observing, reportOf, timeoutMs } from './find.ts';
+import { takeUp } from './find.ts';
 
-type Packed = { readonly report: Report; readonly observed: Observed; readonly pack: Pack; readonly offer: Offer };
+type Packed = { readonly report: Report; readonly found: Case; readonly pack: Pack; readonly offer: Offer };
 
 /** From the tests to a priced pack, or the report that ends earlier because nothing fails or nothing could be run. */
-export async function packFailure(verb: string, input: DiagnoseInput & { root: string }, deps: Deps): Promise<Report | Packed> {
+export async function packFailure(verb: string, input: DiagnoseInput & Named, deps: Deps): Promise<Report | Packed> {
   const variants = chooseVariants(input.variant, deps.variants);
-  const { root, within } = await openRoot(input.root, deps.folders.home);
+  const place = await openPlace(input, deps);
   // Nothing is run where a report is given, so the files stay as they are while it is read.
-  const looked = (input.report ?? input.log) === undefined ? undefined : look(root, deps);
-  looked?.catch(() => {});
-  const observed = await observe({ ...observing(input), root, within, readOnly: verb === 'context' }, deps);
-  const found = reportOf(verb, root, observed, input.language);
-  if (!found.failing) return found;
+  const state = (input.report ?? input.log) === undefined ? undefined : stateOf(place, deps);
+  state?.catch(() => {});
+  const { report: red, found } = await takeUp(verb, place, input, deps);
+  if (!found) return red;
   const wanted = input.replay === undefined ? undefined : readManifest(input.replay);
   const budgetTokens = wanted?.budgetTokens ?? input.budget ?? defaults.budgetTokens;
-  const { suite, suites, run } = observed;
-  const again = { root, suite, suites, run, failure: found.failing, timeoutMs: timeoutMs(input), envNames: input.env ?? [] };
-  const traced = run.rerun ? await (await import('../coverage/trace.ts')).trace(again, deps) : undefined;
-  const made = await pack({ root, run, failure: found.failing, budgetTokens, ...traced }, deps, looked);
+  const traced = found.run.rerun ? await (await import('../coverage/trace.ts')).trace(found, deps) : undefined;
+  const made = await pack({ ...found, budgetTokens, ...traced }, deps, state);
   const { context } = made;
   if (wanted) checkReplay(wanted, context.manifest, made.changed);
   const offer = makeOffer(context.manifest.tokens, variants, input.max_tokens);
-  const contextFile = await keepPack(context, deps);
   const report: Report = {
-    ...found,
-    warnings: [...found.warnings, ...made.warnings],
+    ...red,
+    warnings: [...red.warnings, ...made.warnings],
     suspects: [...context.suspects],
     manifest: context.manifest,
-    contextFile,
+    contextFile: await keepPack(context, deps),
     estimate: offer.estimate,
   };
-  return { report, observed, pack: made, offer };
+  return { report, found, pack: made, offer };
 }
 
 /** The whole pack in a 0600 file that is named by what it holds, so that the same tree gives the same report. */
@@ -55,7 +51,7 @@ async function keepPack({ manifest, text }: Context, { folders }: Deps): Promise
  * Packs the context of the failing test: suspects, excerpts, manifest and price. Sends nothing, needs no key. The same tree and failure give
  * the same report: it holds no times.
  */
-export async function context(input: ContextInput & { root: string }, deps: Deps): Promise<Report> {
+export async function context(input: ContextInput & Named, deps: Deps): Promise<Report> {
   const packed = await packFailure('context', input, deps);
   if (!('pack' in packed)) return packed;
   const { excerpts } = packed.pack;

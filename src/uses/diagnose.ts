@@ -1,4 +1,5 @@
 import { needsKey } from '../packing/excerpts.ts';
+import type { Named } from '../repo/root.ts';
 import type { Deps } from '../schema/deps.ts';
 import type { DiagnoseInput } from '../schema/input.ts';
 import type { Report } from '../schema/report.ts';
@@ -8,10 +9,10 @@ import { packFailure } from './context.ts';
 const causeOnly = 'Only the root cause is wanted this time: leave the section "## Edits" empty.';
 
 /** Asks for the root cause of the failing test, without a patch. */
-export async function diagnose(input: DiagnoseInput & { root: string }, deps: Deps): Promise<Report> {
+export async function diagnose(input: DiagnoseInput & Named, deps: Deps): Promise<Report> {
   const packed = await packFailure('diagnose', input, deps);
   if (!('pack' in packed)) return packed;
-  const { report, observed, pack, offer } = packed;
+  const { report, found, pack, offer } = packed;
   const { context, excerpts } = pack;
   const refused = overCap(offer.estimate, 0, input.max_cost);
   if (refused) return { ...report, status: 'over_cap', summary: refused };
@@ -21,7 +22,7 @@ export async function diagnose(input: DiagnoseInput & { root: string }, deps: De
   const [{ readAnswer }, { fixMessages }] = await Promise.all([import('../glm/prompts/answer.ts'), import('../glm/prompts/prompt.ts')]);
   const redactor = await pack.redactor();
   const failing = [{ ...report.failing, message: redactor.redact(report.failing.message).text }];
-  const messages = fixMessages(context, { failing, command: observed.suite.argv, language: input.language, notes: [causeOnly] });
+  const messages = fixMessages(context, { failing, command: found.suite.argv, language: input.language, notes: [causeOnly] });
   deps.tell({ type: 'stage', stage: 'ask', message: `asking ${variant.id}` });
   const reply = await deps.ask({ variant: variant.id, messages, maxTokens: offer.maxTokens }, { signal: deps.signal, tell: deps.tell });
   const { rootCause } = readAnswer(reply.text);

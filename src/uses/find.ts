@@ -1,66 +1,68 @@
+import type { Case, Limits } from '../case.ts';
 import { GlmError } from '../errors.ts';
-import type { BisectRequest } from '../proof/bisect.ts';
 import { summaryOf } from '../proof/compare.ts';
 import { type Observed, observe } from '../proof/observe.ts';
-import { openGit } from '../repo/git.ts';
-import { openRoot } from '../repo/root.ts';
-import type { Deps } from '../schema/deps.ts';
-import { defaults, type FindInput } from '../schema/input.ts';
+import { type Named, openPlace, type Place } from '../repo/root.ts';
+import type { Deps, Machine } from '../schema/deps.ts';
+import { type ContextInput, defaults, type FindInput, type FixInput } from '../schema/input.ts';
 import type { Report, Status } from '../schema/report.ts';
 import type { Since, TestRun } from '../schema/run.ts';
 import { head } from '../suite/ansi.ts';
 
 /** Runs the tests and says what fails, why, and which failure to take up first. Sends nothing. */
-export async function find(input: FindInput & { root: string }, deps: Deps): Promise<Report> {
-  const { root, within } = await openRoot(input.root, deps.folders.home);
-  const observed = await observe({ ...observing(input), root, within }, deps);
-  const report = reportOf('find', root, observed);
-  const { failing } = report;
-  if (!failing) return report;
-  const { suite, run } = observed;
-  const again = { root, suite, failure: failing, timeoutMs: timeoutMs(input), envNames: input.env ?? [] };
-  const flake =
-    input.flakes && run.rerun ? await (await import('../proof/flake.ts')).checkFlake({ ...again, runs: input.flakes }, deps) : undefined;
-  const since = input.since === undefined ? undefined : await firstBad({ ...again, since: input.since }, deps);
-  return { ...report, ...laidToEnvironment(observed), ...(flake && { flake }), ...(since && { since }) };
+export async function find(input: FindInput & Named, deps: Deps): Promise<Report> {
+  const { report, found } = await takeUp('find', await openPlace(input, deps), input, deps);
+  if (!found) return report;
+  const { checkFlake } = await import('../proof/flake.ts');
+  const flake = input.flakes && found.run.rerun ? await checkFlake({ ...found, runs: input.flakes }, deps) : undefined;
+  const since = input.since === undefined ? undefined : await firstBad(found, input.since, deps);
+  return { ...report, ...laidToEnvironment(report), ...(flake && { flake }), ...(since && { since }) };
 }
 
 /** Red for nothing but what is missing outside the code: an answer of its own. */
-function laidToEnvironment({ run, groups }: Observed): Pick<Report, 'status' | 'summary'> | undefined {
+function laidToEnvironment({ status, run, groups = [] }: Report): Pick<Report, 'status' | 'summary'> | undefined {
   const [first] = groups;
-  if (run.outcome !== 'red' || !first || groups.some(({ environment }) => !environment)) return undefined;
+  if (status !== 'red' || !run || !first || groups.some(({ environment }) => !environment)) return undefined;
   return {
     status: 'environment',
     summary: `${run.failed} of ${run.collected} tests fail because of their environment: ${first.environment}.`,
   };
 }
 
-async function firstBad(request: Omit<BisectRequest, 'git'>, deps: Deps): Promise<Since> {
-  const git = await openGit(request.root, deps);
+async function firstBad(found: Case, since: string, deps: Machine): Promise<Since> {
+  const { git } = found;
   if (!git)
-    throw new GlmError('no_git', `${request.root} is not a git work tree, so there is no history to search.`, { hint: 'Leave out since.' });
+    throw new GlmError('no_git', `${found.root} is not a git work tree, so there is no history to search.`, { hint: 'Leave out since.' });
   const { bisect } = await import('../proof/bisect.ts');
-  return bisect({ ...request, git }, deps);
+  return bisect({ ...found, git, since }, deps);
 }
 
-/** The arguments of `observe` as a caller gave them, defaults filled in. */
-export function observing(input: Pick<FindInput, 'command' | 'test' | 'timeout' | 'env' | 'report' | 'log'>) {
-  return {
-    command: input.command,
-    tests: input.test,
-    timeoutMs: timeoutMs(input),
-    envNames: input.env ?? [],
-    report: input.report,
-    log: input.log,
-  };
+type Looking = Pick<ContextInput, 'command' | 'test' | 'timeout' | 'env' | 'report' | 'log'> & Pick<FixInput, 'sandbox'>;
+
+/** The report of the tests, and the failure that is taken up, where there is one. */
+export type TakenUp = { readonly report: Report; readonly found: (Case & Pick<Observed, 'groups'>) | undefined };
+
+/** Runs the tests, or reads the run that was given, and takes up the first failure. */
+export async function takeUp(
+  verb: string,
+  place: Place,
+  input: Looking & { readonly language?: string | undefined },
+  deps: Machine,
+): Promise<TakenUp> {
+  const limits = limitsOf(input);
+  const { command, test: tests, report: given, log } = input;
+  const observed = await observe({ ...place, ...limits, command, tests, report: given, log, readOnly: verb === 'context' }, deps);
+  const report = reportOf(verb, place.root, observed, input.language);
+  return { report, found: report.failing && { ...place, ...limits, ...observed, failure: report.failing } };
 }
 
-export function timeoutMs(input: { timeout?: number | undefined }): number {
-  return (input.timeout ?? defaults.timeoutSeconds) * 1000;
+/** What the caller allows, defaults filled in. */
+export function limitsOf({ timeout, env = [], sandbox = 'auto' }: Pick<Looking, 'timeout' | 'env' | 'sandbox'>): Limits {
+  return { timeoutMs: (timeout ?? defaults.timeoutSeconds) * 1000, envNames: env, sandbox };
 }
 
 /** The report as it stands after the tests have run. */
-export function reportOf(verb: string, root: string, { run, groups, suite }: Observed, language?: string): Report {
+function reportOf(verb: string, root: string, { run, groups, suite }: Observed, language?: string): Report {
   // What is not installed hides whatever may be wrong with the code.
   const failing = run.outcome === 'not_installed' ? undefined : groups[0]?.first;
   return {

@@ -2,59 +2,54 @@ import { GlmError } from '../errors.ts';
 import { needsKey } from '../packing/excerpts.ts';
 import { pack } from '../packing/pack.ts';
 import { readAllowed } from '../patch/judge/rules.ts';
-import { observe } from '../proof/observe.ts';
 import { startProof } from '../proof/prove.ts';
 import { rerun } from '../proof/rerun.ts';
-import { openGit } from '../repo/git.ts';
-import { openRoot } from '../repo/root.ts';
+import { type Named, openPlace } from '../repo/root.ts';
 import type { Deps } from '../schema/deps.ts';
 import { defaults, type FixInput } from '../schema/input.ts';
 import type { Report } from '../schema/report.ts';
 import { cascade } from '../talk/cascade.ts';
 import { capped, chooseVariants, makeOffer } from '../talk/offer.ts';
-import { observing, reportOf, timeoutMs } from './find.ts';
+import { takeUp } from './find.ts';
 
 /**
  * The whole product on one page: run the tests, take up the failure, make sure it is no flake, pack what matters, price it, lay out a
  * worktree in which the failure shows, ask, place, judge and prove until it is verified. The user's files stay as they are.
  */
-export async function fix(input: FixInput & { root: string }, deps: Deps): Promise<Report> {
+export async function fix(input: FixInput & Named, deps: Deps): Promise<Report> {
   const untilMs = input.max_time === undefined ? undefined : deps.now() + input.max_time * 1000;
   const variants = chooseVariants(input.variant, deps.variants);
   const allow = readAllowed(input.allow);
-  const { root, within } = await openRoot(input.root, deps.folders.home);
-  const git = await openGit(root, deps);
+  const place = await openPlace(input, deps);
+  const { git } = place;
   if (!git?.head)
-    throw new GlmError('no_git', `${root} is not a git repository with a commit, so a patch cannot be proven there.`, {
+    throw new GlmError('no_git', `${place.root} is not a git repository with a commit, so a patch cannot be proven there.`, {
       hint: 'Run git init, commit, and try again; find and context work without git.',
     });
 
-  const observed = await observe({ ...observing(input), root, within }, deps);
-  const found = reportOf('fix', root, observed, input.language);
-  const failing = found.failing;
-  if (found.status === 'green') return { ...found, status: 'nothing_to_fix', summary: `Nothing to fix. ${found.summary}` };
-  if (!failing) return found;
+  const { report: red, found } = await takeUp('fix', place, input, deps);
+  if (red.status === 'green') return { ...red, status: 'nothing_to_fix', summary: `Nothing to fix. ${red.summary}` };
+  if (!found) return red;
 
-  const { suite, suites, run } = observed;
-  deps.tell({ type: 'stage', stage: 'flake', message: `re-running ${failing.name}` });
-  const again = { root, suite, suites, run, failure: failing, timeoutMs: timeoutMs(input), envNames: input.env ?? [] };
-  const { flake, trace } = await rerun({ ...again, runs: run.rerun ? defaults.flakeRuns : 0 }, deps);
+  const { failure, run } = found;
+  deps.tell({ type: 'stage', stage: 'flake', message: `re-running ${failure.name}` });
+  const { flake, trace } = await rerun({ ...found, runs: run.rerun ? defaults.flakeRuns : 0 }, deps);
   if ((flake.verdict === 'flaky' || flake.verdict === 'environment') && !input.flaky) {
     return {
-      ...found,
+      ...red,
       flake,
       status: flake.verdict,
-      summary: `${failing.name} is ${flake.verdict === 'flaky' ? 'flaky' : 'red because of its environment'}: ${flake.why}. Nothing was sent.`,
+      summary: `${failure.name} is ${flake.verdict === 'flaky' ? 'flaky' : 'red because of its environment'}: ${flake.why}. Nothing was sent.`,
     };
   }
 
-  const packing = { root, run, failure: failing, budgetTokens: input.budget ?? defaults.budgetTokens, ...trace };
+  const packing = { ...found, budgetTokens: input.budget ?? defaults.budgetTokens, ...trace };
   const { context, excerpts, redactor, warnings } = await pack(packing, deps);
   const offer = makeOffer(context.manifest.tokens, variants, input.max_tokens);
   const contextFile = await deps.keep('context.md', context.text);
   const packed: Report = {
-    ...found,
-    warnings: [...found.warnings, ...warnings],
+    ...red,
+    warnings: [...red.warnings, ...warnings],
     flake,
     suspects: [...context.suspects],
     manifest: context.manifest,
@@ -66,29 +61,16 @@ export async function fix(input: FixInput & { root: string }, deps: Deps): Promi
   if (!deps.ask) return needsKey(packed, excerpts);
 
   deps.tell({ type: 'stage', stage: 'worktree', message: 'laying out a worktree and making the test red in it' });
-  const cause = new Set(observed.groups[0]?.ids);
-  const failures = run.failures.filter((one) => one.id === failing.id || cause.has(one.id));
-  const prover = await startProof(
-    {
-      root,
-      git,
-      suite,
-      suites,
-      failures,
-      timeoutMs: timeoutMs(input),
-      sandbox: input.sandbox ?? 'auto',
-      envNames: input.env ?? [],
-      allow,
-    },
-    deps,
-  );
+  const cause = new Set(found.groups[0]?.ids);
+  const failures = run.failures.filter((one) => one.id === failure.id || cause.has(one.id));
+  const prover = await startProof({ ...found, git, failures, allow }, deps);
   try {
     if (prover.problem) return { ...packed, status: 'unverifiable', summary: prover.problem };
     const repack = async () => (await pack({ ...packing, budgetTokens: Math.ceil(packing.budgetTokens / 2) }, deps)).context;
     const { said, ...result } = await cascade(
       {
         context,
-        failure: failing,
+        failure,
         run,
         prover,
         redactor: await redactor(),

@@ -1,7 +1,7 @@
 import { kindOf } from '../context/scan/kinds.ts';
 import { reviewMessages } from '../glm/prompts/review-prompt.ts';
 import { gather, openGround } from '../packing/gather.ts';
-import { openRoot } from '../repo/root.ts';
+import type { Named } from '../repo/root.ts';
 import { sarifOf } from '../report/sarif.ts';
 import { around } from '../reviewing/around.ts';
 import { listed, nameOf, openDiff, shownLines } from '../reviewing/diffed.ts';
@@ -13,17 +13,16 @@ import { defaults, type ReviewInput } from '../schema/input.ts';
 import { type Finding, type Report, severities } from '../schema/report.ts';
 import { capped, chooseVariants } from '../talk/offer.ts';
 import { ending, priceOf, startTalk } from '../talk/talk.ts';
-import { timeoutMs } from './find.ts';
+import { limitsOf } from './find.ts';
 
 /** Why edits cannot be tried. */
 const elsewhere = 'the change does not stand in the work tree: check it out to have edits tried';
 
 /** Reviews what changed: findings must lie on changed lines, and suggested edits are tried against the tests in a worktree. */
-export async function review(input: ReviewInput & { root: string }, deps: Deps): Promise<Report> {
+export async function review(input: ReviewInput & Named, deps: Deps): Promise<Report> {
   const variants = chooseVariants(input.variant, deps.variants);
-  const { root } = await openRoot(input.root, deps.folders.home);
-  const { files, leftOut, applied, ground } = await openDiff(input, await openGround(root, deps));
-  const { git, redactor } = ground;
+  const { files, leftOut, applied, ground } = await openDiff(input, await openGround(input, deps));
+  const { root } = ground;
   const empty: Report = {
     version: 1,
     verb: 'review',
@@ -77,7 +76,7 @@ export async function review(input: ReviewInput & { root: string }, deps: Deps):
   const reply = await talk.ask(messages);
   const said = reply?.outcome === 'complete' ? readFindings(reply.text, shownLines(files, context.manifest)) : undefined;
   if (!said || (said.findings.length + said.rejected.length === 0 && !said.none)) return ending(packed, talk, reply);
-  const trying = { root, git, redactor, command: input.command, timeoutMs: timeoutMs(input), sandbox: input.sandbox ?? 'auto' };
+  const trying = { ...ground, ...limitsOf(input), command: input.command };
   const tried = await trySuggestions(said.findings, applied ? trying : elsewhere, deps);
   // A refactoring that the tests do not bear out is none.
   const kept = tried.filter((one, at) => !said.findings[at]?.refactoring || one.edit === 'proven');

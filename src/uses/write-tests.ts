@@ -6,7 +6,7 @@ import { gather, openGround } from '../packing/gather.ts';
 import { openBench } from '../proof/steady.ts';
 import { readChanges } from '../repo/changes.ts';
 import type { Git } from '../repo/git.ts';
-import { openRoot } from '../repo/root.ts';
+import type { Named } from '../repo/root.ts';
 import { around } from '../reviewing/around.ts';
 import { findSuites, suiteFor } from '../reviewing/suggestions.ts';
 import type { ReadText } from '../schema/context.ts';
@@ -17,14 +17,13 @@ import { capped, chooseVariants } from '../talk/offer.ts';
 import { ending, priceOf } from '../talk/talk.ts';
 import { nearestTests, readTarget } from '../testing/nearest.ts';
 import { writeUntilKept } from '../testing/writing.ts';
-import { timeoutMs } from './find.ts';
+import { limitsOf } from './find.ts';
 
 /** Writes tests for a file and keeps them only if they are green three times, reach further than before and notice mutants of the file. */
-export async function writeTests(input: WriteTestsInput & { root: string }, deps: Deps): Promise<Report> {
+export async function writeTests(input: WriteTestsInput & Named, deps: Deps): Promise<Report> {
   const variants = chooseVariants(input.variant, deps.variants);
-  const { root } = await openRoot(input.root, deps.folders.home);
-  const ground = await openGround(root, deps);
-  const { git, tree, redactor } = ground;
+  const ground = await openGround(input, deps);
+  const { root, git, tree, redactor } = ground;
   if (!git?.head) throw new GlmError('no_git', `${root} is not a git repository with a commit, so tests cannot be tried there.`);
   const { target, text } = readTarget(input.file, tree);
   const changed = input.since === undefined ? undefined : await linesChanged(git, input.since, target, tree.read);
@@ -69,16 +68,7 @@ export async function writeTests(input: WriteTestsInput & { root: string }, deps
   if (refused) return refused;
   if (!deps.ask) return ending(packed, undefined);
 
-  const proving = {
-    root,
-    git,
-    suite,
-    timeoutMs: timeoutMs(input),
-    sandbox: input.sandbox ?? 'auto',
-    envNames: input.env ?? [],
-    target,
-  };
-  const bench = await openBench(proving, deps);
+  const bench = await openBench({ ...ground, ...limitsOf(input), git, suite, target }, deps);
   try {
     // Where there is no test yet, the first ones are written.
     if (bench.problem && bench.before.outcome !== 'no_tests') return { ...packed, status: 'unverifiable', summary: bench.problem };
@@ -115,8 +105,7 @@ async function linesChanged(git: Git, since: string, target: string, read: ReadT
 
 /** The source files of a diff, in the order of their paths. */
 export async function sourcesSince(given: string, since: string, deps: Machine): Promise<string[]> {
-  const { root } = await openRoot(given, deps.folders.home);
-  const { git, tree } = await openGround(root, deps);
+  const { git, tree } = await openGround({ root: given }, deps);
   if (!git?.head) return [];
   const { files } = await readChanges(git, { since }, tree.read);
   const paths = files.map(({ path }) => path).sort();

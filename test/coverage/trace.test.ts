@@ -40,10 +40,10 @@ async function traceAll(
       .filter((path) => !path.startsWith('node_modules/'))
       .sort();
   const before = list();
-  const { suite, suites, run, groups } = await observe({ root, timeoutMs: 60_000, envNames: [] }, deps);
+  const { suite, suites, run, groups } = await observe({ root, within: '', git: undefined, timeoutMs: 60_000, envNames: [] }, deps);
   const failure = groups[0]?.first;
   if (!failure) throw new Error(`nothing failed: ${run.outcome} ${run.output}`);
-  const found = await trace({ root, suite, suites, run, failure, timeoutMs }, deps);
+  const found = await trace({ root, suite, suites, run, failure, timeoutMs, envNames: [] }, deps);
   expect(list(), 'nothing is left in the repository').toEqual(before);
   expect(readdirSync(temp), 'nothing is left in the temporary folder').toEqual([]);
   return { found, said };

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { folders } from '../../src/config.ts';
 import { pack } from '../../src/packing/pack.ts';
+import { openGit } from '../../src/repo/git.ts';
 import type { Failure } from '../../src/schema/run.ts';
 
 let root = '';
@@ -26,9 +27,9 @@ const failure: Failure = {
   message: 'expected 1 to be 2',
   frames: [],
 };
-const run = (cacheName = 'glm') => {
+const run = async (cacheName = 'glm') => {
   const deps = { env: env(cacheName), folders: folders(env(cacheName)), signal: undefined, tell: () => {}, now: Date.now };
-  return pack({ root, run: { failures: [failure] }, failure, budgetTokens: 6_000 }, deps);
+  return pack({ root, git: await openGit(root, deps), run: { failures: [failure] }, failure, budgetTokens: 6_000 }, deps);
 };
 
 beforeEach(() => {
@@ -66,8 +67,7 @@ test('a cold, a warm and a patched run give the same bytes, and no secret is in 
 
 test('it works without git', async () => {
   rmSync(join(root, '.git'), { recursive: true });
-  const { context, git: opened } = await run();
-  expect(opened).toBeUndefined();
+  const { context } = await run();
   expect(context.suspects[0]?.file).toBe('src/cart.js');
 });
 

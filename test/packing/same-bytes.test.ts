@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { pack } from '../../src/packing/pack.ts';
+import { openGit } from '../../src/repo/git.ts';
 import { checkReplay } from '../../src/packing/replay.ts';
 import type { Failure } from '../../src/schema/run.ts';
 import { git, makeHome, write } from '../repo/fixture.ts';
@@ -46,9 +47,9 @@ function lay(name: string, seed: number): string {
   return root;
 }
 
-const run = (root: string) => {
+const run = async (root: string) => {
   const deps = { env: own.env, folders: own.folders, signal: undefined, tell: () => {}, now: Date.now };
-  return pack({ root, run: { failures: [failure] }, failure, budgetTokens: 6_000 }, deps);
+  return pack({ root, git: await openGit(root, deps), run: { failures: [failure] }, failure, budgetTokens: 6_000 }, deps);
 };
 const forget = () => rmSync(own.folders.cache, { recursive: true, force: true });
 

@@ -10,7 +10,7 @@ async function judge(body: string, runs = 2) {
   const { suite, run } = await look(root);
   const [failure] = run.failures;
   if (!failure) throw new Error(`nothing failed: ${run.outcome}`);
-  return checkFlake({ root, suite, failure, runs, timeoutMs: 60_000 }, doors());
+  return checkFlake({ root, suite, failure, runs, timeoutMs: 60_000, envNames: [] }, doors());
 }
 
 test('deterministic', async () => {

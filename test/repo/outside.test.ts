@@ -17,12 +17,12 @@ test('modules beside and packages above a repository lie there for the worktree;
     'lib/go.mod': 'module lib\n',
     'kit/package.json': '{"name":"kit"}',
     'crate/Cargo.toml': '[package]\n',
-    'ledger/go.mod': 'module ledger\n',
+    'trees/go.mod': 'module trees\n',
     'private/key': 'secret',
     'node_modules/tool/index.js': 'tool',
   });
   const root = await makeRepo(space, 'app', {
-    'go.mod': 'module app\n\nreplace (\n\tlib v1 => ../lib\n\tledger => ../ledger\n\tprivate => ../private\n)\n',
+    'go.mod': 'module app\n\nreplace (\n\tlib v1 => ../lib\n\tledger => ../trees\n\tprivate => ../private\n)\n',
     'sub/package.json': '{"name":"sub","dependencies":{"kit":"link:../../kit","private":"file:../../private"}}',
     'sub/Cargo.toml': '[dependencies]\ncrate = { path = "../../crate" }\n',
   });
@@ -32,8 +32,8 @@ test('modules beside and packages above a repository lie there for the worktree;
   for (const name of ['lib', 'kit', 'crate', 'member', 'node_modules']) expect(realpathSync(join(room, name))).toBe(join(space, name));
   expect(readFileSync(join(room, 'go.work'), 'utf8')).toContain('./app');
   expect(existsSync(join(room, 'private'))).toBe(false);
-  expect(existsSync(join(room, 'ledger/go.mod'))).toBe(false);
-  expect(tree.notes.join(' ')).toContain(join(space, 'ledger'));
+  expect(existsSync(join(room, 'trees/go.mod'))).toBe(false);
+  expect(tree.notes.join(' ')).toContain(join(space, 'trees'));
   expect(tree.neighbours.map(({ target }) => target).sort()).toEqual(
     ['crate', 'kit', 'lib', 'member', 'node_modules'].map((name) => join(space, name)),
   );

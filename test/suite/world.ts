@@ -23,4 +23,4 @@ export function doors(extra: Readonly<Record<string, string>> = {}, signal?: Abo
 }
 
 export const look = (root: string, request: Partial<ObserveRequest> = {}) =>
-  observe({ root, timeoutMs: 60_000, envNames: [], ...request }, doors());
+  observe({ root, within: '', git: undefined, timeoutMs: 60_000, envNames: [], ...request }, doors());

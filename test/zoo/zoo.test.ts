@@ -56,7 +56,7 @@ async function run(runner: string, name: string, timeoutMs = 90_000) {
   cpSync(join(zoo, 'projects', runner, name), root, { recursive: true });
   const before = readdirSync(root, { recursive: true }).sort();
   const env = readEnvironment();
-  const seen = await observe({ root, timeoutMs, envNames: [], command: told(runner).command }, { tell: () => {}, now: () => Date.now(), env, folders: folders(env), signal: undefined });
+  const seen = await observe({ root, within: '', git: undefined, timeoutMs, envNames: [], command: told(runner).command }, { tell: () => {}, now: () => Date.now(), env, folders: folders(env), signal: undefined });
   const after = readdirSync(root, { recursive: true }).filter((path) => !left.test(String(path))).sort();
   expect(after, 'nothing is left in the repository').toEqual(before);
   return { ...seen, root };
@@ -89,7 +89,7 @@ for (const runner of projects) {
       if (known?.engine === undefined || known.engine === 'go' || !failure?.file) return;
       const env = readEnvironment();
       const deps = { tell: () => {}, now: () => Date.now(), env, folders: folders(env), signal: undefined };
-      const found = await trace({ root, suite, suites, run: seen, failure, timeoutMs: 60_000 }, deps);
+      const found = await trace({ root, suite, suites, run: seen, failure, timeoutMs: 60_000, envNames: [] }, deps);
       expect([...(found?.coverage.keys() ?? [])]).toContain(failure.file);
     });
 
