@@ -2,8 +2,8 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { pack } from '../../src/packing/pack.ts';
-import { openGit } from '../../src/repo/git.ts';
 import { checkReplay } from '../../src/packing/replay.ts';
+import { openGit } from '../../src/repo/git.ts';
 import type { Failure } from '../../src/schema/run.ts';
 import { git, makeHome, write } from '../repo/fixture.ts';
 

@@ -161,6 +161,8 @@ describe('what goes wrong', () => {
     const root = lay({ 'package.json': packageJson, 'a.test.js': nodeTest("test('hangs', () => { for (;;); });") });
     const stop = new AbortController();
     setTimeout(() => stop.abort(), 1_500);
-    await expect(observe({ root, within: '', git: undefined, timeoutMs: 60_000, envNames: [] }, doors({}, stop.signal))).rejects.toThrow('stopped');
+    await expect(observe({ root, within: '', git: undefined, timeoutMs: 60_000, envNames: [] }, doors({}, stop.signal))).rejects.toThrow(
+      'stopped',
+    );
   });
 });
