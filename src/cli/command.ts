@@ -1,10 +1,11 @@
 import type { z } from 'zod';
 import type { ServeInput } from '../schema/input.ts';
 import type { Tell } from '../schema/model.ts';
+import type { Report } from '../schema/report.ts';
 import type { Wiring } from '../wiring.ts';
 
-/** What a verb came to: text for people, one JSON document for programs. */
-export type Outcome = { readonly exitCode: number; readonly text: string; readonly json: unknown };
+/** What a verb came to: text for people, one JSON document for programs, and the report where there is one, to be shown in other forms. */
+export type Outcome = { readonly exitCode: number; readonly text: string; readonly json: unknown; readonly report?: Report | undefined };
 
 export type Call<Input> = {
   readonly input: Input;

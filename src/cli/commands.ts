@@ -4,7 +4,7 @@ import { DoctorInput, GatewayInput, LoginInput, ServeInput, UsageInput, Variants
 import { type Command, command } from './command.ts';
 import { setupCommands } from './setup.ts';
 import { useCommands } from './uses.ts';
-import { rootOf, verbCommands } from './verbs.ts';
+import { reportOutcome, rootOf, verbCommands } from './verbs.ts';
 
 const nothing = z.strictObject({});
 
@@ -26,17 +26,21 @@ export const commands: readonly Command[] = [
   }),
   command({
     name: 'jobs',
-    summary: 'list past runs; jobs show ID prints the report of one',
-    arguments: '[show ID]',
+    summary: 'list past runs; jobs show ID prints the report of one, jobs open ID shows it as a page',
+    arguments: '[show|open ID]',
     input: nothing,
-    examples: ['glm-skill jobs', 'glm-skill jobs show 01hx…'],
+    examples: ['glm-skill jobs', 'glm-skill jobs show 01hx…', 'glm-skill jobs open 01hx…'],
     run: async ({ positionals, wiring }) => {
-      const { listJobs, showJob } = await import('../uses/job-list.ts');
+      const { listJobs, openJob, showJob } = await import('../uses/job-list.ts');
       const [verb, id, ...rest] = positionals;
       if (verb === undefined) return listJobs(wiring);
-      if (verb === 'show' && id !== undefined && rest.length === 0) return showJob(wiring, id);
+      if (verb === 'show' && id !== undefined && rest.length === 0) {
+        const shown = await showJob(wiring, id);
+        return shown.report ? { ...reportOutcome(shown.report), exitCode: 0, json: shown.json } : shown;
+      }
+      if (verb === 'open' && id !== undefined && rest.length === 0) return openJob(wiring, id);
       throw new GlmError('bad_input', `jobs: not understood: ${positionals.join(' ')}.`, {
-        hint: 'glm-skill jobs, or glm-skill jobs show ID',
+        hint: 'glm-skill jobs, glm-skill jobs show ID, or glm-skill jobs open ID',
       });
     },
   }),

@@ -16,6 +16,8 @@ export type Flag = {
 /** Flags that every verb knows. */
 const commonFlags: readonly Flag[] = [
   flag('json', 'boolean', 'print one JSON document on stdout'),
+  flag('md', 'boolean', 'print the whole report as Markdown (the default where stdout is no terminal)'),
+  flag('html', 'string', 'write the report here as one HTML page', 'FILE'),
   flag('quiet', 'boolean', 'no progress on stderr'),
   flag('base-url', 'string', 'where GLM is served (https://runapi.ai)', 'URL'),
   flag('callback', 'string', 'post the finished report here, signed with RUNAPI_WEBHOOK_SECRET', 'URL'),
@@ -97,6 +99,8 @@ export type Parsed = {
   readonly values: Readonly<Record<string, unknown>>;
   readonly common: {
     readonly json: boolean;
+    readonly md: boolean;
+    readonly html: string | undefined;
     readonly quiet: boolean;
     readonly help: boolean;
     readonly baseUrl: string | undefined;
@@ -132,6 +136,8 @@ export function parseFlags(verb: string, words: readonly string[], flags: readon
     steering: Object.fromEntries(Object.keys(Steering.shape).flatMap((name) => (values[name] === undefined ? [] : [[name, values[name]]]))),
     common: {
       json: values.json === true,
+      md: values.md === true,
+      html: text('html'),
       quiet: values.quiet === true,
       help: values.help === true,
       baseUrl: text('base-url'),

@@ -7,6 +7,7 @@ import { commands } from './commands.ts';
 import { flagsOf, parseFlags, readInput, Steering, sharedFlags } from './flags.ts';
 import { helpOf, overview } from './help.ts';
 import { showProgress } from './progress.ts';
+import { textOf, writePage } from './show.ts';
 
 /** What only the entrance knows: the version, and the other door. */
 export type Entrance = { readonly version: string; readonly serve: Call<unknown>['serve'] };
@@ -50,7 +51,8 @@ async function run(found: Command, words: readonly string[], { serve }: Entrance
       callback: parsed.common.callback,
     });
     progress.end();
-    return print(parsed.common.json ? `${JSON.stringify(outcome.json, null, 2)}\n` : outcome.text, outcome.exitCode);
+    if (parsed.common.html !== undefined && outcome.report) await writePage(outcome.report, parsed.common.html);
+    return print(await textOf(outcome, parsed.common, process.stdout, wiring.env), outcome.exitCode);
   } finally {
     progress.end();
     await wiring.jobs.close();

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { GlmError } from '../errors.ts';
 import { toMarkdown } from '../report/markdown.ts';
+import { withApply } from '../report/next.ts';
 import { ApplyInput } from '../schema/input.ts';
 import type { Report, Status } from '../schema/report.ts';
 import { startVerb, type Verb, verbs } from '../verbs.ts';
@@ -26,7 +27,8 @@ export function exitCodeOf(status: Status): number {
 }
 
 export function reportOutcome(report: Report): Outcome {
-  return { exitCode: exitCodeOf(report.status), text: toMarkdown(report), json: report };
+  const told = withApply(report, (job) => `glm-skill apply --job ${job} puts it into your files`);
+  return { exitCode: exitCodeOf(report.status), text: toMarkdown(told), json: told, report: told };
 }
 
 /** The folder a verb works on: its only positional, else the current folder. */

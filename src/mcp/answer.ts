@@ -1,6 +1,8 @@
 import type { Running } from '../jobs/run.ts';
+import { toBrief, toStructured } from '../report/brief.ts';
 import { answerBytes, type Fit, fitReport, jsonBytes } from '../report/fit.ts';
 import { toMarkdown } from '../report/markdown.ts';
+import { withApply } from '../report/next.ts';
 import type { Job } from '../schema/job.ts';
 import type { Report } from '../schema/report.ts';
 import type { ToolContext, ToolResult } from './tool.ts';
@@ -8,7 +10,7 @@ import type { ToolContext, ToolResult } from './tool.ts';
 /** Seconds that a call may take before it answers with the job instead: opencode and Claude Desktop cut at 60. */
 export const waitSeconds = 45;
 
-export type Shape = { readonly max_chars?: number | undefined; readonly offset?: number | undefined };
+export type Shape = { readonly max_chars?: number | undefined; readonly offset?: number | undefined; readonly whole?: boolean | undefined };
 
 /** Waits for a job until that time (`performance.now()`). Undefined: it still runs, or the call was cancelled. */
 export async function waitFor(running: Running, { tell, signal, wiring }: ToolContext, until: number): Promise<Report | undefined> {
@@ -52,10 +54,12 @@ export function pending({ id, root, message }: Pick<Job, 'id' | 'root' | 'messag
   };
 }
 
-/** A report in both forms, each within `max_chars` (bytes, 9,000 by default). */
-export function reportResult(report: Report, shape: Shape): ToolResult {
+/** A report in both forms, each within `max_chars` (bytes, 9,000 by default): what a model works with, or all of it where `whole` asks. */
+export function reportResult(given: Report, shape: Shape): ToolResult {
   const fit: Fit = { maxBytes: shape.max_chars ?? answerBytes, offset: shape.offset ?? 0 };
-  const structured = fitReport(report, fit, jsonBytes);
+  const told = withApply(given, (job) => `apply_patch with job "${job}" puts it into the files`);
+  const report = shape.whole || fit.offset > 0 ? told : toBrief(told);
+  const structured = toStructured(fitReport(report, fit, (one) => jsonBytes(toStructured(one))));
   const text = toMarkdown(fitReport(report, fit, (one) => Buffer.byteLength(toMarkdown(one))));
   const job = report.job;
   const link = (name: string, mimeType: string) => ({ uri: `glm-skill://jobs/${job}/${name}`, name, mimeType });

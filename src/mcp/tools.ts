@@ -138,6 +138,7 @@ export const tools: readonly Tool[] = [
         .describe('job id'),
       wait: z.number().int().min(0).max(waitSeconds).optional().describe('seconds to wait (45)'),
       cancel: z.boolean().optional().describe('stop it'),
+      whole: z.boolean().optional().describe('with manifest, causes, attempts'),
       ...shape,
     }),
     touches: 'nothing',
@@ -150,6 +151,7 @@ type GetJob = {
   job: string;
   wait?: number | undefined;
   cancel?: boolean | undefined;
+  whole?: boolean | undefined;
   max_chars?: number | undefined;
   offset?: number | undefined;
 };

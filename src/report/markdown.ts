@@ -2,7 +2,7 @@ import type { Amount, Estimate } from '../schema/model.ts';
 import type { Attempt, Proof, Report } from '../schema/report.ts';
 import type { Failure, RunSummary } from '../schema/run.ts';
 import { type Labels, labelsFor, turnAround } from './labels.ts';
-import { fence, section } from './parts.ts';
+import { explain, fence, section } from './parts.ts';
 import { usesSections } from './uses.ts';
 
 /** A report as Markdown: what fails, why, what was sent, what it cost, the patch and its proof. Sections without content are absent. */
@@ -93,9 +93,10 @@ function sinceSection({ verdict, why, commit }: NonNullable<Report['since']>): s
   return section('When did it break', [`${verdict}: ${why}`, ...(bad ?? [])]);
 }
 
-function rootCauseSection({ summary, file, startLine, endLine, why }: NonNullable<Report['rootCause']>, words: Labels): string {
+function rootCauseSection(cause: NonNullable<Report['rootCause']>, words: Labels): string {
+  const { file, startLine, endLine } = cause;
   const where = file ? `\`${file}${startLine ? `:${startLine}${endLine && endLine !== startLine ? `-${endLine}` : ''}` : ''}\`: ` : '';
-  return section(words.rootCause, [`${where}${summary}`, ...(why && why !== summary ? ['', why] : [])]);
+  return section(words.rootCause, [`${where}${explain(cause)}`]);
 }
 
 function suspectLine(one: NonNullable<Report['suspects']>[number], at: number): string {

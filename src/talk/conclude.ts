@@ -79,9 +79,8 @@ function summarize(verdict: Verdict, best: Tried): string {
 }
 
 function nextSteps(verdict: Verdict, flags: readonly string[]): string[] {
-  if (verdict === 'verified' && flags.length > 0)
-    return [`Read the flagged lines first: ${flags.join(', ')}.`, 'apply puts the patch into your tree.'];
-  if (verdict === 'verified') return ['apply puts the patch into your tree.'];
+  if (verdict === 'verified' && flags.length > 0) return [`Read the flagged lines first: ${flags.join(', ')}.`];
+  if (verdict === 'verified') return [];
   if (verdict === 'improves') return ['Read the patch: some of the failing tests are green with it.'];
   return ['Try a stronger variant or more attempts.'];
 }

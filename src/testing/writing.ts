@@ -35,7 +35,7 @@ export async function writeUntilKept(writing: Writing, deps: Omit<Deps, 'ask'> &
         ...tried,
         status: 'written',
         summary: `${tests.length} new ${tests.length === 1 ? 'test' : 'tests'} for ${target}: green ${greenRuns} times, ${killed} of ${mutants} mutants of ${mutated} make them fail.`,
-        next: ['apply with the job id puts the tests into your tree.'],
+        next: [],
       };
     }
     const why = redactor.redact(tried.why).text;

@@ -5,6 +5,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import { ElicitRequestSchema, type ElicitResult, ListRootsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { afterAll, expect, test } from 'vitest';
+import { z } from 'zod';
 import { makeServer } from '../../src/mcp/sdk.ts';
 import type { Wiring } from '../../src/wiring.ts';
 import { play } from '../jobs/world.ts';
@@ -14,6 +15,8 @@ import { shop } from '../uses/ground.ts';
 
 const own = makeHome();
 afterAll(own.remove);
+
+const Said = z.looseObject({ status: z.string().optional(), job: z.string().optional() });
 
 type Answer = ElicitResult['action'] | 'never';
 
@@ -32,7 +35,11 @@ async function connect(world: Wiring, answer?: Answer, roots?: readonly string[]
   if (roots) client.setRequestHandler(ListRootsRequestSchema, () => ({ roots: roots.map((path) => ({ uri: `file://${path}` })) }));
   await Promise.all([makeServer(world, '0.0.0').connect(there), client.connect(here)]);
   const call = async (name: string, args: Record<string, unknown>) => {
-    const { structuredContent, content, isError } = await client.callTool({ name, arguments: args });
+    let result = await client.callTool({ name, arguments: args });
+    // On a busy machine a call answers with the job to wait on.
+    for (let said = Said.parse(result.structuredContent ?? {}); said.status === 'running'; said = Said.parse(result.structuredContent))
+      result = await client.callTool({ name: 'get_job', arguments: { job: said.job } });
+    const { structuredContent, content, isError } = result;
     return { isError, said: JSON.stringify([structuredContent, content]), status: Object(structuredContent).status };
   };
   return { call, questions, close: () => client.close() };

@@ -1,0 +1,68 @@
+import type { Report } from '../schema/report.ts';
+import type { Failure } from '../schema/run.ts';
+import { explain } from './parts.ts';
+
+const mostMessage = 600;
+
+/**
+ * What a model works with, most important first and nothing twice: cause, patch, verdict, what to do next. Where all of a report is
+ * wanted (manifest, hashes, groups, estimates, attempts), the job has it.
+ */
+export function toBrief(report: Report): Report {
+  const { status, verb, summary, rootCause, patch, proof, failing, groups, next, warnings, root, job, version } = report;
+  const asked = report.attempts !== undefined || rootCause !== undefined;
+  return {
+    ...report,
+    version,
+    verb,
+    status,
+    summary,
+    rootCause: rootCause && { ...rootCause, summary: explain(rootCause), why: '' },
+    patch: patch && { ...patch, files: [], sha256: '' },
+    proof: proof && { ...proof, before: undefined, after: [], wide: undefined, why: summary.includes(proof.why) ? '' : proof.why },
+    failing: failing && briefFailure(failing, rootCause !== undefined),
+    groups:
+      groups && groups.length > 1 && !asked
+        ? groups.map((group) => ({ ...group, first: { ...named(group.first), message: '' }, ids: [] }))
+        : undefined,
+    run: undefined,
+    manifest: undefined,
+    estimate: asked ? undefined : report.estimate,
+    suspects: asked ? undefined : report.suspects,
+    attempts: undefined,
+    warnings,
+    next,
+    job,
+    root,
+  };
+}
+
+/** Which test, without what only a person or a program needs of it. */
+function named({ name, file, line, kind, message }: Failure): Failure {
+  return { id: '', name, file, line, kind, message, frames: [] };
+}
+
+function briefFailure(failure: Failure, explained: boolean): Failure {
+  const { expected, actual, frames, message } = failure;
+  const shown = expected !== undefined && actual !== undefined ? '' : message.slice(0, mostMessage);
+  return { ...named(failure), message: shown, expected, actual, frames: explained ? [] : frames };
+}
+
+/** As JSON, without what is empty. */
+export function toStructured(report: Report): Record<string, unknown> {
+  const { status, summary, rootCause, patch, proof, failing, next, job, ...rest } = report;
+  return prune({ status, summary, rootCause, patch, proof, failing, next, job, ...rest });
+}
+
+function prune(value: object): Record<string, unknown> {
+  const kept = Object.entries(value).flatMap(([name, one]: [string, unknown]) => {
+    const shown = pruned(one);
+    return shown === undefined || shown === '' || (Array.isArray(shown) && shown.length === 0) ? [] : [[name, shown]];
+  });
+  return Object.fromEntries(kept);
+}
+
+function pruned(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(pruned);
+  return typeof value === 'object' && value !== null ? prune(value) : value;
+}

@@ -1,0 +1,146 @@
+import { createColors } from 'picocolors';
+import { neutralise } from '../../safety/text.ts';
+import { Report } from '../../schema/report.ts';
+import type { Failure } from '../../schema/run.ts';
+import { usd } from '../markdown.ts';
+import { explain } from '../parts.ts';
+import { paintDiff } from './diff.ts';
+import { drawTable } from './table.ts';
+
+export type Screen = {
+  /** Columns of the terminal; nothing but code and addresses is wider. */
+  readonly width: number;
+  readonly colour: boolean;
+};
+
+type Paint = ReturnType<typeof createColors>;
+
+const good: ReadonlySet<string> = new Set(['green', 'verified', 'nothing_to_fix', 'applied', 'written', 'answered', 'packed', 'diagnosed']);
+const mostGroups = 5;
+const mostWarnings = 3;
+const mostLines = 60;
+
+/** A report as people read it on a terminal: what fails, why, the change, what the tests said, what it cost, what to do. `toMarkdown` has the rest. */
+export function toScreen(given: Report, { width, colour }: Screen): string {
+  const report = harmless(given);
+  const paint = createColors(colour);
+  const room = Math.max(Math.min(width, 110), 40);
+  const tone = good.has(report.status) ? paint.green : report.status === 'needs_key' ? paint.yellow : paint.red;
+  const parts = [
+    wrap(`${paint.bold(tone(report.status.replaceAll('_', ' ')))}  ${withoutStatus(report)}`, room),
+    ...report.warnings.slice(0, mostWarnings).map((line) => wrap(paint.yellow(`! ${line}`), room, '  ')),
+    report.failing && failing(report.failing, paint, room),
+    groups(report, paint, room),
+    chain(report, paint),
+    report.rootCause && block('Root cause', wrap(explain(report.rootCause), room - 2), paint),
+    report.answer && block('Answer', wrap(report.answer, room - 2), paint),
+    report.patch && block('Patch', paintDiff(report.patch.diff, paint, mostLines), paint),
+    ...(report.patch?.flags ?? []).map((one) => wrap(paint.yellow(`! ${one.flag}: ${one.message} (${one.path})`), room, '  ')),
+    proof(report, paint),
+    money(report, paint),
+    report.next.length > 0 && block('Next', report.next.map((line) => wrap(line, room - 4, '  ')).join('\n'), paint),
+  ];
+  return `${parts.filter((part) => typeof part === 'string' && part !== '').join('\n\n')}\n`;
+}
+
+/** The summary often begins with the status, which stands before it already. */
+function withoutStatus({ status, summary }: Report): string {
+  return summary.startsWith(`${status}: `) ? summary.slice(status.length + 2) : summary;
+}
+
+function block(title: string, body: string, paint: Paint): string {
+  return `${paint.bold(title)}\n${indent(body)}`;
+}
+
+function failing({ name, file, line, kind, message, expected, actual }: Failure, paint: Paint, room: number): string {
+  const where = file ? paint.dim(`${file}${line ? `:${line}` : ''}`) : '';
+  const values =
+    expected === undefined
+      ? message.split('\n').slice(0, 8).join('\n')
+      : `${paint.green(`expected  ${short(expected, room)}`)}\n${paint.red(`actual    ${short(actual ?? '', room)}`)}`;
+  return block('Failing test', `${wrap(name, room - 2)}\n${where}${where && '  '}${paint.dim(kind)}\n${values}`, paint);
+}
+
+function groups({ groups: all = [] }: Report, paint: Paint, room: number): string {
+  if (all.length < 2) return '';
+  const lines = all
+    .slice(0, mostGroups)
+    .map(({ count, cause }) => `${String(count).padStart(4)} × ${short(cause.replace(/\s+/g, ' '), room - 10)}`);
+  const more = all.length > mostGroups ? [paint.dim(`     and ${all.length - mostGroups} more causes`)] : [];
+  return block(`${all.length} causes`, [...lines, ...more].join('\n'), paint);
+}
+
+/** From the assertion over the frames to the line that is at fault. */
+function chain({ failing: test, rootCause, patch }: Report, paint: Paint): string {
+  if (!test || !rootCause?.file) return '';
+  const frames = test.frames.filter(({ file }) => file !== test.file).slice(0, 4);
+  const steps = [
+    `${test.file ?? ''}${test.line ? `:${test.line}` : ''}  the assertion`,
+    ...frames.reverse().map(({ file, line, name }) => `${file}:${line}  ${name ?? ''}`),
+    `${rootCause.file}${rootCause.startLine ? `:${rootCause.startLine}` : ''}  the cause${patch ? ', changed below' : ''}`,
+  ];
+  return block('From test to line', steps.map((step, at) => `${'  '.repeat(at)}${at > 0 ? '└ ' : ''}${step.trim()}`).join('\n'), paint);
+}
+
+function proof({ proof: shown }: Report, paint: Paint): string {
+  if (!shown) return '';
+  const { before, after, wide } = shown;
+  const last = after.at(-1);
+  const rows = [
+    ...(before && last ? [['failing tests', counts(before), counts(last)]] : []),
+    ...(wide ? [[wide.scope, counts(wide.before), counts(wide.after)]] : []),
+  ];
+  const broken = [...(wide?.newFailures ?? []), ...(wide?.missing ?? [])].slice(0, 5).map((id) => paint.red(`broken or gone: ${id}`));
+  const open = [
+    ...(wide ? [] : ['whether anything else broke was not checked']),
+    ...(shown.sandbox === 'none' ? ['the tests ran without a sandbox'] : []),
+  ];
+  const table = rows.length > 0 ? [drawTable(['', 'before', 'after'], rows)] : [];
+  return block('Proof', [...table, ...broken, ...open.map((line) => paint.yellow(`not checked: ${line}`))].join('\n'), paint);
+}
+
+const counts = ({ passed, failed, skipped }: { passed: number; failed: number; skipped: number }) =>
+  `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+
+/** One line: what it cost, or would cost. */
+function money({ attempts = [], estimate, costUsd, job }: Report, paint: Paint): string {
+  const last = attempts.at(-1);
+  const spent =
+    last && `${usd(costUsd ?? last.costUsd)} in ${attempts.length} ${attempts.length === 1 ? 'request' : 'requests'} to ${last.variant}`;
+  const offered = estimate && `would cost ${usd(estimate.usd.low)} to ${usd(estimate.usd.high)} with ${estimate.variant}`;
+  const line = [spent ?? offered, job && `job ${job}`].filter(Boolean).join(' · ');
+  return line && paint.dim(line);
+}
+
+function short(text: string, most: number): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > most ? `${line.slice(0, most - 1)}…` : line;
+}
+
+const indent = (text: string) => text.replace(/^(?=.)/gm, '  ');
+
+/** Breaks at blanks. Colours count as nothing, since they only stand around whole lines here. */
+function wrap(text: string, room: number, hanging = ''): string {
+  const lines = text.split('\n').flatMap((paragraph) => {
+    const out: string[] = [];
+    let line = '';
+    for (const word of paragraph.split(' ')) {
+      if (line !== '' && visible(line) + 1 + visible(word) > room) {
+        out.push(line);
+        line = hanging + word;
+      } else line = line === '' && out.length === 0 ? word : `${line} ${word}`;
+    }
+    return [...out, line];
+  });
+  return lines.join('\n');
+}
+
+const colours = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, 'g');
+const visible = (text: string) => text.replace(colours, '').length;
+
+/** Nothing of a repository or a model steers the terminal. */
+function harmless(report: Report): Report {
+  return Report.parse(
+    JSON.parse(JSON.stringify(report), (_key, value: unknown) => (typeof value === 'string' ? neutralise(value) : value)),
+  );
+}

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { toScreen } from '../../src/report/screen/screen.ts';
+import { hostile, makeReport } from './example.ts';
+
+const esc = String.fromCharCode(27);
+
+test('what matters stands first, once, and bookkeeping nowhere', () => {
+  const text = toScreen(makeReport(), { width: 80, colour: false });
+  const order = [
+    'verified',
+    'no sandbox',
+    'Failing test',
+    'expected',
+    'actual',
+    'From test to line',
+    'Root cause',
+    'Patch',
+    'Proof',
+    '$0.001',
+  ];
+  const places = order.map((word) => text.indexOf(word));
+  expect(places).toEqual([...places].sort((a, b) => a - b));
+  expect(places).not.toContain(-1);
+  expect(text.split('The loop is wrong')).toHaveLength(2);
+  expect(text).not.toMatch(/bundle|[bcd]{40}|file7\.js/);
+});
+
+test('without colour there is not one escape, whatever is said; with it there are only ours', () => {
+  expect(toScreen(makeReport(hostile), { width: 80, colour: false })).not.toContain(esc);
+  const painted = toScreen(makeReport(hostile), { width: 80, colour: true });
+  expect(painted).toContain(`${esc}[32m`);
+  expect(painted).not.toContain(`${esc}[8m`);
+  expect(painted).not.toContain('\u202e');
+});
+
+test.each([60, 80, 200])('prose fits %i columns', (width) => {
+  const report = { ...makeReport(), summary: 'word '.repeat(80).trim(), warnings: ['mind '.repeat(50).trim()] };
+  const long = toScreen(report, { width, colour: false })
+    .split('\n')
+    .filter((line) => /word|mind/.test(line) && line.length > Math.min(width, 110) + 2);
+  expect(long).toEqual([]);
+});
+
+test('what was not checked is said', () => {
+  const report = makeReport();
+  expect(toScreen({ ...report, proof: report.proof && { ...report.proof, sandbox: 'none' } }, { width: 80, colour: false })).toContain(
+    'not checked: the tests ran without a sandbox',
+  );
+});
