@@ -3,7 +3,7 @@ import type { Running } from './jobs/run.ts';
 import { fingerprint } from './repo/fingerprint.ts';
 import { type Named, openPlace, type Place } from './repo/root.ts';
 import type { Deps } from './schema/deps.ts';
-import { AskInput, ContextInput, DiagnoseInput, FindInput, FixInput, ReviewInput, WriteTestsInput } from './schema/input.ts';
+import { AskInput, CauseInput, ContextInput, DiagnoseInput, FindInput, FixInput, ReviewInput, WriteTestsInput } from './schema/input.ts';
 import type { Report } from './schema/report.ts';
 import { readSettings, type Setting } from './settings.ts';
 import type { Wiring } from './wiring.ts';
@@ -40,6 +40,7 @@ function verb<Input extends z.ZodObject>(
 
 export const verbs = {
   find: verb('find', true, FindInput, async () => (await import('./uses/find.ts')).find),
+  cause: verb('cause', true, CauseInput, async () => (await import('./uses/cause.ts')).cause),
   context: verb('context', false, ContextInput, async () => (await import('./uses/context.ts')).context),
   diagnose: verb('diagnose', true, DiagnoseInput, async () => (await import('./uses/diagnose.ts')).diagnose),
   ask: verb('ask', true, AskInput, async () => (await import('./uses/ask.ts')).ask),

@@ -22,6 +22,7 @@ const floors: readonly RegExp[] = [
   /^case\.ts$/,
   /^(packing|coverage|stand-in)\//,
   /^proof\//,
+  /^cause\//,
   /^(talk|jobs)\//,
   /^(asking|reviewing|testing)\/|^wiring\.ts$/,
   /^uses\//,

@@ -14,6 +14,7 @@ const done: ReadonlySet<Status> = new Set([
   'nothing_to_fix',
   'packed',
   'diagnosed',
+  'shown',
   'answered',
   'reviewed',
   'written',
@@ -79,7 +80,7 @@ function jobCommand(verb: Verb, summary: string, examples: readonly string[]): C
     summary,
     arguments: '[ROOT]',
     input: verb.input,
-    reaches: verb !== verbs.find,
+    reaches: verb !== verbs.find && verb !== verbs.cause,
     examples,
     run: (call) => runVerb(verb, call),
   };
@@ -89,6 +90,10 @@ export const verbCommands: readonly Command[] = [
   jobCommand(verbs.find, 'run the tests and say which fail and why; sends nothing', [
     'glm-skill find',
     'glm-skill find ../shop --test checkout --flakes 3',
+  ]),
+  jobCommand(verbs.cause, 'show why tests are red, by running them: since when, which hunk, which values; sends nothing', [
+    'glm-skill cause',
+    'glm-skill cause ../shop --test checkout --since v1.4',
   ]),
   jobCommand(verbs.context, 'pack the files that matter for the failing test, with manifest and price; sends nothing', [
     'glm-skill context',

@@ -5,6 +5,7 @@ import { loadReport } from '../jobs/store.ts';
 import {
   ApplyInput,
   AskInput,
+  CauseInput,
   ContextInput,
   DiagnoseInput,
   FindInput,
@@ -33,6 +34,15 @@ export const tools: readonly Tool[] = [
     touches: 'nothing',
     sends: false,
     run: (input, context) => runVerb(verbs.find, input, context),
+  }),
+  tool({
+    name: 'find_cause',
+    title: 'Show the cause',
+    description: 'Show by running why tests are red: values, hunk, first bad commit. Sends nothing, needs no key.',
+    input: CauseInput.omit({ env: true, timeout: true }),
+    touches: 'worktree',
+    sends: false,
+    run: (input, context) => runVerb(verbs.cause, input, context),
   }),
   tool({
     name: 'collect_context',

@@ -52,6 +52,7 @@ const cuts: readonly Cut[] = [
   (report) => cutExcerpts(report, 6_000),
   (report) => cutTexts(report, 1_200),
   (report) => cutUses(report, 40, 6_000),
+  (report) => cutCause(report, 3_000),
   (report) => cutGroups(report, 5, 160),
   (report) => cutSuspects(report, 6),
   (report) => cutExcerpts(report, 2_500),
@@ -59,6 +60,7 @@ const cuts: readonly Cut[] = [
   (report) => cutDiff(report, 4_000),
   (report) => cutTexts(report, 400),
   (report) => cutUses(report, 15, 2_000),
+  (report) => cutCause(report, 1_200),
   (report) => cutExcerpts(report, 600),
   (report) => cutAttempts(report, 2),
   (report) => cutGroups(report, 2, 80),
@@ -136,6 +138,23 @@ function cutDiff(report: Report, chars: number): Report {
     { ...report, patch: { ...report.patch, diff: clip(report.patch.diff, chars) } },
     'the diff is cut here; the whole patch is in the job',
   );
+}
+
+/** The undo is in the patch, whole. */
+function cutCause(report: Report, chars: number): Report {
+  const { cause } = report;
+  if (!cause) return report;
+  const { since, blame, values } = cause;
+  const short = (undo: NonNullable<typeof blame>['undo']) =>
+    undo && { ...undo, diff: clip(undo.diff, chars), breaks: undo.breaks?.slice(0, 5) };
+  return {
+    ...report,
+    cause: {
+      since: since?.commit ? { ...since, commit: { ...since.commit, diff: clip(since.commit.diff, chars) } } : since,
+      blame: blame && { ...blame, undo: short(blame.undo), widest: short(blame.widest) },
+      values: values && { ...values, divergences: values.divergences.slice(0, 5) },
+    },
+  };
 }
 
 function cutTexts(report: Report, chars: number): Report {

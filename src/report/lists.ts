@@ -32,6 +32,19 @@ export const lists: readonly List[] = [
     (report, groups) => ({ ...report, groups }),
   ),
   list(
+    'values',
+    ({ cause }) => cause?.values?.divergences,
+    ({ cause, ...report }, divergences) => ({
+      ...report,
+      cause: cause && { ...cause, values: cause.values && { ...cause.values, divergences } },
+    }),
+  ),
+  list(
+    'hunks',
+    ({ cause }) => cause?.blame?.hunks,
+    ({ cause, ...report }, hunks) => ({ ...report, cause: cause && { ...cause, blame: cause.blame && { ...cause.blame, hunks } } }),
+  ),
+  list(
     'suspects',
     (report) => report.suspects,
     (report, suspects) => ({ ...report, suspects }),

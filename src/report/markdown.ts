@@ -1,6 +1,7 @@
 import type { Amount, Estimate } from '../schema/model.ts';
 import type { Attempt, Proof, Report } from '../schema/report.ts';
 import type { Failure, RunSummary } from '../schema/run.ts';
+import { causeSections, sinceSection } from './cause.ts';
 import { type Labels, labelsFor, turnAround } from './labels.ts';
 import { explain, fence, section } from './parts.ts';
 import { usesSections } from './uses.ts';
@@ -14,10 +15,12 @@ export function toMarkdown(report: Report, language = report.language): string {
     report.job && `Job \`${report.job}\` · root \`${report.root}\``,
     failingSection(report, words),
     groupsSection(report, words),
+    ...(report.cause ? causeSections(report.cause) : []),
     report.since && sinceSection(report.since),
     report.rootCause && rootCauseSection(report.rootCause, words),
     ...usesSections(report),
     report.patch &&
+      report.cause?.blame === undefined &&
       section(words.patch, [
         fence('diff', report.patch.diff),
         ...report.patch.flags.map((flag) => `- ⚠ ${flag.flag}: ${flag.message} (${flag.path})`),
@@ -83,14 +86,6 @@ function groupsSection({ groups }: Report, words: Labels): string {
     words.causes,
     groups.map((group, at) => `${at + 1}. ${group.count}× ${group.kind}: ${oneLine(group.cause)}\n   first: ${group.first.id}`),
   );
-}
-
-function sinceSection({ verdict, why, commit }: NonNullable<Report['since']>): string {
-  const bad = commit && [
-    `First bad commit: \`${commit.sha.slice(0, 12)}\` ${commit.subject} (${commit.author}, ${commit.authorDate})`,
-    fence('diff', commit.diff),
-  ];
-  return section('When did it break', [`${verdict}: ${why}`, ...(bad ?? [])]);
 }
 
 function rootCauseSection(cause: NonNullable<Report['rootCause']>, words: Labels): string {

@@ -56,6 +56,9 @@ export const FindInput = z.strictObject({
 });
 export type FindInput = z.infer<typeof FindInput>;
 
+export const CauseInput = FindInput.pick({ root: true, command: true, test: true, timeout: true, env: true, since: true });
+export type CauseInput = z.infer<typeof CauseInput>;
+
 const replay = z.string().min(1).max(4096).optional().describe('manifest of an earlier pack: the same bytes or a refusal');
 
 export const ContextInput = z.strictObject({ ...observing, variant: asking.variant, budget: asking.budget, replay });

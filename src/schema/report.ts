@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Cause } from './cause.ts';
 import { Manifest, Suspect } from './context.ts';
 import { Amount, Estimate, RootCause, Usage } from './model.ts';
 import { Patch, PlaceFailure, Refusal } from './patch.ts';
@@ -95,6 +96,7 @@ export const statuses = [
   'red',
   'packed',
   'diagnosed',
+  'shown',
   ...verdicts,
   'nothing_to_fix',
   'flaky',
@@ -130,6 +132,7 @@ export const Report = z.strictObject({
   failing: Failure.optional().describe('the failure that was taken up'),
   flake: Flake.optional(),
   since: Since.optional(),
+  cause: Cause.optional(),
   suspects: z.array(Suspect).optional(),
   manifest: Manifest.optional(),
   contextFile: z.string().optional().describe('0600 file that holds the whole pack'),

@@ -1,0 +1,102 @@
+import { bisect } from '../proof/bisect.ts';
+import { stateOf } from '../proof/compare.ts';
+import { makeRedactor } from '../safety/redact/redact.ts';
+import { exactSecrets } from '../safety/redact/secrets.ts';
+import { workspaceKey } from '../safety/workspace-key.ts';
+import type { Cause } from '../schema/cause.ts';
+import type { FileChange, Patch } from '../schema/patch.ts';
+import type { Since } from '../schema/run.ts';
+import { findBlame } from './blame.ts';
+import { type Change, committed, uncommitted, undo } from './change.ts';
+import { without } from './links.ts';
+import type { Needs, Situation } from './situation.ts';
+import { openTrials, type Trials } from './trials.ts';
+import { openWatch, type Watch } from './values.ts';
+import type { Hide } from './words.ts';
+
+export type CauseRequest = Situation & {
+  /** A ref before which the test is believed to have passed; without it, some commits are looked through. */
+  readonly since?: string | undefined;
+  /** Values alone: no history, nothing is taken apart. */
+  readonly quick?: boolean | undefined;
+};
+
+/** `patch`: the undo that passes every suite, where there is one. `notes`: why something is not there. */
+export type Found = { readonly cause: Cause; readonly patch?: Patch | undefined; readonly notes: readonly string[] };
+
+/** How far back a good commit is looked for where nobody names one, and how long. */
+const commitsBack = 24;
+const searchMs = 120_000;
+
+/**
+ * Why tests are red, shown by running them: with their values, beside a tree on which they pass, else beside tests that pass. Sends nothing, and
+ * the user's files stay as they are.
+ */
+export async function findCause(it: CauseRequest, deps: Needs): Promise<Found> {
+  if (!it.run.rerun) return { cause: {}, notes: ['The tests were run elsewhere, so nothing can be shown by running them.'] };
+  const hide = await hideSecrets(it.root, deps);
+  const watch = await openWatch(it, deps);
+  try {
+    const notes = watch.failing.length > 0 ? [] : [`${it.suite.runner} shows no values here.`];
+    const good = it.git?.head ? await beforeChange({ ...it, git: it.git }, watch, hide, deps) : { cause: {}, notes: [] };
+    const values = good.cause.values ?? (await watch.beside(hide));
+    return { ...good, cause: { ...good.cause, ...(values && { values }) }, notes: [...notes, ...good.notes] };
+  } finally {
+    await watch.close();
+  }
+}
+
+async function hideSecrets(root: string, deps: Needs): Promise<Hide> {
+  const key = await workspaceKey(deps.folders, root);
+  const redactor = makeRedactor({ key, exact: exactSecrets(deps.env, deps.secrets ?? [], deps.folders, root) });
+  return (text) => redactor.redact(text).text;
+}
+
+type WithGit = CauseRequest & { readonly git: NonNullable<Situation['git']> };
+
+/** What a tree without the change says, where there is a change without which the tests pass. */
+async function beforeChange(it: WithGit, watch: Watch, hide: Hide, deps: Needs): Promise<Found> {
+  const trials = await openTrials(it, deps);
+  try {
+    const base = await trials.attempt([]);
+    if (it.failures.some((one) => stateOf(one, base.run, trials.read) !== 'red'))
+      return { cause: {}, notes: ['In a worktree the tests do not fail as they do here, so nothing was taken back.'] };
+    const found =
+      (await goodTree(await uncommitted(it.git, trials.read), trials)) ?? (it.quick ? undefined : await sinceCommit(it, trials, deps));
+    const since = found && 'since' in found ? found.since : undefined;
+    if (!found?.changes || !found.change) return { cause: { ...(since && { since }) }, notes: [] };
+    const { change, changes } = found;
+    const values = await watch.against(trials, changes, `the tree without ${change.name}`, hide);
+    const { blame, patch } = it.quick ? {} : await findBlame({ it, change, trials, calls: watch.failing, values }, deps);
+    return { cause: { ...(since && { since }), ...(blame && { blame }), ...(values && { values }) }, patch, notes: [] };
+  } finally {
+    await trials.close();
+  }
+}
+
+type GoodTree = { readonly change: Change; readonly changes: readonly FileChange[] };
+
+/** The whole change is taken back first, then all but what its own tests need: what does not mend the whole group is not its cause. */
+async function goodTree(change: Change, trials: Trials): Promise<GoodTree | undefined> {
+  for (const hunks of [change.hunks, without(change.hunks, change.kept)]) {
+    const changes = undo(hunks, trials.read);
+    if (changes && changes.length > 0 && (await trials.attempt(changes)).green) return { change: { ...change, hunks }, changes };
+  }
+  return undefined;
+}
+
+async function sinceCommit(it: WithGit, trials: Trials, deps: Needs): Promise<{ since?: Since } & Partial<GoodTree>> {
+  const start = it.since ?? (await commitBefore(it));
+  if (start === undefined) return {};
+  deps.tell({ type: 'stage', stage: 'cause', message: `looking for the first commit at which ${it.failure.name} fails` });
+  const since = await bisect({ ...it, since: start, timeoutMs: Math.min(it.timeoutMs, searchMs) }, deps);
+  if (!since.commit) return { since };
+  const change = await committed(it.git, since.commit.sha, since.commit.subject);
+  return { since, ...(await goodTree(change, trials)) };
+}
+
+async function commitBefore({ git }: WithGit): Promise<string | undefined> {
+  const listed = await git.run(['rev-list', '--first-parent', `--max-count=${commitsBack + 1}`, 'HEAD']);
+  const shas = listed.toString().split('\n').filter(Boolean);
+  return shas.length > 1 ? shas.at(-1) : undefined;
+}

@@ -1,0 +1,80 @@
+import type { Call } from '../coverage/values.ts';
+import type { Divergence } from '../schema/cause.ts';
+import { leftBehind } from './calls.ts';
+import type { Oddity } from './other-tests.ts';
+import type { Difference } from './same-test.ts';
+
+/** Hides secrets in a text; the name before a value says what it is. */
+export type Hide = (text: string) => string;
+
+const mostChars = 160;
+
+const why = {
+  result: 'given the same, it gave otherwise on the good tree',
+  state: 'given the same, it left its object otherwise on the good tree',
+  arguments: 'it was given something else on the good tree: its caller decides',
+  extra: 'on the good tree it is not called',
+} as const;
+
+export function divergenceOf({ call, mate, kind }: Difference, others: readonly Call[], hide: Hide): Divergence {
+  const state = kind === 'state';
+  const instead = mate === undefined ? undefined : state ? left(mate) : kind === 'arguments' ? callText(mate, hide) : outcome(mate);
+  const gave = state ? left(call) : outcome(call);
+  const [mine = '', theirs] =
+    instead === undefined ? [hide(gave)] : kind === 'arguments' ? [hide(gave), instead] : around(hide(gave), hide(instead));
+  return {
+    ...placeOf(call),
+    call: callText(call, hide),
+    gave: cut(mine),
+    ...(theirs !== undefined && { instead: cut(theirs) }),
+    ...othersOf(call, others, hide),
+    why: why[kind],
+  };
+}
+
+export function oddityOf({ call, mate, others, why: reason }: Oddity, hide: Hide): Divergence {
+  return {
+    ...placeOf(call),
+    call: callText(call, hide),
+    gave: cut(hide(outcome(call))),
+    ...(mate && { instead: cut(hide(outcome(mate))) }),
+    ...othersOf(call, others, hide),
+    why: reason,
+  };
+}
+
+function placeOf({ path, line, name, from }: Call) {
+  return { path, line, name: name || '(anonymous)', ...(from && { from }) };
+}
+
+function othersOf(call: Call, others: readonly Call[], hide: Hide) {
+  return others.length > 0 && { others: others.map((one) => beside(call, one, hide)) };
+}
+
+/** `with n = 9 it gave 120`: only the arguments that differ. */
+function beside(call: Call, other: Call, hide: Hide): string {
+  const differ = other.args.filter(([name, value]) => call.args.find(([one]) => one === name)?.[1] !== value);
+  const given = differ.map(([name, value]) => cut(hide(`${name || 'argument'} = ${value}`), 60)).join(', ');
+  return `with ${given} it ${other.threw === undefined ? 'gave' : 'threw'} ${cut(hide(other.threw ?? other.gave ?? ''), 80)}`;
+}
+
+function callText({ name, args }: Call, hide: Hide): string {
+  return `${name || '(anonymous)'}(${args.map(([label, value]) => cut(hide(label === '' ? value : `${label}: ${value}`), 70)).join(', ')})`;
+}
+
+const outcome = ({ gave, threw }: Call) => (threw === undefined ? (gave ?? '') : `threw ${threw}`);
+const left = (call: Call) => call.self ?? leftBehind(call);
+
+/** Two long texts from shortly before the place where they part. */
+function around(a: string, b: string): [string, string] {
+  if (a.length <= mostChars && b.length <= mostChars) return [a, b];
+  let at = 0;
+  while (at < a.length && a[at] === b[at]) at++;
+  const from = Math.max(0, at - 40);
+  const part = (text: string) => `${from > 0 ? '…' : ''}${text.slice(from)}`;
+  return [part(a), part(b)];
+}
+
+export function cut(text: string, most = mostChars): string {
+  return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
+}
