@@ -35,7 +35,8 @@ const floors: readonly RegExp[] = [
 const vendors: readonly (readonly [RegExp, RegExp])[] = [
   [/^openai($|\/)/, /^glm\//],
   [/^(simple-git|globby)$/, /^repo\//],
-  [/^@modelcontextprotocol\/sdk/, /^(mcp|setup)\//],
+  [/^@modelcontextprotocol\/(server|node)/, /^mcp\//],
+  [/^@modelcontextprotocol\/sdk/, /^setup\//],
   [/^(node:)?child_process$/, /^process\//],
 ];
 

@@ -8,7 +8,8 @@ import type { Job } from '../schema/job.ts';
 import { version } from '../version.ts';
 import { openWiring } from '../wiring.ts';
 import { isAllowed } from './root.ts';
-import { type Session, startSession } from './sdk.ts';
+import { makeServer } from './sdk.ts';
+import { openStateless, type Session, startSession } from './sessions.ts';
 
 export type HttpOptions = {
   readonly baseUrl: string | undefined;
@@ -46,6 +47,8 @@ export async function serveHttp(options: HttpOptions): Promise<void> {
   const token = options.token ?? randomBytes(24).toString('base64url');
   const open = openWiring(options.baseUrl);
   const wiring = { ...open, jobs: { ...open.jobs, store: onlyOf(open.jobs.store, options.roots) } };
+  const make = () => makeServer(wiring, version, options.roots);
+  const stateless = openStateless(make);
   const sessions = new Map<string, Session & { last: number }>();
   let hosts: ReadonlySet<string> = new Set();
 
@@ -72,6 +75,7 @@ export async function serveHttp(options: HttpOptions): Promise<void> {
     }
     if (request.url?.split('?')[0] !== '/mcp') throw new HttpRefusal(404, 'Only /mcp is served');
     const body = request.method === 'POST' ? await readBody(request) : undefined;
+    if (isModern(request)) return stateless.handle(request, response, body);
     const session = await sessionOf(request, body);
     session.last = performance.now();
     await session.handle(request, response, body);
@@ -86,7 +90,7 @@ export async function serveHttp(options: HttpOptions): Promise<void> {
     }
     if (request.method !== 'POST' || !isInitialize(body)) throw new HttpRefusal(400, 'The first request must be initialize');
     if (sessions.size >= sessionsMost) throw new HttpRefusal(503, 'Too many sessions');
-    const made = await startSession(wiring, version, options.roots, {
+    const made = await startSession(make, {
       opened: (name, session) => sessions.set(name, Object.assign(session, { last: performance.now() })),
       closed: (name) => sessions.delete(name),
     });
@@ -108,7 +112,7 @@ export async function serveHttp(options: HttpOptions): Promise<void> {
   });
   clearInterval(sweep);
   await wiring.jobs.close();
-  await Promise.allSettled([...sessions.values()].map((session) => session.close()));
+  await Promise.allSettled([stateless, ...sessions.values()].map((session) => session.close()));
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
 }
@@ -152,6 +156,12 @@ function sameToken(header: string | undefined, token: string): boolean {
 
 function isOwn(origin: string, hosts: ReadonlySet<string>): boolean {
   return URL.canParse(origin) && new URL(origin).protocol === 'http:' && hosts.has(new URL(origin).host.toLowerCase());
+}
+
+/** From 2026-07-28 on there are no sessions: each request names its revision. */
+function isModern({ headers }: IncomingMessage): boolean {
+  const revision = headers['mcp-protocol-version'];
+  return typeof revision === 'string' && revision >= '2026-07-28';
 }
 
 function isInitialize(body: unknown): boolean {

@@ -1,10 +1,14 @@
-import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Writable } from 'node:stream';
-import { McpServer, ResourceTemplate } from '@modelcontextprotocol/sdk/server/mcp.js';
-import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
-import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js';
-import { ElicitResultSchema, ListRootsResultSchema, type ServerNotification, type ServerRequest } from '@modelcontextprotocol/sdk/types.js';
+import {
+  CLIENT_CAPABILITIES_META_KEY,
+  inputRequired,
+  McpServer,
+  ResourceTemplate,
+  type ServerContext,
+  type StandardSchemaWithJSON,
+} from '@modelcontextprotocol/server';
+import { SkillsExtension } from '@modelcontextprotocol/server/ext/skills';
+import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio';
 import { z } from 'zod';
 import { GlmError, messageOf, Stopped } from '../errors.ts';
 import { describe } from '../jobs/run.ts';
@@ -13,23 +17,24 @@ import { instructions } from './instructions.ts';
 import { prompts } from './prompts.ts';
 import { readResource, resources } from './resources.ts';
 import { checkGiven, findRoot } from './root.ts';
+import { skillSource } from './skills.ts';
 import { leanInput, type Tool, type ToolContext } from './tool.ts';
 import { tools } from './tools.ts';
 
 const heartbeatMs = 5_000;
 const confirmMs = 30_000;
-const outputSchema = z.looseObject({ status: z.string(), summary: z.string() });
+const outputSchema = listed(z.looseObject({ status: z.string(), summary: z.string() }));
 
 /** The only file that knows the SDK: tools, prompts and resources are values of ours, registered here. */
 export function makeServer(wiring: Wiring, version: string, allowedRoots: readonly string[] = []): McpServer {
   const server = new McpServer(
     { name: 'glm', title: 'GLM skill', version },
-    { instructions, capabilities: { tools: {}, prompts: {}, resources: {}, logging: {} } },
+    { instructions, capabilities: { tools: {}, prompts: {}, resources: {} } },
   );
   for (const one of tools) registerTool(server, wiring, one, allowedRoots);
   for (const one of prompts) {
-    const argsSchema = Object.fromEntries(
-      one.arguments.map(({ name, description }) => [name, z.string().optional().describe(description)]),
+    const argsSchema = z.object(
+      Object.fromEntries(one.arguments.map(({ name, description }) => [name, z.string().optional().describe(description)])),
     );
     server.registerPrompt(one.name, { title: one.title, description: one.description, argsSchema }, (args) => ({
       messages: [{ role: 'user', content: { type: 'text', text: one.text(args) } }],
@@ -45,6 +50,7 @@ export function makeServer(wiring: Wiring, version: string, allowedRoots: readon
       server.registerResource(one.name, new ResourceTemplate(one.uri, { list: undefined, complete }), about, read);
     } else server.registerResource(one.name, one.uri, about, read);
   }
+  new SkillsExtension({ source: skillSource }).attach(server);
   return server;
 }
 
@@ -56,41 +62,49 @@ function registerTool(server: McpServer, wiring: Wiring, one: Tool, allowedRoots
     idempotentHint: false,
     openWorldHint: one.sends,
   };
-  const inputSchema = leanInput(one.input);
+  const inputSchema = listed(leanInput(one.input));
   server.registerTool(
     one.name,
     { title: one.title, description: one.description, inputSchema, outputSchema, annotations },
-    async (input, extra) => {
-      const progress = startProgress(extra._meta?.progressToken, (params) =>
-        extra.sendNotification({ method: 'notifications/progress', params }),
-      );
+    async (input, { mcpReq }) => {
+      const progress = startProgress(mcpReq._meta?.progressToken, (params) => mcpReq.notify({ method: 'notifications/progress', params }));
+      const caller = callerOf(server, mcpReq);
       const context: ToolContext = {
         wiring,
-        signal: extra.signal,
+        signal: mcpReq.signal,
         tell: (event) => progress.say(describe(event)),
         root: async (given) => {
           const root = await findRoot(given, {
             env: wiring.env,
             home: wiring.folders.home,
-            clientRoots: () => clientRoots(server, extra),
+            clientRoots: caller.roots,
             allowed: allowedRoots,
           });
           await checkGiven(input, root, allowedRoots);
           return root;
         },
-        confirm: (question, until) => confirm(server, extra, question, until),
+        confirm: caller.confirm,
       };
       try {
         const { structured, text, links = [] } = await one.run(input, context);
         const content = [{ type: 'text' as const, text }, ...links.map((link) => ({ type: 'resource_link' as const, ...link }))];
         return { content, structuredContent: structured };
       } catch (error) {
+        if (error instanceof Question) return inputRequired({ inputRequests: { confirm: inputRequired.elicit(error.form) } });
         return failure(one.name, error);
       } finally {
         progress.end();
       }
     },
   );
+}
+
+/** A schema as tools list it: checked as zod does, told in the dialect that every client knows. */
+function listed<Schema extends z.ZodObject>(schema: Schema): StandardSchemaWithJSON<z.input<Schema>, z.output<Schema>> {
+  const { jsonSchema, ...standard } = schema['~standard'];
+  const target = 'draft-07';
+  const told = { input: () => jsonSchema.input({ target }), output: () => jsonSchema.output({ target }) };
+  return { '~standard': { ...standard, jsonSchema: told } };
 }
 
 /** A problem that the caller can mend, as a failed result with code and hint; a bug goes to stderr with its stack. */
@@ -128,27 +142,60 @@ function startProgress(token: string | number | undefined, send: (params: Progre
   };
 }
 
-/** What the SDK hands to a call. Questions to the client go through it, so that over HTTP they travel with the call's own answer. */
-type Extra = Pick<RequestHandlerExtra<ServerRequest, ServerNotification>, 'sendRequest' | 'signal'>;
-
-/** The folders that the client says it works on; none where it does not say so in time. */
-async function clientRoots(server: McpServer, { sendRequest, signal }: Extra): Promise<readonly string[]> {
-  if (!server.server.getClientCapabilities()?.roots) return [];
-  const listed = sendRequest({ method: 'roots/list' }, ListRootsResultSchema, { timeout: 2_000, signal });
-  return (await listed.catch(() => ({ roots: [] }))).roots.map((root) => root.uri);
+/** Asks the user of a client that can only be asked by the answer itself: it makes the call again with what was said. */
+class Question extends Error {
+  readonly form: ReturnType<typeof formOf>;
+  constructor(question: string) {
+    super(question);
+    this.form = formOf(question);
+  }
 }
 
-async function confirm(server: McpServer, { sendRequest, signal }: Extra, question: string, until: number): Promise<boolean> {
-  const { elicitation } = server.server.getClientCapabilities() ?? {};
-  const timeout = Math.min(until - performance.now(), confirmMs);
-  if (!elicitation?.form || timeout < 1_000) return false;
-  const params = { message: question, requestedSchema: { type: 'object' as const, properties: {} } };
-  const asked = sendRequest({ method: 'elicitation/create', params }, ElicitResultSchema, { timeout, signal });
-  return (await asked.catch(() => undefined))?.action === 'accept';
+const formOf = (message: string) => ({ message, requestedSchema: { type: 'object' as const, properties: {} } });
+
+type Request = ServerContext['mcpReq'];
+type Caller = Pick<ToolContext, 'confirm'> & { readonly roots: () => Promise<readonly string[]> };
+
+/** What a client can be asked during a call. Since 2026-07-28 each call says by itself what the client can do, and the server cannot ask back. */
+function callerOf(server: McpServer, request: Request): Caller {
+  const { envelope, inputResponses } = request;
+  if (envelope === undefined) return callerOfOld(server, request);
+  const said = Answered.safeParse(inputResponses).data?.confirm;
+  const can = CanElicit.safeParse(Reflect.get(envelope, CLIENT_CAPABILITIES_META_KEY));
+  const confirm: Caller['confirm'] = async (question) => {
+    if (said === undefined && can.success) throw new Question(question);
+    return said?.action === 'accept';
+  };
+  return { roots: async () => [], confirm };
 }
 
-/** Connects over stdio. `write` is the real stdout: whatever else prints, prints elsewhere. Resolves when the client is gone. */
-export async function connectStdio(server: McpServer, write: (chunk: Uint8Array | string, done: () => void) => void): Promise<void> {
+/** Nothing said of the kinds of questions means forms. */
+const CanElicit = z.object({ elicitation: z.union([z.strictObject({}), z.looseObject({ form: z.looseObject({}) })]) });
+const Answered = z.object({ confirm: z.object({ action: z.string() }) });
+
+function callerOfOld(server: McpServer, { send, signal }: Request): Caller {
+  const can = server.server.getClientCapabilities();
+  return {
+    // None where the client does not say it in time.
+    roots: async () => {
+      if (!can?.roots) return [];
+      const listed = send({ method: 'roots/list' }, { timeout: 2_000, signal });
+      return (await listed.catch(() => ({ roots: [] }))).roots.map((root) => root.uri);
+    },
+    confirm: async (question, until) => {
+      const timeout = Math.min(until - performance.now(), confirmMs);
+      if (!can?.elicitation?.form || timeout < 1_000) return false;
+      const asked = send({ method: 'elicitation/create', params: formOf(question) }, { timeout, signal });
+      return (await asked.catch(() => undefined))?.action === 'accept';
+    },
+  };
+}
+
+/** Makes a server for one client: the registrations are the same whatever revision it speaks. */
+export type MakeServer = () => McpServer;
+
+/** Serves stdio in the revision that the client opens with. `write` is the real stdout: whatever else prints, prints elsewhere. Resolves when the client is gone. */
+export async function serveOverStdio(make: MakeServer, write: (chunk: Uint8Array | string, done: () => void) => void): Promise<void> {
   const output = new Writable({ write: (chunk, _encoding, done) => write(chunk, () => done()) });
   const transport = new StdioServerTransport(process.stdin, output);
   const closed = new Promise<void>((resolve) => {
@@ -156,37 +203,8 @@ export async function connectStdio(server: McpServer, write: (chunk: Uint8Array 
     process.stdin.once('close', resolve);
     process.stdin.once('error', () => resolve());
     // A message of more than 10 MB ends the transport, not stdin.
-    server.server.onclose = resolve;
+    transport.onclose = resolve;
   });
-  server.server.onerror = (error) => process.stderr.write(`stdio: ${messageOf(error).slice(0, 300)}\n`);
-  await server.connect(transport);
+  serveStdio(make, { transport, onerror: (error) => process.stderr.write(`stdio: ${messageOf(error).slice(0, 300)}\n`) });
   await closed;
-}
-
-/** One client over HTTP, with a server of its own, so that answers of two clients never meet. */
-export type Session = {
-  readonly handle: (request: IncomingMessage, response: ServerResponse, body: unknown) => Promise<void>;
-  readonly close: () => Promise<void>;
-};
-
-type SessionEvents = { readonly opened: (id: string, session: Session) => void; readonly closed: (id: string) => void };
-
-/** Starts a session for a client that says `initialize`. Its id is told once the answer is on its way. */
-export async function startSession(wiring: Wiring, version: string, roots: readonly string[], events: SessionEvents): Promise<Session> {
-  const { StreamableHTTPServerTransport } = await import('@modelcontextprotocol/sdk/server/streamableHttp.js');
-  const transport = new StreamableHTTPServerTransport({
-    sessionIdGenerator: randomUUID,
-    onsessioninitialized: (id) => events.opened(id, session),
-    onsessionclosed: (id) => events.closed(id),
-  });
-  const server = makeServer(wiring, version, roots);
-  const session: Session = {
-    handle: (request, response, body) => transport.handleRequest(request, response, body),
-    close: async () => {
-      if (transport.sessionId) events.closed(transport.sessionId);
-      await server.close();
-    },
-  };
-  await server.connect(transport);
-  return session;
 }

@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import type { Jobs } from '../jobs/run.ts';
 import { version } from '../version.ts';
 import { openWiring } from '../wiring.ts';
-import { connectStdio, makeServer } from './sdk.ts';
+import { makeServer, serveOverStdio } from './sdk.ts';
 
 const parentEveryMs = 5_000;
 const closeMs = 3_000;
@@ -21,8 +21,8 @@ export async function serve(baseUrl: string | undefined): Promise<void> {
     setFlagsFromString('--no-optimize-for-size');
     return wiring.jobs.start(work);
   };
-  const server = makeServer({ ...wiring, jobs: { ...wiring.jobs, start } }, version);
-  const gone = Promise.race([connectStdio(server, (chunk, done) => write(chunk, () => done())), signalled(), orphaned()]);
+  const make = () => makeServer({ ...wiring, jobs: { ...wiring.jobs, start } }, version);
+  const gone = Promise.race([serveOverStdio(make, (chunk, done) => write(chunk, () => done())), signalled(), orphaned()]);
   await gone;
   await Promise.race([wiring.jobs.close(), sleep(closeMs)]);
   process.exit(0);

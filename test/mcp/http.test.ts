@@ -109,9 +109,20 @@ test.each(['/', '//', '/mcp/', '/mcp/../mcp', '/MCP', '/%6dcp'])('only /mcp is s
 
 test.each([
   ['arrays', '['.repeat(200_000) + ']'.repeat(200_000), 400],
-  ['capabilities', hello.replace('{},', `${'{"experimental":'.repeat(50_000)}{}${'}'.repeat(50_000)},`), 200],
+  ['capabilities', hello.replace('{},', `${'{"experimental":'.repeat(50_000)}{}${'}'.repeat(50_000)},`), 400],
 ])('deep nesting does no harm: %s', async (_name, body, status) => {
   expect((await send({ headers: bearer, body })).status).toBe(status);
+});
+
+test('a call of 2026-07-28 needs no session', async () => {
+  const about = { protocolVersion: '2026-07-28', clientInfo: { name: 'test', version: '1' }, clientCapabilities: {} };
+  const _meta = Object.fromEntries(Object.entries(about).map(([name, value]) => [`io.modelcontextprotocol/${name}`, value]));
+  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list', params: { _meta } });
+  const headers = { 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'tools/list' };
+  expect((await send({ headers, body })).status).toBe(401);
+  const { status, text, headers: told } = await send({ headers: { ...bearer, ...headers }, body });
+  expect([status, told['mcp-session-id']]).toEqual([200, undefined]);
+  expect(text).toContain('fix_failing_test');
 });
 
 test('two sessions have ids of their own, and a root outside the list is refused', async () => {

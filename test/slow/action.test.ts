@@ -10,7 +10,7 @@ import { z } from 'zod';
 const Action = z.object({ runs: z.object({ steps: z.array(z.object({ env: z.record(z.string(), z.string()) })) }) });
 const actions = ['action.yml', 'action/open/action.yml'].map((path) => Action.parse(parse(readFileSync(path, 'utf8'))));
 
-describe('the scripts of the actions', () => {
+describe('the scripts of the actions', { timeout: 120_000 }, () => {
   let base: string;
   let work: string;
   let origin: string;
