@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { numbered } from '../context/pack/pack-question.ts';
 import { GlmError } from '../errors.ts';
 import { askOnMessages } from '../glm/prompts/ask-prompt.ts';
-import type { Redactor } from '../safety/redact/redact.ts';
 import type { Manifest, Suspect } from '../schema/context.ts';
 import type { Deps } from '../schema/deps.ts';
 import { type AskInput, defaults } from '../schema/input.ts';
 import type { Message, Recalled } from '../schema/model.ts';
+import type { Redactor } from '../schema/redactor.ts';
 import { countTokens } from '../tokens/tokens.ts';
 import type { Part } from './parts.ts';
 

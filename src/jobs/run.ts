@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { checkStopped, GlmError, messageOf, Stopped } from '../errors.ts';
-import { processStart } from '../process/run.ts';
+import { startOf } from '../process/alive.ts';
 import { toMarkdown } from '../report/markdown.ts';
 import { neutralise } from '../safety/text.ts';
 import type { Deps } from '../schema/deps.ts';
@@ -43,7 +43,7 @@ export type Jobs = {
   readonly store: JobStore;
 };
 
-type JobDeps = Omit<Deps, 'ask' | 'variants' | 'secrets' | 'tell' | 'keep' | 'recall' | 'signal'> & {
+type JobDeps = Omit<Deps, 'ask' | 'variants' | 'redactor' | 'tell' | 'keep' | 'recall' | 'signal'> & {
   readonly ask: () => Promise<Ask | undefined>;
   readonly variants?: () => Promise<readonly Variant[]>;
   readonly scrub: (root: string) => Promise<Scrub>;
@@ -92,7 +92,7 @@ export function makeJobs(store: JobStore, deps: JobDeps): Jobs {
       created: resumed?.created ?? time(),
       updated: time(),
       pid: process.pid,
-      owner: await processStart(process.pid),
+      owner: startOf(process.pid),
       fetched: false,
     };
     await store.create(job);
@@ -126,7 +126,7 @@ export function makeJobs(store: JobStore, deps: JobDeps): Jobs {
           ...deps,
           ask,
           variants,
-          secrets: scrub.secrets,
+          redactor: scrub.redactor,
           tell,
           signal: control.signal,
           keep: (name, content) => store.keep(job.id, name, content),

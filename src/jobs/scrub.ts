@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { openCache } from '../cache/cache.ts';
 import { openMemo } from '../cache/memo.ts';
@@ -7,6 +6,7 @@ import { makeRedactor } from '../safety/redact/redact.ts';
 import { exactSecrets } from '../safety/redact/secrets.ts';
 import { disarm, neutralise } from '../safety/text.ts';
 import { workspaceKey } from '../safety/workspace-key.ts';
+import type { Redactor } from '../schema/redactor.ts';
 import type { Report } from '../schema/report.ts';
 import { version } from '../version.ts';
 
@@ -21,7 +21,7 @@ const ofModel = new Set(['why', 'summary', 'note', 'answer']);
 
 /** Hides secrets in everything a report or an error says. The patch as it was proven is kept apart, in a file of the job. */
 export type Scrub = {
-  readonly secrets: readonly string[];
+  readonly redactor: Redactor;
   readonly text: (text: string) => string;
   readonly report: (report: Report) => Report;
   /** For another machine: places on this one are hidden too. */
@@ -37,10 +37,9 @@ export async function openScrub(
   const exact = exactSecrets(env, keys, folders, root);
   const redactor = makeRedactor({ key, exact });
   const memo = openMemo(openCache(folders), `clean ${root}`, mostNoted);
-  const scope = createHash('sha256').update(key).update(exact.join('\0')).digest('hex');
   /** That a text needs no hand is noted by its digest, so that a report that says the same is not searched again. */
   const text = (given: string) => {
-    const name = `${code} ${scope} ${given}`;
+    const name = `${code} ${redactor.scope} ${given}`;
     if (memo.get(name) !== undefined) return given;
     const clean = redactor.redact(shorten(shorten(neutralise(given), root, '', '.'), folders.home, '~/', '~')).text;
     if (clean === given) memo.set(name, '');
@@ -60,7 +59,7 @@ export async function openScrub(
     memo.save();
     return scrubbed;
   };
-  return { secrets: keys, text, report: shown(false), away: shown(true) };
+  return { redactor, text, report: shown(false), away: shown(true) };
 }
 
 /** Shortens what lies below a folder, and the folder itself, where the name ends there. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { lstat, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GlmError } from '../errors.ts';
-import { processStart } from '../process/run.ts';
+import { isAlive } from '../process/alive.ts';
 import { Job } from '../schema/job.ts';
 import type { Report } from '../schema/report.ts';
 import { appendLine, privateFolder, writeAtomic } from '../store.ts';
@@ -55,7 +55,7 @@ export function openJobs(stateFolder: string): JobStore {
     const parsed = Job.safeParse(parseJson(text));
     if (!parsed.success) return undefined;
     const job = parsed.data;
-    return job.state === 'running' && !(await alive(job)) ? { ...job, state: 'interrupted' } : job;
+    return job.state === 'running' && !isAlive({ pid: job.pid, started: job.owner }) ? { ...job, state: 'interrupted' } : job;
   }
 
   async function list(): Promise<readonly Job[]> {
@@ -109,16 +109,6 @@ async function sizeOf(folder: string): Promise<number> {
   const names = await readdir(folder).catch(() => []);
   const sizes = await Promise.all(names.map(async (name) => (await lstat(join(folder, name)).catch(() => undefined))?.size ?? 0));
   return sizes.reduce((sum, size) => sum + size, 0);
-}
-
-async function alive(job: Job): Promise<boolean> {
-  if (job.pid === process.pid) return job.owner === (await processStart(process.pid));
-  try {
-    process.kill(job.pid, 0);
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
-  return job.owner === (await processStart(job.pid));
 }
 
 function parseJson(text: string): unknown {

@@ -1,5 +1,5 @@
-import type { Redactor } from '../safety/redact/redact.ts';
 import type { ReadText, Suspect } from '../schema/context.ts';
+import type { Redactor } from '../schema/redactor.ts';
 import type { Report } from '../schema/report.ts';
 
 const linesAround = 3;

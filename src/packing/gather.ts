@@ -8,11 +8,9 @@ import { settings } from '../context/rank/weights.ts';
 import { openTree, type Tree } from '../repo/files.ts';
 import { readHistory } from '../repo/history.ts';
 import { type Named, openPlace, type Place } from '../repo/root.ts';
-import { makeRedactor, type Redactor } from '../safety/redact/redact.ts';
-import { exactSecrets } from '../safety/redact/secrets.ts';
-import { workspaceKey } from '../safety/workspace-key.ts';
 import type { Context } from '../schema/context.ts';
 import type { Deps, Machine } from '../schema/deps.ts';
+import type { Redactor } from '../schema/redactor.ts';
 import { ignoredPatterns } from '../settings.ts';
 import { countTokens } from '../tokens/tokens.ts';
 
@@ -32,12 +30,12 @@ export type GatherRequest = {
 export type Gathered = { readonly context: Context; readonly cut: readonly string[] };
 
 /** The files of a root, what git knows of it, and its redactor. */
-export async function openGround(named: Named, deps: Machine & Pick<Deps, 'secrets'>): Promise<Ground> {
+export async function openGround(named: Named, deps: Machine & Pick<Deps, 'redactor'>): Promise<Ground> {
   const place = await openPlace(named, deps);
   const { root, git } = place;
   const ignore = ignoredPatterns(root, deps.env, deps.folders);
-  const [tree, key] = await Promise.all([openTree(root, { git, ...deps, ignore }), workspaceKey(deps.folders, root)]);
-  return { ...place, tree, redactor: makeRedactor({ key, exact: exactSecrets(deps.env, deps.secrets ?? [], deps.folders, root) }) };
+  const tree = await openTree(root, { git, ...deps, ignore });
+  return { ...place, tree, redactor: deps.redactor };
 }
 
 /** Documents count as much as code when no test says what to look for. */

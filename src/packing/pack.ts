@@ -5,11 +5,9 @@ import { openMemo } from '../cache/memo.ts';
 import type { Case } from '../case.ts';
 import { openTree } from '../repo/files.ts';
 import { digestState, listStatus, readState, type State } from '../repo/status.ts';
-import { makeRedactor, type Redactor } from '../safety/redact/redact.ts';
-import { exactSecrets } from '../safety/redact/secrets.ts';
-import { workspaceKey } from '../safety/workspace-key.ts';
 import type { Cache } from '../schema/context.ts';
 import type { Deps, Machine } from '../schema/deps.ts';
+import type { Redactor } from '../schema/redactor.ts';
 import { ignoredPatterns } from '../settings.ts';
 import { version } from '../version.ts';
 import type { Packed, PackRequest } from './packing.ts';
@@ -36,7 +34,7 @@ const code = `${version} ${basename(import.meta.url)}`;
  */
 export async function pack(
   asked: PackRequest,
-  deps: Machine & Pick<Deps, 'secrets'>,
+  deps: Machine & Pick<Deps, 'redactor'>,
   asking: Promise<State | undefined> = stateOf(asked, deps),
 ): Promise<Pack> {
   deps.tell({ type: 'stage', stage: 'pack', message: 'Ranking files' });
@@ -44,12 +42,11 @@ export async function pack(
   const { failures } = asked.run;
   const { folders, signal } = deps;
   const ignore = [...(asked.ignore ?? []), ...ignoredPatterns(root, deps.env, folders)];
-  const [state, key] = await Promise.all([asking, workspaceKey(folders, root)]);
+  const state = await asking;
   const changed = state ? listStatus(state).map(({ path }) => path) : [];
   const cache = openCache(folders);
-  const exact = exactSecrets(deps.env, deps.secrets ?? [], folders, root);
-  const plain = makeRedactor({ key, exact });
-  const scope = [code, key, ...exact];
+  const plain = deps.redactor;
+  const scope = [code, plain.scope];
   const tree = git && state && digestState(git, state);
   const name =
     tree &&

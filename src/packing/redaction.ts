@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Memo } from '../cache/memo.ts';
-import type { Redactor } from '../safety/redact/redact.ts';
+import type { Redactor } from '../schema/redactor.ts';
 
 /** `hidden`: the paths of the texts that did hold one. */
 export type Remembered = { readonly redactor: Redactor; readonly hidden: () => readonly string[] };
@@ -26,5 +26,5 @@ export function rememberClean(redactor: Redactor, memo: Memo, scope: readonly (s
     if (result.count === 0 && result.text === text && !text.includes('__SECRET_')) memo.set(key, '');
     return result;
   };
-  return { redactor: { redact, restore: redactor.restore }, hidden: () => [...hidden] };
+  return { redactor: { ...redactor, redact }, hidden: () => [...hidden] };
 }

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { processesWith, watchUse } from './watch.ts';
@@ -235,10 +234,4 @@ function watch(pid: number): Writable | undefined {
   }
   reaperInput.write(`+ ${pid}\n`);
   return reaperInput;
-}
-
-/** When a process started, in the system's own form: tells a reused process id from the one that was meant. Empty where unknown. */
-export async function processStart(pid: number): Promise<string> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
 }

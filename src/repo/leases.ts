@@ -3,6 +3,7 @@ import { chmod, mkdir, readdir, readFile, realpath, rm } from 'node:fs/promises'
 import { join, sep } from 'node:path';
 import { z } from 'zod';
 import type { Folders } from '../config.ts';
+import { isAlive, startOf } from '../process/alive.ts';
 import { runProcess } from '../process/run.ts';
 import { privateFolder, writeAtomic } from '../store.ts';
 import { recover } from './replace.ts';
@@ -19,7 +20,7 @@ export async function takeLease(folders: Folders): Promise<Lease> {
   const id = randomBytes(8).toString('hex');
   const record = join(records, `${id}.json`);
   const folder = join(await parentFolder(folders, records), `glm-skill-${id}`);
-  await writeAtomic(record, JSON.stringify({ pid: process.pid, started: await startOf(process.pid), folder }));
+  await writeAtomic(record, JSON.stringify({ pid: process.pid, started: startOf(process.pid), folder }));
   await mkdir(folder, { mode: 0o700 });
   return {
     folder,
@@ -64,7 +65,7 @@ export async function countLeases(folders: Folders): Promise<{ readonly used: nu
 
 async function readLease(path: string) {
   const record = Record.safeParse(await readJson(path)).data;
-  return { record, alive: record !== undefined && (await isAlive(record)) };
+  return { record, alive: record !== undefined && isAlive(record) };
 }
 
 async function sweep(records: string): Promise<void> {
@@ -87,27 +88,6 @@ async function readJson(path: string): Promise<unknown> {
     return JSON.parse(await readFile(path, 'utf8'));
   } catch {
     return undefined;
-  }
-}
-
-/** A process id is used again after a while; together with the start time it names one process. */
-async function isAlive({ pid, started }: z.infer<typeof Record>): Promise<boolean> {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false;
-  }
-  return started === '' || started === (await startOf(pid));
-}
-
-/** Start of a process in clock ticks since boot, with the boot's id. Empty where there is no /proc. */
-async function startOf(pid: number): Promise<string> {
-  try {
-    const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-    const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8');
-    return `${boot.trim()}:${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]}`;
-  } catch {
-    return '';
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Environment, Folders } from '../config.ts';
 import type { Ask, Recalled, Tell, Variant } from './model.ts';
+import type { Redactor } from './redactor.ts';
 
 /** Where work is done and who hears of it: what a step needs that asks no model. */
 export type Machine = {
@@ -17,8 +18,8 @@ export type Deps = Machine & {
   readonly ask: Ask | undefined;
   /** The variants as the gateway was last heard to list and price them; absent: the shipped table. */
   readonly variants?: readonly Variant[] | undefined;
-  /** Values that are hidden wherever they stand, beside those the environment names: the key in use. */
-  readonly secrets?: readonly string[] | undefined;
+  /** Hides the secrets of the workspace, of the environment, and the key in use; one for the whole job. */
+  readonly redactor: Redactor;
   /** Keeps a file of this job (0600) and gives its absolute path. */
   readonly keep: (name: string, content: string) => Promise<string>;
   /** The last exchange of an earlier job on this root. Absent: nothing is remembered. Throws `no_job`, `bad_input`. */

@@ -85,6 +85,8 @@ export type Recalled = {
 
 export type AskRequest = {
   readonly variant: string;
+  /** What the estimate was made with, so that the bill is too. Absent: as they are known now. */
+  readonly prices?: Prices | undefined;
   readonly messages: readonly Message[];
   readonly maxTokens: number;
   /** Name of the stored reply, such as `<job>-<attempt>`. The same name and request give the stored reply without asking again. */

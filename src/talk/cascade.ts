@@ -1,10 +1,10 @@
 import { checkStopped, GlmError } from '../errors.ts';
 import { fixMessages } from '../glm/prompts/prompt.ts';
 import type { Prover } from '../proof/prover.ts';
-import type { Redactor } from '../safety/redact/redact.ts';
 import type { Context } from '../schema/context.ts';
 import type { Deps } from '../schema/deps.ts';
 import type { Ask, Message, Variant } from '../schema/model.ts';
+import type { Redactor } from '../schema/redactor.ts';
 import type { Failure, TestRun } from '../schema/run.ts';
 import { countTokens } from '../tokens/tokens.ts';
 import { type CascadeResult, conclude, type Halt, overCapHalt, spent, type Tried } from './conclude.ts';

@@ -1,7 +1,7 @@
 import { pathProblem, readPath } from '../patch/read/path.ts';
 import { deniedPath } from '../safety/paths.ts';
-import type { Redactor } from '../safety/redact/redact.ts';
 import { fence } from '../safety/text.ts';
+import type { Redactor } from '../schema/redactor.ts';
 
 const mostFiles = 6;
 const mostChars = 40_000;

@@ -2,8 +2,8 @@ import { placeEdits } from '../patch/place/place.ts';
 import { readEdits } from '../patch/read/edits.ts';
 import type { Proven, Prover } from '../proof/prover.ts';
 import { deniedPath } from '../safety/paths.ts';
-import type { Redactor } from '../safety/redact/redact.ts';
 import type { Edit, FileChange, PlaceFailure, Refusal } from '../schema/patch.ts';
+import type { Redactor } from '../schema/redactor.ts';
 import { placeFeedback, proofFeedback, refusalFeedback } from './feedback.ts';
 
 /** What became of one answer. `feedback` is for the model, where another try makes sense. */

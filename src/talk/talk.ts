@@ -47,7 +47,10 @@ export function startTalk(request: TalkRequest, deps: Omit<Deps, 'ask'> & { read
     if (refused !== undefined) return undefined;
     deps.tell({ type: 'stage', stage: 'ask', message: `Asking ${variant.id}` });
     const started = deps.now();
-    const reply = await deps.ask({ variant: variant.id, messages, maxTokens: offer.maxTokens, language: request.language }, deps);
+    const reply = await deps.ask(
+      { variant: variant.id, prices: variant.prices, messages, maxTokens: offer.maxTokens, language: request.language },
+      deps,
+    );
     const { high } = offer.estimate.usd;
     countedUsd += reply.cost === unknown ? (high === unknown ? 0 : high) : reply.cost;
     attempts.push({

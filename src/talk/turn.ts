@@ -2,9 +2,9 @@ import { readAnswer } from '../glm/prompts/answer.ts';
 import { followUp } from '../glm/prompts/prompt.ts';
 import { remedyOf } from '../glm/prompts/remedy.ts';
 import type { Prover } from '../proof/prover.ts';
-import type { Redactor } from '../safety/redact/redact.ts';
 import type { Deps } from '../schema/deps.ts';
 import { type Ask, type Message, type Reply, unknown, type Variant } from '../schema/model.ts';
+import type { Redactor } from '../schema/redactor.ts';
 import type { Attempt, Verdict } from '../schema/report.ts';
 import type { Tried } from './conclude.ts';
 import { serveNeeds } from './needs.ts';
@@ -54,7 +54,10 @@ export async function takeTurn(
   deps: Omit<Deps, 'ask'> & { readonly ask: Ask },
 ): Promise<Heard> {
   const started = deps.now();
-  const reply = await deps.ask({ variant: variant.id, messages: turn.messages, maxTokens: room.maxTokens, language }, deps);
+  const reply = await deps.ask(
+    { variant: variant.id, prices: variant.prices, messages: turn.messages, maxTokens: room.maxTokens, language },
+    deps,
+  );
   const answer = readAnswer(reply.text);
   const complete = reply.outcome === 'complete';
   const needs = complete && turn.served < mostNeeds && !hasEdits(answer.editsText) ? answer.needs : [];

@@ -24,7 +24,10 @@ export async function diagnose(input: DiagnoseInput & Named, deps: Deps): Promis
   const failing = [{ ...report.failing, message: redactor.redact(report.failing.message).text }];
   const messages = fixMessages(context, { failing, command: found.suite.argv, language: input.language, notes: [causeOnly] });
   deps.tell({ type: 'stage', stage: 'ask', message: `asking ${variant.id}` });
-  const reply = await deps.ask({ variant: variant.id, messages, maxTokens: offer.maxTokens }, { signal: deps.signal, tell: deps.tell });
+  const reply = await deps.ask(
+    { variant: variant.id, prices: variant.prices, messages, maxTokens: offer.maxTokens },
+    { signal: deps.signal, tell: deps.tell },
+  );
   const { rootCause } = readAnswer(reply.text);
   const asked: Report = { ...report, costUsd: reply.cost, warnings: [...report.warnings, ...reply.warnings] };
   if (reply.outcome !== 'complete' || !rootCause) {

@@ -5,14 +5,16 @@ import { testsMessages } from '../glm/prompts/tests-prompt.ts';
 import { gather, openGround } from '../packing/gather.ts';
 import { openBench } from '../proof/steady.ts';
 import { readChanges } from '../repo/changes.ts';
+import { openTree } from '../repo/files.ts';
 import type { Git } from '../repo/git.ts';
-import type { Named } from '../repo/root.ts';
+import { type Named, openPlace } from '../repo/root.ts';
 import { around } from '../reviewing/around.ts';
 import { findSuites, suiteFor } from '../reviewing/suggestions.ts';
 import type { ReadText } from '../schema/context.ts';
 import type { Deps, Machine } from '../schema/deps.ts';
 import { defaults, type WriteTestsInput } from '../schema/input.ts';
 import type { Report } from '../schema/report.ts';
+import { ignoredPatterns } from '../settings.ts';
 import { capped, chooseVariants } from '../talk/offer.ts';
 import { ending, priceOf } from '../talk/talk.ts';
 import { nearestTests, readTarget } from '../testing/nearest.ts';
@@ -105,8 +107,9 @@ async function linesChanged(git: Git, since: string, target: string, read: ReadT
 
 /** The source files of a diff, in the order of their paths. */
 export async function sourcesSince(given: string, since: string, deps: Machine): Promise<string[]> {
-  const { git, tree } = await openGround({ root: given }, deps);
+  const { root, git } = await openPlace({ root: given }, deps);
   if (!git?.head) return [];
+  const tree = await openTree(root, { git, ...deps, ignore: ignoredPatterns(root, deps.env, deps.folders) });
   const { files } = await readChanges(git, { since }, tree.read);
   const paths = files.map(({ path }) => path).sort();
   return paths.filter((path) => kindOf(path) === 'source' && tree.read(path) !== undefined);

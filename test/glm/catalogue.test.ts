@@ -1,4 +1,6 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { folders } from '../../src/config.ts';
 import { currentVariants, readCatalogue, refreshCatalogue } from '../../src/glm/money/catalogue.ts';
@@ -82,5 +84,11 @@ describe('the catalogue', () => {
     const url = world.gateway.url;
     await refreshCatalogue({ baseUrl: url, key, folders: world.folders, env: {}, now: Date.now });
     expect((await world.ask()).cost).toBe(shipped.cost);
+    const [name = ''] = readdirSync(join(world.folders.cache, 'catalogue'));
+    const path = join(world.folders.cache, 'catalogue', name);
+    const heard = JSON.parse(readFileSync(path, 'utf8'));
+    heard.prices['glm-4.6'] = { ...heard.prices['glm-4.6'], input: 30, output: 110, cacheRead: 6 };
+    writeFileSync(path, JSON.stringify(heard));
+    expect((await world.ask()).cost).toBeCloseTo(Number(shipped.cost) * 100, 8);
   });
 });

@@ -3,6 +3,7 @@ import { connect, createServer as createSocketServer, type Server } from 'node:n
 import { createServer as createTlsServer } from 'node:tls';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { Stopped } from '../../src/errors.ts';
+import { openTransport } from '../../src/glm/wire/transport.ts';
 import { startGateway } from '../../src/stand-in/gateway.ts';
 import { goodReply, key, makeWorld } from './world.ts';
 
@@ -35,6 +36,19 @@ describe('a connection that fails', () => {
     const world = await makeWorld(undefined, { baseUrl: `http://127.0.0.1:${port}` });
     await expect(world.ask()).rejects.toMatchObject({ code: 'unreachable' });
   });
+});
+
+it('two exchanges at once keep what came to each apart', async () => {
+  const server = createServer((request, response) => {
+    if (request.url?.endsWith('/good')) setTimeout(() => response.end('{}'), 200);
+    else response.writeHead(404).end('no');
+  });
+  const transport = await openTransport(`http://127.0.0.1:${await listen(server)}`, key, {});
+  const { signal } = new AbortController();
+  const [good, bad] = await Promise.all([transport.get('good', signal), transport.get('bad', signal)]);
+  await transport.close();
+  expect(good).toMatchObject({ type: 'reply', response: { status: 200 } });
+  expect(bad).toMatchObject({ type: 'failure', failure: { status: 404, body: 'no' } });
 });
 
 describe('a redirect', () => {

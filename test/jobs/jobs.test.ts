@@ -239,3 +239,16 @@ test('jobs that are together too large are pruned, the oldest first', async () =
   await jobs.store.prune(Date.now());
   expect((await jobs.store.list()).map((job) => job.id)).toEqual([ids[2]]);
 });
+
+test('the redactor of a job knows the key in use', async () => {
+  const jobs = open();
+  let shown = '';
+  const running = await jobs.start(
+    work(async ({ redactor }) => {
+      shown = redactor.redact('the gateway was given key-of-the-user').text;
+      return green;
+    }),
+  );
+  await running.done;
+  expect(shown).toMatch(/^the gateway was given __SECRET_\w+__$/);
+});

@@ -4,7 +4,7 @@ import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import { afterAll, expect, test } from 'vitest';
 import { newJobId } from '../../src/jobs/store.ts';
 import { makeServer } from '../../src/mcp/sdk.ts';
-import { processStart } from '../../src/process/run.ts';
+import { startOf } from '../../src/process/alive.ts';
 import type { Job } from '../../src/schema/job.ts';
 import type { Ask } from '../../src/schema/model.ts';
 import type { Report } from '../../src/schema/report.ts';
@@ -57,7 +57,7 @@ test('a job of another process is waited for, and cannot be cancelled from here'
     stage: 'observe',
     message: 'at work',
   } as const;
-  const job: Job = { ...other, id, created: now, updated: now, pid: process.pid, owner: await processStart(process.pid), fetched: false };
+  const job: Job = { ...other, id, created: now, updated: now, pid: process.pid, owner: startOf(process.pid), fetched: false };
   await store.create(job);
   const [here, there] = InMemoryTransport.createLinkedPair();
   const client = new Client({ name: 'test', version: '1' });

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { folders } from '../../src/config.ts';
 import { pack } from '../../src/packing/pack.ts';
 import { openGit } from '../../src/repo/git.ts';
+import { makeRedactor } from '../../src/safety/redact/redact.ts';
 import type { Failure } from '../../src/schema/run.ts';
 
 let root = '';
@@ -28,7 +29,14 @@ const failure: Failure = {
   frames: [],
 };
 const run = async (cacheName = 'glm') => {
-  const deps = { env: env(cacheName), folders: folders(env(cacheName)), signal: undefined, tell: () => {}, now: Date.now };
+  const deps = {
+    env: env(cacheName),
+    folders: folders(env(cacheName)),
+    signal: undefined,
+    tell: () => {},
+    now: Date.now,
+    redactor: makeRedactor({ key: Buffer.alloc(32, 7), exact: [] }),
+  };
   return pack({ root, git: await openGit(root, deps), run: { failures: [failure] }, failure, budgetTokens: 6_000 }, deps);
 };
 

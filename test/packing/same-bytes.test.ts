@@ -4,6 +4,7 @@ import { afterAll, expect, test } from 'vitest';
 import { pack } from '../../src/packing/pack.ts';
 import { checkReplay } from '../../src/packing/replay.ts';
 import { openGit } from '../../src/repo/git.ts';
+import { makeRedactor } from '../../src/safety/redact/redact.ts';
 import type { Failure } from '../../src/schema/run.ts';
 import { git, makeHome, write } from '../repo/fixture.ts';
 
@@ -48,7 +49,14 @@ function lay(name: string, seed: number): string {
 }
 
 const run = async (root: string) => {
-  const deps = { env: own.env, folders: own.folders, signal: undefined, tell: () => {}, now: Date.now };
+  const deps = {
+    env: own.env,
+    folders: own.folders,
+    signal: undefined,
+    tell: () => {},
+    now: Date.now,
+    redactor: makeRedactor({ key: Buffer.alloc(32, 7), exact: [] }),
+  };
   return pack({ root, git: await openGit(root, deps), run: { failures: [failure] }, failure, budgetTokens: 6_000 }, deps);
 };
 const forget = () => rmSync(own.folders.cache, { recursive: true, force: true });

@@ -75,7 +75,15 @@ export function scripted(replies: readonly (string | Partial<Reply>)[]): { ask: 
 }
 
 export function depsOf(own: ReturnType<typeof makeHome>, tell: (event: Event) => void = () => {}): Omit<Deps, 'ask'> {
-  return { env: own.env, folders: own.folders, signal: undefined, now: () => Date.now(), tell, keep: (name) => Promise.resolve(name) };
+  return {
+    env: own.env,
+    folders: own.folders,
+    signal: undefined,
+    now: () => Date.now(),
+    tell,
+    keep: (name) => Promise.resolve(name),
+    redactor: makeRedactor({ key: Buffer.alloc(32, 7), exact: [] }),
+  };
 }
 
 export type Options = {

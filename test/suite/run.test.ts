@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { observe } from '../../src/proof/observe.ts';
+import { suiteEnvironment } from '../../src/safety/sandbox/child-env.ts';
 import { runSuite } from '../../src/suite/run/run.ts';
 import { doors, lay, look } from './world.ts';
 
@@ -155,6 +156,16 @@ describe('what goes wrong', () => {
   test('a script nobody understands is read through our reporters', async () => {
     const root = lay({ 'run.sh': 'node --test', 'a.test.js': nodeTest("test('red', () => assert.fail('x'));\ntest('fine', () => {});") });
     expect((await look(root, { command: 'sh run.sh' })).run).toMatchObject({ outcome: 'red', passed: 1, failed: 1 });
+  });
+
+  test('a run that was narrowed to a test and misses it is widened', async () => {
+    const root = lay({ 'package.json': packageJson, 'a.test.js': nodeTest("test('one', () => {});\ntest('two', () => {});") });
+    const { suite } = await look(root);
+    // Its name as the runner knows it has changed meanwhile: nothing is selected by it.
+    const only = [{ id: 'a.test.js::one', name: 'gone', file: 'a.test.js' }];
+    const env = suiteEnvironment(doors().env, { mode: 'own', names: [] });
+    const run = await runSuite(suite, { root, only, timeoutMs: 60_000, tell: () => {}, env, scratch: lay({}) });
+    expect(run.tests).toContainEqual(expect.objectContaining({ name: 'one', status: 'passed' }));
   });
 
   test('a cancelled run stops', async () => {

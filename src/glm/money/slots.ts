@@ -3,6 +3,7 @@ import { closeSync, mkdirSync, openSync, readFileSync, rmdirSync, rmSync, statSy
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isAlive, startOf } from '../../process/alive.ts';
 
 const beatMs = 5_000;
 const staleMs = 60_000;
@@ -57,7 +58,7 @@ function heldUntil(path: string): number {
 }
 
 function take(path: string): (() => void) | undefined {
-  const mine = `${process.pid} ${randomBytes(8).toString('hex')} ${hostname()}`;
+  const mine = `${process.pid} ${startOf(process.pid)} ${randomBytes(8).toString('hex')} ${hostname()}`;
   let file: number;
   try {
     file = openSync(path, 'wx', 0o600);
@@ -103,15 +104,10 @@ function sweep(folder: string, count: number): void {
 function isGone(path: string): boolean {
   const age = ageMs(path);
   if (age > staleMs) return true;
-  const [pid, , host] = readOrNothing(path).split(' ');
+  const [pid, started = '', , host] = readOrNothing(path).split(' ');
   // A holder that has not written its name yet was born a moment ago.
   if (!pid || host !== hostname()) return false;
-  try {
-    process.kill(Number(pid), 0);
-    return false;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'ESRCH';
-  }
+  return !isAlive({ pid: Number(pid), started });
 }
 
 function ageMs(path: string): number {

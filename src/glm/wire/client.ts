@@ -54,7 +54,7 @@ export function makeAsk(options: AskOptions): Ask {
     checkStopped(signal);
     const begun = now();
     const variant = variants.find(({ id }) => id === request.variant) ?? strangeVariant(request.variant);
-    const prices = pricesAt(options.baseUrl, variant, readCatalogue(folders, options.baseUrl), settings);
+    const prices = request.prices ?? pricesAt(options.baseUrl, variant, readCatalogue(folders, options.baseUrl), settings);
     const id = request.id ?? randomBytes(8).toString('hex');
     const asked: Asked = { id, model: profile.model(request.variant), prices, request, scrub };
     const hash = hashRequest([root, surface.name, asked.model, request.messages, request.maxTokens]);

@@ -48,22 +48,9 @@ export async function openTransport(root: string, key: string, env: Environment)
   const [{ OpenAI }, { default: undici }] = await Promise.all([import('openai'), import('undici')]);
   const dispatcher = await openDispatcher(env);
   const origin = new URL(root).origin;
-  let failure: Failure | undefined;
-  let broke: unknown;
-  let answering = false;
-  const watched = dispatcher.compose((dispatch) => (options, handler) => {
-    const told = handler.onResponseStarted?.bind(handler);
-    handler.onResponseStarted = () => {
-      answering = true;
-      told?.();
-    };
-    return dispatch(options, handler);
-  });
 
-  async function send(input: string | URL | Request, init: RequestInit = {}): Promise<Response> {
-    failure = undefined;
-    broke = undefined;
-    answering = false;
+  /** One request: a body to be read, or what came instead. */
+  async function send(input: string | URL | Request, init: RequestInit = {}): Promise<Response | Failure | TransportError> {
     const url = new URL(input instanceof Request ? input.url : input);
     if (url.origin !== origin) throw new Error('a request left its origin');
     const given = new Headers(init.headers);
@@ -73,6 +60,15 @@ export async function openTransport(root: string, key: string, env: Environment)
       const value = given.get(name);
       if (value) sent[name] = value;
     }
+    let answering = false;
+    const watched = dispatcher.compose((dispatch) => (options, handler) => {
+      const told = handler.onResponseStarted?.bind(handler);
+      handler.onResponseStarted = () => {
+        answering = true;
+        told?.();
+      };
+      return dispatch(options, handler);
+    });
     try {
       const answer = await undici.fetch(url, {
         method: init.method ?? 'GET',
@@ -84,15 +80,13 @@ export async function openTransport(root: string, key: string, env: Environment)
       });
       const headers = new Headers([...answer.headers]);
       if (answer.ok) return new Response(answer.status === 204 ? null : answer.body, { status: answer.status, headers });
-      failure = { status: answer.status, headers, body: await readText(answer.body, failureLimits) };
-      return new Response(null, { status: 500 });
+      return { status: answer.status, headers, body: await readText(answer.body, failureLimits) };
     } catch (error) {
-      broke = error;
-      throw error;
+      return explain(error, origin, answering);
     }
   }
 
-  const client = new OpenAI({
+  const options = {
     apiKey: key || 'none',
     baseURL: root,
     organization: null,
@@ -100,22 +94,34 @@ export async function openTransport(root: string, key: string, env: Environment)
     maxRetries: 0,
     timeout: 2 ** 31 - 1,
     logLevel: 'off',
-    fetch: send,
-  });
+  } as const;
 
-  async function exchange(call: () => Promise<Response>): Promise<Exchange> {
+  /** What came instead of a body is kept beside the SDK, which would read it in its own way. */
+  async function exchange(call: (client: OpenAI) => Promise<Response>): Promise<Exchange> {
+    let instead: Failure | TransportError | undefined;
+    const fetch = async (...request: Parameters<typeof send>): Promise<Response> => {
+      const came = await send(...request);
+      if (came instanceof Response) return came;
+      instead = came;
+      throw new Error('there is no body');
+    };
     try {
-      const response = await call();
-      return failure ? { type: 'failure', failure } : { type: 'reply', response };
+      return { type: 'reply', response: await call(new OpenAI({ ...options, fetch })) };
     } catch (error) {
-      if (failure) return { type: 'failure', failure };
-      throw broke === undefined ? error : explain(broke, origin, answering);
+      if (instead === undefined || instead instanceof TransportError) throw instead ?? error;
+      return { type: 'failure', failure: instead };
     }
   }
 
+  async function get(url: string, signal: AbortSignal, headers: Readonly<Record<string, string>> = {}): Promise<Exchange> {
+    const came = await send(new URL(url, `${root}/`), { signal, headers });
+    if (came instanceof TransportError) throw came;
+    return came instanceof Response ? { type: 'reply', response: came } : { type: 'failure', failure: came };
+  }
+
   return {
-    exchange: (call) => exchange(() => call(client)),
-    get: (url, signal, headers = {}) => exchange(() => send(new URL(url, `${root}/`), { signal, headers })),
+    exchange,
+    get,
     reaches: (url) => URL.canParse(url, root) && new URL(url, root).origin === origin,
     close: () => dispatcher.destroy().catch(() => {}),
   };

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import type { Redactor } from '../../schema/redactor.ts';
 import { chatTokens } from '../text.ts';
 import { blockSpans } from './blocks.ts';
 import { columnSpans } from './columns.ts';
@@ -9,19 +11,6 @@ import { isOurs, placeholder, placeholderLike } from './placeholder.ts';
 import { shapeSpans } from './shapes.ts';
 import { joinSpans, type Span, splitLines } from './span.ts';
 import { structureSpans } from './structure.ts';
-
-/** A text without its secrets; `count`: how many there were. `withheld`: why nothing of it may leave, `text` is empty then. */
-export type Redacted = { readonly text: string; readonly count: number; readonly withheld?: string | undefined };
-
-export type Redactor = {
-  /** Replaces every secret, and every token of a chat template, by its placeholder. Same line count; JSON stays JSON; redacting twice changes nothing. */
-  readonly redact: (text: string, path?: string) => Redacted;
-  /**
-   * Puts the secrets back. `unknown` holds placeholders that stand for nothing this redactor has seen, and, with a path, those that
-   * the file at `path` never held: text with unknown ones must be refused.
-   */
-  readonly restore: (text: string, path?: string) => { readonly text: string; readonly unknown: string[] };
-};
 
 type Known = { readonly key: Uint8Array; readonly exact: readonly string[]; readonly mostCpuMs?: number | undefined };
 
@@ -45,6 +34,7 @@ export function makeRedactor({ key, exact, mostCpuMs = 5_000 }: Known): Redactor
   };
 
   return {
+    scope: createHash('sha256').update(key).update(exact.join('\0')).digest('hex'),
     redact(text, path) {
       const held = path === undefined ? undefined : (byFile.get(path) ?? new Set<string>());
       if (path !== undefined && held) byFile.set(path, held);
