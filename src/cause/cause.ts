@@ -1,8 +1,5 @@
 import { bisect } from '../proof/bisect.ts';
 import { stateOf } from '../proof/compare.ts';
-import { makeRedactor } from '../safety/redact/redact.ts';
-import { exactSecrets } from '../safety/redact/secrets.ts';
-import { workspaceKey } from '../safety/workspace-key.ts';
 import type { Cause } from '../schema/cause.ts';
 import type { FileChange, Patch } from '../schema/patch.ts';
 import type { Since } from '../schema/run.ts';
@@ -34,7 +31,7 @@ const searchMs = 120_000;
  */
 export async function findCause(it: CauseRequest, deps: Needs): Promise<Found> {
   if (!it.run.rerun) return { cause: {}, notes: ['The tests were run elsewhere, so nothing can be shown by running them.'] };
-  const hide = await hideSecrets(it.root, deps);
+  const hide: Hide = (text) => deps.redactor.redact(text).text;
   const watch = await openWatch(it, deps);
   try {
     const notes = watch.failing.length > 0 ? [] : [`${it.suite.runner} shows no values here.`];
@@ -44,12 +41,6 @@ export async function findCause(it: CauseRequest, deps: Needs): Promise<Found> {
   } finally {
     await watch.close();
   }
-}
-
-async function hideSecrets(root: string, deps: Needs): Promise<Hide> {
-  const key = await workspaceKey(deps.folders, root);
-  const redactor = makeRedactor({ key, exact: exactSecrets(deps.env, deps.secrets ?? [], deps.folders, root) });
-  return (text) => redactor.redact(text).text;
 }
 
 type WithGit = CauseRequest & { readonly git: NonNullable<Situation['git']> };

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { findCause } from '../../src/cause/cause.ts';
 import { openGit } from '../../src/repo/git.ts';
+import { makeRedactor } from '../../src/safety/redact/redact.ts';
 import type { Cause } from '../../src/schema/cause.ts';
 import { doors, lay, look } from '../suite/world.ts';
 
@@ -58,7 +59,7 @@ async function causeOf(root: string): Promise<Cause> {
   const git = await openGit(root, doors());
   const limits = { timeoutMs: 60_000, envNames: [], sandbox: 'off' as const };
   const situation = { root, within: '', git, suite, suites: [suite], run, failure, failures: run.failures, ...limits };
-  const { cause } = await findCause(situation, doors());
+  const { cause } = await findCause(situation, { ...doors(), redactor: makeRedactor({ key: Buffer.alloc(32, 7), exact: [] }) });
   return cause;
 }
 
