@@ -2,7 +2,7 @@ import type { Failure, Frame, TestResult } from '../schema/run.ts';
 import { head, plainText, tail } from './ansi.ts';
 import { readFrames, tidyFrames } from './frames.ts';
 import { isForeign, type Relate } from './paths.ts';
-import { copyName, type RawError, type RawTest } from './runner.ts';
+import { copyName, projectName, type RawError, type RawTest } from './runner.ts';
 
 /** Stands where a runner gave no reason. */
 export const silent = 'failed without a message';
@@ -22,12 +22,14 @@ export function toResults(raw: readonly RawTest[], at: { relate: Relate; package
   const tests: TestResult[] = [];
   const failures: Failure[] = [];
   const copies = new Map<string, number>();
+  const shared = sharedBy(raw);
   for (const one of raw) {
     const file = one.file === undefined ? undefined : at.relate(one.file);
-    const plain = `${file ?? at.package}::${nameOf(one)}`;
+    const own = one.project !== undefined && (shared.get(keyOf(one))?.size ?? 0) > 1 ? projectName(nameOf(one), one.project) : nameOf(one);
+    const plain = `${file ?? at.package}::${own}`;
     const copy = (copies.get(plain) ?? 0) + 1;
     copies.set(plain, copy);
-    const name = copyName(nameOf(one), copy);
+    const name = copyName(own, copy);
     const id = `${file ?? at.package}::${name}`;
     tests.push({
       id,
@@ -40,6 +42,15 @@ export function toResults(raw: readonly RawTest[], at: { relate: Relate; package
     if (one.status === 'failed') failures.push(toFailure(one, { id, name, file }, at));
   }
   return { tests, failures };
+}
+
+const keyOf = (test: RawTest) => JSON.stringify([test.file, test.names]);
+
+/** The projects that ran each test: one that several ran is named after its project, whichever was faster. */
+function sharedBy(raw: readonly RawTest[]): Map<string, Set<string>> {
+  const projects = new Map<string, Set<string>>();
+  for (const one of raw) if (one.project !== undefined) projects.set(keyOf(one), (projects.get(keyOf(one)) ?? new Set()).add(one.project));
+  return projects;
 }
 
 const nameOf = (test: RawTest) => joinNames(test.names);

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Failure, Frame, Suite, TestStatus } from '../schema/run.ts';
 
 /** One error as a runner gave it. `stack` holds the frames as text; `expected` and `actual` are already text. */
@@ -21,6 +23,8 @@ export type RawTest = {
   readonly kind?: Failure['kind'] | undefined;
   readonly errors: readonly RawError[];
   readonly output?: string | undefined;
+  /** The project of a configuration with several, by which runs of one test are told apart. */
+  readonly project?: string | undefined;
   /** Set where a hook failed (`beforeAll`, `setUpModule`): names of the tests of the same file that stand below it, none where they are not told. */
   readonly below?: readonly (readonly string[])[] | undefined;
   /** Why it failed before it passed on a retry of the same run. */
@@ -136,17 +140,21 @@ export function addFlags(argv: readonly string[], flags: readonly string[]): str
   return end < 0 ? [...argv, ...flags] : [...argv.slice(0, end), ...flags, ...argv.slice(end)];
 }
 
-/** `PROGRAM VERB …` without its positional arguments, where files are to take their place. */
-export const withoutFiles = (argv: readonly string[], { files }: Pick<Start, 'files'>): readonly string[] =>
-  files ? argv.filter((argument, index) => index < 2 || argument.startsWith('-')) : argv;
-
 /**
- * Arguments with `files` in place of those that were named, where there are any. The values of options stay: `valued` holds those that take one
- * as a word of its own. No file is called by a number.
+ * Arguments with `files` in place of those that were named, where there are any. The values of options stay: `valued` holds the options whose
+ * value may look like a path, of the others what stands behind them is one where it is there or has the signs of a path.
  */
-export function narrowFiles(rest: readonly string[], files: readonly string[] | undefined, valued: ReadonlySet<string>): readonly string[] {
+export function narrowFiles(
+  rest: readonly string[],
+  { files, folder }: Pick<Start, 'files' | 'folder'>,
+  valued: ReadonlySet<string> = new Set(),
+): readonly string[] {
   if (!files) return rest;
-  const kept = rest.filter((word, at) => word !== '--' && (word.startsWith('-') || /^\d+$/.test(word) || valued.has(rest[at - 1] ?? '')));
+  const isValue = (word: string, option = '') =>
+    option.startsWith('-') &&
+    !option.includes('=') &&
+    (valued.has(option) || !(/[*/\\]|\.\w+$/.test(word) || existsSync(join(folder, word))));
+  const kept = rest.filter((word, at) => word !== '--' && (word.startsWith('-') || isValue(word, rest[at - 1])));
   return [...kept, ...files];
 }
 
@@ -159,10 +167,13 @@ export function escapePattern(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 }
 
-const copyMark = / \[#\d+\]$/;
+const marks = /(?: \[project [^\]]*\])?(?: \[#\d+\])?$/;
 
 /** Name of the n-th test of one name in one file; the first keeps its name. */
 export const copyName = (name: string, number: number): string => (number < 2 ? name : `${name} [#${number}]`);
 
+/** Name of a test that several projects of one configuration run. */
+export const projectName = (name: string, project: string): string => `${name} [project ${project.replaceAll(']', ')')}]`;
+
 /** The name as the runner knows it. */
-export const plainName = (name: string): string => name.replace(copyMark, '');
+export const plainName = (name: string): string => name.replace(marks, '');

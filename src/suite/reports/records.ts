@@ -8,6 +8,7 @@ const RecordedError = z.object({ name: text, message: z.string().catch(''), stac
 const RecordedFrame = z.object({ file: z.string(), line: z.number(), name: text });
 const Recorded = z.object({
   type: z.string(),
+  why: text,
   file: text,
   names: z.array(z.string()).catch([]),
   status: z.enum(['passed', 'failed', 'skipped']).optional(),
@@ -19,6 +20,8 @@ const Recorded = z.object({
   frames: z.array(RecordedFrame).nullish(),
   output: text,
   below: z.array(z.array(z.string())).nullish(),
+  flaky: text,
+  project: text,
 });
 type Recorded = z.infer<typeof Recorded>;
 
@@ -33,12 +36,14 @@ export function readRecords(report: string | undefined): Reading {
   let begun = 0;
   let ended = 0;
   let broken = false;
+  let stopped: string | undefined;
   for (const line of report.split('\n')) {
     if (!line) continue;
     const record = parse(line);
     if (!record) broken = true;
     else if (record.type === 'begin') begun++;
     else if (record.type === 'end') ended++;
+    else if (record.type === 'stopped') stopped = `The runner stopped early (${record.why}): the rest of the tests never ran.`;
     else if (record.type === 'start') {
       // Of a file that has begun and the test in it that runs, the test says more.
       running.delete(keyOf({ ...record, names: [] }));
@@ -52,7 +57,7 @@ export function readRecords(report: string | undefined): Reading {
       else broken = true;
     }
   }
-  return { tests, complete: ended > 0 && ended >= begun && !broken, running: [...running.values()] };
+  return { tests, complete: ended > 0 && ended >= begun && !broken, running: [...running.values()], ...(stopped && { note: stopped }) };
 }
 
 const keyOf = (record: Recorded) => JSON.stringify([record.file, record.names]);
@@ -85,6 +90,8 @@ function toTest(record: Recorded): RawTest | undefined {
     errors,
     output: record.output ?? undefined,
     ...(record.below && { below: record.below }),
+    ...(typeof record.flaky === 'string' && { flaky: record.flaky }),
+    ...(record.project && { project: record.project }),
   };
 }
 

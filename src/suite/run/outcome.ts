@@ -112,10 +112,22 @@ function notesOf(
     notes.push('The report of the runner is not complete: tests may be missing.');
     if (running.length > 0) notes.push(`These had begun and not ended: ${running.join(', ')}.`);
   }
+  if (outcome === 'no_tests' && counts.collected === 0) notes.push(...reasonIn(process));
   if (outcome === 'no_tests' && counts.skipped > 0) notes.push(`All ${counts.skipped} collected tests were skipped.`);
   if (outcome === 'unclear') notes.push(`Its report says ${(reading.doubts ?? []).map((doubt) => `“${doubt}”`).join(', ')}.`);
   if (process.truncated) notes.push('The output was longer than what is kept: its middle is cut out.');
   return notes;
+}
+
+/** What the runner itself says where there was no test. */
+function reasonIn(process: ProcessResult): string[] {
+  const lines = plainText(`${process.stdout.toString()}\n${process.stderr.toString()}`)
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean);
+  const said =
+    lines.find((line) => saysEmpty.test(line)) ?? lines.find((line) => /error|warn|cannot|could not|fail|skip/i.test(line)) ?? lines.at(-1);
+  return said === undefined ? [] : [`The runner says: ${head(said, 200)}`];
 }
 
 function narrowed(all: Results, wanted: Wants): Results {

@@ -4,15 +4,29 @@ import { join } from 'node:path';
 import { findFileIn } from '../find-file.ts';
 import { makeRelate } from '../paths.ts';
 import { readJunit } from '../reports/junit.ts';
-import { type Ended, nothingRead, plainName, type Reading, type Start, type Started, withoutFiles } from '../runner.ts';
+import { dropFlags, type Ended, narrowFiles, nothingRead, plainName, type Reading, type Start, type Started } from '../runner.ts';
 import { freshReport } from './plugin.ts';
+
+/** Options of bun and deno whose value looks like a path. */
+const valued = new Set([
+  '-c',
+  '--config',
+  '--preload',
+  '-r',
+  '--env-file',
+  '--import-map',
+  '--tsconfig-override',
+  '--coverage-dir',
+  '--lock',
+]);
 
 /** Starts `PROGRAM VERB …` with flags that ask for JUnit XML. One test is narrowed by the last part of its name behind `filter`. */
 export async function startWithJunit(start: Start, flags: (report: string) => string[], filter: string): Promise<Started> {
   const report = freshReport(start.scratch, 'xml');
-  const [program = '', verb = '', ...rest] = withoutFiles(start.suite.argv, start);
+  const [program = '', verb = '', ...rest] = start.suite.argv;
+  const kept = narrowFiles(dropFlags(rest, { '--bail': false, '--fail-fast': false }), start, valued);
   const name = start.only?.length === 1 ? start.only[0]?.name.split(' > ').at(-1) : undefined;
-  return { argv: [program, verb, ...flags(report), ...(name ? [filter, name] : []), ...rest, ...(start.files ?? [])], report };
+  return { argv: [program, verb, ...flags(report), ...(name ? [filter, name] : []), ...kept], report };
 }
 
 /** The JUnit XML that a runner wrote to the path it was given. */

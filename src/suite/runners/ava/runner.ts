@@ -2,7 +2,17 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeLocate } from '../../locate.ts';
 import { errorOfPoint, readTap, type TapPoint } from '../../reports/tap-tree.ts';
-import { addFlags, dropFlags, outsideTests, plainName, programOf, type RawTest, type Runner, wholeFile } from '../../runner.ts';
+import {
+  addFlags,
+  dropFlags,
+  narrowFiles,
+  outsideTests,
+  plainName,
+  programOf,
+  type RawTest,
+  type Runner,
+  wholeFile,
+} from '../../runner.ts';
 
 /** AVA, by its own TAP output: the workers' output goes to stderr there, so a test that prints TAP fakes nothing. */
 export const ava: Runner = {
@@ -11,7 +21,7 @@ export const ava: Runner = {
   bare: { dependency: 'ava', argv: ['ava'] },
   refuse: (argv) => (argv.some((argument) => argument === '--watch' || argument === '-w') ? '--watch never ends' : undefined),
   engine: 'node',
-  async start({ suite, only, files }) {
+  async start({ suite, folder, only, files }) {
     const argv = dropFlags(suite.argv, {
       '--tap': false,
       '-t': false,
@@ -22,10 +32,10 @@ export const ava: Runner = {
       '--no-color': false,
       ...(only && { '--match': true, '-m': true }),
     });
-    const flags = ['--tap'];
+    // A `failFast` of the configuration hides failures.
+    const flags = ['--tap', '--no-fail-fast'];
     for (const { name } of only ?? []) flags.push(`--match=${plainName(name).replaceAll('*', '?').replaceAll('!', '*')}`);
-    const kept = files ? argv.slice(1).filter((argument) => argument.startsWith('-')) : argv.slice(1);
-    return { argv: [argv[0] ?? 'ava', ...addFlags([...kept, ...(files ?? [])], flags)] };
+    return { argv: [argv[0] ?? 'ava', ...addFlags(narrowFiles(argv.slice(1), { files, folder }, new Set(['--config'])), flags)] };
   },
   read({ stdout, folder, files }) {
     // Its plan does not count uncaught errors.

@@ -34,7 +34,7 @@ export const bats: Runner = {
     };
   },
   install: 'npm install --global bats',
-  async start({ suite, scratch, only, files }) {
+  async start({ suite, scratch, folder, only, files }) {
     const path = join(scratch, 'reporter.sh');
     await writeFile(path, reporter);
     await chmod(path, 0o700);
@@ -46,6 +46,7 @@ export const bats: Runner = {
       '-t': false,
       '--tap': false,
       '-T': false,
+      '--abort': false,
       '--timing': false,
       '--report-formatter': true,
       '-o': true,
@@ -55,7 +56,7 @@ export const bats: Runner = {
     const names = only?.map(({ name }) => escapePattern(plainName(name)).replaceAll('\\/', '/'));
     const filter = names ? ['--filter', `^(${names.join('|')})$`] : [];
     return {
-      argv: [program, '--formatter', path, '--timing', ...filter, ...narrowFiles(rest, files, valued)],
+      argv: [program, '--formatter', path, '--timing', ...filter, ...narrowFiles(rest, { files, folder }, valued)],
       report: join(scratch, 'report'),
     };
   },

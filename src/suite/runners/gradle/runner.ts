@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { programOf, type Runner } from '../../runner.ts';
+import { dropFlags, programOf, type Runner } from '../../runner.ts';
 import { readFreshReports, selector } from '../junit-report.ts';
 
 /** Gradle, by the XML in `build/test-results`. */
@@ -15,7 +15,7 @@ export const gradle: Runner = {
   },
   async start({ suite, only }) {
     const tests = (only ?? []).flatMap((one) => ['--tests', selector(one).replace('#', '.')]);
-    return { argv: [...suite.argv, '--continue', '--console=plain', ...tests] };
+    return { argv: [...dropFlags(suite.argv, { '--fail-fast': false }), '--continue', '--console=plain', ...tests] };
   },
   read: (ended) => readFreshReports(ended, /(?:^|\/)build\/test-results\/.*\.xml$/),
 };

@@ -73,6 +73,8 @@ class Reporter {
           : { type: 'error', errors: errorsOf([one]) },
       );
     }
+    if (result && result.overallStatus === 'incomplete' && result.incompleteCode !== 'noSpecsFound')
+      put({ type: 'stopped', why: result.incompleteReason });
     put({ type: 'end' });
   }
 }

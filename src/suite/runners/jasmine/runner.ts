@@ -1,6 +1,6 @@
 import { makeLocate } from '../../locate.ts';
 import { readRecords } from '../../reports/records.ts';
-import { dropFlags, pattern, programOf, type Runner } from '../../runner.ts';
+import { dropFlags, narrowFiles, pattern, programOf, type Runner } from '../../runner.ts';
 import { writePlugin } from '../plugin.ts';
 import reporter from './reporter.cjs?raw';
 
@@ -10,14 +10,14 @@ export const jasmine: Runner = {
   owns: (argv) => programIndex(argv) >= 0 && !['init', 'examples', 'version', '-v'].includes(argv[programIndex(argv) + 1] ?? ''),
   bare: { dependency: 'jasmine', argv: ['jasmine'] },
   engine: 'node',
-  async start({ suite, scratch, only, files }) {
+  async start({ suite, scratch, folder, only, files }) {
     const argv = dropFlags(suite.argv, { '--reporter': true, '--fail-fast': false, ...(only && { '--filter': true }) });
     const program = programIndex(argv) + 1;
     const plugin = await writePlugin(scratch, 'jasmine-reporter.cjs', reporter, { argv: suite.argv.slice(program) });
     const rest = argv.slice(program);
-    const kept = files ? rest.filter((argument) => argument.startsWith('-')) : rest;
+    const kept = narrowFiles(rest, { files, folder });
     const filter = only ? [`--filter=^(?:${only.map(({ name }) => pattern(name)).join('|')})$`] : [];
-    return { argv: [...argv.slice(0, program), `--reporter=${plugin.path}`, ...filter, ...kept, ...(files ?? [])], report: plugin.report };
+    return { argv: [...argv.slice(0, program), `--reporter=${plugin.path}`, ...filter, ...kept], report: plugin.report };
   },
   read({ report, folder }) {
     const reading = readRecords(report);

@@ -32,6 +32,8 @@ class Reporter {
   }
   onTestResult(test, result) {
     const file = result.testFilePath || test.path;
+    const config = (test.context && test.context.config) || {};
+    const project = (config.displayName && config.displayName.name) || config.id || config.name;
     const printed = (result.console || [])
       .map((line) => line.message)
       .join('\n')
@@ -49,6 +51,7 @@ class Reporter {
       put({
         type: 'test',
         file,
+        project,
         names: [],
         whole: true,
         status: 'failed',
@@ -61,6 +64,7 @@ class Reporter {
       put({
         type: 'test',
         file,
+        project,
         names: namesOf(one),
         line: one.location ? one.location.line : undefined,
         ms: one.duration === null ? undefined : one.duration,

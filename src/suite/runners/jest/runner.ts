@@ -41,6 +41,8 @@ export const jest: Runner = {
       `--coverage=${suite.measured === true}`,
       '--watchAll=false',
       '--testLocationInResults',
+      // A `bail` of the configuration hides failures.
+      '--bail=0',
     ];
     if (only) flags.push('-t', `^(?:${only.map(({ name }) => pattern(name)).join('|')})$`);
     if (files) flags.push('--runTestsByPath');

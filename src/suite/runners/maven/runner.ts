@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { programOf, type Runner } from '../../runner.ts';
+import { dropFlags, programOf, type Runner } from '../../runner.ts';
 import { readFreshReports, selector } from '../junit-report.ts';
 
 /** Maven, by the XML that surefire and failsafe leave in `target/`. */
@@ -16,7 +16,7 @@ export const maven: Runner = {
     const tests = only
       ? [`-Dtest=${only.map(selector).join(',')}`, '-DfailIfNoTests=false', '-Dsurefire.failIfNoSpecifiedTests=false']
       : [];
-    return { argv: [...suite.argv, '--batch-mode', '--fail-at-end', ...tests] };
+    return { argv: [...dropFlags(suite.argv, { '-ff': false, '--fail-fast': false }), '--batch-mode', '--fail-at-end', ...tests] };
   },
   read: (ended) => readFreshReports(ended, /(?:^|\/)target\/(?:surefire|failsafe)-reports\/TEST-[^/]*\.xml$/),
 };

@@ -2,7 +2,17 @@ import { existsSync, readFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { expandGlobs } from '../../globs.ts';
 import { readRecords } from '../../reports/records.ts';
-import { dropFlags, pattern, programOf, type RawTest, type Runner, type Start, type Started, wholeFile } from '../../runner.ts';
+import {
+  dropFlags,
+  narrowFiles,
+  pattern,
+  programOf,
+  type RawTest,
+  type Runner,
+  type Start,
+  type Started,
+  wholeFile,
+} from '../../runner.ts';
 import { type Plugin, writePlugin } from '../plugin.ts';
 import reporter from './reporter.mjs?raw';
 
@@ -21,6 +31,8 @@ export const nodeTest: Runner = {
       '--test-reporter': true,
       '--test-reporter-destination': true,
       '--experimental-test-coverage': false,
+      // It runs what failed before, by the place and not by the name.
+      '--test-rerun-failures': true,
       ...(start.only && { '--test-name-pattern': true }),
     });
     // Our reporter prints nothing; /dev/null would not do, since newer Nodes fsync the destination, which fails there.
@@ -37,20 +49,25 @@ export const nodeTest: Runner = {
 /** borp drives node:test by itself and takes a reporter by a path that begins with a dot. */
 function startBorp({ suite, folder, files }: Start, plugin: Plugin): Started {
   const argv = dropFlags(suite.argv, { '--reporter': true, '-r': true, '--coverage': false, '-C': false, '--check-coverage': false });
-  const kept = files ? argv.filter((argument, index) => index === 0 || argument.startsWith('-')) : argv;
+  const [program = 'borp', ...rest] = argv;
   const path = relative(folder, plugin.path);
-  return { argv: [...kept, `--reporter=${path.startsWith('.') ? path : `./${path}`}`, ...(files ?? [])], report: plugin.report };
+  const kept = narrowFiles(rest, { files, folder }, borpValued);
+  return { argv: [program, `--reporter=${path.startsWith('.') ? path : `./${path}`}`, ...kept], report: plugin.report };
 }
 
 const lastName = (name: string) => pattern(name.split(' > ').at(-1) ?? name);
 
 /** Replaces the files of a command by `files`; expands globs, which Node 20 leaves to the shell. */
-function narrow(rest: readonly string[], { files, folder }: Start): string[] {
-  if (!files) return expandGlobs(rest, folder);
-  const valued = new Set(['--import', '--require', '-r', '--loader', '--experimental-loader', '--env-file', '-C', '--conditions']);
-  const flags = rest.filter((argument, index) => argument.startsWith('-') || valued.has(rest[index - 1] ?? ''));
-  return [...flags, ...files];
+function narrow(rest: readonly string[], { files, folder }: Start): readonly string[] {
+  return files ? narrowFiles(rest, { files, folder }, valued) : expandGlobs(rest, folder);
 }
+
+const valued = new Set(
+  '--import --require -r --loader --experimental-loader --env-file --env-file-if-exists -C --conditions --test-global-setup --icu-data-dir --tsconfig'.split(
+    ' ',
+  ),
+);
+const borpValued = new Set(['-p', '--pattern', '-i', '--ignore', '-X', '--coverage-exclude', '--post-compile', '-P']);
 
 /** A file that passed as a whole holds no test, unless it is a plain script of assertions. */
 function keep(test: RawTest, folder: string): RawTest[] {

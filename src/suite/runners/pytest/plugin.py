@@ -77,9 +77,22 @@ def _status(report):
 
 def pytest_runtest_logreport(report):
     config = _config[0]
-    state = _seen.setdefault(report.nodeid, {"status": None, "ms": 0, "errors": [], "frames": None, "output": ""})
+    fresh = {"status": None, "ms": 0, "errors": [], "frames": None, "output": ""}
+    state = _seen.setdefault(report.nodeid, fresh)
     state["ms"] += report.duration * 1000
     status = _status(report)
+    if status == "rerun":
+        # pytest-rerunfailures and its kin: the attempt does not count, what it said does.
+        error, _ = getattr(report, "_glm", None) or _error(None, report)
+        _seen[report.nodeid] = dict(fresh, ms=state["ms"], flaky=state.get("flaky") or error["message"])
+        return
+    if report.when not in ("setup", "call", "teardown"):
+        # A worker of pytest-xdist died, and says so in place of its test.
+        error, _ = _error(None, report)
+        _put({"type": "test", "file": _file(config, report.nodeid), "names": _names(report.nodeid), "status": "failed", "kind": "crash", "errors": [error]})
+        _put({"type": "over", "file": report.nodeid.split("::")[0], "names": _names(report.nodeid)})
+        _seen.pop(report.nodeid, None)
+        return
     if status == "failed":
         error, frames = getattr(report, "_glm", None) or _error(None, report)
         if report.when != "call":
@@ -92,7 +105,7 @@ def pytest_runtest_logreport(report):
         state["status"] = status
     if report.when == "teardown":
         record = {"type": "test", "file": _file(config, report.nodeid), "names": _names(report.nodeid), "status": state["status"] or "passed",
-                  "ms": state["ms"], "errors": state["errors"], "frames": state["frames"], "output": state["output"]}
+                  "flaky": state.get("flaky") if state["status"] in (None, "passed") else None, "ms": state["ms"], "errors": state["errors"], "frames": state["frames"], "output": state["output"]}
         if report.location[1] is not None and report.nodeid.startswith(report.location[0].replace(os.sep, "/")):
             record["line"] = report.location[1] + 1
         _put(record)
@@ -127,4 +140,7 @@ def pytest_configure(config):
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session, exitstatus):
     if _config[0] is not None:
+        why = getattr(session, "shouldstop", False) or getattr(session, "shouldfail", False)
+        if why:
+            _put({"type": "stopped", "why": str(why)})
         _put({"type": "end", "exit": int(exitstatus)})

@@ -19,6 +19,8 @@ export const pytest: Runner = {
       '-x': false,
       '--exitfirst': false,
       '--maxfail': true,
+      '--sw': false,
+      '--stepwise': false,
       '--cov': false,
       '--cov-fail-under': true,
       '--cov-report': true,
@@ -50,6 +52,8 @@ export const pytestFlags = (scratch: string) => [
   '-p',
   plugin,
   '--continue-on-collection-errors',
+  // `-x` among the options of a configuration hides failures.
+  '--maxfail=0',
   '-o',
   `cache_dir=${join(scratch, 'pytest-cache')}`,
 ];

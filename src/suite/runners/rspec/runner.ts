@@ -1,8 +1,25 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { readJsonReport } from '../../reports/json-reports.ts';
-import { nothingRead, plainName, programOf, type Runner } from '../../runner.ts';
+import { narrowFiles, nothingRead, plainName, programOf, type Runner } from '../../runner.ts';
 import { freshReport } from '../plugin.ts';
+
+const valued = new Set([
+  '-I',
+  '-r',
+  '--require',
+  '-O',
+  '--options',
+  '-P',
+  '--pattern',
+  '-o',
+  '--out',
+  '-f',
+  '--format',
+  '-e',
+  '--example',
+  '--default-path',
+]);
 
 /** RSpec 3, by its JSON formatter. */
 export const rspec: Runner = {
@@ -14,14 +31,22 @@ export const rspec: Runner = {
     const why = has('spec') && ['.rspec', 'spec/spec_helper.rb', 'Gemfile'].find(has);
     return why ? { argv: has('Gemfile') ? ['bundle', 'exec', 'rspec'] : ['rspec'], why } : undefined;
   },
-  async start({ suite, scratch, only, files }) {
+  async start({ suite, scratch, folder, only, files }) {
     const report = freshReport(scratch, 'json');
     const program = programIndex(suite.argv) + 1;
     const rest = suite.argv.slice(program);
-    const kept = files ? rest.filter((argument) => argument.startsWith('-')) : rest;
     const names = (only ?? []).flatMap(({ name }) => ['--example', plainName(name).replaceAll(' > ', ' ')]);
     return {
-      argv: [...suite.argv.slice(0, program), '--no-fail-fast', '--format', 'json', '--out', report, ...names, ...kept, ...(files ?? [])],
+      argv: [
+        ...suite.argv.slice(0, program),
+        '--no-fail-fast',
+        '--format',
+        'json',
+        '--out',
+        report,
+        ...names,
+        ...narrowFiles(rest, { files, folder }, valued),
+      ],
       report,
     };
   },

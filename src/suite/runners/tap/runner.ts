@@ -1,6 +1,19 @@
 import { majorOf } from '../../package-json.ts';
 import { readTapTests } from '../../reports/tap-tests.ts';
-import { dropFlags, plainName, programOf, type Runner } from '../../runner.ts';
+import { dropFlags, narrowFiles, plainName, programOf, type Runner } from '../../runner.ts';
+
+const valued = new Set([
+  '--before',
+  '--after',
+  '--plugin',
+  '--node-arg',
+  '--test-arg',
+  '--test-env',
+  '--output-file',
+  '-o',
+  '--output-dir',
+  '-d',
+]);
 
 /** node-tap, 12 and later, by its own TAP output. */
 export const tap: Runner = {
@@ -26,7 +39,6 @@ export const tap: Runner = {
       '--check-coverage': false,
       '--allow-incomplete-coverage': false,
     });
-    const kept = files ? argv.slice(1).filter((argument) => argument.startsWith('-')) : argv.slice(1);
     const names =
       only && only.length === 1
         ? [
@@ -38,7 +50,7 @@ export const tap: Runner = {
     // Coverage of a run that is only to be read costs time and can fail it; the flag was renamed in 18.
     const coverage = (majorOf(folder, 'tap') ?? 18) >= 18 ? '--disable-coverage' : '--no-coverage';
     return {
-      argv: [argv[0] ?? 'tap', '--reporter=tap', coverage, ...names, ...kept, ...(files ?? [])],
+      argv: [argv[0] ?? 'tap', '--reporter=tap', coverage, '--no-bail', ...names, ...narrowFiles(argv.slice(1), { files, folder }, valued)],
       env: { TAP_COLORS: '0', TAP_COLOR: '0' },
     };
   },

@@ -41,7 +41,8 @@ export default class Reporter {
       line: test.location && test.location.line,
       ms: more && more.duration,
       status: statusOf(result.state),
-      errors: errorsOf(result.errors),
+      errors: result.state === 'failed' ? errorsOf(result.errors) : [],
+      flaky: more && more.flaky ? ((result.errors || [])[0] || {}).message || '' : undefined,
     });
   }
   onTestSuiteResult(suite) {
@@ -57,6 +58,7 @@ export default class Reporter {
     const below = Array.from(entity.children.allTests(), namesOf);
     put({
       type: 'test',
+      project: entity.project && entity.project.name,
       file: whole ? entity.moduleId : entity.module.moduleId,
       names: whole ? [] : namesOf(entity),
       whole,
@@ -78,6 +80,7 @@ export default class Reporter {
       if (isTest(task)) {
         put({
           type: 'test',
+          project: file.projectName,
           file: file.filepath,
           names: namesOf(task),
           line: task.location && task.location.line,
@@ -89,6 +92,7 @@ export default class Reporter {
         const below = testsBelow(task).map(namesOf);
         put({
           type: 'test',
+          project: file.projectName,
           file: file.filepath,
           names: task === file ? [] : namesOf(task),
           whole: task === file,

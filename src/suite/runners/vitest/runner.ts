@@ -1,10 +1,25 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { majorOf } from '../../package-json.ts';
 import { readRecords } from '../../reports/records.ts';
-import { addFlags, type Covered, dropFlags, pattern, programOf, type Runner } from '../../runner.ts';
+import { addFlags, type Covered, dropFlags, narrowFiles, pattern, programOf, type Runner } from '../../runner.ts';
 import { type Plugin, writePlugin } from '../plugin.ts';
 import reporter from './reporter.mjs?raw';
+
+const valued = new Set([
+  '-c',
+  '--config',
+  '-r',
+  '--root',
+  '--dir',
+  '--project',
+  '--exclude',
+  '-t',
+  '--testNamePattern',
+  '--globalSetup',
+  '--workspace',
+]);
 
 export const vitest: Runner = {
   name: 'vitest',
@@ -12,7 +27,7 @@ export const vitest: Runner = {
   bare: { dependency: 'vitest', argv: ['vitest', 'run'] },
   engine: 'node',
   cover,
-  async start({ suite, scratch, only, files }) {
+  async start({ suite, scratch, folder, only, files }) {
     const plugin = await writeReporter(scratch, { argv: suite.argv.slice(1) });
     const [program = 'vitest', ...given] = dropFlags(suite.argv, {
       '--reporter': true,
@@ -26,15 +41,17 @@ export const vitest: Runner = {
       '-w': false,
       '--silent': false,
       '--run': false,
+      '--bail': true,
       ...(only && { '-t': true, '--testNamePattern': true }),
     });
     // `vitest`, `vitest watch` and `vitest dev` all watch; `related` and `list` name what to run.
     const rest = ['run', 'watch', 'dev', 'related'].includes(given[0] ?? '') ? given.slice(1) : given;
     const mode = given[0] === 'related' ? ['related', '--run'] : ['run'];
     const flags = [`--reporter=${plugin.path}`, `--coverage.enabled=${suite.measured === true}`];
+    // A `bail` of the configuration hides failures.
+    if ((majorOf(folder, 'vitest') ?? 0) >= 1) flags.push('--bail=0');
     if (only) flags.push('-t', `^(?:${only.map(({ name }) => pattern(name)).join('|')})$`);
-    const kept = files ? rest.filter((argument, index) => argument.startsWith('-') || rest[index - 1]?.match(/^-/)) : rest;
-    return { argv: [program, ...mode, ...addFlags([...kept, ...(files ?? [])], flags)], report: plugin.report };
+    return { argv: [program, ...mode, ...addFlags(narrowFiles(rest, { files, folder }, valued), flags)], report: plugin.report };
   },
   read: ({ report }) => readRecords(report),
 };
