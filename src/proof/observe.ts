@@ -68,13 +68,15 @@ type All = ObserveRequest & { readonly suites: readonly Suite[]; readonly env: R
 
 async function runAll({ suites, env, scratch, root, tests, timeoutMs }: All, deps: Machine): Promise<Observed> {
   const { runSuite } = await import('../suite/run/run.ts');
+  const { isFor } = await import('../suite/run/owner.ts');
+  const read = readerOf(root);
   const deadline = deps.now() + timeoutMs;
   const files = tests?.length ? testFiles(root, tests) : undefined;
   const runs: { suite: Suite; run: TestRun }[] = [];
   const unrun: string[] = [];
   for (const [index, suite] of suites.entries()) {
     checkStopped(deps.signal);
-    const own = files?.filter((file) => !suite.cwd || file.startsWith(`${suite.cwd}/`));
+    const own = files?.filter((file) => isFor(file, suite, { suites, read }));
     if (own?.length === 0) continue;
     deps.tell({
       type: 'stage',

@@ -102,6 +102,8 @@ export type Runner = {
   readonly bare?: { readonly dependency: string; readonly argv: readonly string[] } | undefined;
   /** The command where a folder holds the files that the runner starts from, and which that are. */
   readonly find?: ((folder: string) => Found | undefined) | undefined;
+  /** A test file of this runner, by its path (the first line) or by what it loads. */
+  readonly claims?: RegExp | undefined;
   /** What installs what is missing, where no package manager says. */
   readonly install?: string | undefined;
   /** What the tests run in: by it what ran is traced and counted. Undefined: neither can be read. */

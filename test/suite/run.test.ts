@@ -80,6 +80,16 @@ describe('node:test', () => {
     expect((await look(root, { tests: ['nobody'] })).run).toMatchObject({ outcome: 'no_tests', collected: 0 });
   });
 
+  test('--test FILE reaches only the runner that owns the file', async () => {
+    const scripts = { test: 'npm run unit && npm run tap', unit: 'node --test', tap: 'tape spec/*.js' };
+    const root = lay({
+      'package.json': JSON.stringify({ scripts }),
+      'a.test.js': nodeTest("test('one', () => {});"),
+      'spec/b.js': "require('tape')('two', (t) => t.end());",
+    });
+    expect((await look(root, { tests: ['a.test.js'] })).run).toMatchObject({ runner: 'node:test', outcome: 'green', collected: 1 });
+  });
+
   test('frames of compiled files name their source', async () => {
     const map = JSON.stringify({ version: 3, sources: ['../src/a.test.ts'], names: [], mappings: 'AAAA;AACA;AACA;AACA' });
     const root = lay({

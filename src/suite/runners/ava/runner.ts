@@ -17,6 +17,7 @@ import {
 /** AVA, by its own TAP output: the workers' output goes to stderr there, so a test that prints TAP fakes nothing. */
 export const ava: Runner = {
   name: 'ava',
+  claims: /['"]ava['"]/,
   owns: (argv) => programOf(argv[0]) === 'ava',
   bare: { dependency: 'ava', argv: ['ava'] },
   refuse: (argv) => (argv.some((argument) => argument === '--watch' || argument === '-w') ? '--watch never ends' : undefined),

@@ -21,6 +21,7 @@ const valued = new Set([
 /** Bats 1.3 and later, by a formatter of ours. */
 export const bats: Runner = {
   name: 'bats',
+  claims: /^[^\n]*\.bats\n/,
   owns: (argv) => programOf(argv[0]) === 'bats',
   // A project of another language says in a script of its own that its Bats files are to be run.
   find(folder) {

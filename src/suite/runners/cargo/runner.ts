@@ -6,6 +6,7 @@ import { plainName, programOf, type Runner } from '../../runner.ts';
 /** `cargo test`. Its stable output is text; libtest's JSON needs a nightly compiler. */
 export const cargo: Runner = {
   name: 'cargo test',
+  claims: /^[^\n]*\.rs\n/,
   owns: (argv) => programOf(argv[0]) === 'cargo' && (argv[1] === 'test' || argv[1] === 't'),
   install: 'cargo fetch',
   find(folder) {

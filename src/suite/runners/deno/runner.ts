@@ -6,6 +6,7 @@ import { readJunitReport, startWithJunit } from '../junit-report.ts';
 /** deno test. */
 export const deno: Runner = {
   name: 'deno test',
+  claims: /\bDeno\.test\(/,
   owns: (argv) => programOf(argv[0]) === 'deno' && argv[1] === 'test',
   refuse: (argv) => (argv.some((argument) => argument.startsWith('--watch')) ? '--watch never ends' : undefined),
   install: 'deno install',

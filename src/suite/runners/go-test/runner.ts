@@ -7,6 +7,7 @@ import { dropFlags, escapePattern, plainName, programOf, type Runner, type Start
 /** `go test`, read from its own `-json` stream. A failing parent whose subtest fails is left out. */
 export const goTest: Runner = {
   name: 'go test',
+  claims: /^[^\n]*_test\.go\n/,
   owns: (argv) => programOf(argv[0]) === 'go' && argv[1] === 'test',
   engine: 'go',
   install: 'go mod download',

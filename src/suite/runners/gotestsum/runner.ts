@@ -6,6 +6,7 @@ import { freshReport } from '../plugin.ts';
 /** gotestsum: `go test` by another program, which hands on its events. */
 export const gotestsum: Runner = {
   name: 'gotestsum',
+  claims: /^[^\n]*_test\.go\n/,
   owns: (argv) => programIndex(argv) >= 0 && !['tool', 'help'].includes(argv[programIndex(argv) + 1] ?? ''),
   refuse: (argv) => (argv.some((argument) => /^--watch(?:=true)?$/.test(argument)) ? '--watch never ends' : undefined),
   engine: 'go',

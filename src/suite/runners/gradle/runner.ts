@@ -6,6 +6,7 @@ import { readFreshReports, selector } from '../junit-report.ts';
 /** Gradle, by the XML in `build/test-results`. */
 export const gradle: Runner = {
   name: 'gradle',
+  claims: /^[^\n]*\.(?:java|kt|groovy|scala)\n/,
   owns: (argv) => /^gradlew?(?:\.bat)?$/.test(programOf(argv[0])) && argv.some((argument) => /(?:^|:)(?:test|check|build)$/.test(argument)),
   install: './gradlew dependencies',
   find(folder) {

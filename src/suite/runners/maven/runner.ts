@@ -6,6 +6,7 @@ import { readFreshReports, selector } from '../junit-report.ts';
 /** Maven, by the XML that surefire and failsafe leave in `target/`. */
 export const maven: Runner = {
   name: 'maven',
+  claims: /^[^\n]*\.(?:java|kt|groovy|scala)\n/,
   owns: (argv) => /^mvnw?$/.test(programOf(argv[0])) && argv.some((argument) => /^(?:test|verify|package|install)$/.test(argument)),
   install: 'mvn dependency:resolve',
   find(folder) {

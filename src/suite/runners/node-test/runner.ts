@@ -21,6 +21,7 @@ const hosts = new Set(['node', 'tsx', 'ts-node', 'ts-node-esm', 'swc-node', 'nod
 /** node:test, also by `tsx --test`, `node --import tsx --test` and scripts that are started as `node FILE`. */
 export const nodeTest: Runner = {
   name: 'node:test',
+  claims: /['"]node:test['"]/,
   owns: (argv) => programOf(argv[0]) === 'borp' || (hosts.has(programOf(argv[0])) && argv.includes('--test')),
   refuse: (argv) => (argv.includes('--watch') ? '--watch never ends' : undefined),
   engine: 'node',

@@ -9,6 +9,7 @@ const plugin = 'glm_skill_results';
 /** pytest, by its own program or `python -m pytest`. */
 export const pytest: Runner = {
   name: 'pytest',
+  claims: /^[^\n]*\.py\n/,
   owns: (argv) => programIndex(argv) >= 0,
   engine: 'python',
   async start(start) {

@@ -5,6 +5,7 @@ import { programOf, type Runner } from '../../runner.ts';
 /** tape and its kin (zora, `node test.js` that loads one), by the TAP they print. */
 export const tape: Runner = {
   name: 'tape',
+  claims: /['"](?:@?[\w-]*\/?tape|zora)['"]/,
   owns: (argv) => ['tape', 'tape-es', 'blue-tape', 'ts-tape', 'zora', 'pta'].includes(programOf(argv[0])),
   bare: { dependency: 'tape', argv: ['tape', 'test/**/*.js'] },
   refuse: (argv) => (argv.includes('--watch') || argv.includes('-w') ? '--watch never ends' : undefined),

@@ -7,6 +7,7 @@ import main from './main.py?raw';
 /** `python -m unittest`, with our own result class in its place. */
 export const unittest: Runner = {
   name: 'unittest',
+  claims: /^[^\n]*\.py\n/,
   owns: (argv) => moduleIndex(argv) > 0,
   engine: 'python',
   async start(start) {
