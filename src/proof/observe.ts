@@ -12,6 +12,7 @@ import type { detectSuites } from '../suite/detect/detect.ts';
 import { readerOf } from '../suite/find-file.ts';
 import { readGiven } from '../suite/reports/given.ts';
 import { mergeRuns, onlyNamed } from '../suite/run/merge.ts';
+import { setApart } from './whose.ts';
 
 /** The time is for all suites together. */
 export type ObserveRequest = Pick<Case, 'root' | 'within' | 'git' | 'timeoutMs' | 'envNames'> & {
@@ -37,7 +38,8 @@ export async function observe(request: ObserveRequest, deps: Machine): Promise<O
   const given = request.report ?? request.log;
   const options = { command, within, env, signal: deps.signal };
   if (given !== undefined) {
-    const run = await readGiven(root, given, request.report === undefined ? 'log' : 'report');
+    const asked = [within ?? '', ...(request.tests ?? [])].filter(Boolean);
+    const run = await setApart(root, await readGiven(root, given, request.report === undefined ? 'log' : 'report'), asked, deps);
     const suites = request.readOnly ? [] : await detect(root, options).catch(() => []);
     const narrowed = request.tests ? onlyNamed(run, request.tests) : run;
     return { suite: suites[0] ?? unknownSuite(run), suites, run: narrowed, groups: group(root, narrowed) };
@@ -66,7 +68,7 @@ async function newestFirst({ root, git }: ObserveRequest, suites: readonly Suite
 
 type All = ObserveRequest & { readonly suites: readonly Suite[]; readonly env: Record<string, string>; readonly scratch: string };
 
-async function runAll({ suites, env, scratch, root, tests, timeoutMs }: All, deps: Machine): Promise<Observed> {
+async function runAll({ suites, env, scratch, root, within, tests, timeoutMs }: All, deps: Machine): Promise<Observed> {
   const { runSuite } = await import('../suite/run/run.ts');
   const { isFor } = await import('../suite/run/owner.ts');
   const read = readerOf(root);
@@ -90,7 +92,8 @@ async function runAll({ suites, env, scratch, root, tests, timeoutMs }: All, dep
     }
     // One suite that hangs must not take the time of all the others.
     const share = suites.length - index > 1 ? Math.max(left / 2, Math.min(left, 30_000)) : left;
-    const run = await runSuite(suite, { root, files: own, timeoutMs: share, signal: deps.signal, tell: deps.tell, env, scratch });
+    const all = await runSuite(suite, { root, files: own, timeoutMs: share, signal: deps.signal, tell: deps.tell, env, scratch });
+    const run = await setApart(root, all, [within ?? '', ...(tests ?? [])].filter(Boolean), deps);
     runs.push({ suite, run });
     deps.tell({ type: 'progress', message: `${run.outcome}: ${run.passed} passed, ${run.failed} failed, ${run.skipped} skipped` });
   }

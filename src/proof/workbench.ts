@@ -24,7 +24,7 @@ export type Setup = Pick<Case, 'root' | 'suite' | 'timeoutMs' | 'envNames'> & { 
 
 /** Where toolchains keep what they need; passed on because a name in PATH alone does not start them. */
 const toolchain =
-  /^(?:GO(?:PATH|ROOT|MODCACHE|TOOLCHAIN|FLAGS|OS|ARCH|PROXY|SUMDB|PRIVATE|WORK)|CGO_ENABLED|PYENV_(?:ROOT|VERSION)|VIRTUAL_ENV|CONDA_PREFIX|NVM_DIR|VOLTA_HOME|FNM_DIR|ASDF_(?:DIR|DATA_DIR)|MISE_DATA_DIR|JAVA_HOME|RUSTUP_HOME|CARGO_HOME|COREPACK_HOME|UV_PYTHON|LD_LIBRARY_PATH|NODE_EXTRA_CA_CERTS|SSL_CERT_FILE)$/;
+  /^(?:GO(?:PATH|ROOT|MODCACHE|TOOLCHAIN|FLAGS|OS|ARCH|PROXY|SUMDB|PRIVATE|WORK)|CGO_ENABLED|PYENV_(?:ROOT|VERSION)|VIRTUAL_ENV|CONDA_PREFIX|NVM_DIR|VOLTA_HOME|FNM_DIR|ASDF_(?:DIR|DATA_DIR)|MISE_DATA_DIR|JAVA_HOME|RUSTUP_HOME|CARGO_HOME|COREPACK_HOME|UV_PYTHON|UV_PROJECT_ENVIRONMENT|LD_LIBRARY_PATH|NODE_EXTRA_CA_CERTS|SSL_CERT_FILE)$/;
 
 /**
  * The environment is an allow-list, because what runs here was written by a model. Build caches are our own: the user's are not written
@@ -88,6 +88,7 @@ function installed(env: Deps['env']): string[] {
     'PYENV_ROOT',
     'VIRTUAL_ENV',
     'CONDA_PREFIX',
+    'UV_PROJECT_ENVIRONMENT',
     'NVM_DIR',
     'VOLTA_HOME',
     'JAVA_HOME',

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const skipped = new Set([
@@ -17,12 +17,15 @@ const skipped = new Set([
 ]);
 const maxFiles = 50_000;
 
-/** Every file below a folder, relative and POSIX, sorted; installed packages and version control are passed over. */
+/** Every file below a folder, relative and POSIX, sorted; installed packages, version control and other checkouts are passed over. */
 export function listFiles(folder: string, most = maxFiles): string[] {
   const found: string[] = [];
   const walk = (below: string) => {
     if (found.length >= most) return;
-    for (const entry of entriesOf(join(folder, below))) {
+    const entries = entriesOf(join(folder, below));
+    // Another checkout inside: a clone, or the work tree of an agent.
+    if (below && entries.some((entry) => entry.name === '.git' && (entry.isDirectory() || isLinked(join(folder, below, '.git'))))) return;
+    for (const entry of entries) {
       const path = below ? `${below}/${entry.name}` : entry.name;
       if (entry.isDirectory()) {
         if (!skipped.has(entry.name)) walk(path);
@@ -31,6 +34,15 @@ export function listFiles(folder: string, most = maxFiles): string[] {
   };
   walk('');
   return found;
+}
+
+/** A submodule has such a file as well and belongs to the repository. */
+function isLinked(mark: string): boolean {
+  try {
+    return /^gitdir: .*[\\/]worktrees[\\/]/.test(readFileSync(mark, 'utf8'));
+  } catch {
+    return false;
+  }
 }
 
 function entriesOf(folder: string) {

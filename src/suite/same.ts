@@ -41,3 +41,12 @@ function plain(message: string, roots: readonly string[]): string {
   for (const [pattern, name] of passing) text = text.replace(pattern, name);
   return text.replace(/\s+/g, ' ').trim();
 }
+
+/** The test of that id; where the id holds a place or a folder that differs from run to run, the only one that is the same without it. */
+export function findSame<T extends { readonly id: string }>(all: readonly T[], wanted: { readonly id: string }): T | undefined {
+  const exact = all.find(({ id }) => id === wanted.id);
+  if (exact) return exact;
+  const without = (id: string) => id.replace(/\/(?:tmp|var|private)\/\S+/g, '<path>').replace(/:\d+(?::\d+)?\b|\bline \d+\b/g, '<place>');
+  const alike = all.filter(({ id }) => without(id) === without(wanted.id));
+  return without(wanted.id) !== wanted.id && alike.length === 1 ? alike[0] : undefined;
+}

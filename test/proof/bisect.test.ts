@@ -3,6 +3,7 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { bisect } from '../../src/proof/bisect.ts';
+import { maxOdds, oddsOf, passesNeeded } from '../../src/proof/odds.ts';
 import { openGit } from '../../src/repo/git.ts';
 import { doors, lay, look } from '../suite/world.ts';
 
@@ -78,4 +79,23 @@ test('what is not committed, what was always red, and what is no ref', async () 
   const old = history([{ 'cart.js': cart(3), 'cart.test.js': cartTest }, { 'a.txt': '1' }]);
   expect(await search(old.root, 'HEAD~1')).toMatchObject({ verdict: 'already_red' });
   await expect(search(old.root, 'nowhere')).rejects.toMatchObject({ code: 'bad_input' });
+});
+
+test('a commit at which the test fails in another way is not the bad one', async () => {
+  const throws = 'exports.total = () => { throw new Error("not yet"); };\n';
+  const { root } = history([
+    { 'cart.js': cart(0), 'cart.test.js': cartTest },
+    { 'cart.js': throws },
+    { 'cart.js': cart(4) },
+    { 'cart.js': cart(1) },
+  ]);
+  const found = await search(root, 'HEAD~3');
+  expect(found).toMatchObject({ verdict: 'found', commit: { subject: 'step 3' }, why: expect.stringContaining('fails in another way') });
+});
+
+test('the passes that are asked for leave chance less than one in a hundred, at any rate of failing', () => {
+  const wanted = passesNeeded({ failed: 4, runs: 4 }) ?? 0;
+  for (let rate = 0.01; rate < 1; rate += 0.01) expect(rate ** 4 * (1 - rate) ** wanted).toBeLessThan(maxOdds);
+  expect(oddsOf({ failed: 3, runs: 4 }, passesNeeded({ failed: 3, runs: 4 }) ?? 0)).toBeLessThan(maxOdds);
+  expect(passesNeeded({ failed: 1, runs: 60 })).toBeUndefined();
 });

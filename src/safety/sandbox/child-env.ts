@@ -6,6 +6,10 @@ const plain = /^(?:PATH|HOME|TMPDIR|TEMP|TMP|LANG|LANGUAGE|LC_\w+|TZ|TERM|SHELL|
 const ours =
   /^(?:GLM_|RUNAPI_|ZHIPU|ZAI_|OPENAI|ANTHROPIC|AWS_|GITHUB_TOKEN|GH_TOKEN|GITHUB_(?:ENV|OUTPUT|PATH|STATE|STEP_SUMMARY)$|ACTIONS_|SSH_AUTH_SOCK|SSH_AGENT_PID|GPG_AGENT_INFO)/i;
 
+/** What a hook of git or a test runner hands to its children: tests of a repository that start from there would act on another one. */
+const inherited =
+  /^(?:GIT_(?:DIR|WORK_TREE|INDEX_FILE|PREFIX|COMMON_DIR|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|NAMESPACE|QUARANTINE_PATH|INTERNAL_\w+)|NODE_TEST_CONTEXT|NODE_CHANNEL_FD|NODE_UNIQUE_ID|JEST_WORKER_ID|VITEST(?:_\w+)?|PYTEST_(?:CURRENT_TEST|XDIST_\w+))$/;
+
 /**
  * The environment of the user's tests. `own`: the user's without secrets, by name and by value. `allow_list`: only what a program needs to start, plus
  * `names`. Names given by the user are passed in both modes, whatever they are called.
@@ -17,7 +21,8 @@ export function suiteEnvironment(
   const asked = new Set(names);
   const kept: Record<string, string> = {};
   for (const [name, value] of Object.entries(env)) {
-    const pass = mode === 'own' ? !isSecretName(name) && !ours.test(name) && !isSecretValue(value) : plain.test(name);
+    const pass =
+      mode === 'own' ? !inherited.test(name) && !isSecretName(name) && !ours.test(name) && !isSecretValue(value) : plain.test(name);
     if (asked.has(name) || pass) kept[name] = value;
   }
   return { ...kept, ...quiet };

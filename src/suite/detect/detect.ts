@@ -53,7 +53,9 @@ async function detectFolder(root: string, cwd: string, options: DetectOptions, r
     ...(await detectPython(root, cwd, options)),
   ];
   if (known.length > 0) return known;
-  return node.suites.length > 0 ? [...node.suites] : detectMake(root, cwd);
+  if (node.suites.length > 0) return [...node.suites];
+  const made = detectMake(root, cwd);
+  return made.length > 0 ? made : detectPython(root, cwd, options, true);
 }
 
 /** A Makefile with a target `test` or `check`: the runner it starts, else the target as it is. */

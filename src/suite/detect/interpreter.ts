@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { delimiter, dirname, join, resolve } from 'node:path';
+import picomatch from 'picomatch';
 import { runProcess } from '../../process/run.ts';
 import { listFiles } from '../list-files.ts';
 
@@ -27,7 +28,7 @@ export async function findInterpreter(
 ): Promise<Interpreter | undefined> {
   let best: Interpreter | undefined;
   let tried = 0;
-  for (const argv0 of interpreters(folder, env)) {
+  for (const argv0 of await interpreters(folder, { env, signal })) {
     const result = await runProcess({ argv: [argv0, '-c', probe, ...modules], cwd: folder, env, timeoutMs: 20_000, signal });
     if (result.exitCode !== 0) continue;
     tried++;
@@ -39,24 +40,83 @@ export async function findInterpreter(
   return best;
 }
 
-function interpreters(folder: string, env: Readonly<Record<string, string>>): string[] {
-  const own = ['.venv', 'venv', 'env', '.env'].map((name) => `${name}/bin/python`).filter((path) => existsSync(join(folder, path)));
-  const active = env.VIRTUAL_ENV ? [join(env.VIRTUAL_ENV, 'bin', 'python')] : [];
+async function interpreters(folder: string, needs: Needs): Promise<string[]> {
+  const { env } = needs;
+  // A workspace has one environment, at its top: the nearest counts.
+  const own = upwards(folder).flatMap((up) =>
+    ['.venv', 'venv', 'env', '.env'].map((name) => join(up, name, 'bin', 'python')).filter((path) => existsSync(join(folder, path))),
+  );
+  // uv reads the variable from the top of the workspace.
+  const top = upwards(folder).findLast((up) => existsSync(join(folder, up, 'uv.lock'))) ?? '';
+  const named = env.UV_PROJECT_ENVIRONMENT && resolve(folder, top, env.UV_PROJECT_ENVIRONMENT);
+  const given = [named, env.VIRTUAL_ENV, env.CONDA_PREFIX]
+    .flatMap((home) => (home ? [join(home, 'bin', 'python')] : []))
+    .filter(existsSync);
+  const kept = own.length === 0 && given.length === 0 ? await managed(folder, needs) : [];
   const onPath = (env.PATH ?? '')
     .split(delimiter)
     .filter(Boolean)
     .map((entry) => join(entry, 'python3'))
     .filter(existsSync);
+  const first = named ? [...given, ...own] : [...own, ...given];
   // The first python3 keeps its plain name: it is what the user would type.
-  return [...new Set([...own, ...active, ...(onPath.length > 0 ? ['python3', ...onPath.slice(1)] : ['python'])])];
+  return [...new Set([...first, ...kept, ...(onPath.length > 0 ? ['python3', ...onPath.slice(1)] : ['python'])])];
 }
 
-/** Folders that have to be on PYTHONPATH so that tests see this checkout and no installed copy, relative. */
+/** `''`, `..`, `../..` as far as the folder that holds `.git`. */
+function upwards(folder: string): string[] {
+  const ups = [''];
+  for (let at = folder, up = ''; !existsSync(join(at, '.git')) && dirname(at) !== at && ups.length < 8; at = dirname(at)) {
+    up = join(up, '..');
+    ups.push(up);
+  }
+  // Outside of a repository nothing above is the project's.
+  return existsSync(join(folder, ups.at(-1) ?? '', '.git')) ? ups : [''];
+}
+
+const managers = [
+  { lock: 'poetry.lock', argv: ['poetry', 'env', 'info', '--path'] },
+  { lock: 'Pipfile', argv: ['pipenv', '--venv'] },
+  { lock: 'pdm.lock', argv: ['pdm', 'info', '--python'] },
+];
+
+/** Environments that a tool keeps elsewhere, by its own word. */
+async function managed(folder: string, { env, signal }: Needs): Promise<string[]> {
+  const manager = managers.find(({ lock }) => existsSync(join(folder, lock)));
+  if (!manager) return [];
+  const result = await runProcess({ argv: manager.argv, cwd: folder, env, timeoutMs: 20_000, signal });
+  const path = result.exitCode === 0 ? result.stdout.toString().trim().split('\n').at(-1) : undefined;
+  if (!path) return [];
+  return [path, join(path, 'bin', 'python')].filter((one) => existsSync(one) && statSync(one).isFile());
+}
+
+/**
+ * Folders that have to be on PYTHONPATH so that tests see this checkout and no installed copy, relative. The members of a uv workspace are
+ * installed by a path into the user's tree: theirs come after.
+ */
 export function importFolders(folder: string): string[] {
+  const members = workspaceMembers(folder).map((member) => join(member, 'src'));
   const packages = existsSync(join(folder, 'src')) ? foldersIn(join(folder, 'src')) : [];
   const modules =
     packages.some((name) => hasPython(join(folder, 'src', name))) || filesIn(join(folder, 'src')).some((name) => name.endsWith('.py'));
-  return modules && !existsSync(join(folder, 'src', '__init__.py')) ? ['src', '.'] : ['.'];
+  const own = modules && !existsSync(join(folder, 'src', '__init__.py')) ? ['src', '.'] : ['.'];
+  return [...new Set([...own, ...members.filter((path) => existsSync(join(folder, path)))])];
+}
+
+/** Folders of the workspace that a folder is the top or a member of, relative to it. */
+function workspaceMembers(folder: string): string[] {
+  const top = upwards(folder).findLast((up) => /^\[tool\.uv\.workspace\]/m.test(readText(join(folder, up, 'pyproject.toml'))));
+  if (top === undefined) return [];
+  const text = readText(join(folder, top, 'pyproject.toml'));
+  const block = /^\[tool\.uv\.workspace\]\n((?:(?!\[)[^\n]*\n?|\[(?=["']))*)/m.exec(text)?.[1] ?? '';
+  const patterns = [...(/^members\s*=\s*\[([^\]]*)\]/m.exec(block)?.[1] ?? '').matchAll(/["']([^"']+)["']/g)].map(([, glob = '']) => glob);
+  if (patterns.length === 0) return [];
+  const isMember = picomatch(patterns);
+  return listFiles(join(folder, top), 20_000)
+    .filter((file) => file.endsWith('/pyproject.toml'))
+    .map((file) => file.slice(0, -'/pyproject.toml'.length))
+    .filter((path) => isMember(path))
+    .map((path) => join(top, path));
 }
 
 const hasPython = (folder: string) => filesIn(folder).some((name) => name.endsWith('.py'));

@@ -18,16 +18,25 @@ const marks = [
   'noxfile.py',
   'conftest.py',
   'requirements.txt',
+  'requirements-dev.txt',
+  'requirements-test.txt',
+  'dev-requirements.txt',
+  'uv.lock',
+  'poetry.lock',
   'Pipfile',
 ];
 
-/** The suite of a folder that holds a Python project; none where there is no Python test. */
-export async function detectPython(root: string, cwd: string, needs: Needs): Promise<Suite[]> {
+/**
+ * The suite of a folder that holds a Python project; none where there is no Python test. `unmarked`: nothing else was found there, so the
+ * test files are enough, as they are for pytest.
+ */
+export async function detectPython(root: string, cwd: string, needs: Needs, unmarked = false): Promise<Suite[]> {
   const folder = join(root, cwd);
-  if (!marks.some((name) => existsSync(join(folder, name))) && !existsSync(join(folder, 'tests', '__init__.py'))) return [];
+  const marked = marks.some((name) => existsSync(join(folder, name))) || existsSync(join(folder, 'tests', '__init__.py'));
+  if (!marked && !unmarked) return [];
   checkToml(folder);
   const tests = readPythonTests(folder);
-  if (tests.files.length === 0) return [];
+  if (tests.files.length === 0 || (!marked && !tests.usesPytest && !tests.usesUnittest)) return [];
   const chosen = choose(folder, tests);
   return [await toSuite({ root, cwd, ...chosen }, tests.modules, needs)];
 }
