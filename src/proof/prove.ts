@@ -64,6 +64,7 @@ export async function startProof(asked: ProofRequest, deps: Machine): Promise<Pr
       problem,
       notes: worktree.notes,
       read: worktree.read,
+      paths: worktree.paths,
       judge: review,
       prove: (changes) => tryPatch({ request, plain, patched, run, problem, suites, whole: seen, review, isTest, usual }, changes, deps),
       remove: async () => {

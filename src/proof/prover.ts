@@ -29,6 +29,8 @@ export type Prover = {
   readonly problem?: string | undefined;
   readonly notes: readonly string[];
   readonly read: (path: string) => string | undefined;
+  /** All files that there are. */
+  readonly paths: readonly string[];
   readonly judge: (changes: readonly FileChange[]) => Refusal[];
   readonly prove: (changes: readonly FileChange[]) => Promise<Proven>;
   readonly remove: () => Promise<void>;

@@ -76,6 +76,7 @@ export function steadyProver(bench: Bench): Prover {
     problem,
     notes: worktree.notes,
     read: worktree.read,
+    paths: worktree.paths,
     judge: review,
     prove: async (changes): Promise<Proven> => {
       const refusals = review(changes);

@@ -34,7 +34,7 @@ export async function applyPatch({ git, patch, folders, signal }: Needs): Promis
     const undo = join(folders.state, 'patches', `${patch.sha256.slice(0, 16)}.diff`);
     await writeAtomic(undo, patch.diff);
     checkStopped(signal);
-    const files = touched.map(({ path }) => ({ path, before: made.get(path)?.before, after: made.get(path)?.after }));
+    const files = touched.map(({ path, runs }) => ({ path, before: made.get(path)?.before, after: made.get(path)?.after, runs }));
     await replaceAll(git.root, files, lease.folder, async () => {
       for (const file of touched) await checkFile(git, file);
     });

@@ -16,7 +16,13 @@ const Journal = z.object({
 });
 type Journal = z.infer<typeof Journal>;
 
-export type Replacement = { readonly path: string; readonly before: Uint8Array | undefined; readonly after: Uint8Array | undefined };
+/** `runs`: a new file that may be run; what is there keeps its mode. */
+export type Replacement = {
+  readonly path: string;
+  readonly before: Uint8Array | undefined;
+  readonly after: Uint8Array | undefined;
+  readonly runs?: boolean | undefined;
+};
 
 const name = 'journal.json';
 
@@ -55,14 +61,14 @@ async function plan(root: string, files: readonly Replacement[], folder: string)
   await mkdir(join(folder, 'bytes'));
   const folders = new Set<string>();
   const listed: Journal['files'] = [];
-  for (const [place, { path, before, after }] of files.entries()) {
+  for (const [place, { path, before, after, runs }] of files.entries()) {
     const store = async (side: string, bytes: Uint8Array | undefined) => {
       if (!bytes) return null;
       const copy = join(folder, 'bytes', `${place}.${side}`);
       await writeAtomic(copy, bytes);
       return copy;
     };
-    const mode = ((await lstat(join(root, path)).catch(() => undefined))?.mode ?? 0o644) & 0o777;
+    const mode = ((await lstat(join(root, path)).catch(() => undefined))?.mode ?? (runs ? 0o755 : 0o644)) & 0o777;
     listed.push({ path, old: await store('old', before), fresh: await store('fresh', after), mode });
     if (after) for (const at of await missingAbove(root, path)) folders.add(at);
   }

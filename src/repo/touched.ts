@@ -1,7 +1,14 @@
 import { GlmError } from '../errors.ts';
+import { unescapeC } from '../safety/c-string.ts';
 
 /** A file that a diff of ours touches, with the blob ids it goes from and to. Undefined: it does not exist on that side. */
-export type Touched = { readonly path: string; readonly before: string | undefined; readonly after: string | undefined };
+export type Touched = {
+  readonly path: string;
+  readonly before: string | undefined;
+  readonly after: string | undefined;
+  /** A new file that may be run. */
+  readonly runs: boolean;
+};
 
 /** Reads the headers of a diff made in a worktree: full blob ids, no renames, no modes but that of a new file. */
 export function pathsOfDiff(diff: string): Touched[] {
@@ -15,10 +22,10 @@ function readSection(section: string): Touched {
   const head = section.slice(0, section.indexOf('\n@@') + 1 || undefined);
   const ids = /^index ([0-9a-f]{40,64})\.\.([0-9a-f]{40,64})/m.exec(head);
   const names = /^diff --git ("?)a\/(.*)\1 \1b\/\2\1$/m.exec(head);
-  const path = names?.[2];
-  if (!ids || path === undefined || names?.[1] === '"' || /^(?:old mode|new mode|rename|copy|GIT binary)/m.test(head)) {
+  const path = names?.[1] === '"' ? unescapeC(names[2] ?? '') : names?.[2];
+  if (!ids || path === undefined || /^(?:old mode|new mode|rename|copy|GIT binary)/m.test(head)) {
     throw new GlmError('bad_input', 'The stored patch is not one that was made by a proof.');
   }
   const side = (id: string | undefined) => (id === undefined || /^0+$/.test(id) ? undefined : id);
-  return { path, before: side(ids[1]), after: side(ids[2]) };
+  return { path, before: side(ids[1]), after: side(ids[2]), runs: /^new file mode 100755$/m.test(head) };
 }

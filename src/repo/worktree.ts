@@ -145,9 +145,9 @@ export async function makeWorktree({ git, survey, folders, signal, tell }: Needs
       look: (at) => (snapshot.submodules.includes(at) ? 'submodule' : standing(join(path, at))),
       read: (at) => readText([path, git.root], at, modes.get(at)?.oid, git.objectFormat),
       change: async (changes) => {
-        const after = changes.map(({ path: at, after: text }) => {
+        const after = changes.map(({ path: at, after: text, from }) => {
           const target = clearPath(path, at);
-          const mode = modes.get(at)?.mode === '100755' ? ('100755' as const) : ('100644' as const);
+          const mode = modes.get(from ?? at)?.mode === '100755' ? ('100755' as const) : ('100644' as const);
           if (text !== null) writeFileSync(target, text, { mode: mode === '100755' ? 0o755 : 0o644, flag: 'wx' });
           return { path: at, mode, text };
         });

@@ -25,19 +25,25 @@ export type Edit =
       /** It ends in the middle of a line, or in a code fence that was never closed. */
       readonly open?: 'line' | 'fence' | undefined;
     }
-  /** `beside`: the answer shows this file among other edits, which may be all that it means. */
+  /** `beside`: the answer shows this file among other edits, which may be all that it means. `heading`: named it, and may be a line of it. */
   | {
       readonly kind: 'write';
       readonly path: string;
       readonly content: string;
       readonly created: boolean;
       readonly beside?: boolean | undefined;
+      readonly heading?: string | undefined;
     }
   | { readonly kind: 'delete'; readonly path: string; readonly expected?: readonly string[] | undefined }
   | { readonly kind: 'rename'; readonly path: string; readonly to: string };
 
-/** A planned file: null = does not exist. Text keeps the file's own line ends. */
-export type FileChange = { readonly path: string; readonly before: string | null; readonly after: string | null };
+/** A planned file: null = does not exist. Text keeps the file's own line ends. `from`: the file that it was until now, whose mode it keeps. */
+export type FileChange = {
+  readonly path: string;
+  readonly before: string | null;
+  readonly after: string | null;
+  readonly from?: string | undefined;
+};
 
 /** An edit that could not be placed, with the nearest text, ready to be shown to the model. */
 export const PlaceFailure = z.strictObject({

@@ -12,7 +12,7 @@ export function serveNeeds(needs: readonly string[], read: (path: string) => str
   const parts = needs.slice(0, mostFiles).map((need) => {
     const range = /^(.*?):L?(\d+)(?:\s*[-–]\s*L?(\d+))?$/.exec(need);
     const path = readPath(range?.[1] ?? need) ?? '';
-    const refused = pathProblem(path)?.message ?? deniedPath(path);
+    const refused = pathProblem(path, read(path) !== undefined)?.message ?? deniedPath(path);
     const text = refused === undefined ? read(path) : undefined;
     if (text === undefined) return `${path}: ${refused ?? 'there is no such text file.'}`;
     const lines = redactor.redact(text, path).text.split('\n');

@@ -4,18 +4,16 @@ import { rangesOf } from '../coverage/reached.ts';
 import { judge } from '../patch/judge/judge.ts';
 import { isTestName } from '../patch/judge/rules.ts';
 import { tamperFlags } from '../patch/judge/tamper.ts';
-import { placeEdits } from '../patch/place/place.ts';
-import { readEdits } from '../patch/read/edits.ts';
 import { compareRuns, isReadable } from '../proof/compare.ts';
 import { countLines } from '../proof/counted.ts';
 import type { Bench } from '../proof/steady.ts';
-import { deniedPath } from '../safety/paths.ts';
 import type { Machine } from '../schema/deps.ts';
 import { unknown } from '../schema/model.ts';
 import type { FileChange, Patch, Refusal } from '../schema/patch.ts';
 import type { Redactor } from '../schema/redactor.ts';
 import type { TestWorth } from '../schema/report.ts';
 import type { TestRun } from '../schema/run.ts';
+import { placeAnswer } from '../talk/placed.ts';
 import { linesNamed, runMutants } from './mutation.ts';
 
 /** Tests that are worth keeping, or why they are not; `why` is for the report and for the model. */
@@ -99,26 +97,11 @@ function strayed({ path, read }: Bench['worktree'], target: string, text: string
 
 function placeTests(editsText: string, { target, bench, redactor }: WrittenRequest): { changes: FileChange[] } | { why: string } {
   const { worktree, before } = bench;
-  const { edits, problems } = readEdits(editsText);
-  const seen = (path: string) => {
-    const text = deniedPath(path) === undefined ? worktree.read(path) : undefined;
-    const shown = text === undefined ? undefined : redactor.redact(text, path);
-    return shown?.withheld === undefined ? shown?.text : undefined;
-  };
-  const placed = problems.length > 0 ? { changes: [], failures: problems } : placeEdits(edits, seen);
+  const placed = placeAnswer(editsText, worktree, redactor);
   const [failed] = placed.failures;
   if (failed) return { why: `${failed.path}: ${failed.message}` };
-  const refusals: Refusal[] = [];
-  const changes = placed.changes.map((change): FileChange => {
-    const restored = change.after === null ? { text: null, unknown: [] } : redactor.restore(change.after, change.path);
-    if (restored.unknown.length > 0)
-      refusals.push({
-        path: change.path,
-        rule: 'placeholder',
-        message: `${change.path} would hold ${restored.unknown[0]}, which stands for nothing in it.`,
-      });
-    return { path: change.path, before: change.before === null ? null : (worktree.read(change.path) ?? null), after: restored.text };
-  });
+  const changes = [...placed.changes];
+  const refusals: Refusal[] = [...placed.refusals];
   if (changes.length === 0) return { why: 'the answer held no tests' };
   const collected = new Set(before.tests.flatMap(({ file }) => file ?? []));
   for (const change of changes) refusals.push(...ownRules(change, target, collected));

@@ -34,7 +34,7 @@ test('files are made, removed and renamed', () => {
   expect(place('DELETE b.txt').failures[0]?.rule).toBe('not_found');
   expect(place(`RENAME a.txt -> b.txt\n\n${block('b.txt', 'one', '1')}`).changes).toEqual([
     { path: 'a.txt', before: file, after: null },
-    { path: 'b.txt', before: null, after: file.replace('one', '1') },
+    { path: 'b.txt', before: null, after: file.replace('one', '1'), from: 'a.txt' },
   ]);
 });
 

@@ -28,15 +28,18 @@ async function toCase(pair: Pair, place: number): Promise<Case> {
   return { ...pair, diff: stdout.toString() };
 }
 
-type Outcome = 'gold' | 'refused' | 'wrong';
+type Outcome = 'gold' | 'refused' | 'flagged' | 'wrong';
 
 function outcome(it: Case, text: string): Outcome {
   const { edits, problems } = readEdits(text);
-  const placed = problems.length > 0 ? { changes: [], failures: problems } : placeEdits(edits, (path) => it.before[path] ?? undefined);
+  const placed =
+    problems.length > 0 ? { changes: [], failures: problems, flags: [] } : placeEdits(edits, (path) => it.before[path] ?? undefined);
   if (placed.failures.length > 0) return 'refused';
   const tree = { ...it.before, ...Object.fromEntries(placed.changes.map((change) => [change.path, change.after])) };
   const paths = new Set([...Object.keys(tree), ...Object.keys(it.after)]);
-  return [...paths].every((path) => (tree[path] ?? null) === (it.after[path] ?? null)) ? 'gold' : 'wrong';
+  if ([...paths].every((path) => (tree[path] ?? null) === (it.after[path] ?? null))) return 'gold';
+  // Found exactly, and indented as the answer says.
+  return placed.flags.some(({ flag }) => flag === 'indentation') ? 'flagged' : 'wrong';
 }
 
 test.each(pairs.map((pair, place) => [pair.name, pair, place] as const))(
@@ -45,7 +48,7 @@ test.each(pairs.map((pair, place) => [pair.name, pair, place] as const))(
     const it = await toCase(pair, place);
     const surprises = mutationsOf(it).flatMap(({ kind, expect: wanted, text }) => {
       const came = outcome(it, text);
-      if (came === 'wrong') return [`${kind}: a third tree`];
+      if (came === 'wrong' || (came === 'flagged' && !kind.startsWith('space/'))) return [`${kind}: a third tree`];
       if (wanted === 'gold' && came === 'refused') return [`${kind}: refused`];
       return wanted === 'reject' && came === 'gold' ? [`${kind}: applied`] : [];
     });

@@ -40,7 +40,7 @@ const block = (path: string, search: string, replace: string) =>
 const files: Readonly<Record<string, string>> = { 'a.js': script, 'a.py': python };
 const place = (text: string) => {
   const { edits, problems } = readEdits(text);
-  return problems.length > 0 ? { changes: [], failures: problems } : placeEdits(edits, (path) => files[path]);
+  return problems.length > 0 ? { changes: [], failures: problems, flags: [] } : placeEdits(edits, (path) => files[path]);
 };
 const sum = '      sum += item.cents;\n    }\n  }\n  return sum;';
 
@@ -84,16 +84,11 @@ test.each([
   ['curly quotes in new code', 'typographic', block('a.js', '  return text;', "  return text + '.' + \u201c.\u201d;")],
   ['wide brackets', 'typographic', block('a.js', '  return text;', '  return text.trim\uff08\uff09;')],
   ['blanks that cannot be seen', 'typographic', block('a.js', '  return text;', '  return\u00a0text.trim();')],
-  ['escapes of a JSON string', 'typographic', block('a.js', '  return text;', '  return text + \\"x\\";')],
-  ['text to put there without its margin', 'indentation', block('a.js', '      sum += item.cents;', 'sum += item.cents * item.count;')],
   [
     'only the text to find moved',
     'indentation',
     block('a.js', 'sum += item.cents;\nreturn', 'x').replace('\nreturn', '').replace('x\n', '      sum += 1;\n'),
   ],
-  ['one blank too many', 'indentation', block('a.js', '  return text;', '   const short = text.trim();\n   return short;')],
-  ['another step', 'indentation', block('a.js', '  return text;', '  if (!text) {\n      return null;\n  }\n  return text;')],
-  ['a block without depth', 'indentation', block('a.py', "    return 'no'", "    if text is None:\n    return 'none'\n    return 'no'")],
   ['blank edges', 'blank_edges', block('a.js', '  return text;', '\n  return text.trim();\n')],
   ['an emptied file', 'empties', block('a.py', python.trimEnd(), '')],
   ['dots in Python', 'elision', block('a.py', '    found = 0\n    for item in items:', '    found = 1\n    ...\n    for item in items:')],
@@ -139,6 +134,26 @@ test.each([
   const { changes, failures } = place(text);
   expect(changes).toEqual([]);
   expect(failures.map((failure) => failure.rule)).toContain(rule);
+});
+
+test.each([
+  ['escapes of a JSON string', 'typographic', block('a.js', '  return text;', '  return text + \\"x\\";')],
+  ['text to put there without its margin', 'indentation', block('a.js', '      sum += item.cents;', 'sum += item.cents * item.count;')],
+  ['one blank too many', 'indentation', block('a.js', '  return text;', '   const short = text.trim();\n   return short;')],
+  ['another step', 'indentation', block('a.js', '  return text;', '  if (!text) {\n      return null;\n  }\n  return text;')],
+  ['a block without depth', 'indentation', block('a.py', "    return 'no'", "    if text is None:\n    return 'none'\n    return 'no'")],
+  ['a marker of a conflict', 'conflict_marker', block('a.js', '  return text;', '<<<<<<< HEAD of this\n  return text;')],
+  ['an order mark', 'bidirectional', block('a.js', '  return text;', "  return text + '\u2067x';")],
+] satisfies Refused[])('%s is placed as it was written, and said', (_name, rule, text) => {
+  const { changes, failures, flags } = place(text);
+  expect(failures).toEqual([]);
+  expect(changes).toHaveLength(1);
+  expect(flags.map(({ flag }) => flag)).toContain(rule);
+});
+
+test('what was found by repairing the edit must leave no doubt', () => {
+  const moved = block('a.js', 'if (text.length < 3) {\n  return "short";\n}', 'if (text.length < 3) {\n     return "shorter";\n}');
+  expect(place(moved).failures.map(({ rule }) => rule)).toEqual(['indentation']);
 });
 
 test.each([

@@ -28,7 +28,7 @@ export function judge(changes: readonly FileChange[], under: Rules): Refusal[] {
 function judgeOne(change: FileChange, under: Rules, folded: ReadonlyMap<string, string>): Refusal[] {
   const { path } = change;
   const refuse = (rule: string, message: string): Refusal => ({ path, rule, message: `${path} ${message}.` });
-  const problem = pathProblem(path);
+  const problem = pathProblem(path, under.look?.(path) === 'file');
   if (problem) return [refuse(problem.rule, problem.message)];
   const behind = standing(path, under);
   if (behind) return [refuse(behind.rule, behind.message)];

@@ -1,4 +1,5 @@
-import type { Addition, Problem } from './noise.ts';
+import type { Addition, Problem } from './doubt.ts';
+import { factsOf } from './facts.ts';
 
 const noun =
   '(?:code|implementation|imports?|methods?|functions?|class(?:es)?|logic|contents?|lines?|tests?|fields?|properties|props|definitions?|body|stuff|parts?|sections?|members?|cases?|routes|exports?|variables|setup|file|module|script|config(?:uration)?|options|rules|handlers?|checks?|declarations?|statements?|helpers|styles|template|entries|items)';
@@ -26,7 +27,7 @@ const comment = /^(?:\/\/|#+|--|;+|<!--|\/\*+|\{\/\*|\*|%|"""|\.{3}|…|⋮|\[|\
 
 /** A line that stands for code which is not written out. Such a line of the file's own is what it says. */
 export function elision({ runs, file, path }: Addition): Problem | undefined {
-  const own = new Set(file.map((line) => line.trim()));
+  const own = factsOf(file).trimmed;
   const python = /\.pyi?$/.test(path);
   const isElided = (line: string, at: number, all: readonly string[]) => {
     const text = line.trim();
@@ -35,8 +36,11 @@ export function elision({ runs, file, path }: Addition): Problem | undefined {
     return comment.test(text) && standsForCode(text);
   };
   const found = runs
-    .map(({ above, lines, below }) => [above, ...lines, below].find((line, at, all) => lines.includes(line) && isElided(line, at, all)))
-    .find((line) => line !== undefined);
+    .flatMap(({ above, lines, below }) => {
+      const all = [above, ...lines, below];
+      return lines.find((line, at) => isElided(line, at + 1, all)) ?? [];
+    })
+    .at(0);
   return found === undefined ? undefined : { rule: 'elision', message: `"${found.trim()}" stands for code that is not written out.` };
 }
 
@@ -60,8 +64,12 @@ function standsForCode(text: string): boolean {
 /** The body of a Python function that has none: below a line that opens a block, and nothing as deep follows. */
 function isStub(added: readonly string[], at: number): boolean {
   const depth = (line: string) => line.length - line.trimStart().length;
-  const above = added.slice(0, at).findLast((line) => line.trim() !== '');
-  const below = added.slice(at + 1).find((line) => line.trim() !== '');
+  const beside = (step: 1 | -1) => {
+    let next = at + step;
+    while (added[next]?.trim() === '') next += step;
+    return added[next];
+  };
+  const [above, below] = [beside(-1), beside(1)];
   const own = depth(added[at] ?? '');
   if (above === undefined || !/(?::|"""|''')\s*(?:#.*)?$/.test(above)) return false;
   return below === undefined || depth(below) < own;

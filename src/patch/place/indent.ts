@@ -38,8 +38,9 @@ export function isOneSided(pairs: readonly Pair[], added: readonly string[]): bo
   const shifted = said.filter(({ edit, file }) => indentOf(edit) !== indentOf(file));
   const [top] = said;
   if (shifted.length === 0 || !top || fresh.length === 0) return false;
-  const twins = shifted.filter(({ edit }) => fresh.some((line) => bare(line) === bare(edit)));
-  if (twins.some(({ file }) => fresh.some((line) => line === file))) return true;
+  const [whole, bares] = [new Set(fresh), new Set(fresh.map(bare))];
+  const twins = shifted.filter(({ edit }) => bares.has(bare(edit)));
+  if (twins.some(({ file }) => whole.has(file))) return true;
   const margin = marginOf(said.map(({ file }) => file));
   if (twins.length === 0 && marginOf(fresh) === margin && marginOf(said.map(({ edit }) => edit)) !== margin) return true;
   const [, ...rest] = fresh;

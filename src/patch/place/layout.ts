@@ -1,4 +1,5 @@
-import type { Addition, Problem } from './noise.ts';
+import type { Addition, Problem } from './doubt.ts';
+import { codeOf, factsOf } from './facts.ts';
 import { align } from './reading.ts';
 import { bare, indentOf } from './text.ts';
 
@@ -14,22 +15,17 @@ export function strangeIndent(it: Addition): Problem | undefined {
 }
 
 const said = (lines: readonly string[]) => lines.filter((line) => line.trim() !== '');
-/** Lines of a block comment stand one blank to the right. */
-const code = (lines: readonly string[]) => said(lines).filter((line) => !/^\s*\*/.test(line));
 
 /** Spaces among tabs or tabs among spaces: in the whole file, or around the place. */
 function otherKind({ removed, file, runs }: Addition, added: readonly string[]): Problem | undefined {
   const near = [...removed, ...runs.flatMap(({ above, below }) => [above, below])];
   const count = (lines: readonly string[], pattern: RegExp) => lines.filter((line) => pattern.test(line)).length;
-  const tabs = count(file, /^\t/);
-  const spaces = count(file, /^ {2}|^ [^*\s]/);
+  const { tabs, spaces } = factsOf(file);
   const tabbed = tabs > 1 && (spaces === 0 || (spaces * 5 < tabs && count(near, /^ {2}/) === 0));
   const spaced = spaces > 1 && tabs === 0;
-  // Inside a string of several lines, blanks are text.
-  const quotes = (lines: readonly string[]) => lines.join('').split(/`|"""|'''/).length - 1;
-  const isCode = (line: string) =>
-    runs.some(({ above, lines }) => lines.includes(line) && quotes([above, ...lines.slice(0, lines.indexOf(line))]) % 2 === 0);
-  const wrong = tabbed ? added.find((line) => /^ +[^\s*]|^ +\t/.test(line) && isCode(line)) : undefined;
+  const wrong = tabbed
+    ? runs.map(({ above, lines }) => codeWith(/^ +[^\s*]|^ +\t/, above, lines)).find((line) => line !== undefined)
+    : undefined;
   if (wrong !== undefined) return fail(wrong, 'there are tabs, here spaces');
   const tab = spaced ? added.find((line) => /^ *\t\s*\S/.test(line)) : undefined;
   if (tab !== undefined) return fail(tab, 'there are spaces, here tabs');
@@ -42,15 +38,26 @@ function otherKind({ removed, file, runs }: Addition, added: readonly string[]):
     : undefined;
 }
 
+/** The first line of code of that kind: inside a string of several lines, blanks are text. */
+function codeWith(pattern: RegExp, above: string, lines: readonly string[]): string | undefined {
+  const quotes = (line: string) => line.split(/`|"""|'''/).length - 1;
+  let open = quotes(above) % 2 === 1;
+  for (const line of lines) {
+    if (!open && pattern.test(line)) return line;
+    if (quotes(line) % 2 === 1) open = !open;
+  }
+  return undefined;
+}
+
 /** Where all the file's indentation is a multiple of two or four, text that stands between the steps has lost or won a character. */
 function offGrid({ removed, file, runs }: Addition, added: readonly string[]): Problem | undefined {
-  const widths = code(file).flatMap((line) => indentOf(line).length || []);
+  const { widths, tabs } = factsOf(file);
   const unit = [4, 2].find((size) => widths.filter((width) => width % size === 0).length >= 0.95 * widths.length);
-  const lines = code(added);
+  const lines = codeOf(added);
   const [first] = lines;
   if (widths.length === 0 && file.length > 4 && first !== undefined && lines.every((line) => /^ \S/.test(line)))
     return fail(first, 'nothing in it is indented');
-  if (unit === undefined || widths.length < 5 || first === undefined || file.some((line) => /^\t/.test(line))) return undefined;
+  if (unit === undefined || widths.length < 5 || first === undefined || tabs > 0) return undefined;
   const rest = (line: string) => indentOf(line).length % unit;
   const isOff = (line: string) => rest(line) === 1 || rest(line) === unit - 1;
   // In a file that keeps to its steps without exception, one such line is enough.
@@ -58,7 +65,7 @@ function offGrid({ removed, file, runs }: Addition, added: readonly string[]): P
   const wrong = strict ? lines.find(isOff) : isOff(first) && lines.every((line) => rest(line) === rest(first)) ? first : undefined;
   if (wrong === undefined) return undefined;
   const around = [...removed, ...runs.flatMap(({ above, below }) => [above, below])];
-  return code(around).some((line) => rest(line) === rest(wrong)) ? undefined : fail(wrong, `the file goes in steps of ${unit}`);
+  return codeOf(around).some((line) => rest(line) === rest(wrong)) ? undefined : fail(wrong, `the file goes in steps of ${unit}`);
 }
 
 /** The depth of the first line of a block below the line that opens it. */
@@ -78,9 +85,10 @@ const blocked = /\.(?:pyi?|[cm]?[jt]sx?|go|rs|java|kt|cs|c|cc|cpp|h|hpp|php|swif
 /** A block that goes in by another step than every block of the file. */
 function otherStep({ runs, file, path }: Addition): Problem | undefined {
   if (!blocked.test(path)) return undefined;
-  const usual = new Set(steps(file, path).map(({ step }) => step));
+  const own = steps(file, path);
+  const usual = new Set(own.map(({ step }) => step));
   const [unit = 0] = usual;
-  if (usual.size !== 1 || unit <= 0 || steps(file, path).length < 3) return undefined;
+  if (usual.size !== 1 || unit <= 0 || own.length < 3) return undefined;
   const wrong = runs.flatMap(({ above, lines }) => steps([above, ...lines], path)).find(({ step }) => step !== unit);
   return wrong && fail(wrong.line, `a block goes in by ${unit}`);
 }
@@ -92,12 +100,13 @@ function otherStep({ runs, file, path }: Addition): Problem | undefined {
 function shifted({ removed, anchored, file }: Addition, added: readonly string[]): Problem | undefined {
   const old = said(removed);
   const fresh = said(added);
-  const pairs = align(old.map(bare), fresh.map(bare)).filter(({ tag }) => tag !== '-');
+  const bares = old.map(bare);
+  const pairs = align(bares, fresh.map(bare)).filter(({ tag }) => tag !== '-');
   const moves: { readonly line: string; readonly from: number; readonly to: number }[] = [];
   let next = 0;
   for (const [place, { tag, text }] of pairs.entries()) {
     if (tag !== ' ' || !/\w/.test(text)) continue;
-    const was = old.slice(next).findIndex((line) => bare(line) === text) + next;
+    const was = bares.indexOf(text, next);
     next = was + 1;
     moves.push({ line: fresh[place] ?? '', from: indentOf(old[was] ?? '').length, to: indentOf(fresh[place] ?? '').length });
   }
@@ -140,7 +149,8 @@ function lostMargin({ removed, anchored }: Addition, added: readonly string[]): 
   const fresh = said(added);
   const [first] = fresh;
   const margin = marginOf(old);
-  if (anchored || first === undefined || marginOf(fresh) !== '' || fresh.some((line) => /\w/.test(line) && old.includes(line)))
+  const there = new Set(old);
+  if (anchored || first === undefined || marginOf(fresh) !== '' || fresh.some((line) => /\w/.test(line) && there.has(line)))
     return undefined;
   const depth = new Map(old.filter((line) => /\w{2}/.test(line)).map((line) => [bare(line), indentOf(line).length]));
   const moves = fresh.flatMap((line) => (depth.get(bare(line)) ?? indentOf(line).length) - indentOf(line).length || []);

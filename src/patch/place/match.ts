@@ -1,8 +1,9 @@
+import { type Base, spell, type Way, ways } from './base.ts';
 import type { Reading, Tagged } from './reading.ts';
-import { bare, type Line, likeness, plainText } from './text.ts';
+import { likeness } from './text.ts';
 
 /** How closely the old lines of an edit had to match. Later ones are tried only where earlier ones find nothing. */
-export const levels = ['exact', 'trailing', 'unicode', 'indent', 'fuzzy'] as const;
+const levels = [...ways, 'fuzzy'] as const;
 export type Level = (typeof levels)[number];
 
 export type Match = { readonly reading: Reading; readonly level: Level; readonly at: number };
@@ -12,16 +13,21 @@ export type Found =
   | { readonly kind: 'none' };
 
 const leastLikeness = 0.75;
+/** Comparisons for one edit. Only text that repeats itself by the thousand needs more, and no place in that is unique. */
+const mostWork = 3_000_000;
+type Work = { left: number };
 
 /** All places of an edit at the first level that has any. */
-export function findPlaces(file: readonly Line[], readings: readonly Reading[], upTo: Level = 'fuzzy'): Found {
-  const texts = file.map((line) => line.text);
+export function findPlaces(base: Base, readings: readonly Reading[], upTo: Level = 'fuzzy'): Found {
+  const work: Work = { left: mostWork };
   for (const level of levels.slice(0, levels.indexOf(upTo) + 1)) {
     for (const reading of readings) {
       const old = reading.lines.filter((line) => line.tag !== '+');
-      if (old.length === 0 || old.length > texts.length) continue;
-      if (!old.some((line) => line.text.trim() !== '')) continue;
-      const matches = placesAt(texts, old, level).map((at) => ({ reading, level, at }));
+      if (old.length === 0 || old.length > base.texts.length) continue;
+      if (level !== 'exact' && !old.some((line) => line.text.trim() !== '')) continue;
+      const places = level === 'fuzzy' ? loosePlaces(base, old, work) : placesAt(base, old, level, work);
+      if (work.left <= 0) return { kind: 'none' };
+      const matches = places.map((at) => ({ reading, level, at }));
       const [only] = matches;
       if (matches.length === 1 && only) return { kind: 'one', match: only };
       if (matches.length > 1) return { kind: 'several', matches };
@@ -30,57 +36,77 @@ export function findPlaces(file: readonly Line[], readings: readonly Reading[], 
   return { kind: 'none' };
 }
 
-function placesAt(texts: readonly string[], old: readonly Tagged[], level: Level): number[] {
-  const places: number[] = [];
-  const fits = level === 'fuzzy' ? fitsLoosely : fitsAll;
-  for (let at = 0; at + old.length <= texts.length; at++) if (fits(texts, old, at, level)) places.push(at);
-  return places;
-}
-
-function fitsAll(texts: readonly string[], old: readonly Tagged[], at: number, level: Level): boolean {
-  return old.every((line, offset) => fitsLine(texts[at + offset] ?? '', line, level));
+function placesAt(base: Base, old: readonly Tagged[], way: Way, work: Work): number[] {
+  const { keys, where } = base.index(way);
+  const wanted = old.map((line) => spellings(line).map((text) => spell(text, way)));
+  const count = (line: readonly string[]) => line.reduce((sum, key) => sum + (where.get(key)?.length ?? 0), 0);
+  const counts = wanted.map(count);
+  // From the rarest line: where it stands are all the places there can be.
+  const rarest = counts.reduce((best, some, line) => (some < (counts[best] ?? 0) ? line : best), 0);
+  const starts = new Set((wanted[rarest] ?? []).flatMap((key) => where.get(key) ?? []).map((at) => at - rarest));
+  const fits = (start: number) =>
+    wanted.every((spelled, offset) => {
+      work.left--;
+      return spelled.includes(keys[start + offset] ?? '');
+    });
+  return [...starts]
+    .sort((a, b) => a - b)
+    .filter((start) => work.left > 0 && start >= 0 && start + wanted.length <= keys.length && fits(start));
 }
 
 /** A context line may have lost its leading blank: then it is what the file has as it was written. */
-function fitsLine(text: string, line: Tagged, level: Level): boolean {
-  return isSame(text, line.text, level) || (line.tag === ' ' && line.raw !== line.text && isSame(text, line.raw, level));
+function spellings(line: Tagged): readonly string[] {
+  return line.tag === ' ' && line.raw !== line.text ? [line.text, line.raw] : [line.text];
 }
 
-export function isSame(a: string, b: string, level: Level): boolean {
-  if (a === b) return true;
-  if (level === 'exact') return false;
-  if (a.trimEnd() === b.trimEnd()) return true;
-  if (level === 'trailing') return false;
-  const left = plainText(a);
-  const right = plainText(b);
-  if (left.trimEnd() === right.trimEnd()) return true;
-  if (level === 'unicode') return false;
-  return bare(left) === bare(right);
-}
+const leastRight = 3;
 
 /**
  * Context that was misremembered: removed lines fit as they are, at most one context line in four is a little different, and enough of
  * the rest is there.
  */
-function fitsLoosely(texts: readonly string[], old: readonly Tagged[], at: number): boolean {
+function loosePlaces({ texts, index }: Base, old: readonly Tagged[], work: Work): number[] {
+  const { where } = index('trailing');
+  const votes = new Map<number, number>();
+  for (const [offset, line] of old.entries())
+    for (const way of new Set(spellings(line).map((text) => text.trimEnd())))
+      for (const at of way.trim().length > 2 ? (where.get(way) ?? []) : []) {
+        if (work.left-- <= 0) return [];
+        votes.set(at - offset, (votes.get(at - offset) ?? 0) + 1);
+      }
+  const starts = [...votes].flatMap(([start, count]) =>
+    count >= leastRight && start >= 0 && start + old.length <= texts.length ? [start] : [],
+  );
+  return starts.sort((a, b) => a - b).filter((start) => fitsLoosely(texts, old, start, work));
+}
+
+function fitsLoosely(texts: readonly string[], old: readonly Tagged[], at: number, work: Work): boolean {
   let wrong = 0;
   let right = 0;
   for (const [offset, line] of old.entries()) {
     const text = texts[at + offset] ?? '';
-    if (fitsLine(text, line, 'trailing')) {
+    work.left -= 1;
+    if (work.left <= 0) return false;
+    if (spellings(line).some((way) => text.trimEnd() === way.trimEnd())) {
       if (text.trim().length > 2) right++;
-    } else if (line.tag === '-' || likeness(text, line.text) < leastLikeness) return false;
-    else wrong++;
+      continue;
+    }
+    work.left -= text.length + line.text.length;
+    if (line.tag === '-' || likeness(text, line.text) < leastLikeness) return false;
+    wrong++;
+    if (wrong * 4 > old.length) return false;
   }
-  return right >= 3 && wrong * 4 <= old.length;
+  return right >= leastRight;
 }
+
+const mostSearched = 20_000;
 
 /** The stretch of the file that shares most words with the old lines, for a message to the model. */
 export function nearest(texts: readonly string[], old: readonly string[]): string | undefined {
-  const wanted = new Set(old.flatMap(wordsOf));
+  const wanted = new Set(old.slice(0, 200).flatMap(wordsOf));
   if (wanted.size === 0) return undefined;
   const span = Math.max(old.length, 3);
-  const scores = texts.map((text) => new Set(wordsOf(text).filter((word) => wanted.has(word))).size);
+  const scores = texts.slice(0, mostSearched).map((text) => new Set(wordsOf(text).filter((word) => wanted.has(word))).size);
   let best = 0;
   let place = 0;
   let sum = 0;
@@ -96,5 +122,5 @@ export function nearest(texts: readonly string[], old: readonly string[]): strin
 }
 
 function wordsOf(text: string): string[] {
-  return text.match(/[A-Za-z_]\w{2,}/g) ?? [];
+  return text.slice(0, 400).match(/[A-Za-z_]\w{2,}/g) ?? [];
 }

@@ -1,11 +1,14 @@
-import type { Edit, FileChange, PlaceFailure } from '../../schema/patch.ts';
+import type { Edit, FileChange, PlaceFailure, TamperFlag } from '../../schema/patch.ts';
+import { type Known, openKnown } from '../read/known.ts';
 import { pathProblem } from '../read/path.ts';
+import type { Problem } from './doubt.ts';
 import { placeAll } from './placing.ts';
 import { settledLines } from './reading.ts';
 import { splitText } from './text.ts';
 import { rewrite, writeNew } from './whole.ts';
 
-export type Placed = { readonly changes: FileChange[]; readonly failures: PlaceFailure[] };
+/** `flags`: what was placed as it was written and may not have been meant so. */
+export type Placed = { readonly changes: FileChange[]; readonly failures: PlaceFailure[]; readonly flags: TamperFlag[] };
 
 type Failure = Omit<PlaceFailure, 'path'>;
 
@@ -13,28 +16,36 @@ type Failure = Omit<PlaceFailure, 'path'>;
  * Turns edits into whole files, in memory. All or nothing: with one failure there are no changes. An edit is placed only where one place
  * fits; `read` gives a file's text, or undefined where there is none that may be changed.
  */
-export function placeEdits(edits: readonly Edit[], read: (path: string) => string | undefined): Placed {
+export function placeEdits(edits: readonly Edit[], read: (path: string) => string | undefined, known: Known = openKnown()): Placed {
   const failures: PlaceFailure[] = [];
+  const flags: TamperFlag[] = [];
   const groups = new Map<string, Edit[]>();
-  const prefixes = new Set(edits.flatMap((edit) => (findPath(edit, read).length < edit.path.length ? [edit.path.slice(0, 2)] : [])));
+  const prefixes = new Set(edits.flatMap((edit) => (findPath(edit, read, known).length < edit.path.length ? [edit.path.slice(0, 2)] : [])));
   for (const edit of edits) {
-    const found = findPath(edit, read);
+    const found = findPath(edit, read, known);
     // A new file has the prefix that other files of the answer have.
     const path = read(found) === undefined && /^[ab]\//.test(found) && prefixes.has(found.slice(0, 2)) ? found.slice(2) : found;
     // Code that is shown to explain the edits has its file; a file that does not exist was meant to be made.
-    if (edit.kind === 'write' && edit.beside && read(path) !== undefined) continue;
-    const problem = pathProblem(path) ?? (edit.kind === 'rename' ? pathProblem(edit.to) : undefined);
+    const shown = edit.kind === 'write' && edit.beside ? shownOnly(path, edit, read) : undefined;
+    if (shown) {
+      flags.push(...shown);
+      continue;
+    }
+    const problem = pathProblem(path, read(path) !== undefined) ?? (edit.kind === 'rename' ? pathProblem(edit.to) : undefined);
     if (problem) failures.push({ path, rule: problem.rule, message: `${JSON.stringify(path)} ${problem.message}.` });
     else groups.set(path, [...(groups.get(path) ?? []), { ...edit, path }]);
   }
-  if (failures.length > 0) return { changes: [], failures };
+  if (failures.length > 0) return { changes: [], failures, flags: [] };
 
   joinRenames(groups);
   const changes: FileChange[] = [];
   for (const [path, group] of groups) {
     const result = changeFile(path, group, read);
     if ('failures' in result) failures.push(...result.failures.map((failure) => ({ path, ...failure })));
-    else changes.push(...result.changes);
+    else {
+      changes.push(...result.changes);
+      flags.push(...result.flags.map(({ rule, message }) => ({ path, flag: rule, message })));
+    }
   }
   const real = changes.filter((change) => change.before !== change.after);
   const twice = real.find((change, place) => real.some((other, later) => later > place && other.path === change.path));
@@ -42,14 +53,29 @@ export function placeEdits(edits: readonly Edit[], read: (path: string) => strin
   if (failures.length === 0 && real.length === 0) {
     failures.push({ path: changes[0]?.path ?? '', rule: 'no_change', message: 'The edits change nothing.' });
   }
-  return failures.length > 0 ? { changes: [], failures } : { changes: real, failures };
+  return failures.length > 0 ? { changes: [], failures, flags: [] } : { changes: real, failures, flags };
 }
 
-/** The path as written, or without git's `a/` or `b/` where only that names a file. */
-function findPath(edit: Edit, read: (path: string) => string | undefined): string {
+/** A file among other edits that is no edit: a part of what is there, or text that cannot be all of it, which is said. Undefined: it is one. */
+function shownOnly(
+  path: string,
+  edit: Extract<Edit, { kind: 'write' }>,
+  read: (path: string) => string | undefined,
+): TamperFlag[] | undefined {
+  const before = read(path);
+  if (before === undefined) return undefined;
+  if (before.replaceAll('\r\n', '\n').includes(edit.content.trim())) return [];
+  if ('text' in rewrite(path, before, edit)) return undefined;
+  return [{ path, flag: 'shown_only', message: 'the answer shows other text for this file among its edits, and it was not written' }];
+}
+
+/** The path as written, or without git's `a/` or `b/` where only that names a file; for text that has to be found, what else it can mean. */
+function findPath(edit: Edit, read: (path: string) => string | undefined, known: Known): string {
   const path = edit.path.replace(/^(?:\.\/)+/, '');
-  if (pathProblem(path) || !/^[ab]\//.test(path)) return path;
-  return read(path) === undefined && read(path.slice(2)) !== undefined ? path.slice(2) : path;
+  if (!pathProblem(path) && /^[ab]\//.test(path) && read(path) === undefined && read(path.slice(2)) !== undefined) return path.slice(2);
+  if (known.has(path) || read(path) !== undefined || (edit.kind !== 'hunk' && edit.kind !== 'replace')) return path;
+  const sought = edit.kind === 'hunk' || edit.search.trim() !== '';
+  return (sought ? known.alike(path.replace(/^\/+/, '')) : undefined) ?? path;
 }
 
 /** Edits of a renamed file may name it by either name. */
@@ -64,7 +90,7 @@ function joinRenames(groups: Map<string, Edit[]>): void {
   }
 }
 
-type Changed = { readonly changes: FileChange[] } | { readonly failures: Failure[] };
+type Changed = { readonly changes: FileChange[]; readonly flags: readonly Problem[] } | { readonly failures: Failure[] };
 
 function changeFile(path: string, group: readonly Edit[], read: (path: string) => string | undefined): Changed {
   const before = read(path) ?? null;
@@ -86,19 +112,20 @@ function changeFile(path: string, group: readonly Edit[], read: (path: string) =
   const created = before === null || before.trim() === '' ? newContent(edits) : undefined;
   if (created !== undefined) {
     const made = writeNew(path, created);
-    return 'problem' in made ? { failures: [made.problem] } : { changes: [{ path, before, after: made.text }] };
+    return 'problem' in made ? { failures: [made.problem] } : { changes: [{ path, before, after: made.text }], flags: made.flags };
   }
   if (before === null) return fail('not_found', 'There is no such file, or it may not be read.');
-  const result = edits.length === 0 ? { text: before } : placeAll(path, before, edits);
+  const result = edits.length === 0 ? { text: before, flags: [] } : placeAll(path, before, edits);
   if ('failures' in result) return result;
   if (result.text === '' && before.trim() !== '')
     return fail('empties', 'Nothing would be left of the file. To remove it, write the line DELETE and its path.');
-  if (!rename) return { changes: [{ path, before, after: result.text }] };
+  if (!rename) return { changes: [{ path, before, after: result.text }], flags: result.flags };
   return {
     changes: [
       { path, before, after: null },
-      { path: rename.to, before: null, after: result.text },
+      { path: rename.to, before: null, after: result.text, from: path },
     ],
+    flags: result.flags,
   };
 }
 
@@ -124,8 +151,8 @@ function writeFile(path: string, before: string | null, edit: Extract<Edit, { ki
   if (before === null && !edit.created) return fail('not_found', 'There is no such file. A new file needs a block with an empty SEARCH.');
   if (before !== null && before.trim() !== '' && edit.created)
     return fail('exists', 'The file exists already; change it with SEARCH/REPLACE blocks.');
-  const made = before === null ? writeNew(path, edit.content) : rewrite(path, before, edit.content);
-  return 'problem' in made ? { failures: [made.problem] } : { changes: [{ path, before, after: made.text }] };
+  const made = before === null ? writeNew(path, edit.content) : rewrite(path, before, edit);
+  return 'problem' in made ? { failures: [made.problem] } : { changes: [{ path, before, after: made.text }], flags: made.flags };
 }
 
 function deleteFile(path: string, before: string | null, expected: readonly string[] | undefined): Changed {
@@ -137,5 +164,5 @@ function deleteFile(path: string, before: string | null, expected: readonly stri
     .trimEnd();
   if (shown !== undefined && shown !== there)
     return { failures: [{ rule: 'not_found', message: 'The file to delete holds something else.' }] };
-  return { changes: [{ path, before, after: null }] };
+  return { changes: [{ path, before, after: null }], flags: [] };
 }

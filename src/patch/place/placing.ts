@@ -1,45 +1,64 @@
 import type { Edit, PlaceFailure } from '../../schema/patch.ts';
-import { type Found, findPlaces, isSame, type Match, nearest } from './match.ts';
+import { type Base, openBase, spell } from './base.ts';
+import type { Problem } from './doubt.ts';
+import { type Found, findPlaces, type Match, nearest } from './match.ts';
 import { type Reading, readingsOf, type Tagged } from './reading.ts';
 import { applyRegions, mergeRegions, quotesMangled, type Region, regionsOf } from './region.ts';
 import { joinText, type Line, likeness, splitText } from './text.ts';
 
 type Textual = Extract<Edit, { kind: 'replace' | 'hunk' }>;
 type Failure = Omit<PlaceFailure, 'path'>;
-type Result = { readonly text: string } | { readonly failures: Failure[] };
+/** `flags`: what whoever reads the patch should look at. */
+export type Made = { readonly text: string; readonly flags: readonly Problem[] };
+type Result = Made | { readonly failures: Failure[] };
 type Sought = { readonly edit: Textual; readonly readings: readonly Reading[]; readonly found: Found };
 
 /** Places all edits of one file. Every place is sought in the file as it is; only what needs another edit's text is sought after it. */
 export function placeAll(path: string, before: string, edits: readonly Textual[]): Result {
-  const file = splitText(before);
-  const mangled = quotesMangled(edits.flatMap(textsOf), before);
+  const base = openBase(splitText(before));
   const sought = edits.map((edit): Sought => {
-    const readings = readingsOf(edit);
-    return { edit, readings, found: findPlaces(file, readings) };
+    const readings = readingsOf(edit).filter((reading) => saysWhere(edit, reading));
+    return { edit, readings, found: findPlaces(base, readings) };
   });
+  const repaired = sought.some(({ found }) => found.kind === 'one' && found.match.level !== 'exact');
+  const mangled = repaired && quotesMangled(edits.flatMap(textsOf), before);
   const honest = sought.every(({ edit, found }) => found.kind !== 'one' || isWhereStated(edit, found.match));
-  const failures = sought.flatMap(({ edit }) => (hasTwoMeanings(file, edit) ? [twoMeanings] : []));
+  const failures = sought.flatMap(({ edit }) => (hasTwoMeanings(base, edit) ? [twoMeanings] : []));
   const regions: Region[] = [];
+  const flags: Problem[] = [];
   const later: Sought[] = [];
   let openEnd: boolean | undefined;
   for (const one of sought) {
-    const match = choose(one, honest, file);
+    const match = choose(one, honest, base);
     if (match === 'later') later.push(one);
     else if ('rule' in match) failures.push(match);
     else {
-      const problem = isCut(one.edit, match, file) ? cutOff : isMarkLost(one.edit, match, file) ? markLost : undefined;
-      const made = problem ? { problem } : regionsOf(file, match, path, mangled);
+      const problem = isCut(one.edit, match, base) ? cutOff : isMarkLost(one.edit, match, base) ? markLost : undefined;
+      const made = problem ? { problem } : regionsOf(base, match, path, mangled);
       if ('problem' in made) failures.push(made.problem);
       else {
         regions.push(...made.regions);
+        flags.push(...made.flags);
         openEnd ??= made.openEnd;
       }
     }
   }
-  const merged = mergeRegions(file, regions);
+  const merged = mergeRegions(regions);
   if (!merged) failures.push({ rule: 'conflict', message: 'Two edits change the same lines of this file in different ways.' });
   if (failures.length > 0 || !merged) return { failures };
-  return placeLater(path, file, applyRegions(file, merged, openEnd), later, mangled);
+  const placed = placeLater(path, base, applyRegions(base.lines, merged, openEnd), later, mangled);
+  return 'failures' in placed ? placed : { text: placed.text, flags: [...flags, ...placed.flags] };
+}
+
+/** Blank lines alone say where a block goes, and where a hunk goes only if its counts fit. */
+function saysWhere(edit: Textual, { lines }: Reading): boolean {
+  if (edit.kind === 'replace' || lines.some((line) => line.tag !== '+' && line.text.trim() !== '')) return true;
+  const [before, after] = sizesOf(lines);
+  return edit.counts?.before === before && edit.counts.after === after;
+}
+
+function sizesOf(lines: readonly Tagged[]): readonly [before: number, after: number] {
+  return [lines.filter((line) => line.tag !== '+').length, lines.filter((line) => line.tag !== '-').length];
 }
 
 const twoMeanings = {
@@ -48,40 +67,48 @@ const twoMeanings = {
 };
 
 /** Readings that part with each other fit both. */
-function hasTwoMeanings(file: readonly Line[], edit: Textual): boolean {
+function hasTwoMeanings(base: Base, edit: Textual): boolean {
   if (edit.kind !== 'replace' || !edit.others) return false;
   const fitting = [{ ...edit, others: undefined }, ...edit.others.map((other) => ({ ...edit, ...other, others: undefined }))].filter(
-    (one) => findPlaces(file, readingsOf(one), 'exact').kind === 'one',
+    (one) => findPlaces(base, readingsOf(one), 'exact').kind === 'one',
   );
   return fitting.length > 1;
 }
 
 const cutOff = { rule: 'truncated', message: 'The last hunk is shorter than it says and ends in a change: the answer was cut off.' };
 
+/** Enough for the model to learn from. */
+const mostFailures = 6;
+
 /** Edits that were not found in the file as it was: in the text that the others have made, or inside a line, or already done. */
-function placeLater(path: string, original: readonly Line[], start: readonly Line[], later: readonly Sought[], mangled: boolean): Result {
+function placeLater(path: string, original: Base, start: readonly Line[], later: readonly Sought[], mangled: boolean): Result {
   let lines = start;
   const failures: Failure[] = [];
+  const flags: Problem[] = [];
   for (const { edit, readings } of later) {
-    const found = lines === original ? ({ kind: 'none' } as const) : findPlaces(lines, readings, 'unicode');
-    const made = found.kind === 'one' ? regionsOf(lines, found.match, path, mangled) : undefined;
-    if (made && 'regions' in made) lines = applyRegions(lines, made.regions, made.openEnd);
-    else {
-      const part = edit.kind === 'replace' ? placeInLine(lines, edit) : undefined;
-      if (part) lines = part;
-      else if (!isDone(original, edit, readings)) failures.push(notFound(original, edit, readings));
+    if (failures.length === mostFailures) break;
+    const now = openBase(lines);
+    const found = lines === original.lines ? ({ kind: 'none' } as const) : findPlaces(now, readings, 'unicode');
+    const made = found.kind === 'one' ? regionsOf(now, found.match, path, mangled) : undefined;
+    if (made && 'regions' in made) {
+      lines = applyRegions(lines, made.regions, made.openEnd);
+      flags.push(...made.flags);
+      continue;
     }
+    const part = edit.kind === 'replace' ? placeInLine(lines, edit) : undefined;
+    if (part) lines = part;
+    else if (!isDone(original.lines, edit, readings)) failures.push(notFound(original.texts, edit, readings));
   }
-  return failures.length > 0 ? { failures } : { text: joinText(lines) };
+  return failures.length > 0 ? { failures } : { text: joinText(lines), flags };
 }
 
-function choose({ edit, found }: Sought, honest: boolean, file: readonly Line[]): Match | Failure | 'later' {
+function choose({ edit, found }: Sought, honest: boolean, base: Base): Match | Failure | 'later' {
   if (found.kind === 'none') return 'later';
   if (found.kind === 'one') return found.match;
   const stated = found.matches.filter((match) => isWhereStated(edit, match));
   const [exact] = stated;
   if (edit.kind === 'hunk' && edit.line !== undefined && honest && stated.length === 1 && exact) return exact;
-  const after = belowAnchors(edit, found.matches, file);
+  const after = belowAnchors(edit, found.matches, base);
   const [only] = after;
   if (after.length === 1 && only) return only;
   const lines = found.matches.slice(0, 6).map((match) => match.at + 1);
@@ -97,11 +124,11 @@ function isWhereStated(edit: Textual, match: Match): boolean {
 }
 
 /** `@@ class A` / `@@ def f` name lines above the place; each must itself be the only one of its kind below the one before. */
-function belowAnchors(edit: Textual, matches: readonly Match[], file: readonly Line[]): readonly Match[] {
+function belowAnchors(edit: Textual, matches: readonly Match[], base: Base): readonly Match[] {
   if (edit.kind !== 'hunk' || !edit.anchors?.length) return matches;
   let from = 0;
   for (const anchor of edit.anchors) {
-    const places = file.flatMap((line, at) => (at >= from && isSame(line.text, anchor, 'indent') ? [at] : []));
+    const places = (base.index('indent').where.get(spell(anchor, 'indent')) ?? []).filter((at) => at >= from);
     const [only] = places;
     if (places.length !== 1 || only === undefined) return matches;
     from = only;
@@ -113,7 +140,7 @@ function belowAnchors(edit: Textual, matches: readonly Match[], file: readonly L
  * The answer ends in this hunk and it shows less than its counts promise. Counts are often wrong; a whole hunk still ends in three lines
  * of context or with the file, and lacks as many lines on both sides.
  */
-function isCut(edit: Textual, match: Match, file: readonly Line[]): boolean {
+function isCut(edit: Textual, match: Match, { texts: file }: Base): boolean {
   if (edit.kind !== 'hunk' || !edit.last) return false;
   const lines = match.reading.lines;
   if (!edit.counts) {
@@ -121,8 +148,7 @@ function isCut(edit: Textual, match: Match, file: readonly Line[]): boolean {
     const end = match.at + lines.filter((line) => line.tag !== '+').length;
     return lines.at(-1)?.tag !== ' ' && lines.at(-1)?.tag !== 'loose' && end < file.length && lines[0]?.tag === ' ';
   }
-  const before = lines.filter((line) => line.tag !== '+').length;
-  const after = lines.filter((line) => line.tag !== '-').length;
+  const [before, after] = sizesOf(lines);
   const ends = lines.at(-1)?.tag;
   if (before >= edit.counts.before && after >= edit.counts.after)
     return edit.open === 'fence' && !match.reading.openEnd && (ends === '+' || ends === '-');
@@ -136,7 +162,7 @@ function isCut(edit: Textual, match: Match, file: readonly Line[]): boolean {
 const markLost = { rule: 'marks', message: 'Lines of the hunk have lost their sign, and its counts do not fit to what is left.' };
 
 /** Some lines have their sign and some do not, and the counts say that one of those was no context. */
-function isMarkLost(edit: Textual, match: Match, file: readonly Line[]): boolean {
+function isMarkLost(edit: Textual, match: Match, { texts: file }: Base): boolean {
   if (edit.kind !== 'hunk' || !edit.counts) return false;
   const { lines } = match.reading;
   const old = lines.filter((line) => line.tag !== '+');
@@ -149,7 +175,7 @@ function isMarkLost(edit: Textual, match: Match, file: readonly Line[]): boolean
   if (/^[^-+ \\]/.test(next) && (old.length < edit.counts.before || after < edit.counts.after)) return true;
   const unmarked = old.map((line, offset) => {
     if (line.text.trim() === '' || line.tag === '-') return undefined;
-    const there = file[match.at + offset]?.text ?? '';
+    const there = file[match.at + offset] ?? '';
     return line.tag === 'loose' || (line.text !== there && line.raw === there);
   });
   return unmarked.includes(true) && unmarked.includes(false);
@@ -189,15 +215,12 @@ function isDone(file: readonly Line[], edit: Textual, readings: readonly Reading
   });
 }
 
-function notFound(file: readonly Line[], edit: Textual, readings: readonly Reading[]): Failure {
+function notFound(texts: readonly string[], edit: Textual, readings: readonly Reading[]): Failure {
   const old = readings[0]?.lines.filter((line) => line.tag !== '+').map((line) => line.text) ?? [];
   if (old.every((line) => line.trim() === '')) {
     return { rule: 'no_context', message: 'The edit adds lines without saying where: show lines of the file around them.' };
   }
-  const near = nearest(
-    file.map((line) => line.text),
-    old,
-  );
+  const near = nearest(texts, old);
   const sought = old.slice(0, 12).join('\n');
   const what = edit.kind === 'hunk' ? 'The lines of the hunk' : 'The lines of SEARCH';
   return { rule: 'not_found', message: `${what} are not in the file:\n${sought}`, ...(near !== undefined && { nearest: near }) };

@@ -16,6 +16,7 @@ export function readingsOf(edit: Extract<Edit, { kind: 'replace' | 'hunk' }>): R
   return all.flatMap(({ search, replace }) => blockReadings(search, replace));
 }
 
+/** Where nothing or one blank line is to be put there, the lines go: a deletion is written in both ways. */
 function blockReadings(search: string, replace: string): Reading[] {
   const before = search === '' ? [] : search.split('\n');
   const after = replace === '' ? [] : replace.split('\n');

@@ -1,26 +1,35 @@
-import { elision } from './elision.ts';
+import type { Base } from './base.ts';
+import { doubt, type Problem } from './doubt.ts';
 import { isOneSided, type Pair, reindent } from './indent.ts';
-import { strangeIndent } from './layout.ts';
 import type { Match } from './match.ts';
-import { type Addition, noise, type Problem } from './noise.ts';
 import type { Tagged } from './reading.ts';
 import { bare, indentOf, type Line, likeness, plainIndent, plainText, typographicIn, usualEol } from './text.ts';
 
-/** A change in the file's own lines: `remove` lines from `at` (counted from 0) give way to `insert`. */
-export type Region = { readonly at: number; readonly remove: number; readonly insert: readonly string[] };
+/** A change in the file's own lines: `remove` lines from `at` (counted from 0) give way to `insert`. `from`, `to`: what its edit showed. */
+export type Region = {
+  readonly at: number;
+  readonly remove: number;
+  readonly insert: readonly string[];
+  readonly from: number;
+  readonly to: number;
+};
 
-export type Regions = { readonly regions: readonly Region[]; readonly openEnd?: boolean | undefined } | { readonly problem: Problem };
+export type Regions =
+  | { readonly regions: readonly Region[]; readonly openEnd?: boolean | undefined; readonly flags: readonly Problem[] }
+  | { readonly problem: Problem };
 
 /** What a placed edit changes. Context keeps the file's bytes; added lines take over how the file indents and quotes. */
-export function regionsOf(file: readonly Line[], match: Match, path: string, mangled: boolean): Regions {
-  const pairs = pairsOf(file, match);
+export function regionsOf({ lines: file, texts }: Pick<Base, 'lines' | 'texts'>, match: Match, path: string, mangled: boolean): Regions {
+  const pairs = pairsOf(texts, match);
+  const [from, to] = [match.at, match.at + pairs.length];
   const added = match.reading.lines.filter((line) => line.tag === '+').map((line) => line.text);
-  const adapted = adapt(added, pairs, match, mangled);
-  if (adapted.problem) return { problem: adapted.problem };
+  const exact = match.level === 'exact' && !mangled;
+  const adapted = exact ? { lines: added } : adapt(added, pairs, match, mangled);
+  if ('problem' in adapted) return { problem: adapted.problem };
   const regions: Region[] = [];
   let at = match.at;
   let next = 0;
-  let open: { at: number; remove: number; insert: string[] } | undefined;
+  let open: { at: number; remove: number; insert: string[]; from: number; to: number } | undefined;
   for (const line of match.reading.lines) {
     if (line.tag === ' ' || line.tag === 'loose') {
       if (open) regions.push(open);
@@ -28,28 +37,28 @@ export function regionsOf(file: readonly Line[], match: Match, path: string, man
       at++;
       continue;
     }
-    open ??= { at, remove: 0, insert: [] };
+    open ??= { at, remove: 0, insert: [], from, to };
     if (line.tag === '-') {
       open.remove++;
       at++;
     } else open.insert.push(adapted.lines[next++] ?? '');
   }
   if (open) regions.push(open);
-  const texts = file.map((line) => line.text);
-  const problem = doubt({
-    runs: regions.map(({ at: from, remove, insert }) => ({
-      above: texts[from - 1] ?? '',
+  const { problem, flags } = doubt({
+    runs: regions.map(({ at: start, remove, insert }) => ({
+      above: texts[start - 1] ?? '',
       lines: insert,
-      below: texts[from + remove] ?? '',
+      below: texts[start + remove] ?? '',
     })),
-    removed: regions.flatMap(({ at: from, remove }) => texts.slice(from, from + remove)),
+    removed: regions.flatMap(({ at: start, remove }) => texts.slice(start, start + remove)),
     file: texts,
     path,
     at: match.at,
     anchored: match.reading.lines.some((line) => (line.tag === ' ' || line.tag === 'loose') && /\w{3}/.test(line.text)),
+    exact,
   });
   if (problem) return { problem };
-  return { regions, openEnd: at === file.length ? openEndOf(file, match) : undefined };
+  return { regions, flags, openEnd: at === file.length ? openEndOf(file, match) : undefined };
 }
 
 /** What the edit says about the end of the file, where that agrees with how the file ends now. */
@@ -59,16 +68,11 @@ function openEndOf(file: readonly Line[], { reading }: Match): boolean | undefin
   return says.after;
 }
 
-/** Why the added text cannot have been meant as it stands. */
-export function doubt(it: Addition): Problem | undefined {
-  return elision(it) ?? noise(it) ?? strangeIndent(it);
-}
-
 type PairOf = { readonly line: Tagged; readonly file: string };
 
-function pairsOf(file: readonly Line[], match: Match): PairOf[] {
+function pairsOf(texts: readonly string[], match: Match): PairOf[] {
   const old = match.reading.lines.filter((line) => line.tag !== '+');
-  return old.map((line, offset) => ({ line, file: file[match.at + offset]?.text ?? '' }));
+  return old.map((line, offset) => ({ line, file: texts[match.at + offset] ?? '' }));
 }
 
 const curly = ['\u2018', '\u2019', '\u201c', '\u201d'];
@@ -79,6 +83,8 @@ function unmangle(lines: readonly string[], chars: readonly string[]): readonly 
   const wrong = new Set(chars.filter((char) => plainText(char) === '' || !all.includes(plainText(char))));
   return wrong.size === 0 ? lines : lines.map((line) => [...line].map((char) => (wrong.has(char) ? plainText(char) : char)).join(''));
 }
+
+const mostCompared = 10_000;
 
 /** Blanks at the ends of all lines go, where the file has none there; those that the file has and the edit lost stay. */
 function likeTrailing(added: readonly string[], pairs: readonly PairOf[]): readonly string[] {
@@ -92,6 +98,7 @@ function likeTrailing(added: readonly string[], pairs: readonly PairOf[]): reado
     return added.map((line) => (even && line.endsWith(extra) ? line.slice(0, -extra.length) : line.trimEnd()));
   }
   const lost = said.filter(({ line, file }) => line.tag === '-' && line.text === file.trimEnd() && line.text !== file);
+  if (lost.length * added.length > mostCompared) return added;
   if (lost.length === 0 || added.some((line) => /\s$/.test(line))) return added;
   return added.map((line) => {
     const twin = lost.find(({ file }) => likeness(file, line) > 0.7);
@@ -99,7 +106,7 @@ function likeTrailing(added: readonly string[], pairs: readonly PairOf[]): reado
   });
 }
 
-type Adapted = { readonly lines: readonly string[]; readonly problem?: undefined } | { readonly problem: Problem };
+type Adapted = { readonly lines: readonly string[] } | { readonly problem: Problem };
 
 function adapt(added: readonly string[], pairs: readonly PairOf[], match: Match, mangled: boolean): Adapted {
   let lines: readonly string[] = added;
@@ -130,29 +137,22 @@ function withoutFirst(pairs: readonly Pair[], lines: readonly Tagged[]): readonl
 }
 
 /** The regions of several edits as one list, from the top. Undefined: two of them change the same place in different ways. */
-export function mergeRegions(file: readonly Line[], all: readonly Region[]): Region[] | undefined {
-  const key = (region: Region) => JSON.stringify([region.at, region.remove, region.insert]);
-  const distinct = [...new Map(all.map((region) => slide(file, region)).map((region) => [key(region), region])).values()];
-  const sorted = distinct.sort((a, b) => a.at - b.at || a.remove - b.remove);
-  for (const [place, region] of sorted.entries()) {
-    const last = sorted[place - 1];
-    if (!last) continue;
-    if (region.at < last.at + last.remove) return undefined;
-    if (region.at === last.at && last.remove === 0 && region.remove === 0) return undefined;
+export function mergeRegions(all: readonly Region[]): Region[] | undefined {
+  const sorted = [...all].sort((a, b) => a.at - b.at || a.remove - b.remove || a.from - b.from || a.to - b.to);
+  const merged: Region[] = [];
+  for (const region of sorted) {
+    const last = merged.at(-1);
+    if (last && meets(last, region)) {
+      if (last.at !== region.at || last.remove !== region.remove || last.insert.join('\n') !== region.insert.join('\n')) return undefined;
+    } else merged.push(region);
   }
-  return sorted;
+  return merged;
 }
 
-/** Lines that are put below an equal line can as well be put above it: the highest place stands for all of them. */
-function slide(file: readonly Line[], region: Region): Region {
-  let { at } = region;
-  if (region.remove > 0 || region.insert.length === 0) return region;
-  const insert = [...region.insert];
-  while (at > 0 && file[at - 1]?.text === insert.at(-1)) {
-    insert.unshift(insert.pop() ?? '');
-    at--;
-  }
-  return { at, remove: 0, insert };
+/** Two insertions at one place stand below each other where the edits show different lines around it, the upper one first. */
+function meets(last: Region, next: Region): boolean {
+  if (next.at < last.at + last.remove) return true;
+  return next.at === last.at && last.remove === 0 && next.remove === 0 && next.from < last.to;
 }
 
 export function applyRegions(file: readonly Line[], regions: readonly Region[], openEnd: boolean | undefined): Line[] {

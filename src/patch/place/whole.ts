@@ -1,22 +1,39 @@
-import type { Problem } from './noise.ts';
+import type { Edit } from '../../schema/patch.ts';
+import { openBase } from './base.ts';
+import { doubt, type Problem } from './doubt.ts';
+import type { Made } from './placing.ts';
 import { align, type Tagged } from './reading.ts';
-import { applyRegions, doubt, type Region, regionsOf } from './region.ts';
+import { applyRegions, type Region, regionsOf } from './region.ts';
 import { bare, joinText, type Line, splitText } from './text.ts';
 
-export type Written = { readonly text: string } | { readonly problem: Problem };
+export type Written = Made | { readonly problem: Problem };
 
-const fail = (rule: string, message: string): Written => ({ problem: { rule, message } });
+const fail = (rule: string, message: string): { readonly problem: Problem } => ({ problem: { rule, message } });
 
 /** A file that did not exist, as it was written. */
 export function writeNew(path: string, text: string): Written {
   const lines = splitText(text).map((line) => line.text);
-  const problem = doubt({ runs: [{ above: '', lines, below: '' }], removed: [], file: [], path, at: 0, anchored: true });
-  return problem ? { problem } : { text };
+  const { problem, flags } = doubt({
+    runs: [{ above: '', lines, below: '' }],
+    removed: [],
+    file: [],
+    path,
+    at: 0,
+    anchored: true,
+    exact: true,
+  });
+  return problem ? { problem } : { text, flags };
 }
 
 /** A file that was written anew keeps the line ends that it had. Refused where it may be a part of the file, or was changed on its way. */
-export function rewrite(path: string, before: string, content: string): Written {
+export function rewrite(
+  path: string,
+  before: string,
+  { content: below, heading }: Pick<Extract<Edit, { kind: 'write' }>, 'content' | 'heading'>,
+): Written {
   const file = splitText(before);
+  // The comment that names a file may be its own first line.
+  const content = heading !== undefined && file[0]?.text.trimEnd() === heading.trimEnd() ? `${heading}\n${below}` : below;
   const lines = edgesOf(
     file.map((line) => line.text),
     splitText(content).map((line) => line.text),
@@ -27,9 +44,11 @@ export function rewrite(path: string, before: string, content: string): Written 
       lines,
     ),
   };
-  const made = regionsOf(file, { reading, level: 'exact', at: 0 }, path, false);
+  const made = regionsOf(openBase(file), { reading, level: 'exact', at: 0 }, path, false);
   if ('problem' in made) return made;
-  return partOf(file, lines, reading.lines, made.regions) ?? { text: joinText(applyRegions(file, made.regions, undefined)) };
+  return (
+    partOf(file, lines, reading.lines, made.regions) ?? { text: joinText(applyRegions(file, made.regions, undefined)), flags: made.flags }
+  );
 }
 
 /** Blank lines at the ends of a file are easily lost or won on its way: the file keeps its own. */

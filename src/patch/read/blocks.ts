@@ -1,5 +1,6 @@
 import type { Edit } from '../../schema/patch.ts';
 import type { Place, Taken } from './diff.ts';
+import type { Known } from './known.ts';
 import { isPathLine, readPath } from './path.ts';
 
 const open = /^\s*(?:<{5,9}|-{5,9}(?=\s*SEARCH))\s*(?:SEARCH|ORIGINAL|OLD|BEFORE|FIND|HEAD)?\b\s*(.*)$/i;
@@ -21,10 +22,10 @@ export const lostStart = 'A search/replace block has an end and no first line: b
 
 /** Reads one search/replace block. The path stands on its opening line, or was named before. */
 export function readBlock(place: Place): Taken {
-  const { lines, at } = place;
+  const { lines, at, known } = place;
   const head = open.exec(lines[at] ?? '');
-  const named = head?.[1] && isPathLine(head[1]) ? readPath(head[1]) : undefined;
-  const path = named ?? pathOnLine(lines, at) ?? place.path;
+  const named = head?.[1] ? (known.named(head[1]) ?? (isPathLine(head[1]) ? readPath(head[1]) : undefined)) : undefined;
+  const path = named ?? pathOnLine(lines, at, known) ?? place.path;
   let end = at + 1;
   while (end < lines.length && !close.test(lines[end] ?? '') && !startsBlock(lines[end] ?? '')) end++;
   const closed = close.test(lines[end] ?? '');
@@ -57,21 +58,27 @@ function blankEnds(lines: readonly string[]): readonly [number, number] {
   return [Math.max(first, 0), lines.length - 1 - lines.findLastIndex((line) => line.trim() !== '')];
 }
 
-/** Right above a block, a single word is its file, be it a name that says nothing elsewhere. */
-function pathOnLine(lines: readonly string[], at: number): string | undefined {
+/** Right above a block, a single word is its file, be it a name that says nothing elsewhere; so is a name in a folder that is there. */
+function pathOnLine(lines: readonly string[], at: number, known: Known): string | undefined {
   const line = lines[at - 1]?.trim() ?? '';
   const plain = readPath(line);
-  return plain !== undefined && /^[\w.@][\w./@+-]*$/.test(plain) && /^[`*\w.@]/.test(line) ? plain : undefined;
+  if (plain === undefined || !/^[`*\w.@"']/.test(line)) return undefined;
+  if (/^[\w.@][\w./@+-]*$/.test(plain)) return plain;
+  const folder = plain.slice(0, Math.max(0, plain.lastIndexOf('/')));
+  return known.isFolder(folder) && /\.[A-Za-z0-9]{1,12}$/.test(plain) ? plain : undefined;
 }
 
 /** `DELETE path` and `RENAME old -> new`, alone on a line. */
-export function readOrder(line: string): Edit | undefined {
+export function readOrder(line: string, known: Known): Edit | undefined {
   const plain = line.trim().replace(/^[*`]+|[*`]+$/g, '');
-  const gone = /^DELETE:? (?:FILE:? )?(\S+)$/.exec(plain);
-  if (gone && isPathLine(gone[1] ?? '')) return { kind: 'delete', path: readPath(gone[1] ?? '') ?? '' };
-  const moved = /^RENAME:? (\S+) (?:->|→|to|=>) (\S+)$/.exec(plain);
-  if (moved && isPathLine(moved[1] ?? '') && isPathLine(moved[2] ?? '')) {
-    return { kind: 'rename', path: readPath(moved[1] ?? '') ?? '', to: readPath(moved[2] ?? '') ?? '' };
+  const gone = /^DELETE:? (?:FILE:? )?(\S.*)$/.exec(plain)?.[1];
+  if (gone !== undefined) {
+    const path = known.named(gone) ?? (/^\S+$/.test(gone) && isPathLine(gone) ? readPath(gone) : undefined);
+    return path === undefined ? undefined : { kind: 'delete', path };
   }
-  return undefined;
+  const [, from, to] = /^RENAME:? (\S.*?) (?:->|→|to|=>) (\S.*)$/.exec(plain) ?? [];
+  if (from === undefined || to === undefined) return undefined;
+  const old = known.named(from) ?? (/^\S+$/.test(from) && isPathLine(from) ? readPath(from) : undefined);
+  const fresh = isPathLine(to) || (old !== undefined && /\.\w{1,12}[`"']?$/.test(to)) ? readPath(to) : undefined;
+  return old === undefined || fresh === undefined ? undefined : { kind: 'rename', path: old, to: fresh };
 }

@@ -1,6 +1,7 @@
 import type { Edit, PlaceFailure } from '../../schema/patch.ts';
 import { settledLines } from '../place/reading.ts';
-import { type Head, nextSaid, pathOf, readHead } from './header.ts';
+import { type Head, nextSaid, pathOf, readHead, sideNamed } from './header.ts';
+import type { Known } from './known.ts';
 
 /** What a reader took from the answer: where it stopped, and what it found. */
 export type Taken = {
@@ -19,6 +20,7 @@ export type Place = {
   readonly fenced: boolean;
   /** The file that the text before named last. */
   readonly path: string | undefined;
+  readonly known: Known;
 };
 
 const hunkHead = /^@@\s*[-−–]\s?(\d+)(?:\s*,\s*(\d+))?\s+\+\s?(\d+)(?:\s*,\s*(\d+))?\s*(?:@@|$)/;
@@ -49,7 +51,7 @@ function looksLikePath(line: string): boolean {
 export function readDiff(place: Place): Taken {
   const head: Head = { created: false, deleted: false };
   const at = readHead(place, head);
-  const path = pathOf(head) ?? place.path;
+  const path = pathOf(head, place.known) ?? place.path;
   const { lines } = place;
   const { hunks, next } = readHunks({ ...place, at });
   if (path === undefined)
@@ -122,7 +124,7 @@ type Hunk = {
 
 /** Reads hunks until something that cannot be one. Lines are kept as they stand; what of them is prose is decided when they are placed. */
 export function readHunks(place: Place, ends: (line: string) => boolean = () => false): { hunks: Hunk[]; next: number } {
-  const { lines, fenced } = place;
+  const { lines, fenced, known } = place;
   const hunks: Hunk[] = [];
   let at = place.at;
   while (at < lines.length) {
@@ -138,7 +140,15 @@ export function readHunks(place: Place, ends: (line: string) => boolean = () => 
       if (hunkHead.test(lines[at] ?? '')) break;
     }
     const start = at;
-    while (at < lines.length && !endsHunk(lines, at, fenced) && !ends(lines[at] ?? '')) at++;
+    let [before, after] = head ? [Number(head[2] ?? 1), Number(head[4] ?? 1)] : [0, 0];
+    while (at < lines.length && !endsHunk(lines, at, fenced) && !ends(lines[at] ?? '')) {
+      const one = lines[at] ?? '';
+      // Where all its lines have been seen, a hunk is over, and what looks like a change is the heading of the next file.
+      if (before <= 0 && after <= 0 && namesSide(lines, at, head !== null, known)) break;
+      if (!/^[+\\]/.test(one)) before--;
+      if (!/^[-\\]/.test(one)) after--;
+      at++;
+    }
     const body = lines.slice(start, at);
     hunks.push({
       lines: body,
@@ -150,6 +160,16 @@ export function readHunks(place: Place, ends: (line: string) => boolean = () => 
     });
   }
   return { hunks, next: at };
+}
+
+/** `+++ b/My File.js` above a hunk, with or without the line for the other side. */
+function namesSide(lines: readonly string[], at: number, counted: boolean, known: Known): boolean {
+  const line = lines[at] ?? '';
+  if (!/^(?:---|\+\+\+) \S/.test(line)) return false;
+  const next = lines[at + 1] ?? '';
+  const pair = line.startsWith('---') && /^\+\+\+ \S/.test(next);
+  if (!(pair || hunkHead.test(next) || /^@@/.test(next))) return false;
+  return counted || pair || /^(?:---|\+\+\+) "?[abiw]\//.test(line) || known.has(sideNamed(line));
 }
 
 /** A fence can end a hunk that is not fenced, or be a line of it that has lost its mark: then changes follow. */

@@ -33,7 +33,7 @@ export function readEnvelope(place: Place): Taken {
       at++;
       continue;
     }
-    path = readPath(head[2] ?? '') ?? '';
+    path = place.known.named(head[2] ?? '') ?? readPath(head[2] ?? '') ?? '';
     const section = readSection({ ...place, at: at + 1 }, head[1] ?? '', path);
     edits.push(...section.edits);
     at = section.next;

@@ -1,4 +1,5 @@
-import { unescapeC } from './path.ts';
+import { unescapeC } from '../../safety/c-string.ts';
+import type { Known } from './known.ts';
 
 const extended = /^(?:index |old mode|new mode|deleted file|new file|similarity|dissimilarity|rename |copy |GIT binary|Binary files )/;
 
@@ -105,8 +106,20 @@ function cleanPath(text: string): string {
     .replace(/^(?:\.\/)+/, '');
 }
 
-/** One path for the section. Prefixes go only where both sides, or the one there is, carry git's. */
-export function pathOf(head: Head): string | undefined {
+/** The file that `--- a/x` or `+++ b/x` names, without git's prefix. */
+export function sideNamed(line: string): string {
+  return cleanPath(line.slice(4)).replace(/^[abiw]\//, '');
+}
+
+/** One path for the section. */
+export function pathOf(head: Head, known: Known): string | undefined {
+  const path = writtenPath(head);
+  // A new file has the name that it is given.
+  return path === undefined || known.has(path) || (head.created && !head.deleted) ? path : (known.named(path) ?? path);
+}
+
+/** Prefixes go only where both sides, or the one there is, carry git's. */
+function writtenPath(head: Head): string | undefined {
   if (head.renameFrom !== undefined) return head.renameFrom;
   const older = head.old ?? (head.new === undefined ? head.gitOld : undefined);
   const newer = head.new ?? (head.old === undefined ? head.gitNew : undefined);

@@ -1,3 +1,5 @@
+import { unescapeC } from '../../safety/c-string.ts';
+
 /** Characters that cannot be seen or that reorder text: no honest path holds one. */
 const unseen = /[\p{Cc}\p{Cf}\u2028\u2029\ufffd]/u;
 
@@ -34,27 +36,13 @@ function unquote(path: string): string {
   return quoted[1] === '"' ? unescapeC(quoted[2] ?? '') : (quoted[2] ?? '');
 }
 
-/** git writes unusual paths as C strings with octal bytes. */
-export function unescapeC(text: string): string {
-  if (!text.includes('\\')) return text;
-  const bytes: number[] = [];
-  const named: Record<string, number> = { n: 10, t: 9, r: 13, '"': 34, '\\': 92, a: 7, b: 8, f: 12, v: 11 };
-  const pattern = /\\([0-3][0-7]{2})|\\(.)|([^\\]+)/gs;
-  for (const [, octal, escaped, plain] of text.matchAll(pattern)) {
-    if (octal) bytes.push(Number.parseInt(octal, 8));
-    else if (escaped) bytes.push(...(named[escaped] === undefined ? Buffer.from(escaped) : [named[escaped]]));
-    else if (plain) bytes.push(...Buffer.from(plain));
-  }
-  return Buffer.from(bytes).toString('utf8');
-}
-
 export type PathProblem = { readonly rule: string; readonly message: string };
 
 /**
  * Why a path may never be written, whatever the rules allow: it leaves the repository, or a file system could take it for another one.
- * Paths are relative and POSIX.
+ * Paths are relative and POSIX. `exists`: there is such a file already.
  */
-export function pathProblem(path: string): PathProblem | undefined {
+export function pathProblem(path: string, exists = false): PathProblem | undefined {
   const outside = (message: string): PathProblem => ({ rule: 'path_outside', message });
   if (path === '' || path.endsWith('/')) return { rule: 'path_invalid', message: 'is not the path of a file' };
   if (path.length > 1024) return { rule: 'path_invalid', message: 'is too long' };
@@ -64,7 +52,8 @@ export function pathProblem(path: string): PathProblem | undefined {
   const parts = path.split('/');
   if (parts.includes('..')) return outside('leads out of the repository');
   if (parts.some((part) => part === '' || part === '.')) return { rule: 'path_invalid', message: 'is not in its plain form' };
-  if (parts.some((part) => part.includes(':'))) return { rule: 'path_invalid', message: 'holds a colon' };
+  // A file that is there has its name; to others, some file systems read a colon as a stream.
+  if (!exists && path.includes(':')) return { rule: 'path_invalid', message: 'holds a colon' };
   if (parts.some(isGitFolder)) return { rule: 'git_folder', message: 'lies in a .git folder' };
   if (parts.some((part) => /[. ]$/.test(part) || part.startsWith(' ')))
     return { rule: 'path_invalid', message: 'has a part that ends in a dot or a blank' };
@@ -75,6 +64,7 @@ export function pathProblem(path: string): PathProblem | undefined {
 function isGitFolder(part: string): boolean {
   const plain = part
     .normalize('NFKC')
+    .replace(/:.*$/, '')
     .replace(/[. ]+$/, '')
     .toLowerCase();
   return plain === '.git' || /^git~\d+$/.test(plain);

@@ -8,6 +8,18 @@ const checkLength = 2;
 export const placeholderLike =
   /__SECRET_(?:(?!__SECRET_)[A-Z0-9_]){1,60}_[a-z2-7]{10}__|__SECRET_(?:(?!__SECRET_)[A-Z0-9_]){0,60}[a-z2-7]{3,40}\w{0,60}/g;
 
+const wholeForm = /__SECRET_[A-Z0-9_]{1,60}_[a-z2-7]{10}__/g;
+
+/** The whole placeholders in a text, in order, each as often as it stands there. */
+export function placeholdersIn(text: string): string[] {
+  return text.includes('__SECRET_') ? (text.match(wholeForm) ?? []) : [];
+}
+
+/** What reads like one of our placeholders, in any case and cut anywhere, and is in a new text but not in the old one. */
+export function foreignPlaceholders(text: string, old: string): string[] {
+  return (text.match(/_{0,2}SECRET_[A-Z0-9]{2,20}_[A-Z0-9_]{4,60}__|__SECRET_\w{3,80}/gi) ?? []).filter((one) => !old.includes(one));
+}
+
 const exactForm = new RegExp(`^__SECRET_[A-Z0-9]+(?:_[A-Z0-9]+)*_([a-z2-7]{${idLength}})([a-z2-7]{${checkLength}})__$`);
 
 /**

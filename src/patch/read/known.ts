@@ -1,0 +1,155 @@
+import { unescapeC } from '../../safety/c-string.ts';
+import { unescapeEntities } from './unwrap.ts';
+
+/** The files of a repository. What names one of them is that file, however it is written. */
+export type Known = {
+  readonly has: (path: string) => boolean;
+  /** The file that a text names and nothing else. */
+  readonly named: (text: string) => string | undefined;
+  /** The one file that is named somewhere in a line. */
+  readonly within: (line: string) => string | undefined;
+  /** The one file whose path ends as this one does, or of which this path ends in the whole. */
+  readonly alike: (path: string) => string | undefined;
+  readonly isFolder: (path: string) => boolean;
+};
+
+const longest = 500;
+const mostForms = 80;
+const mostWords = 24;
+
+export function openKnown(paths: Iterable<string> = []): Known {
+  const own = new Set(paths);
+  let folders: Set<string> | undefined;
+  let composed: Map<string, string> | undefined;
+  let byName: Map<string, string[]> | undefined;
+  // File systems write letters with accents in two ways.
+  const find = (path: string): string | undefined => {
+    if (own.has(path) || !/[^\0-\x7f]/.test(path)) return own.has(path) ? path : undefined;
+    composed ??= new Map([...own].filter((one) => /[^\0-\x7f]/.test(one)).map((one) => [one.normalize('NFC'), one]));
+    return composed.get(path.normalize('NFC'));
+  };
+  const named = (text: string): string | undefined => {
+    if (own.size === 0 || text.length > longest || text.trim() === '') return undefined;
+    const forms = new Set([text.trim()]);
+    for (const form of forms) {
+      const path = find(form);
+      if (path !== undefined) return path;
+      for (const peel of peels) {
+        const less = peel(form);
+        if (less !== undefined && less !== '' && forms.size < mostForms) forms.add(less);
+      }
+    }
+    return undefined;
+  };
+  const within = (line: string): string | undefined => {
+    if (own.size === 0 || line.length > longest) return undefined;
+    const marked = [...line.matchAll(/`([^`]+)`|\*\*([^*]+)\*\*|"([^"]+)"|\]\(([^()\s]+)\)/g)].flatMap((found) =>
+      found.slice(1).filter(Boolean),
+    );
+    const inMarks = new Set(marked.flatMap((text) => named(text) ?? []));
+    if (inMarks.size > 0) return only(inMarks);
+    const starts = [...line.matchAll(/(?<![^\s([{"'`*<])\S/g)].slice(0, mostWords).map(({ index }) => index);
+    const ends = [...line.matchAll(/(?<=\S)(?![^\s)\]}"'`*>:,;.!?])/g)].slice(0, 2 * mostWords).map(({ index }) => index);
+    const found = new Set<string>();
+    for (const start of starts) {
+      // The longest name from here on.
+      const end = ends.findLast((at) => at > start && find(line.slice(start, at).replaceAll('\\', '/').replace(/^\.\//, '')) !== undefined);
+      const path = end === undefined ? undefined : find(line.slice(start, end).replaceAll('\\', '/').replace(/^\.\//, ''));
+      if (path !== undefined) found.add(path);
+    }
+    return only(new Set([...found].filter((path) => ![...found].some((other) => other !== path && other.endsWith(` ${path}`)))));
+  };
+  const alike = (path: string): string | undefined => {
+    byName ??= group(own);
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    const all = (byName.get(name) ?? []).filter((one) => one.endsWith(`/${path}`) || path.endsWith(`/${one}`));
+    return only(new Set(all));
+  };
+  const isFolder = (path: string): boolean => {
+    folders ??= new Set(
+      [...own].flatMap((one) =>
+        one
+          .split('/')
+          .slice(0, -1)
+          .map((_, depth, parts) => parts.slice(0, depth + 1).join('/')),
+      ),
+    );
+    return folders.has(path);
+  };
+  return { has: (path) => own.has(path), named, within, alike, isFolder };
+}
+
+function only(found: ReadonlySet<string>): string | undefined {
+  const [path] = found;
+  return found.size === 1 ? path : undefined;
+}
+
+function group(paths: Iterable<string>): Map<string, string[]> {
+  const names = new Map<string, string[]>();
+  for (const path of paths) {
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    names.set(name, [...(names.get(name) ?? []), path]);
+  }
+  return names;
+}
+
+type Peel = (text: string) => string | undefined;
+
+const off =
+  (pattern: RegExp): Peel =>
+  (text) => {
+    const less = text.replace(pattern, '').trim();
+    return less === text ? undefined : less;
+  };
+/** Between two marks, whatever stands behind the second one that is only a colon. */
+const between =
+  (pattern: RegExp): Peel =>
+  (text) =>
+    pattern.exec(text)?.[1]?.trim();
+
+const label =
+  /^(?:(?:new|existing|updated|modified|changed|full)\s+)?(?:file\s?(?:name|path)?|path|filename|in(?:\s+file)?|updated?|edit(?:ed)?|modif(?:y|ied)|changes?(?:\s+(?:to|in))?|creat(?:e|ed)|fix(?:\s+in)?|datei|fichier|archivo|ficheiro|dosya|файл|文件|檔案|ファイル|파일)(?:\s+#?\d+(?:\s*(?:of|\/)\s*\d+)?)?(?:\s*[:：=]\s*|\s+)/iu;
+
+/** What may stand around a path that is not part of it, one layer each. A path that has such signs itself is found before they are off. */
+const peels: readonly Peel[] = [
+  off(/^#{1,6}\s+/),
+  off(/^(?:[-*+•]|\(?\d{1,3}[.)])\s+/),
+  off(/^(?:\/\/+|#+|--|;+|%+|<!--|\/\*+|"""|REM)\s*/),
+  off(/\s*(?:-->|\*+\/|"""|#+)$/),
+  off(/[:：,;]$/),
+  off(/\.$/),
+  between(/^\*\*(.+)\*\*$/),
+  between(/^__(.+)__$/),
+  between(/^[*_](.+)[*_]$/),
+  between(/^`+(.+?)`+$/),
+  between(/^["“«](.+)["”»]$/),
+  between(/^['‘](.+)['’]$/),
+  between(/^<(.+)>$/),
+  between(/^\[(.+)\]$/),
+  between(/^\((.+)\)$/),
+  between(/^\[([^\]]+)\]\([^)]*\)$/),
+  between(/^\[[^\]]+\]\((.+)\)$/),
+  off(label),
+  off(/(?::|#)L?\d+(?:[-–:]L?\d+)?$/i),
+  off(/\s*[,(]?\s*(?:lines?|L)\s?\d+(?:\s?[-–]\s?L?\d+)?\)?$/i),
+  off(/\s+\([^()]*\)$/),
+  off(/\s+[-–—]\s+.*$/),
+  between(/^`([^`]+)`.*$/),
+  between(/^\*\*([^*]+)\*\*.*$/),
+  off(/^\.\//),
+  off(/^\/+/),
+  off(/^[ab]\//),
+  (text) => (text.includes('\\') ? text.replaceAll('\\', '/') : undefined),
+  (text) => (/\\[0-3][0-7]{2}|\\["\\t]/.test(text) ? unescapeC(text) : undefined),
+  (text) => (/\\[_*[\]()#`~>+.!-]/.test(text) ? text.replace(/\\([_*[\]()#`~>+.!-])/g, '$1') : undefined),
+  (text) => (text.includes('&') ? unescapeEntities(text) : undefined),
+  (text) => (/%[0-9a-f]{2}/i.test(text) ? decode(text) : undefined),
+];
+
+function decode(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
