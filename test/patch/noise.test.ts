@@ -142,7 +142,7 @@ test.each([
   ['one blank too many', 'indentation', block('a.js', '  return text;', '   const short = text.trim();\n   return short;')],
   ['another step', 'indentation', block('a.js', '  return text;', '  if (!text) {\n      return null;\n  }\n  return text;')],
   ['a block without depth', 'indentation', block('a.py', "    return 'no'", "    if text is None:\n    return 'none'\n    return 'no'")],
-  ['a marker of a conflict', 'conflict_marker', block('a.js', '  return text;', '<<<<<<< HEAD of this\n  return text;')],
+  ['a marker of a conflict', 'conflict_marker', '--- a/a.js\n+++ b/a.js\n@@ -18,2 +18,3 @@\n   }\n+||||||| base\n   return text;\n'],
   ['an order mark', 'bidirectional', block('a.js', '  return text;', "  return text + '\u2067x';")],
 ] satisfies Refused[])('%s is placed as it was written, and said', (_name, rule, text) => {
   const { changes, failures, flags } = place(text);

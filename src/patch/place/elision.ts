@@ -1,4 +1,4 @@
-import type { Addition, Problem } from './doubt.ts';
+import type { Addition, Problem } from './addition.ts';
 import { factsOf } from './facts.ts';
 
 const noun =

@@ -1,4 +1,4 @@
-import type { Addition, Problem } from './doubt.ts';
+import type { Addition, Problem } from './addition.ts';
 import { codeOf, factsOf } from './facts.ts';
 import { align } from './reading.ts';
 import { bare, indentOf } from './text.ts';

@@ -1,5 +1,5 @@
 import { unescapeEntities } from '../read/unwrap.ts';
-import type { Addition, Problem } from './doubt.ts';
+import type { Addition, Problem } from './addition.ts';
 import { factsOf } from './facts.ts';
 import { likeness, plainText } from './text.ts';
 

@@ -1,7 +1,7 @@
 import type { Edit, FileChange, PlaceFailure, TamperFlag } from '../../schema/patch.ts';
 import { type Known, openKnown } from '../read/known.ts';
 import { pathProblem } from '../read/path.ts';
-import type { Problem } from './doubt.ts';
+import type { Problem } from './addition.ts';
 import { placeAll } from './placing.ts';
 import { settledLines } from './reading.ts';
 import { splitText } from './text.ts';

@@ -1,6 +1,6 @@
 import type { Edit, PlaceFailure } from '../../schema/patch.ts';
+import type { Problem } from './addition.ts';
 import { type Base, openBase, spell } from './base.ts';
-import type { Problem } from './doubt.ts';
 import { type Found, findPlaces, type Match, nearest } from './match.ts';
 import { type Reading, readingsOf, type Tagged } from './reading.ts';
 import { applyRegions, mergeRegions, quotesMangled, type Region, regionsOf } from './region.ts';

@@ -1,5 +1,6 @@
+import type { Problem } from './addition.ts';
 import type { Base } from './base.ts';
-import { doubt, type Problem } from './doubt.ts';
+import { doubt } from './doubt.ts';
 import { isOneSided, type Pair, reindent } from './indent.ts';
 import type { Match } from './match.ts';
 import type { Tagged } from './reading.ts';

@@ -15,10 +15,13 @@ export function readTags(text: string): Found | undefined {
   let path: string | undefined;
   let search: string | undefined;
   let key: string | undefined;
+  const open = new Set<string>();
   start.lastIndex = 0;
   for (let tag = start.exec(text); tag; tag = start.exec(text)) {
     const [, name = '', attributes = ''] = tag;
-    const value = insideOf(text, name, start.lastIndex);
+    const value = open.has(name) ? undefined : insideOf(text, name, start.lastIndex);
+    // What is not closed from here on is not closed from further on.
+    if (value === undefined) open.add(name);
     const named = name === 'parameter' ? nameIn(attributes) : name === 'arg_value' ? key : name;
     if (name === 'arg_key') key = value?.trim();
     const kind = kindOf(named);
