@@ -4,6 +4,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { parseJson, textAt } from '../glm/json.ts';
 import { connectionFaults } from './connection.ts';
 import { sse } from './encode.ts';
+import { openFaults } from './left-open.ts';
 import { page, refusals, status } from './refusals.ts';
 import { type Fault, open, sendEvents, type Wire } from './wire.ts';
 
@@ -30,6 +31,7 @@ async function trickle(response: ServerResponse, pieces: Iterable<string | Uint8
 export const faults: Readonly<Record<string, Fault>> = {
   ...refusals,
   ...connectionFaults,
+  ...openFaults,
   'no-stream-options': {
     about: 'stream_options is rejected by name',
     send: (wire) =>
@@ -145,13 +147,6 @@ export const faults: Readonly<Record<string, Fault>> = {
       open(wire);
       await trickle(wire.response, half(wire.encoded.events), 0);
       for (let sent = 0; sent < longest && !wire.response.destroyed; sent += 50) await trickle(wire.response, [': keep-alive\n\n'], 50);
-    },
-  },
-  'hold-open': {
-    about: 'the whole reply, but the connection stays open',
-    async send(wire) {
-      await trickle(open(wire), wire.encoded.events, 0);
-      await sleep(longest, undefined, { ref: false });
     },
   },
   'no-answer': { about: 'the request is taken and nothing ever comes', send: () => sleep(longest, undefined, { ref: false }) },

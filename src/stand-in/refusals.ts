@@ -43,6 +43,7 @@ export const refusals: Readonly<Record<string, Fault>> = {
   '403': status(403, 'not allowed', { error: { message: 'forbidden' } }),
   '404': status(404, 'no such route', '<html><body>Not found</body></html>'),
   '404-model': status(404, 'no such model', { error: { message: 'The model does not exist', code: 'model_not_found' } }),
+  '407': status(407, 'proxy authentication', { error: { message: 'proxy authentication required' } }),
   '409': status(409, 'conflict', { error: { message: 'conflict' } }),
   '413': status(413, 'request too large', '<html><body>Request Entity Too Large</body></html>'),
   '422': status(422, 'unprocessable', { errors: ['max_tokens is too large'] }),

@@ -87,6 +87,10 @@ const table: Readonly<Record<string, Expected>> = {
   chinese: { outcome: 'wrong_language' },
   'other-model': { outcome: 'complete', warning: /answered by glm-9-other/ },
   'hold-open': { outcome: 'complete' },
+  'stop-open': { outcome: 'complete', warning: /no end marker/ },
+  'error-open': { outcome: 'incomplete_stream' },
+  '407': { code: 'unreachable' },
+  'garbled-open': { outcome: 'incomplete_stream' },
   task: { outcome: 'complete', requests: 4 },
 };
 

@@ -12,6 +12,8 @@ const maxBodyBytes = 16 << 20;
 const maxRetries = 3;
 const longestWaitMs = 120_000;
 const shortestWaitMs = 100;
+/** What a gateway may still say after the finish reason: its figures and the end marker. */
+const graceMs = 2_000;
 
 type OpenRequest = {
   readonly transport: Transport;
@@ -101,10 +103,18 @@ export async function receive(request: ReceiveRequest): Promise<{ received: Rece
   const { response, surface, file, stop, settings, tell } = request;
   let tokens = 0;
   let ended = false;
+  let said = false;
+  let stopWaiting = () => {};
+  const enough = new Promise<'enough'>((resolve) => {
+    stopWaiting = () => resolve('enough');
+  });
+  let grace: NodeJS.Timeout | undefined;
   let idle = setTimeout(() => stop.abort('idle'), settings.idleMs);
   const reader = makeReader(surface, (piece) => {
     if (piece.type === 'model' || piece.type === 'usage') return;
     if (piece.type === 'end') ended = true;
+    if (piece.type === 'text') said = true;
+    if (piece.type === 'finish' && said) grace ??= setTimeout(stopWaiting, graceMs);
     clearTimeout(idle);
     idle = setTimeout(() => stop.abort('idle'), settings.idleMs);
     if (piece.type === 'text' || piece.type === 'reasoning') {
@@ -118,7 +128,11 @@ export async function receive(request: ReceiveRequest): Promise<{ received: Rece
   const body = response.body?.getReader();
   try {
     for (;;) {
-      const next = await body?.read().catch(() => 'cut' as const);
+      const next = await Promise.race([body?.read().catch(() => 'cut' as const), enough]);
+      if (next === 'enough') {
+        closed = true;
+        break;
+      }
       if (next === 'cut' || stop.signal.aborted) {
         warning = cutWords(String(stop.signal.aborted ? stop.signal.reason : next), settings);
         break;
@@ -129,13 +143,14 @@ export async function receive(request: ReceiveRequest): Promise<{ received: Rece
       bytes += next.value.length;
       if (bytes > maxBodyBytes) stop.abort('too_large');
       else reader.feed(next.value);
-      if (reader.isPage()) break;
+      if (reader.isOver()) break;
       // Some servers keep the connection after the end marker.
       closed = ended;
       if (ended) break;
     }
   } finally {
     clearTimeout(idle);
+    clearTimeout(grace);
     file.end(closed);
     body?.cancel().catch(() => {});
   }

@@ -21,6 +21,7 @@ type Meaning =
   | 'overloaded'
   | 'quota'
   | 'temporary'
+  | 'proxy'
   | 'gateway';
 
 /** Body codes outrank the status: 1113 (no balance) and 1308 (window used up) both come as 429. Source: docs.z.ai api-code, RunAPI. */
@@ -65,6 +66,7 @@ function meaningOf(status: number, code: string | undefined, message: string): M
   if (known) return known;
   if (status === 401 || status === 403) return 'auth';
   if (status === 402) return 'credits';
+  if (status === 407) return 'proxy';
   if (status === 413) return 'too_long';
   if (status === 404) return /model/i.test(message) ? 'variant' : 'gateway';
   if (status === 429) return /balance|insufficient|arrears|recharge|余额|欠费/i.test(message) ? 'credits' : 'busy';
@@ -83,6 +85,7 @@ const errorCodes: Readonly<Record<Exclude<Meaning, 'filtered' | 'too_long'>, Err
   overloaded: 'rate_limited',
   quota: 'rate_limited',
   temporary: 'gateway_failed',
+  proxy: 'unreachable',
   gateway: 'gateway_failed',
 };
 
@@ -95,6 +98,7 @@ const sentences: Readonly<Record<keyof typeof errorCodes, (said: string) => stri
   overloaded: (said) => `The model is overloaded (${said}).`,
   quota: (said) => `A quota of the account is used up (${said}).`,
   temporary: (said) => `The gateway failed (${said}).`,
+  proxy: (said) => `A proxy on the way asks who you are (${said}).`,
   gateway: (said) => `This does not look like the API of a gateway (${said}).`,
 };
 
@@ -112,7 +116,10 @@ function hintOf(meaning: keyof typeof errorCodes, failure: Failure, now: number)
     case 'variant':
       return 'glm-skill variants lists what can be asked.';
     case 'request':
+      if (failure.status === 409) return 'An equal request is under way there: try again when it has ended.';
       return 'Nothing was dropped and sent again silently: see what the gateway says.';
+    case 'proxy':
+      return 'Put its name and password into the proxy variable: http://NAME:PASSWORD@HOST:PORT.';
     case 'gateway':
       return 'Check --base-url or RUNAPI_BASE_URL: it is the address without /v1.';
     default:

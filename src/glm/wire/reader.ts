@@ -23,8 +23,8 @@ export type Received = {
 
 export type Reader = {
   readonly feed: (bytes: Uint8Array) => void;
-  /** The body is a web page: nothing that follows matters. */
-  readonly isPage: () => boolean;
+  /** Nothing that follows matters: the body is a web page, an error was said, or an event could not be read. */
+  readonly isOver: () => boolean;
   readonly finish: () => Received;
 };
 
@@ -93,7 +93,7 @@ export function makeReader(surface: Surface, onPiece: (piece: Piece) => void = (
 
   return {
     feed: (bytes) => read(decoder.decode(bytes, { stream: true })),
-    isPage: () => state.form === 'html',
+    isOver: () => state.form === 'html' || state.error !== undefined || state.broken,
     finish() {
       read(decoder.decode());
       if (state.form === 'stream' && !state.broken) parser.feed('\n\n');
