@@ -45,10 +45,11 @@ export async function observe(request: ObserveRequest, deps: Machine): Promise<O
     return { suite: suites[0] ?? unknownSuite(run), suites, run: narrowed, groups: group(root, narrowed) };
   }
   deps.tell({ type: 'stage', stage: 'observe', message: 'Looking for the tests' });
-  const suites = await newestFirst(request, await detect(root, options));
+  const changed = await changedFiles(request);
+  const suites = newestFirst(await detect(root, options), changed);
   const scratch = await makeScratch(deps.folders.temp);
   try {
-    return await runAll({ ...request, suites, env, scratch }, deps);
+    return await runAll({ ...request, suites, changed, env, scratch }, deps);
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
@@ -58,17 +59,29 @@ export async function observe(request: ObserveRequest, deps: Machine): Promise<O
 const detect: typeof detectSuites = async (...given) => (await import('../suite/detect/detect.ts')).detectSuites(...given);
 
 /** Suites of packages that the last commit or the user touched come first: there the failure is sought, and there the time goes. */
-async function newestFirst({ root, git }: ObserveRequest, suites: readonly Suite[]): Promise<readonly Suite[]> {
-  if (suites.length < 2 || !git?.head) return suites;
-  const names = await git.run(['diff', '--name-only', '-z', '--relative', 'HEAD~1', '--'], { cwd: root, codes: [0, 128] });
-  const changed = names.toString().split('\0').filter(Boolean);
-  const touched = (suite: Suite) => changed.some((path) => suite.cwd === '' || path.startsWith(`${suite.cwd}/`));
+function newestFirst(suites: readonly Suite[], changed: ReadonlySet<string>): readonly Suite[] {
+  const touched = ({ cwd }: Suite) => [...changed].some((path) => cwd === '' || path.startsWith(`${cwd}/`));
   return [...suites.filter(touched), ...suites.filter((suite) => !touched(suite))];
 }
 
-type All = ObserveRequest & { readonly suites: readonly Suite[]; readonly env: Record<string, string>; readonly scratch: string };
+/** Files that the last commit or the user changed, new ones as well. */
+async function changedFiles({ root, git }: Pick<ObserveRequest, 'root' | 'git'>): Promise<ReadonlySet<string>> {
+  if (!git?.head) return new Set();
+  const [changed, added] = await Promise.all([
+    git.run(['diff', '--name-only', '-z', '--relative', 'HEAD~1', '--'], { cwd: root, codes: [0, 128] }),
+    git.run(['ls-files', '-z', '--others', '--exclude-standard'], { cwd: root, codes: [0, 128] }),
+  ]);
+  return new Set(`${changed}${added}`.split('\0').filter(Boolean));
+}
 
-async function runAll({ suites, env, scratch, root, within, tests, timeoutMs }: All, deps: Machine): Promise<Observed> {
+type All = ObserveRequest & {
+  readonly changed: ReadonlySet<string>;
+  readonly suites: readonly Suite[];
+  readonly env: Record<string, string>;
+  readonly scratch: string;
+};
+
+async function runAll({ suites, changed, env, scratch, root, within, tests, timeoutMs }: All, deps: Machine): Promise<Observed> {
   const { runSuite } = await import('../suite/run/run.ts');
   const { isFor } = await import('../suite/run/owner.ts');
   const read = readerOf(root);
@@ -102,7 +115,7 @@ async function runAll({ suites, env, scratch, root, within, tests, timeoutMs }: 
     unrun,
   );
   const run = tests?.length && !files ? onlyNamed(merged, tests) : merged;
-  const groups = group(root, run, runs);
+  const groups = group(root, run, runs, changed);
   const first = groups[0]?.first.id;
   const owner =
     runs.find((one) => one.run.failures.some(({ id }) => id === first)) ?? runs.find((one) => one.run.outcome === run.outcome) ?? runs[0];
@@ -117,9 +130,14 @@ function testFiles(root: string, words: readonly string[]): string[] | undefined
   return files.every(real) ? files : undefined;
 }
 
-function group(root: string, run: TestRun, runs: readonly { suite: Suite; run: TestRun }[] = []): FailureGroup[] {
+function group(
+  root: string,
+  run: TestRun,
+  runs: readonly { suite: Suite; run: TestRun }[] = [],
+  changed: ReadonlySet<string> = new Set(),
+): FailureGroup[] {
   const scripts = new Map(runs.flatMap(({ suite, run: { failures } }) => failures.map(({ file = '' }) => [file, suite.script] as const)));
-  return groupFailures(run, { read: readerOf(root), script: (file) => scripts.get(file) });
+  return groupFailures(run, { read: readerOf(root), script: (file) => scripts.get(file), changed });
 }
 
 function unknownSuite(run: TestRun): Suite {

@@ -10,11 +10,13 @@ type Look = {
   readonly read: Read;
   /** Name of the script that ran the file, where one did. */
   readonly script?: ((file: string) => string | undefined) | undefined;
+  /** Files that the user or the last commit changed. */
+  readonly changed?: ReadonlySet<string> | undefined;
 };
 
 /**
- * Failures by shared cause, integration tests first, then end-to-end, then unit; inside a kind the larger group first. What the
- * environment lacks comes after all that the code may have done.
+ * Failures by shared cause: tests in changed files first, time-outs last, between them integration tests, then end-to-end, then unit;
+ * inside a kind the larger group first. What the environment lacks comes after all that the code may have done.
  */
 export function groupFailures(run: Pick<TestRun, 'failures'>, look: Look): FailureGroup[] {
   const byCause = new Map<string, Failure[]>();
@@ -44,13 +46,23 @@ export function groupFailures(run: Pick<TestRun, 'failures'>, look: Look): Failu
     ];
   });
   const outer = ({ environment }: FailureGroup) => (environment ? 1 : 0);
+  const files = new Map(run.failures.map(({ id, file }) => [id, file]));
+  const touched = ({ ids }: FailureGroup) => (ids.some((id) => look.changed?.has(files.get(id) ?? '')) ? 1 : 0);
   return groups.sort(
     (a, b) =>
-      outer(a) - outer(b) || rank[a.kind] - rank[b.kind] || loaded(b) - loaded(a) || b.count - a.count || order(a.first.id, b.first.id),
+      outer(a) - outer(b) ||
+      touched(b) - touched(a) ||
+      late(a) - late(b) ||
+      rank[a.kind] - rank[b.kind] ||
+      loaded(b) - loaded(a) ||
+      b.count - a.count ||
+      order(a.first.id, b.first.id),
   );
 }
 
 const rank = { integration: 0, e2e: 1, unit: 2 } as const;
+/** What ran out of time says least, and often follows from another fault. */
+const late = ({ first }: FailureGroup) => (first.kind === 'timeout' ? 1 : 0);
 /** A file that cannot be loaded hides all of its tests. */
 const loaded = ({ first }: FailureGroup) => (first.kind === 'load' ? 1 : 0);
 const order = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

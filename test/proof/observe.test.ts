@@ -118,3 +118,18 @@ test('errors without a place are one cause where they say the same, comparisons 
   const groups = groupFailures({ failures: [...same, ...compared] }, { read: () => undefined });
   expect(groups.map(({ count }) => count)).toEqual([200, 1, 1]);
 });
+
+test('tests in changed files come first, time-outs last, then what most failures share', () => {
+  const at = (file: string, line: number) => ({ file, frames: [{ file, line }] });
+  const failures = [
+    failure({ id: 'slow', message: 'timed out after 5 s', ...at('a.test.js', 1), kind: 'timeout' }),
+    failure({ id: 'one', message: 'one is wrong here', ...at('b.test.js', 1), kind: 'assertion' }),
+    failure({ id: 'two', message: 'another is wrong here', ...at('c.test.js', 1), kind: 'assertion' }),
+    failure({ id: 'three', message: 'another is wrong here', ...at('c.test.js', 1), kind: 'assertion' }),
+  ];
+  const order = (changed: readonly string[]) =>
+    groupFailures({ failures }, { read: () => undefined, changed: new Set(changed) }).map(({ ids }) => ids[0]);
+  expect(order([])).toEqual(['two', 'one', 'slow']);
+  expect(order(['b.test.js'])).toEqual(['one', 'two', 'slow']);
+  expect(order(['a.test.js'])).toEqual(['slow', 'two', 'one']);
+});
