@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { setFlagsFromString } from 'node:v8';
+import { takeSecrets } from './config.ts';
 import { version } from './version.ts';
 
 /**
@@ -12,6 +13,7 @@ const brief: Readonly<Record<string, readonly string[]>> = {
   '13': ['--max-inlined-bytecode-size=0', '--invocation-count-for-turbofan=20000'],
 };
 
+takeSecrets();
 const [verb, ...words] = process.argv.slice(2);
 // The server is the one start that has to be fast: it loads nothing of the CLI. It may wait for days, so it starts in little memory.
 if (verb === 'serve' && words.length === 0) {

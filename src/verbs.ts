@@ -2,7 +2,8 @@ import type { z } from 'zod';
 import type { Running } from './jobs/run.ts';
 import { fingerprint } from './repo/fingerprint.ts';
 import { type Named, openPlace, type Place } from './repo/root.ts';
-import type { Deps } from './schema/deps.ts';
+import { missingSandbox } from './safety/sandbox/sandbox.ts';
+import type { Deps, Machine } from './schema/deps.ts';
 import { AskInput, CauseInput, ContextInput, DiagnoseInput, FindInput, FixInput, ReviewInput, WriteTestsInput } from './schema/input.ts';
 import type { Report } from './schema/report.ts';
 import { readSettings, type Setting } from './settings.ts';
@@ -65,8 +66,17 @@ export async function startVerb(
     root: place.root,
     input: filled,
     tree: one.resumes ? await fingerprint(place.git) : undefined,
-    run: (deps) => corridor({ asked: filled, place }, deps),
+    run: async (deps) => {
+      const sandbox = sandboxOf(filled);
+      const report = await corridor({ asked: filled, place }, { ...deps, sandbox });
+      const missing = 'sandbox' in one.input.shape && sandbox === 'auto' ? await missingSandbox(deps) : undefined;
+      return missing ? { ...report, warnings: [missing, ...report.warnings] } : report;
+    },
   });
+}
+
+function sandboxOf({ sandbox }: Readonly<Record<string, unknown>>): Machine['sandbox'] {
+  return sandbox === 'on' || sandbox === 'off' ? sandbox : 'auto';
 }
 
 /**

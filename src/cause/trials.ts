@@ -6,6 +6,7 @@ import { editablePaths } from '../proof/editable.ts';
 import type { Git } from '../repo/git.ts';
 import { makeWorktree, type Worktree } from '../repo/worktree.ts';
 import { suiteEnvironment } from '../safety/sandbox/child-env.ts';
+import { confine } from '../safety/sandbox/confine.ts';
 import type { FileChange } from '../schema/patch.ts';
 import type { Failure, Suite, TestRun } from '../schema/run.ts';
 import { makeScratch } from '../store.ts';
@@ -80,7 +81,8 @@ export async function openTrials(request: TrialsRequest, deps: Needs): Promise<T
       ...(python.length > 0 && { PYTHONPATH: python.join(delimiter) }),
     };
     try {
-      const timed = { timeoutMs: request.timeoutMs, signal: deps.signal, tell: () => {}, env, scratch };
+      const wrap = await confine([at, scratch], deps, worktree.borrowed);
+      const timed = { timeoutMs: request.timeoutMs, signal: deps.signal, tell: () => {}, env, scratch, wrap };
       return await runSuite(suiteIn(at), { root: at, only, exact: only !== undefined, ...timed });
     } finally {
       rmSync(scratch, { recursive: true, force: true });

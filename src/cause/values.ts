@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Call, traceValues } from '../coverage/values.ts';
 import { suiteEnvironment } from '../safety/sandbox/child-env.ts';
+import { confine } from '../safety/sandbox/confine.ts';
 import type { Values } from '../schema/cause.ts';
 import type { FileChange } from '../schema/patch.ts';
 import type { Suite, TestResult, TestRun } from '../schema/run.ts';
@@ -32,13 +33,14 @@ export async function openWatch(it: Situation, deps: Needs): Promise<Watch> {
   const scratch = await makeScratch(deps.folders.temp);
   const env = suiteEnvironment(deps.env, { mode: 'own', names: it.envNames });
   const tests = [...new Set([...it.run.tests, ...it.failures].flatMap(({ file }) => file ?? []))];
+  const wrap = await confine([it.root, scratch], deps);
   let count = 0;
   const watch = (suite: Suite, root: string) => traceValues({ suite, root, folder: join(scratch, `calls-${count++}`), env, tests });
   const here = async (only: readonly Pick<TestResult, 'id' | 'name' | 'file'>[]): Promise<[TestRun, Call[]] | undefined> => {
     // What is built first has been built for the run in which they failed.
     const watched = watch({ ...it.suite, before: undefined }, it.root);
     if (!watched) return undefined;
-    const timed = { timeoutMs: it.timeoutMs, signal: deps.signal, tell: () => {}, env, scratch };
+    const timed = { timeoutMs: it.timeoutMs, signal: deps.signal, tell: () => {}, env, scratch, wrap };
     const run = await runSuite(watched.suite, { root: it.root, only, exact: true, ...timed });
     return [run, watched.read()];
   };

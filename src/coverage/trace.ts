@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Case } from '../case.ts';
 import { messageOf } from '../errors.ts';
 import { suiteEnvironment } from '../safety/sandbox/child-env.ts';
+import { confine } from '../safety/sandbox/confine.ts';
 import type { Coverage } from '../schema/context.ts';
 import type { Machine } from '../schema/deps.ts';
 import type { Failure, Suite, TestRun } from '../schema/run.ts';
@@ -130,9 +131,10 @@ async function traceParts(parts: readonly Part[], request: TraceRequest, scratch
   const { root, run, failure } = request;
   const env = environmentOf(request, deps);
   const deadline = deps.now() + Math.min(request.timeoutMs, longestMs, startMs + 3 * run.durationMs);
+  const wrap = await confine([root, scratch], deps);
   const again = (suite: Suite, only: readonly Wanted[]) => {
     const timeoutMs = Math.max(deadline - deps.now(), 1);
-    return runSuite(suite, { root, only, exact: true, timeoutMs, signal: deps.signal, tell: () => {}, env, scratch });
+    return runSuite(suite, { root, only, exact: true, timeoutMs, signal: deps.signal, tell: () => {}, env, scratch, wrap });
   };
   const ran: Ran[] = [];
   for (const { tracer, failing } of parts) {

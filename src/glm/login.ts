@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Folders } from '../config.ts';
 import { GlmError } from '../errors.ts';
+import { isWord } from '../safety/redact/secrets.ts';
 import { writeAtomic } from '../store.ts';
 import { parseJson } from './json.ts';
 import { cleanKey, loginPath } from './key.ts';
@@ -8,12 +9,17 @@ import { findProfile } from './profiles.ts';
 
 /**
  * Keeps a key for the host of `baseUrl`, mode 0600, and gives the path. Keys of other hosts stay. Throws `bad_input` for what only looks
- * like a key.
+ * like a key, and for one that is a word.
  */
 export async function storeKey(folders: Folders, baseUrl: string, value: string): Promise<string> {
   const key = cleanKey(value);
   findProfile(baseUrl);
   if (!key) throw new GlmError('bad_input', 'This is no key.', { hint: 'Paste the key itself, one line of printable characters.' });
+  if (isWord(key) || key.length < 8) {
+    throw new GlmError('bad_input', 'This key is too simple: it could be hidden nowhere without blanking the same word in your code.', {
+      hint: 'Use a key as gateways make them: 8 characters or more, not a word.',
+    });
+  }
   return writeKeys(folders, { ...(await readKeys(folders)), [new URL(baseUrl).host]: key });
 }
 

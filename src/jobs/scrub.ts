@@ -3,7 +3,7 @@ import { openCache } from '../cache/cache.ts';
 import { openMemo } from '../cache/memo.ts';
 import type { Environment, Folders } from '../config.ts';
 import { makeRedactor } from '../safety/redact/redact.ts';
-import { exactSecrets } from '../safety/redact/secrets.ts';
+import { exactSecrets, wordSecrets } from '../safety/redact/secrets.ts';
 import { disarm, neutralise } from '../safety/text.ts';
 import { workspaceKey } from '../safety/workspace-key.ts';
 import type { Redactor } from '../schema/redactor.ts';
@@ -35,7 +35,8 @@ export async function openScrub(
 ): Promise<Scrub> {
   const key = await workspaceKey(folders, root);
   const exact = exactSecrets(env, keys, folders, root);
-  const redactor = makeRedactor({ key, exact });
+  const words = wordSecrets(env, keys);
+  const redactor = makeRedactor({ key, exact, words });
   const memo = openMemo(openCache(folders), `clean ${root}`, mostNoted);
   /** That a text needs no hand is noted by its digest, so that a report that says the same is not searched again. */
   const text = (given: string) => {
@@ -46,7 +47,7 @@ export async function openScrub(
     return clean;
   };
   const walk = (value: unknown, key: string, away = false): unknown => {
-    if (kept.has(key) && !(away && typeof value === 'string')) return value;
+    if (kept.has(key) && !(away && typeof value === 'string')) return typeof value === 'string' ? neutralise(value) : value;
     // What the model wrote is shown by agents and browsers: nothing in it may fetch or act.
     if (typeof value === 'string' && ofModel.has(key)) return disarm(text(value));
     if (typeof value === 'string') return text(value);

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import type { Case } from '../case.ts';
 import { suiteEnvironment } from '../safety/sandbox/child-env.ts';
+import { confine } from '../safety/sandbox/confine.ts';
 import type { Machine } from '../schema/deps.ts';
 import type { Failure, Flake, Suite, TestRun } from '../schema/run.ts';
 import { makeScratch } from '../store.ts';
@@ -27,6 +28,7 @@ export async function checkFlake(request: FlakeRequest, deps: Machine): Promise<
   if (runs === 0) return { verdict: 'not_checked', failed: 0, runs: 0, why: 'no re-run was asked for' };
   const deadline = deps.now() + request.timeoutMs;
   const scratch = await makeScratch(deps.folders.temp);
+  const wrap = await confine([request.root, scratch], deps);
   try {
     const again = async (scope: { only?: readonly Failure[]; files?: readonly string[] }, suite = request.suite): Promise<Seen> => {
       const left = deadline - deps.now();
@@ -41,6 +43,7 @@ export async function checkFlake(request: FlakeRequest, deps: Machine): Promise<
         tell: deps.tell,
         env,
         scratch,
+        wrap,
       });
       return seen(run, failure);
     };

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import type { Case } from '../case.ts';
 import { checkStopped } from '../errors.ts';
 import { suiteEnvironment } from '../safety/sandbox/child-env.ts';
+import { confine } from '../safety/sandbox/confine.ts';
 import type { Machine } from '../schema/deps.ts';
 import type { FailureGroup, Suite, TestRun } from '../schema/run.ts';
 import { makeScratch } from '../store.ts';
@@ -88,6 +89,7 @@ async function runAll({ suites, changed, env, scratch, root, within, tests, time
   const deadline = deps.now() + timeoutMs;
   const files = tests?.length ? testFiles(root, tests) : undefined;
   const runs: { suite: Suite; run: TestRun }[] = [];
+  const wrap = await confine([root, scratch], deps);
   const unrun: string[] = [];
   for (const [index, suite] of suites.entries()) {
     checkStopped(deps.signal);
@@ -105,7 +107,7 @@ async function runAll({ suites, changed, env, scratch, root, within, tests, time
     }
     // One suite that hangs must not take the time of all the others.
     const share = suites.length - index > 1 ? Math.max(left / 2, Math.min(left, 30_000)) : left;
-    const all = await runSuite(suite, { root, files: own, timeoutMs: share, signal: deps.signal, tell: deps.tell, env, scratch });
+    const all = await runSuite(suite, { root, files: own, timeoutMs: share, signal: deps.signal, tell: deps.tell, env, scratch, wrap });
     const run = await setApart(root, all, [within ?? '', ...(tests ?? [])].filter(Boolean), deps);
     runs.push({ suite, run });
     deps.tell({ type: 'progress', message: `${run.outcome}: ${run.passed} passed, ${run.failed} failed, ${run.skipped} skipped` });

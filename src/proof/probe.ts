@@ -5,6 +5,7 @@ import { checkStopped, GlmError } from '../errors.ts';
 import { type Git, openGit } from '../repo/git.ts';
 import type { Worktree } from '../repo/worktree.ts';
 import { suiteEnvironment } from '../safety/sandbox/child-env.ts';
+import { confine } from '../safety/sandbox/confine.ts';
 import type { Machine } from '../schema/deps.ts';
 import { makeScratch } from '../store.ts';
 import { runSuite } from '../suite/run/run.ts';
@@ -64,6 +65,7 @@ export async function openProbe(
         tell: deps.tell,
         env,
         scratch,
+        wrap: await confine([worktree.path, scratch], deps, worktree.borrowed),
       });
       const there = findSame(run.failures, failure);
       if (there) return isSameFailure(failure, there, [worktree.path, git.root]) ? 'red' : there.kind === 'load' ? 'unclear' : 'other';

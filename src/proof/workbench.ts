@@ -1,11 +1,11 @@
-import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { delimiter, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import type { Case } from '../case.ts';
 import type { Worktree } from '../repo/worktree.ts';
 import { suiteEnvironment } from '../safety/sandbox/child-env.ts';
 import type { Sandbox } from '../safety/sandbox/sandbox.ts';
-import type { Deps, Machine } from '../schema/deps.ts';
+import { toolchains } from '../safety/sandbox/toolchains.ts';
+import type { Machine } from '../schema/deps.ts';
 import type { Failure, TestRun } from '../schema/run.ts';
 import { runSuite } from '../suite/run/run.ts';
 import { editablePaths } from './editable.ts';
@@ -52,7 +52,7 @@ export async function makeWorkbench(setup: Setup, deps: Machine): Promise<Workbe
     // Not the folder above: it holds what the worktree is compared with.
     writable: [worktree.path, scratch, goCache],
     // Not the user's tree: a patched test has no business with what is not in the worktree.
-    readable: [...worktree.borrowed, ...installed(deps.env)],
+    readable: [...worktree.borrowed, ...toolchains(deps.env)],
     links: worktree.neighbours,
   };
   return {
@@ -70,33 +70,4 @@ export async function makeWorkbench(setup: Setup, deps: Machine): Promise<Workbe
         ...(sandbox.name !== 'none' && { wrap: (argv: readonly string[]) => sandbox.wrap(argv, reach) }),
       }),
   };
-}
-
-/** Folders of the programs on PATH and of their libraries, as far as they lie outside the system's. */
-function installed(env: Deps['env']): string[] {
-  const home = env.HOME ?? '';
-  const bins = (env.PATH ?? '')
-    .split(':')
-    .filter((path) => path.startsWith('/') && path !== '/' && !/^\/(?:usr|bin|sbin|lib|opt)(?:\/|$)/.test(path));
-  const prefixes = bins
-    .map((path) => (/\/(?:s?bin|shims)$/.test(path) ? dirname(path) : path))
-    .filter((path) => path !== home && path !== '/');
-  const stores = [
-    'GOROOT',
-    'GOMODCACHE',
-    'GOPATH',
-    'PYENV_ROOT',
-    'VIRTUAL_ENV',
-    'CONDA_PREFIX',
-    'UV_PROJECT_ENVIRONMENT',
-    'NVM_DIR',
-    'VOLTA_HOME',
-    'JAVA_HOME',
-  ].flatMap((name) => env[name] ?? []);
-  const usual = home
-    ? ['go/pkg/mod', '.pyenv', '.nvm', '.volta', '.local/share/mise', '.asdf', '.local/lib', '.local/share/uv', '.cache/node/corepack'].map(
-        (path) => join(home, path),
-      )
-    : [];
-  return [...new Set([...prefixes, ...stores, ...usual])].filter((path) => path !== home && existsSync(path));
 }

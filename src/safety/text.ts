@@ -9,7 +9,9 @@ const escapes = new RegExp(
   'g',
 );
 const controls = /(?![\t\n\r])\p{Cc}/gu;
-const invisible = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u{e0000}-\u{e007f}]/gu;
+/** Marks of direction, fillers, tags and selectors that carry text unseen. Joiners stay: emoji and scripts need them. */
+const invisible =
+  /[\u00ad\u061c\u115f\u1160\u180e\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\u{e0000}-\u{e007f}]|[\u{e0100}-\u{e01ef}]|\u034f/gu;
 /** Tokens with which chat templates tell roles apart, and the markup of tool calls. */
 export const chatTokens =
   /<\|[\w/][\w/ .-]{0,40}\|>|<\/?(?:[a-z]{1,10}:)?(?:tool_calls?|tool_use|tool_results?|tool_response|function_calls?|function_results?|arg_key|arg_value|think)>|<\/?[a-z]{1,10}:(?:invoke|parameter)\b|<invoke name=|\[\/?INST\]|<<\/?SYS>>|\[[gs]?MASK\]/g;

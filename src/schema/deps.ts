@@ -8,6 +8,8 @@ export type Machine = {
   readonly folders: Folders;
   readonly signal: AbortSignal | undefined;
   readonly tell: Tell;
+  /** How tests are shut in. Absent: `auto`. */
+  readonly sandbox?: 'auto' | 'on' | 'off' | undefined;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 };

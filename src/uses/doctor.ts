@@ -6,7 +6,7 @@ import { runProcess } from '../process/run.ts';
 import { countLeases } from '../repo/leases.ts';
 import { openRoot } from '../repo/root.ts';
 import { suiteEnvironment } from '../safety/sandbox/child-env.ts';
-import { findSandbox } from '../safety/sandbox/sandbox.ts';
+import { findSandbox, missingSandbox } from '../safety/sandbox/sandbox.ts';
 import type { Deps } from '../schema/deps.ts';
 import { gatewayEnvironment } from '../settings.ts';
 import { type DoctorLine, doctorClients } from '../setup/doctor.ts';
@@ -91,10 +91,13 @@ async function runner(root: string, { env, signal }: Looked): Promise<Omit<Docto
 }
 
 async function sandbox(deps: Looked): Promise<Omit<DoctorLine, 'topic'>> {
-  const found = await findSandbox('auto', deps);
-  if (found.name === 'none')
-    return { level: 'warn', message: `No sandbox (${found.reason}): tests run with your rights after a model's patch too.` };
-  return { level: 'ok', message: `Sandbox: ${found.name}.` };
+  const missing = await missingSandbox(deps);
+  if (missing) return { level: 'warn', message: missing };
+  const { name } = await findSandbox('auto', deps);
+  return {
+    level: 'ok',
+    message: `Sandbox: ${name}. Before a patch tests reach your files and the network, not other processes or stored keys; with a patch, or --sandbox on, the worktree alone.`,
+  };
 }
 
 async function disk({ folders }: Looked): Promise<Omit<DoctorLine, 'topic'>> {

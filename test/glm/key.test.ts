@@ -67,7 +67,8 @@ describe('the key', () => {
     const path = await storeKey(places, 'https://runapi.ai/v1', key);
     expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(readFileSync(path, 'utf8')).toContain(key);
-    await expect(storeKey(places, 'https://runapi.ai', '<key>')).rejects.toMatchObject({ code: 'bad_input' });
+    for (const simple of ['<key>', 'sunflower', 'correct-horse-battery', 'k9x2'])
+      await expect(storeKey(places, 'https://runapi.ai', simple)).rejects.toMatchObject({ code: 'bad_input' });
   });
 
   it('never goes to a host that it was not meant for', async () => {

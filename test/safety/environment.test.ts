@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { folders } from '../../src/config.ts';
 import { makeRedactor } from '../../src/safety/redact/redact.ts';
-import { exactSecrets } from '../../src/safety/redact/secrets.ts';
+import { exactSecrets, wordSecrets } from '../../src/safety/redact/secrets.ts';
 import { gitEnvironment, suiteEnvironment } from '../../src/safety/sandbox/child-env.ts';
 import { workspaceKey } from '../../src/safety/workspace-key.ts';
 import { fill, seeded } from './random.ts';
@@ -83,6 +83,17 @@ describe('values that are hidden everywhere', () => {
     for (const value of [env.RUNAPI_API_KEY, env.STRIPE_SECRET, env.DB_PASSWORD, token, 'hunter22', 'annika'])
       expect(hidden).not.toContain(value);
     expect(hidden).toContain('MY_FLAG=on');
+  });
+
+  it('that are words are hidden where they stand as a value, and stay words elsewhere', () => {
+    const words = wordSecrets({ APP_SECRET: 'butterfly' }, ['sunflower']);
+    const exact = exactSecrets({ APP_SECRET: 'butterfly' }, ['sunflower'], folders({ HOME: '/' }));
+    const text =
+      'the sunflower and a butterfly\nkey: sunflower\nauth = "butterfly"\nAuthorization: Bearer sunflower\nsunflowers = butterflyOf(1)\n';
+    const hidden = makeRedactor({ key: new Uint8Array(32), exact, words })
+      .redact(text)
+      .text.replace(/__SECRET_KNOWN_\w+?__/g, '?');
+    expect(hidden).toBe('the sunflower and a butterfly\nkey: ?\nauth = "?"\nAuthorization: Bearer ?\nsunflowers = butterflyOf(1)\n');
   });
 
   it('leave out user names that are everyday words', () => {

@@ -16,6 +16,8 @@ describe('neutralise', () => {
     ['a\u0000b\u0008c\u009bd', 'abc'],
     ['tab\tline\r\n', 'tab\tline\r\n'],
     ['a\u{e0041}\u{e0042}b', 'ab'],
+    ['a\u{e0101}\u2062\ufeff\u3164\u00adb', 'ab'],
+    ['src/\u202etxt.ts', 'src/txt.ts'],
   ])('%j', (text, clean) => expect(neutralise(text)).toBe(clean));
 
   it('breaks the tokens of chat templates', () => {

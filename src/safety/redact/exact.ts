@@ -5,8 +5,11 @@ const wordChar = /[A-Za-z0-9]/;
 
 type Form = { readonly text: string; readonly encoded: boolean; readonly word: boolean };
 
-/** Finds known values as they are and as they look URL-encoded, JSON-escaped, in hex and inside base64. */
-export function exactFinder(values: readonly string[]): (text: string) => Span[] {
+/**
+ * Finds known values as they are and as they look URL-encoded, JSON-escaped, in hex and inside base64. `words`: values that are words of
+ * a language, found only where one stands as a value: between quotes, behind `=` or `:`, in a header, in an address.
+ */
+export function exactFinder(values: readonly string[], words: readonly string[] = []): (text: string) => Span[] {
   const forms = new Map<string, Form>();
   for (const value of values) {
     if (value.length < 3) continue;
@@ -21,7 +24,17 @@ export function exactFinder(values: readonly string[]): (text: string) => Span[]
     if (Buffer.byteLength(value) >= 8) for (const text of encodings(value)) add(text, true);
   }
   const all = [...forms.values()].sort((a, b) => b.text.length - a.text.length);
-  return (text) => all.flatMap((form) => occurrences(text, form));
+  return (text) => [...all.flatMap((form) => occurrences(text, form)), ...words.flatMap((word) => asValues(text, word))];
+}
+
+function asValues(text: string, word: string): Span[] {
+  const spans: Span[] = [];
+  for (let start = text.indexOf(word); start >= 0; start = text.indexOf(word, start + word.length)) {
+    const end = start + word.length;
+    const led = /(?:[=:][ \t]{0,8}["'`]?|["'`]|\b(?:Bearer|Basic|Token)[ \t])$/.test(text.slice(Math.max(0, start - 12), start));
+    if (led && /^(?:["'`\s,;&@)\]}]|$)/.test(text.slice(end, end + 1))) spans.push({ start, end, kind: 'KNOWN' });
+  }
+  return spans;
 }
 
 /** What stays the same of a value in base64, wherever it starts in the encoded bytes, and its hex forms. */

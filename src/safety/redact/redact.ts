@@ -12,17 +12,22 @@ import { shapeSpans } from './shapes.ts';
 import { joinSpans, type Span, splitLines } from './span.ts';
 import { structureSpans } from './structure.ts';
 
-type Known = { readonly key: Uint8Array; readonly exact: readonly string[]; readonly mostCpuMs?: number | undefined };
+type Known = {
+  readonly key: Uint8Array;
+  readonly exact: readonly string[];
+  readonly words?: readonly string[] | undefined;
+  readonly mostCpuMs?: number | undefined;
+};
 
 /**
- * `key` is the workspace key, `exact` the values that are secret wherever they stand. The map lives in memory only. A text that takes more
+ * `key` is the workspace key, `exact` the values that are secret wherever they stand, `words` those that are only where they stand as a value. The map lives in memory only. A text that takes more
  * than `mostCpuMs` to search is withheld as a whole.
  */
-export function makeRedactor({ key, exact, mostCpuMs = 5_000 }: Known): Redactor {
+export function makeRedactor({ key, exact, words, mostCpuMs = 5_000 }: Known): Redactor {
   const secrets = new Map<string, string>();
   const tokens = new Map<string, string>();
   const byFile = new Map<string, Set<string>>();
-  const findExact = exactFinder(exact);
+  const findExact = exactFinder(exact, words);
 
   const hide = (kind: string, secret: string, held: Set<string> | undefined): string => {
     const name = `${kind} ${secret}`;
@@ -34,7 +39,10 @@ export function makeRedactor({ key, exact, mostCpuMs = 5_000 }: Known): Redactor
   };
 
   return {
-    scope: createHash('sha256').update(key).update(exact.join('\0')).digest('hex'),
+    scope: createHash('sha256')
+      .update(key)
+      .update([...exact, ...(words ?? [])].join('\0'))
+      .digest('hex'),
     redact(text, path) {
       const held = path === undefined ? undefined : (byFile.get(path) ?? new Set<string>());
       if (path !== undefined && held) byFile.set(path, held);

@@ -1,24 +1,17 @@
 import { lstatSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Environment, Folders } from '../../config.ts';
+import { type Environment, type Folders, isSecretName } from '../../config.ts';
 import { deniedPath } from '../paths.ts';
+import { noise } from './noise.ts';
 import { shapeSpans } from './shapes.ts';
 import { isSecret } from './value.ts';
 
-const secretName =
-  /(?:^|_)(?:KEY|APIKEY|TOKEN|SECRETS?|PASS|PASSWD|PASSWORD|PASSPHRASE|PWD|CREDENTIALS?|AUTH|DSN|COOKIE|WEBHOOK|PAT|BEARER|SIGNATURE)(?:_|$)|(?:KEY|TOKEN|SECRET|PASSWORD)$/i;
-const notSecret = /^(?:PWD|OLDPWD|SSH_AUTH_SOCK|XAUTHORITY|GPG_AGENT_INFO|COLORTERM)$/i;
 const dull = new Set(['development', 'production', 'localhost', 'password', 'disabled', 'undefined', 'anonymous', 'postgres', 'changeme']);
 const commonUsers = new Set(
   'root user users admin test tests node runner ubuntu debian vscode codespace builder build docker deploy developer jenkins guest default nobody www-data ec2-user vagrant home main mark page data code work host local public'.split(
     ' ',
   ),
 );
-
-/** True for the name of an environment variable whose value is a secret. */
-export function isSecretName(name: string): boolean {
-  return secretName.test(name) && !notSecret.test(name);
-}
 
 const passwordInUrl = /^[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:[^\s/@]{3,}@([^\s/:?#]+)/i;
 const ownHost = /^(?:localhost|127(?:\.\d+){3}|\[::1\]|[\w-]+)$/i;
@@ -34,9 +27,10 @@ export function isSecretValue(value: string): boolean {
  * home path and the user's name.
  */
 export function exactSecrets(env: Environment, keys: readonly string[], folders: Folders, root?: string): string[] {
-  const values = new Set(keys.filter((key) => key.length >= 6));
+  const values = new Set(keys.filter((key) => key.length >= 6 && !isWord(key)));
   for (const [name, value] of [...Object.entries(env), ...(root === undefined ? [] : fileVariables(root))]) {
-    if (isSecretName(name) && value.length >= 8 && !dull.has(value.toLowerCase()) && !value.startsWith('/')) values.add(value);
+    if (isSecretName(name) && value.length >= 8 && !dull.has(value.toLowerCase()) && !value.startsWith('/') && !isWord(value))
+      values.add(value);
     const password = /:\/\/[^\s/:@]*:([^\s/@]{8,})@/.exec(value)?.[1];
     if (password && !dull.has(password.toLowerCase())) values.add(password);
   }
@@ -45,6 +39,19 @@ export function exactSecrets(env: Environment, keys: readonly string[], folders:
     if (user && user.length >= 4 && !commonUsers.has(user.toLowerCase())) values.add(user);
   }
   return [...values];
+}
+
+/** Keys and secret variables that are words: to hide them everywhere would blank the word, and tell it to who knows the text. */
+export function wordSecrets(env: Environment, keys: readonly string[]): string[] {
+  const named = Object.entries(env).flatMap(([name, value]) => (isSecretName(name) && value.length >= 8 ? [value] : []));
+  return [...new Set([...keys.filter((key) => key.length >= 4), ...named])].filter(
+    (value) => isWord(value) && !dull.has(value.toLowerCase()),
+  );
+}
+
+/** True for one word or several joined ones, as people write them. */
+export function isWord(value: string): boolean {
+  return /^[a-z]+(?:[-_. ][a-z]+){0,5}$/i.test(value) && noise(value) < 0.6;
 }
 
 const longestFile = 64_000;

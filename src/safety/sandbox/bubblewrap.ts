@@ -1,5 +1,6 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, join, sep } from 'node:path';
+import type { ProcessResult } from '../../process/run.ts';
 import { planMounts, type Reach } from './mounts.ts';
 
 const system = ['/usr', '/bin', '/sbin', '/lib', '/lib64', '/lib32', '/libx32', '/opt', '/nix/store', '/snap'];
@@ -33,6 +34,24 @@ export function bubblewrap(program: string, argv: readonly string[], reach: Reac
     if (!mounts.some((mount) => path.startsWith(mount.path + sep))) flags.push('--symlink', target, path);
   }
   return [program, ...flags, '--remount-ro', '/', '--chdir', reach.cwd, '--', ...argv];
+}
+
+/**
+ * A command line that leaves files and network as they are and puts out of sight what no test has a use for: processes other than its own,
+ * and the files in `hide`. What it starts dies with it.
+ */
+export function veil(program: string, argv: readonly string[], cwd: string, hide: readonly string[]): string[] {
+  const flags = ['--dev-bind', '/', '/', '--unshare-pid', '--proc', '/proc', '--die-with-parent'];
+  for (const path of hide)
+    if (statSync(path, { throwIfNoEntry: false })?.isFile()) flags.push('--ro-bind', '/dev/null', realpathSync(path));
+  return [program, ...flags, '--chdir', cwd, '--', ...argv];
+}
+
+/** A run whose program bubblewrap could not start has failed to start, as it would have without. */
+export function asStarted(run: ProcessResult): ProcessResult {
+  const [, program, why] = /^bwrap: execvp (.+): (No such file or directory|Permission denied)$/m.exec(run.stderr.toString()) ?? [];
+  if (run.exitCode !== 1 || program === undefined) return run;
+  return { ...run, end: 'failed_to_start', startError: `spawn ${program} ${why === 'Permission denied' ? 'EACCES' : 'ENOENT'}` };
 }
 
 /** Where bubblewrap is: the system's own first, then PATH without folders that a repository fills. */

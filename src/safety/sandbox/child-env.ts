@@ -1,5 +1,5 @@
-import type { Environment } from '../../config.ts';
-import { isSecretName, isSecretValue } from '../redact/secrets.ts';
+import { type Environment, isSecretName } from '../../config.ts';
+import { isSecretValue } from '../redact/secrets.ts';
 
 const quiet = { CI: 'true', NO_COLOR: '1', FORCE_COLOR: '0' } as const;
 const plain = /^(?:PATH|HOME|TMPDIR|TEMP|TMP|LANG|LANGUAGE|LC_\w+|TZ|TERM|SHELL|USER|LOGNAME|NODE_ENV|SYSTEMROOT|WINDIR|COMSPEC|PATHEXT)$/i;

@@ -16,7 +16,7 @@ export type Mount = { readonly path: string; readonly access: 'read' | 'write' |
 /** What no test has a use for, below the home folder. */
 const secretPlaces = [
   '.ssh .aws .gnupg .kube .docker .azure .password-store .mozilla .thunderbird .config/gh .config/gcloud .config/rclone .config/op .config/google-chrome .config/chromium',
-  '.local/share/keyrings .npmrc .yarnrc.yml .netrc .pgpass .git-credentials .pypirc .bash_history .zsh_history .vault-token .cargo/credentials.toml .gem/credentials',
+  '.local/share/keyrings .npmrc .yarnrc.yml .netrc .pgpass .git-credentials .pypirc .bash_history .zsh_history .vault-token .cargo/credentials.toml .cargo/credentials .gem/credentials .m2/settings.xml .m2/settings-security.xml .gradle/gradle.properties .nuget/NuGet/NuGet.Config .composer/auth.json .config/composer/auth.json .bundle/config',
 ]
   .join(' ')
   .split(' ');

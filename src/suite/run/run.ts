@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { checkStopped, GlmError } from '../../errors.ts';
 import { type ProcessResult, runProcess } from '../../process/run.ts';
+import { asStarted } from '../../safety/sandbox/bubblewrap.ts';
 import type { Tell } from '../../schema/model.ts';
 import type { Failure, Suite, TestRun } from '../../schema/run.ts';
 import { makeRelate } from '../paths.ts';
@@ -24,7 +25,7 @@ export type RunRequest = {
   readonly env: Readonly<Record<string, string>>;
   /** Private temporary folder; what is written there is removed again. */
   readonly scratch: string;
-  readonly wrap?: ((argv: readonly string[]) => readonly string[]) | undefined;
+  readonly wrap?: ((argv: readonly string[], cwd: string) => readonly string[]) | undefined;
 };
 
 /**
@@ -93,8 +94,8 @@ async function runOnce(
     const start: Start = { suite, root: request.root, folder, scratch, env, ...scope };
     const started = await runner.start(start);
     const argv = withPlugAndPlay(started.argv, request.root);
-    const process = await runProcess({
-      argv: request.wrap ? request.wrap(argv) : argv,
+    const ran = await runProcess({
+      argv: request.wrap?.(argv, folder) ?? argv,
       cwd: folder,
       env: { ...env, ...started.env },
       timeoutMs,
@@ -102,6 +103,7 @@ async function runOnce(
       // Where stdout is the report, its middle must not be lost.
       ...(started.report === undefined && { maxBytes: 32 << 20 }),
     });
+    const process = request.wrap ? asStarted(ran) : ran;
     if (process.end === 'stopped') checkStopped(request.signal);
     const report = started.report && (await readFile(started.report, 'utf8').catch(() => undefined));
     const ended = {
@@ -179,7 +181,7 @@ async function prepare(suite: Suite, request: RunRequest, deadline: number): Pro
   for (const argv of suite.before ?? []) {
     request.tell({ type: 'progress', message: `first ${argv.join(' ')}` });
     const process = await runProcess({
-      argv: request.wrap ? request.wrap(argv) : argv,
+      argv: request.wrap?.(argv, join(request.root, suite.cwd)) ?? argv,
       cwd: join(request.root, suite.cwd),
       env: environmentOf(suite, request),
       timeoutMs: Math.max(deadline - performance.now(), 1),

@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import type { Environment, Folders } from '../../config.ts';
+import { runProcess } from '../../process/run.ts';
+import { findBwrap, veil } from './bubblewrap.ts';
+import { findSandbox, type SandboxMode } from './sandbox.ts';
+import { toolchains } from './toolchains.ts';
+
+/** The command line that runs `argv` shut in. */
+export type Wrap = (argv: readonly string[], cwd: string) => string[];
+
+type Needs = {
+  readonly env: Environment;
+  readonly folders: Folders;
+  readonly signal?: AbortSignal | undefined;
+  readonly sandbox?: SandboxMode | undefined;
+};
+
+/**
+ * How the user's own tests are run, before any patch. `on`: in the sandbox, which may write below `writable` alone and reads
+ * `readable` and the toolchains. `auto`: with their files
+ * and network as they are, but without a view of the processes above, which may hold keys, and of the files that hold ours. `off`, and
+ * where no sandbox works: as they are. Throws `bad_input` where `on` cannot be had.
+ */
+export async function confine(writable: readonly string[], deps: Needs, readable: readonly string[] = []): Promise<Wrap | undefined> {
+  const { env, folders, sandbox: mode = 'auto' } = deps;
+  if (mode === 'off') return undefined;
+  if (mode === 'on') {
+    const sandbox = await findSandbox('on', deps);
+    return (argv, cwd) => sandbox.wrap(argv, { cwd, writable, readable: [...readable, ...toolchains(env)] });
+  }
+  const program = process.platform === 'linux' ? findBwrap(env.PATH) : undefined;
+  if (program === undefined || !(await veils(program))) return undefined;
+  const hide = [join(folders.config, 'keys.json'), join(folders.home, '.config', 'runapi', 'config.json')];
+  return (argv, cwd) => veil(program, argv, cwd, hide);
+}
+
+const known = new Map<string, Promise<boolean>>();
+
+/** Whether the veil works on this machine; tried once. */
+function veils(program: string): Promise<boolean> {
+  const tried =
+    known.get(program) ??
+    runProcess({ argv: veil(program, ['/bin/sh', '-c', ':'], '/', []), cwd: '/', env: { PATH: '/usr/bin:/bin' }, timeoutMs: 10_000 }).then(
+      ({ exitCode }) => exitCode === 0,
+    );
+  known.set(program, tried);
+  return tried;
+}
