@@ -7,8 +7,9 @@ import type { Ask, Message, Variant } from '../schema/model.ts';
 import type { Redactor } from '../schema/redactor.ts';
 import type { Failure, TestRun } from '../schema/run.ts';
 import { countTokens } from '../tokens/tokens.ts';
-import { type CascadeResult, conclude, type Halt, overCapHalt, spent, type Tried } from './conclude.ts';
-import { makeOffer, type Offer, overCap } from './offer.ts';
+import { type CascadeResult, conclude, type Halt, overCapHalt, type Tried } from './conclude.ts';
+import { makeOffer, type Offer } from './offer.ts';
+import { startTalk } from './talk.ts';
 import { goOn, nextTurn, startTurn, type Turn, takeTurn } from './turn.ts';
 
 export type CascadeRequest = {
@@ -34,7 +35,11 @@ export type CascadeRequest = {
  */
 export async function cascade(request: CascadeRequest, deps: Omit<Deps, 'ask'> & { readonly ask: Ask }): Promise<CascadeResult> {
   const { offer, repack } = request;
-  const table = { ...request, reopen: repack && (async () => openingOf(request, await repack())) };
+  const talk = startTalk(
+    { variants: offer.variants, maxTokens: offer.maxTokens, capUsd: request.capUsd, language: request.language },
+    deps,
+  );
+  const table = { ...request, talk, reopen: repack && (async () => openingOf(request, await repack())) };
   const plan = schedule(offer.variants, request.attempts);
   const tried: Tried[] = [];
   const opening = openingOf(request, request.context);
@@ -50,22 +55,19 @@ export async function cascade(request: CascadeRequest, deps: Omit<Deps, 'ask'> &
       if (climbs) turn = startTurn(turn.opening, turn.messages, offer.maxTokens);
       continue;
     }
-    const refused = overCap(room.estimate, spent(tried), request.capUsd);
-    if (refused) return conclude(tried, overCapHalt(refused));
-    if (deps.now() >= (request.untilMs ?? Number.POSITIVE_INFINITY)) return conclude(tried, outOfTime(tried.length));
-    deps.tell({ type: 'stage', stage: 'ask', message: `Asking ${variant.id} (attempt ${at + 1} of ${plan.length})` });
-    const heard = await takeTurn(turn, tried.length + 1, { variant, room }, table, deps);
-    tried.push(heard.tried);
+    if (deps.now() >= (request.untilMs ?? Number.POSITIVE_INFINITY)) return conclude(tried, talk, outOfTime(tried.length));
+    const say = `Asking ${variant.id} (attempt ${at + 1} of ${plan.length})`;
+    const heard = await takeTurn(turn, { variant, room, say }, table);
+    if (heard) tried.push(heard.tried);
+    const refused = talk.refused();
+    if (!heard || refused !== undefined) return conclude(tried, talk, overCapHalt(refused ?? ''));
     const verdict = heard.tried.proof?.verdict;
     if (verdict === 'verified' || verdict === 'unverifiable') break;
-    if (heard.reply.outcome === 'over_cap') {
-      return conclude(tried, overCapHalt(heard.reply.warnings[0] ?? 'The daily cap is reached; nothing was sent.'));
-    }
     const same = await goOn(turn, heard, { variant, room }, table);
     turn = same ?? nextTurn(turn, heard, climbs, offer.maxTokens);
     if (!same) at++;
   }
-  return conclude(tried, undefined);
+  return conclude(tried, talk, undefined);
 }
 
 function outOfTime(rounds: number): Halt {

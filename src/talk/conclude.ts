@@ -1,6 +1,8 @@
-import { type Amount, type RootCause, unknown } from '../schema/model.ts';
+import type { RootCause } from '../schema/model.ts';
 import type { Patch } from '../schema/patch.ts';
 import type { Attempt, Proof, Report, Verdict } from '../schema/report.ts';
+import { cheaper } from './offer.ts';
+import type { Talk } from './talk.ts';
 
 export type CascadeResult = Pick<Report, 'status' | 'summary' | 'attempts' | 'patch' | 'proof' | 'rootCause' | 'costUsd' | 'next'> & {
   /** What the gateway did that nobody asked for, such as another model's answer. */
@@ -9,9 +11,7 @@ export type CascadeResult = Pick<Report, 'status' | 'summary' | 'attempts' | 'pa
 
 /** One request and what became of its answer. */
 export type Tried = {
-  readonly attempt: Attempt;
-  /** What counts against a cap: what was paid, else what it may have cost at most. */
-  readonly countedUsd: number;
+  readonly attempt: Attempt | undefined;
   readonly said: readonly string[];
   readonly patch?: Patch | undefined;
   readonly proof?: Proof | undefined;
@@ -22,26 +22,18 @@ export type Tried = {
 export type Halt = Pick<Report, 'status' | 'summary' | 'next'>;
 
 export function overCapHalt(summary: string): Halt {
-  return { status: 'over_cap', summary, next: ['Raise the cap, or choose a cheaper variant.'] };
-}
-
-export function spent(tried: readonly Tried[]): number {
-  return tried.reduce((sum, { countedUsd }) => sum + countedUsd, 0);
-}
-
-function total(tried: readonly Tried[]): Amount {
-  return tried.reduce<Amount>((sum, { attempt }) => (sum === unknown || attempt.costUsd === unknown ? unknown : sum + attempt.costUsd), 0);
+  return { status: 'over_cap', summary, next: cheaper };
 }
 
 const order: readonly Verdict[] = ['not_applied', 'regresses', 'no_effect', 'unverifiable', 'improves', 'verified'];
 
 /** The report of the best attempt; of equals, the last. */
-export function conclude(tried: readonly Tried[], halt: Halt | undefined): CascadeResult {
-  const rank = ({ attempt }: Tried) => (attempt.verdict ? order.indexOf(attempt.verdict) : -1);
+export function conclude(tried: readonly Tried[], talk: Talk, halt: Halt | undefined): CascadeResult {
+  const rank = ({ attempt }: Tried) => (attempt?.verdict ? order.indexOf(attempt.verdict) : -1);
   const best = tried.reduce<Tried | undefined>((top, one) => (top === undefined || rank(one) >= rank(top) ? one : top), undefined);
-  const verdict = best?.attempt.verdict;
+  const verdict = best?.attempt?.verdict;
   const said = [...new Set(tried.flatMap((one) => one.said))];
-  const told = { attempts: tried.map(({ attempt }) => attempt), costUsd: total(tried), said };
+  const told = { ...talk.bill(), said };
   const kept = {
     ...(best?.patch && { patch: best.patch }),
     ...(best?.proof && { proof: best.proof }),
@@ -49,7 +41,7 @@ export function conclude(tried: readonly Tried[], halt: Halt | undefined): Casca
   };
   if (halt && verdict !== 'verified') return { ...told, ...kept, ...halt };
   if (!verdict) {
-    const why = best?.attempt.note ?? 'The model gave no answer.';
+    const why = best?.attempt?.note ?? 'The model gave no answer.';
     return {
       ...told,
       ...kept,
@@ -72,7 +64,7 @@ function summarize(verdict: Verdict, best: Tried): string {
   const files = proof?.wide ? ` Compared: ${proof.wide.scope}.` : '';
   if (proof && verdict !== 'not_applied')
     return `${verdict}: ${proof.why}${files}${flags.length > 0 ? ` Flagged: ${flags.join(', ')}.` : ''}`;
-  const reasons = [...attempt.placeFailures, ...attempt.refusals].map(({ path, message }) =>
+  const reasons = [...(attempt?.placeFailures ?? []), ...(attempt?.refusals ?? [])].map(({ path, message }) =>
     path && !message.startsWith(path) ? `${path}: ${message}` : message,
   );
   return `not_applied: ${reasons[0]?.split('\n')[0] ?? 'the answer held no usable patch.'}`;

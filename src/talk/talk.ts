@@ -1,4 +1,6 @@
 import { checkStopped } from '../errors.ts';
+import { followUp } from '../glm/prompts/prompt.ts';
+import { remedyOf } from '../glm/prompts/remedy.ts';
 import type { Deps } from '../schema/deps.ts';
 import { type Amount, type Ask, type Message, type Reply, unknown, type Variant } from '../schema/model.ts';
 import type { Attempt, Report } from '../schema/report.ts';
@@ -14,14 +16,21 @@ export type TalkRequest = {
   readonly cachedTokens?: number | undefined;
 };
 
+/** `say`: what is told while it is asked. */
+type How = { readonly maxTokens?: number | undefined; readonly say?: string | undefined };
+
 /** A priced conversation: every request is checked against the cap first, and every reply is on the bill. */
 export type Talk = {
   /** Undefined: it would pass the cap, and nothing was sent; `refused` says so. */
   readonly ask: (messages: readonly Message[], maxTokens?: number) => Promise<Reply | undefined>;
+  /** As `ask`, and of what helps against a reply that is none, each thing is tried once. */
+  readonly insist: (messages: readonly Message[]) => Promise<Reply | undefined>;
+  /** One variant alone. */
+  readonly askOne: (variant: Variant, messages: readonly Message[], how?: How) => Promise<Reply | undefined>;
   readonly refused: () => string | undefined;
-  /** Says of the last reply what came of it. */
-  readonly note: (note: string) => void;
-  readonly bill: () => Pick<Report, 'attempts' | 'costUsd'>;
+  /** Says of the last reply what came of it, and gives it as it stands on the bill. */
+  readonly note: (came: string | Partial<Attempt>) => Attempt | undefined;
+  readonly bill: () => { readonly attempts: Attempt[]; readonly costUsd: Amount };
 };
 
 /** What the first request would cost. Throws `bad_input` where it does not fit the window. */
@@ -40,12 +49,12 @@ export function startTalk(request: TalkRequest, deps: Omit<Deps, 'ask'> & { read
   let countedUsd = 0;
   const total = (): Amount =>
     attempts.reduce<Amount>((sum, { costUsd }) => (sum === unknown || costUsd === unknown ? unknown : sum + costUsd), 0);
-  const askOne = async (variant: Variant, messages: readonly Message[], maxTokens = request.maxTokens): Promise<Reply | undefined> => {
+  const askOne: Talk['askOne'] = async (variant, messages, { maxTokens = request.maxTokens, say = `Asking ${variant.id}` } = {}) => {
     checkStopped(deps.signal);
     const offer = priceOf(messages, { ...request, maxTokens, variants: [variant] });
     refused = overCap(offer.estimate, countedUsd, request.capUsd);
     if (refused !== undefined) return undefined;
-    deps.tell({ type: 'stage', stage: 'ask', message: `Asking ${variant.id}` });
+    deps.tell({ type: 'stage', stage: 'ask', message: say });
     const started = deps.now();
     const reply = await deps.ask(
       { variant: variant.id, prices: variant.prices, messages, maxTokens: offer.maxTokens, language: request.language },
@@ -68,20 +77,39 @@ export function startTalk(request: TalkRequest, deps: Omit<Deps, 'ask'> & { read
     if (reply.outcome === 'over_cap') refused = reply.warnings[0] ?? 'The daily cap is reached; nothing was sent.';
     return reply;
   };
+  const inTurn = async (one: (variant: Variant) => Promise<Reply | undefined>) => {
+    let last: Reply | undefined;
+    for (const variant of request.variants) {
+      const reply = await one(variant);
+      if (reply === undefined || reply.outcome === 'complete' || reply.outcome === 'over_cap') return reply ?? last;
+      last = reply;
+    }
+    return last;
+  };
+  const mend = async (variant: Variant, first: readonly Message[]) => {
+    const done = new Set<string>();
+    let messages = first;
+    let { maxTokens } = priceOf(messages, { ...request, variants: [variant] });
+    for (;;) {
+      const reply = await askOne(variant, messages, { maxTokens });
+      const remedy = reply && remedyOf(reply.outcome, maxTokens, variant);
+      if (!remedy || remedy.kind === 'smaller_context' || done.has(remedy.kind)) return reply;
+      done.add(remedy.kind);
+      if (remedy.kind === 'more_tokens') ({ maxTokens } = remedy);
+      else if (remedy.say !== '') messages = followUp(messages, '', remedy.say);
+    }
+  };
   return {
-    ask: async (messages, maxTokens) => {
-      let last: Reply | undefined;
-      for (const variant of request.variants) {
-        const reply = await askOne(variant, messages, maxTokens);
-        if (reply === undefined || reply.outcome === 'complete' || reply.outcome === 'over_cap') return reply ?? last;
-        last = reply;
-      }
-      return last;
-    },
+    ask: (messages, maxTokens) => inTurn((variant) => askOne(variant, messages, { maxTokens })),
+    insist: (messages) => inTurn((variant) => mend(variant, messages)),
+    askOne,
     refused: () => refused,
-    note: (note) => {
+    note: (came) => {
       const last = attempts.pop();
-      if (last) attempts.push({ ...last, note: [last.note, note].filter(Boolean).join(' ') });
+      if (!last) return undefined;
+      const told = { ...last, ...(typeof came === 'string' ? { note: [last.note, came].filter(Boolean).join(' ') } : came) };
+      attempts.push(told);
+      return told;
     },
     bill: () => ({ attempts: [...attempts], costUsd: total() }),
   };

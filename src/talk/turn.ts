@@ -2,14 +2,13 @@ import { readAnswer } from '../glm/prompts/answer.ts';
 import { followUp } from '../glm/prompts/prompt.ts';
 import { remedyOf } from '../glm/prompts/remedy.ts';
 import type { Prover } from '../proof/prover.ts';
-import type { Deps } from '../schema/deps.ts';
-import { type Ask, type Message, type Reply, unknown, type Variant } from '../schema/model.ts';
+import type { Message, Reply, Variant } from '../schema/model.ts';
 import type { Redactor } from '../schema/redactor.ts';
-import type { Attempt, Verdict } from '../schema/report.ts';
 import type { Tried } from './conclude.ts';
 import { serveNeeds } from './needs.ts';
 import type { Offer } from './offer.ts';
-import { type Round, tryEdits } from './round.ts';
+import { tryEdits } from './round.ts';
+import type { Talk } from './talk.ts';
 
 /** What is said to a variant next, and what it has had of us so far. */
 export type Turn = {
@@ -27,7 +26,7 @@ export type Turn = {
 export type Table = {
   readonly prover: Prover;
   readonly redactor: Redactor;
-  readonly language?: string | undefined;
+  readonly talk: Talk;
   readonly reopen?: (() => Promise<readonly Message[]>) | undefined;
 };
 
@@ -45,37 +44,30 @@ export function startTurn(opening: readonly Message[], messages: readonly Messag
   return { opening, messages, maxTokens, served: 0, remedies: [] };
 }
 
-/** One request: ask, read, and try what was proposed. */
+/** One request: ask, read, and try what was proposed. Undefined: nothing was sent, because of the cap. */
 export async function takeTurn(
   turn: Turn,
-  number: number,
-  { variant, room }: { readonly variant: Variant; readonly room: Offer },
-  { prover, redactor, language }: Table,
-  deps: Omit<Deps, 'ask'> & { readonly ask: Ask },
-): Promise<Heard> {
-  const started = deps.now();
-  const reply = await deps.ask(
-    { variant: variant.id, prices: variant.prices, messages: turn.messages, maxTokens: room.maxTokens, language },
-    deps,
-  );
+  { variant, room, say }: { readonly variant: Variant; readonly room: Offer; readonly say: string },
+  { prover, redactor, talk }: Table,
+): Promise<Heard | undefined> {
+  const reply = await talk.askOne(variant, turn.messages, { maxTokens: room.maxTokens, say });
+  if (!reply) return undefined;
   const answer = readAnswer(reply.text);
   const complete = reply.outcome === 'complete';
   const needs = complete && turn.served < mostNeeds && !hasEdits(answer.editsText) ? answer.needs : [];
   const round = complete && needs.length === 0 ? await tryEdits(answer.editsText, prover, redactor) : undefined;
   const note = needs.length > 0 ? `asked for ${needs.join(', ')}` : round ? undefined : replyNote(reply);
-  const { high } = room.estimate.usd;
+  const attempt = talk.note({
+    note,
+    verdict: round && (round.proven?.proof.verdict ?? 'not_applied'),
+    placeFailures: [...(round?.placeFailures ?? [])],
+    refusals: [...(round?.refusals ?? [])],
+  });
   return {
     reply,
     needs,
     feedback: redactor.redact(round?.feedback ?? `${note ?? ''} Answer in full, and as briefly as the form allows.`).text,
-    tried: {
-      attempt: describe(number, variant, reply, deps.now() - started, { round, note }),
-      countedUsd: reply.cost === unknown ? (high === unknown ? 0 : high) : reply.cost,
-      said: reply.warnings,
-      patch: round?.proven?.patch,
-      proof: round?.proven?.proof,
-      rootCause: answer.rootCause,
-    },
+    tried: { attempt, said: reply.warnings, patch: round?.proven?.patch, proof: round?.proven?.proof, rootCause: answer.rootCause },
   };
 }
 
@@ -125,27 +117,4 @@ function replyNote({ outcome, warnings }: Reply): string {
     over_cap: 'The daily cap is reached.',
   };
   return [said[outcome], ...warnings].join(' ');
-}
-
-function describe(
-  number: number,
-  variant: Variant,
-  reply: Reply,
-  durationMs: number,
-  { round, note }: { round?: Round | undefined; note?: string | undefined },
-): Attempt {
-  const verdict: Verdict | undefined = round ? (round.proven?.proof.verdict ?? 'not_applied') : undefined;
-  return {
-    number,
-    variant: variant.id,
-    model: reply.model,
-    outcome: reply.outcome,
-    usage: reply.usage,
-    costUsd: reply.cost,
-    durationMs,
-    ...(verdict && { verdict }),
-    placeFailures: [...(round?.placeFailures ?? [])],
-    refusals: [...(round?.refusals ?? [])],
-    ...(note && { note }),
-  };
 }

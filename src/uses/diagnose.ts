@@ -3,7 +3,8 @@ import type { Named } from '../repo/root.ts';
 import type { Deps } from '../schema/deps.ts';
 import type { DiagnoseInput } from '../schema/input.ts';
 import type { Report } from '../schema/report.ts';
-import { overCap } from '../talk/offer.ts';
+import { capped } from '../talk/offer.ts';
+import { ending, startTalk } from '../talk/talk.ts';
 import { packFailure } from './context.ts';
 
 const causeOnly = 'Only the root cause is wanted this time: leave the section "## Edits" empty.';
@@ -14,24 +15,19 @@ export async function diagnose(input: DiagnoseInput & Named, deps: Deps): Promis
   if (!('pack' in packed)) return packed;
   const { report, found, pack, offer } = packed;
   const { context, excerpts } = pack;
-  const refused = overCap(offer.estimate, 0, input.max_cost);
-  if (refused) return { ...report, status: 'over_cap', summary: refused };
-  const [variant] = offer.variants;
-  if (!deps.ask || !variant || !report.failing) return needsKey(report, excerpts);
+  const refused = capped(report, input.max_cost);
+  if (refused) return refused;
+  if (!deps.ask || !report.failing) return needsKey(report, excerpts);
 
   const [{ readAnswer }, { fixMessages }] = await Promise.all([import('../glm/prompts/answer.ts'), import('../glm/prompts/prompt.ts')]);
   const redactor = await pack.redactor();
   const failing = [{ ...report.failing, message: redactor.redact(report.failing.message).text }];
   const messages = fixMessages(context, { failing, command: found.suite.argv, language: input.language, notes: [causeOnly] });
-  deps.tell({ type: 'stage', stage: 'ask', message: `asking ${variant.id}` });
-  const reply = await deps.ask(
-    { variant: variant.id, prices: variant.prices, messages, maxTokens: offer.maxTokens },
-    { signal: deps.signal, tell: deps.tell },
-  );
-  const { rootCause } = readAnswer(reply.text);
-  const asked: Report = { ...report, costUsd: reply.cost, warnings: [...report.warnings, ...reply.warnings] };
-  if (reply.outcome !== 'complete' || !rootCause) {
-    return { ...asked, status: 'no_answer', summary: `${variant.id} gave no usable answer (${reply.outcome}).` };
-  }
-  return { ...asked, status: 'diagnosed', rootCause, summary: rootCause.summary };
+  const talking = { variants: offer.variants, maxTokens: offer.maxTokens, capUsd: input.max_cost, language: input.language };
+  const talk = startTalk(talking, { ...deps, ask: deps.ask });
+  const reply = await talk.insist(messages);
+  const { rootCause } = readAnswer(reply?.text ?? '');
+  if (reply?.outcome !== 'complete' || !rootCause) return ending(report, talk, reply);
+  const warnings = [...report.warnings, ...reply.warnings];
+  return { ...report, ...talk.bill(), warnings, status: 'diagnosed', rootCause, summary: rootCause.summary };
 }

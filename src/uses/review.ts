@@ -73,7 +73,7 @@ export async function review(input: ReviewInput & Named, deps: Deps): Promise<Re
   if (!deps.ask) return ending(packed, undefined);
 
   const talk = startTalk(talking, { ...deps, ask: deps.ask });
-  const reply = await talk.ask(messages);
+  const reply = await talk.insist(messages);
   const said = reply?.outcome === 'complete' ? readFindings(reply.text, shownLines(files, context.manifest)) : undefined;
   if (!said || (said.findings.length + said.rejected.length === 0 && !said.none)) return ending(packed, talk, reply);
   const trying = { ...ground, ...limitsOf(input), command: input.command };
