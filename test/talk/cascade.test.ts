@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { variants } from '../../src/glm/money/variants.ts';
+import type { Event } from '../../src/schema/model.ts';
 import type { Failure } from '../../src/schema/run.ts';
 import { schedule } from '../../src/talk/cascade.ts';
 import { block, good, observe, shop, walk } from '../proof/checkout.ts';
@@ -91,7 +92,10 @@ test('cut, empty and useless answers are no patch; the cap stops before it is pa
   expect(capped.result.status).toBe('over_cap');
   expect(capped.asked).toHaveLength(0);
   let clock = 0;
-  const late = await walk(root, own, { failures, attempts: 3, untilMs: 2, now: () => clock++, replies: ['', good] });
+  const tell = (event: Event) => {
+    if (event.type === 'stage' && event.stage === 'ask') clock++;
+  };
+  const late = await walk(root, own, { failures, attempts: 3, untilMs: 1, now: () => clock, tell, replies: ['', good] });
   expect(late.result).toMatchObject({ status: 'timeout', summary: expect.stringContaining('after 1 round;') });
   expect(late.asked).toHaveLength(1);
 });
