@@ -47,6 +47,8 @@ class Reporter {
     });
   }
   onError(error) {
+    // No failure but the reason why there is no test, which Playwright prints.
+    if (/^(?:Error: )?No tests found/.test(error.message || '')) return;
     const file = fileOf(error);
     put(
       file && !this.began
