@@ -35,7 +35,10 @@ export async function findCause(it: CauseRequest, deps: Needs): Promise<Found> {
   const watch = await openWatch(it, deps);
   try {
     const notes = watch.failing.length > 0 ? [] : [`${it.suite.runner} shows no values here.`];
-    const good = it.git?.head ? await beforeChange({ ...it, git: it.git }, watch, hide, deps) : { cause: {}, notes: [] };
+    const good =
+      it.git?.head && !(it.quick && (await isClean(it.git)))
+        ? await beforeChange({ ...it, git: it.git }, watch, hide, deps)
+        : { cause: {}, notes: [] };
     const values = good.cause.values ?? (await watch.beside(hide));
     return { ...good, cause: { ...good.cause, ...(values && { values }) }, notes: [...notes, ...good.notes] };
   } finally {
@@ -63,6 +66,11 @@ async function beforeChange(it: WithGit, watch: Watch, hide: Hide, deps: Needs):
   } finally {
     await trials.close();
   }
+}
+
+/** Without a change there is nothing to take back: no worktree is laid out for it. */
+async function isClean(git: WithGit['git']): Promise<boolean> {
+  return (await git.run(['status', '--porcelain', '-z'])).length === 0;
 }
 
 type GoodTree = { readonly change: Change; readonly changes: readonly FileChange[] };

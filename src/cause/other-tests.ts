@@ -28,6 +28,8 @@ export function compareTests(bad: readonly Call[], passing: readonly (readonly C
     const own = usual.get(functionOf(call)) ?? [];
     const mate = own.find((one) => givenTo(one) === givenTo(call));
     if (mate && cameOut(mate) === cameOut(call) && call !== wrote) return [];
+    // Who asserts is not who is wrong.
+    if (call.threw !== undefined && /^Assert\w*|^JestAssertionError|^Failed\(/.test(call.threw)) return [];
     const reasons: (readonly [number, string])[] = [];
     if (call.threw !== undefined && isError(call.threw, message)) reasons.push([points.error, 'the error of the test comes from here']);
     if (call === wrote) reasons.push([points.wrote, 'it made the value that the test compares']);

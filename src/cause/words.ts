@@ -1,5 +1,5 @@
 import type { Call } from '../coverage/values.ts';
-import type { Divergence } from '../schema/cause.ts';
+import type { Cause, Divergence } from '../schema/cause.ts';
 import { leftBehind } from './calls.ts';
 import type { Oddity } from './other-tests.ts';
 import type { Difference } from './same-test.ts';
@@ -77,4 +77,17 @@ function around(a: string, b: string): [string, string] {
 
 export function cut(text: string, most = mostChars): string {
   return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
+}
+
+/** The cause as lines of a pack: `price.js:1 unitPrice(tiers: […], n: 10) gave 120; on the good run 100`. The first ones say most. */
+export function linesOf({ values, blame }: Cause, most = 4): string[] {
+  const places = (values?.divergences ?? []).slice(0, most).map(({ path, line, call, gave, instead, others = [], why: reason }) => {
+    const beside = [...(instead === undefined ? [] : [`on the good run: ${instead}`]), ...others];
+    return `${path}:${line} ${[`${call} gave ${gave}`, ...beside].join('; ')} (${reason})`;
+  });
+  const hunks = (blame?.hunks ?? []).slice(0, most).map(({ path, line, endLine }) => `${path}:${line}-${endLine}`);
+  return [
+    ...(places.length > 0 ? [`Values, seen while it ran (beside ${values?.against}):`, ...places, ''] : []),
+    ...(hunks.length > 0 ? [`Of ${blame?.change}, ${hunks.join(', ')}: ${blame?.why}`, ''] : []),
+  ];
 }

@@ -23,6 +23,8 @@ import { excerpts } from './excerpts.ts';
 export type PackRequest = Pick<Case, 'root' | 'git' | 'failure'> & {
   readonly run: Pick<TestRun, 'failures'>;
   readonly budgetTokens: number;
+  /** What running the failing test has shown of its cause, a line each. */
+  readonly shown?: readonly string[] | undefined;
   readonly coverage?: Coverage | undefined;
   /** What tests ran that pass in the failing test's file. */
   readonly passing?: Coverage | undefined;
@@ -57,6 +59,7 @@ export async function packFresh(request: PackRequest, { state, memo, redactor, c
   const ranking = rank(collect({ ...input, recall }));
   const context = pack({
     failure: request.failure,
+    shown: request.shown,
     ranking,
     paths,
     read: tree.read,

@@ -1,5 +1,7 @@
 import { findCause } from '../cause/cause.ts';
 import type { Situation } from '../cause/situation.ts';
+import { linesOf } from '../cause/words.ts';
+import { messageOf } from '../errors.ts';
 import { type Named, openPlace } from '../repo/root.ts';
 import type { Cause } from '../schema/cause.ts';
 import type { Deps } from '../schema/deps.ts';
@@ -24,6 +26,22 @@ export async function cause(input: CauseInput & Named, deps: Deps): Promise<Repo
     warnings: [...red.warnings, ...shown.notes],
     next: nextSteps(shown.patch !== undefined),
   };
+}
+
+/** What a pack is told of the cause: values alone, without taking a change apart. Whatever goes wrong, there is none. */
+export async function shownFor(
+  found: NonNullable<TakenUp['found']>,
+  deps: Deps,
+): Promise<{ readonly cause?: Cause; readonly shown?: readonly string[] }> {
+  if (!found.run.rerun) return {};
+  try {
+    const { cause: seen } = await findCause({ ...withGroup(found), quick: true }, deps);
+    return { cause: seen, shown: linesOf(seen) };
+  } catch (error) {
+    if (deps.signal?.aborted) throw error;
+    deps.tell({ type: 'progress', message: `no values: ${messageOf(error)}` });
+    return {};
+  }
 }
 
 /** The failure that was taken up with all of its group. */

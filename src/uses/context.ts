@@ -9,6 +9,7 @@ import { type ContextInput, type DiagnoseInput, defaults } from '../schema/input
 import type { Report } from '../schema/report.ts';
 import { writeAtomic } from '../store.ts';
 import { chooseVariants, makeOffer, type Offer } from '../talk/offer.ts';
+import { shownFor } from './cause.ts';
 import { takeUp } from './find.ts';
 
 type Packed = { readonly report: Report; readonly found: Case; readonly pack: Pack; readonly offer: Offer };
@@ -25,13 +26,15 @@ export async function packFailure(verb: string, input: DiagnoseInput & Named, de
   const wanted = input.replay === undefined ? undefined : readManifest(input.replay);
   const budgetTokens = wanted?.budgetTokens ?? input.budget ?? defaults.budgetTokens;
   const traced = found.run.rerun ? await (await import('../coverage/trace.ts')).trace(found, deps) : undefined;
-  const made = await pack({ ...found, budgetTokens, ...traced }, deps, state);
+  const { cause, shown } = await shownFor(found, deps);
+  const made = await pack({ ...found, budgetTokens, shown, ...traced }, deps, state);
   const { context } = made;
   if (wanted) checkReplay(wanted, context.manifest, made.changed);
   const offer = makeOffer(context.manifest.tokens, variants, input.max_tokens);
   const report: Report = {
     ...red,
     warnings: [...red.warnings, ...made.warnings],
+    ...(cause && { cause }),
     suspects: [...context.suspects],
     manifest: context.manifest,
     contextFile: await keepPack(context, deps),

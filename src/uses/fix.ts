@@ -10,6 +10,7 @@ import { defaults, type FixInput } from '../schema/input.ts';
 import type { Report } from '../schema/report.ts';
 import { cascade } from '../talk/cascade.ts';
 import { capped, chooseVariants, makeOffer } from '../talk/offer.ts';
+import { shownFor } from './cause.ts';
 import { takeUp } from './find.ts';
 
 /**
@@ -43,7 +44,8 @@ export async function fix(input: FixInput & Named, deps: Deps): Promise<Report> 
     };
   }
 
-  const packing = { ...found, budgetTokens: input.budget ?? defaults.budgetTokens, ...trace };
+  const { cause: seen, shown } = await shownFor(found, deps);
+  const packing = { ...found, budgetTokens: input.budget ?? defaults.budgetTokens, shown, ...trace };
   const { context, excerpts, redactor, warnings } = await pack(packing, deps);
   const offer = makeOffer(context.manifest.tokens, variants, input.max_tokens);
   const contextFile = await deps.keep('context.md', context.text);
@@ -51,6 +53,7 @@ export async function fix(input: FixInput & Named, deps: Deps): Promise<Report> 
     ...red,
     warnings: [...red.warnings, ...warnings],
     flake,
+    ...(seen && { cause: seen }),
     suspects: [...context.suspects],
     manifest: context.manifest,
     contextFile,

@@ -14,6 +14,8 @@ export type Redact = (
 
 export type PackInput = {
   readonly failure: Failure;
+  /** What running it has shown, a line each; stands before what it reported. */
+  readonly shown?: readonly string[] | undefined;
   readonly ranking: Ranking;
   /** All listed paths, for the outline and for what is left out. */
   readonly paths: readonly string[];
@@ -58,7 +60,7 @@ export function pack(input: PackInput): Context {
     return true;
   };
 
-  const said = input.redact(describeFailure(input.failure));
+  const said = input.redact([...(input.shown ?? []), describeFailure(input.failure)].join('\n'));
   redactions.set('failure', said.count);
   place(outputBlock(said.text, Math.floor(budgetTokens * shares.output), count));
   let forTests = Math.floor(budgetTokens * shares.tests);

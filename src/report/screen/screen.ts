@@ -1,5 +1,6 @@
 import { createColors } from 'picocolors';
 import { neutralise } from '../../safety/text.ts';
+import type { Cause } from '../../schema/cause.ts';
 import { Report } from '../../schema/report.ts';
 import type { Failure } from '../../schema/run.ts';
 import { usd } from '../markdown.ts';
@@ -15,9 +16,20 @@ export type Screen = {
 
 type Paint = ReturnType<typeof createColors>;
 
-const good: ReadonlySet<string> = new Set(['green', 'verified', 'nothing_to_fix', 'applied', 'written', 'answered', 'packed', 'diagnosed']);
+const good: ReadonlySet<string> = new Set([
+  'green',
+  'verified',
+  'nothing_to_fix',
+  'applied',
+  'written',
+  'answered',
+  'packed',
+  'shown',
+  'diagnosed',
+]);
 const mostGroups = 5;
 const mostWarnings = 3;
+const mostValues = 3;
 const mostLines = 60;
 
 /** A report as people read it on a terminal: what fails, why, the change, what the tests said, what it cost, what to do. `toMarkdown` has the rest. */
@@ -32,9 +44,15 @@ export function toScreen(given: Report, { width, colour }: Screen): string {
     report.failing && failing(report.failing, paint, room),
     groups(report, paint, room),
     chain(report, paint),
+    ...(report.cause ? shown(report.cause, paint, room) : []),
     report.rootCause && block('Root cause', wrap(explain(report.rootCause), room - 2), paint),
     report.answer && block('Answer', wrap(report.answer, room - 2), paint),
-    report.patch && block('Patch', paintDiff(report.patch.diff, paint, mostLines), paint),
+    report.patch &&
+      block(
+        report.cause?.blame ? 'Undo (takes back your change, repairs nothing)' : 'Patch',
+        paintDiff(report.patch.diff, paint, mostLines),
+        paint,
+      ),
     ...(report.patch?.flags ?? []).map((one) => wrap(paint.yellow(`! ${one.flag}: ${one.message} (${one.path})`), room, '  ')),
     proof(report, paint),
     money(report, paint),
@@ -68,6 +86,23 @@ function groups({ groups: all = [] }: Report, paint: Paint, room: number): strin
     .map(({ count, cause }) => `${String(count).padStart(4)} × ${short(cause.replace(/\s+/g, ' '), room - 10)}`);
   const more = all.length > mostGroups ? [paint.dim(`     and ${all.length - mostGroups} more causes`)] : [];
   return block(`${all.length} causes`, [...lines, ...more].join('\n'), paint);
+}
+
+/** Why it is red, as running it has shown: values first, then the part of the change. */
+function shown({ values, blame, since }: Cause, paint: Paint, room: number): string[] {
+  const lines = (values?.divergences ?? []).slice(0, mostValues).map(({ path, line, call, gave, instead, others = [], why }) => {
+    const beside = [...(instead === undefined ? [] : [`good run: ${paint.green(short(instead, room))}`]), ...others].join('\n  ');
+    return `${paint.dim(`${path}:${line}`)}\n${wrap(call, room - 2, '  ')}\n  gave ${paint.red(short(gave, room - 8))}${beside && `\n  ${beside}`}\n  ${paint.dim(why)}`;
+  });
+  const hunks = blame?.hunks.map(
+    ({ path, line, name, added, removed }) => `${path}:${line}${name ? `  ${name}` : ''}  +${added} −${removed}`,
+  );
+  const commit = since?.commit && `${since.commit.sha.slice(0, 10)} ${short(since.commit.subject, room - 14)}`;
+  return [
+    lines.length > 0 ? block('Values', lines.join('\n'), paint) : '',
+    blame && hunks ? block('Which part of the change', `${hunks.join('\n')}\n${wrap(blame.why, room - 2)}`, paint) : '',
+    commit ? block('First bad commit', commit, paint) : '',
+  ];
 }
 
 /** From the assertion over the frames to the line that is at fault. */
