@@ -1,4 +1,5 @@
 import { visibleText } from '../glm/prompts/markup.ts';
+import { type Known, openKnown } from '../patch/read/known.ts';
 import { readPath } from '../patch/read/path.ts';
 import type { Finding, Rejected } from '../schema/report.ts';
 
@@ -30,6 +31,8 @@ const words: Readonly<Record<string, Finding['severity']>> = {
 };
 const field = (name: string) => new RegExp(`^[\\s*_>-]*${name}[*_]*\\s*:[*_]*\\s*(.+)$`, 'im');
 const place = /^[`*\s]*([^\s:#`*][^:#`*]*?)(?::\s*L?|#L)(\d+)(?:\s*[-–]\s*L?(\d+))?[`*\s.]*(\(?old\)?)?[`*\s.]*$/i;
+/** The same with any sign in the path, for files that are known. */
+const anyPlace = /^(.+?)(?::\s*L?|#L)(\d+)(?:\s*[-–]\s*L?(\d+))?[`*\s.]*(\(?old\)?)?[`*\s.]*$/i;
 const block = /^<{5,}\s*SEARCH\b/m;
 
 /** Reads a review and keeps what lies on changed lines. What does not is rejected with the reason, never dropped in silence. */
@@ -38,10 +41,11 @@ export function readFindings(reply: string, diff: DiffLines): Sorted {
   const parts = text
     .split(/^(?=\s*(?:#{1,6}\s*|\*\*)(?:\d+[.)]\s*)?finding\b)/im)
     .filter((part) => /^\s*(?:#{1,6}\s*|\*\*)(?:\d+[.)]\s*)?finding\b/i.test(part));
+  const known = openKnown(diff.keys());
   const findings: Said[] = [];
   const rejected: Rejected[] = [];
   for (const part of parts) {
-    const read = readOne(part);
+    const read = readOne(part, known);
     const placed = 'what' in read ? read : sideOf(read, diff);
     if ('what' in placed) rejected.push(placed);
     else findings.push(placed);
@@ -49,7 +53,7 @@ export function readFindings(reply: string, diff: DiffLines): Sorted {
   return { findings, rejected, none: parts.length === 0 && /\bno findings\b/i.test(text) };
 }
 
-function readOne(part: string): Said | Rejected {
+function readOne(part: string, changed: Known): Said | Rejected {
   const at = block.exec(part)?.index;
   // The line before a block is its path.
   const prose = at === undefined ? part : part.slice(0, part.lastIndexOf('\n', Math.max(0, at - 2)) + 1);
@@ -60,8 +64,10 @@ function readOne(part: string): Said | Rejected {
       .match(/[a-z]+/)?.[0] ?? '';
   const where = field('where').exec(prose)?.[1] ?? '';
   const why = /^[\s*_>-]*why[*_]*\s*:[*_]*\s*([\s\S]+)$/im.exec(prose)?.[1]?.trim() ?? '';
-  const found = place.exec(where);
-  const path = readPath(found?.[1]?.trim() ?? '');
+  const any = anyPlace.exec(where);
+  const own = any?.[1] === undefined ? undefined : (changed.named(any[1]) ?? changed.named(any[1].replace(/^[`*\s]+/, '')));
+  const found = own === undefined ? place.exec(where) : any;
+  const path = own ?? readPath(found?.[1]?.trim() ?? '');
   const what = where.trim() || (part.trim().split('\n')[1] ?? part).trim().slice(0, 120);
   if (!found || path === undefined) return { what, why: 'it names no file and line' };
   if (why === '') return { what, why: 'it gives no reason' };

@@ -24,7 +24,7 @@ export type PlacedAnswer = {
  */
 export function placeAnswer(editsText: string, { read, paths }: Files, redactor: Redactor): PlacedAnswer {
   const known = openKnown(paths);
-  const { edits, problems } = readEdits(editsText, known);
+  const { edits, problems, flags = [] } = readEdits(editsText, known);
   const shown = new Map<string, string | undefined>();
   const seen = (path: string) => {
     if (!shown.has(path)) {
@@ -52,5 +52,5 @@ export function placeAnswer(editsText: string, { read, paths }: Files, redactor:
     if (foreign !== undefined) refuse(path, `would hold ${foreign}, a placeholder that does not stand for anything in this file.`);
     return { ...change, before, after: text };
   });
-  return { changes, failures: placed.failures, refusals, flags: placed.flags };
+  return { changes, failures: placed.failures, refusals, flags: [...flags, ...placed.flags] };
 }

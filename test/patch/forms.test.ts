@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { placeEdits } from '../../src/patch/place/place.ts';
 import { readEdits } from '../../src/patch/read/edits.ts';
+import { openKnown } from '../../src/patch/read/known.ts';
 
 const file = { 'a.js': 'one();\ntwo();\nthree();\n', 'b.js': 'four();\nfive();\n' } as const;
 const applied = { 'a.js': 'one();\ntwo(2);\nthree();\n' };
@@ -33,7 +34,7 @@ test.each([
 ])('%s: read', (_name, text) => expect(said(text)).toEqual(applied));
 
 test.each([
-  ['fewer than announced', `## Edits: 2\n${block}`, 'truncated'],
+  ['fewer than announced, and cut', `## Edits: 2\n${block}\nb.js\n<<<<<<< SEARCH\nfour();\n=======\n`, 'truncated'],
   ['one part of two', `Edit 1 of 2\n${block}`, 'truncated'],
   ['a colon at the end', `${block}\nNow the second place:\n`, 'truncated'],
   ['a heading at the end', `${block}\n### The second place\n`, 'truncated'],
@@ -60,4 +61,44 @@ test('a whole file that lost what it still uses is a part of it', () => {
   const changed = before.replace('value + 1', 'value + 3');
   expect(written(changed.replace(`${named('two')}\n\n`, ''))).toEqual(['whole_file']);
   expect(written(changed.replace(`${named('three')}\n\n`, ''))).toEqual([]);
+});
+
+test('edits that end cleanly and are fewer than announced are placed and said', () => {
+  expect(said(`## Edits: 2\n${block}`)).toEqual(applied);
+  expect(readEdits(`## Edits: 2\n${block}`).flags).toMatchObject([{ flag: 'miscounted', path: 'a.js' }]);
+  expect(readEdits(`## Edits: 1\n${block}`).flags).toEqual([]);
+});
+
+const odd = ['app/(shop)/[id]/page.js', 'My App/price list.js', "it's, 100%/a#b.js", 'src/a:b.js', 'grün/ü.js'];
+const block7 = '<<<<<<< SEARCH\ntwo();\n=======\ntwo(2);\n>>>>>>> REPLACE\n';
+
+test.each(odd)('%s is read in whatever form it is named', (path) => {
+  const known = openKnown([...odd, 'a.js']);
+  const forms = [
+    path,
+    `\`${path}\``,
+    `**${path}**`,
+    `### ${path}`,
+    `### \`${path}\` (changed)`,
+    `"${path}"`,
+    `File: ${path}`,
+    `// ${path}`,
+    `1. **${path}**:`,
+    `In \`${path}\`:`,
+  ];
+  const answers = [
+    ...forms.map((form) => `${form}\n${block7}`),
+    ...forms.map((form) => `${form}\n\`\`\`js\n${block7}\`\`\`\n`),
+    `\`\`\`js ${path}\n${block7}\`\`\`\n`,
+    `\`\`\`js\n// ${path}\n${block7}\`\`\`\n`,
+    `<<<<<<< SEARCH ${path}\ntwo();\n=======\ntwo(2);\n>>>>>>> REPLACE\n`,
+    `--- a/${path}\n+++ b/${path}\n@@ -1,3 +1,3 @@\n one();\n-two();\n+two(2);\n three();\n`,
+    `--- a/a.js\n+++ b/a.js\n@@ -1,3 +1,3 @@\n-one();\n+one(1);\n two();\n three();\n+++ b/${path}\n@@ -1,3 +1,3 @@\n one();\n-two();\n+two(2);\n three();\n`,
+  ];
+  for (const answer of answers) {
+    const { edits, problems } = readEdits(answer, known);
+    const placed = placeEdits(edits, (one) => (known.has(one) ? file['a.js'] : undefined), known);
+    expect([problems, placed.failures], answer).toEqual([[], []]);
+    expect(placed.changes.find((change) => change.path === path)?.after, answer).toBe('one();\ntwo(2);\nthree();\n');
+  }
 });

@@ -19,13 +19,11 @@ const hanging =
   /(?:,|\b(?:a|an|the|and|or|but|to|in|of|on|for|from|with|that|which|is|are|was|we|it|its|this|these|so|because|when|if|as|by|at))$/i;
 
 /**
- * Why an answer whose edits are whole, each by itself, does not hold all of them: it announces more than there are, or it ends where
- * another one was to follow. `edits` counts them as they were written, `files` names the files that they are for.
+ * Why an answer whose edits are whole, each by itself, does not hold all of them: it says that more files change than it has
+ * edits of, or it ends where another one was to follow. `edits` counts them as they were written, `files` names the files that they are for.
  */
 export function cutShort(said: readonly Said[], edits: number, files: number): string | undefined {
   const most = (counts: readonly number[]) => counts.reduce((one, other) => Math.max(one, other), 0);
-  const announced = most(said.map(({ text, after }) => (after === 0 ? countIn(heading.exec(text)) : 0)));
-  if (announced > edits) return `The answer announces ${announced} edits and holds ${edits}: it was cut off, or some are missing.`;
   const promised = most(said.map(({ text }) => Number(stat.exec(text)?.[1] ?? 0)));
   if (promised > files) return `The answer says that ${promised} files change and holds edits of ${files}: it was cut off.`;
   const shares = said.map(({ text }) => share.exec(text)).filter((found) => found !== null);
@@ -33,6 +31,13 @@ export function cutShort(said: readonly Said[], edits: number, files: number): s
   if ((all ?? 0) > (seen ?? 0)) return `The answer holds part ${seen} of ${all}: the others are missing.`;
   const last = said.findLast(({ text }) => text.trim() !== '');
   return last?.after === edits ? hangs(last.text.trim()) : undefined;
+}
+
+/** An answer that ended by itself with every edit whole may have miscounted them: whoever reads the patch is told. */
+export function miscounted(said: readonly Said[], edits: number): string | undefined {
+  const counts = said.map(({ text, after }) => (after === 0 ? countIn(heading.exec(text)) : 0));
+  const announced = counts.reduce((one, other) => Math.max(one, other), 0);
+  return announced > edits ? `the answer announces ${announced} edits and holds ${edits}` : undefined;
 }
 
 function countIn(found: RegExpExecArray | null): number {

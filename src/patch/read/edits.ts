@@ -1,6 +1,6 @@
 import type { Edit, PlaceFailure } from '../../schema/patch.ts';
 import { endsBlock, lostStart, readBlock, readOrder, startsBlock } from './blocks.ts';
-import { cutShort, type Said } from './cut.ts';
+import { cutShort, miscounted, type Said } from './cut.ts';
 import { type Place, readDiff, startsDiff, type Taken } from './diff.ts';
 import { readEnvelope, startsEnvelope } from './envelope.ts';
 import { type Fence, holdsEdits, isClosing, isFence, openFence, readFile, type WholeFile, wholeFiles } from './files.ts';
@@ -93,7 +93,9 @@ export function readEdits(text: string, known: Known = openKnown()): Found {
     }
   }
   const beside = wholeFiles(files).edits.filter((file) => !own.has(file.path));
-  return { edits: distinct([...edits, ...beside.map((file) => ({ ...file, beside: true }))]), problems };
+  const miscount = miscounted(said, edits.length);
+  const flags = miscount ? [{ path: edits[0]?.path ?? '', flag: 'miscounted', message: miscount }] : [];
+  return { edits: distinct([...edits, ...beside.map((file) => ({ ...file, beside: true }))]), problems, flags };
 }
 
 /** A fence in a list or in an indented block: what it holds is shifted with it. */
