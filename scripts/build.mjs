@@ -1,4 +1,4 @@
-// Builds the published bundle: the program, split into chunks that are loaded when they are needed, and the callback check with its types.
+// Builds the published bundle: the program, split into chunks that are loaded when they are needed, and what other programs may import, with its types.
 import { execFileSync } from 'node:child_process';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -14,21 +14,18 @@ const vocabulary = join(fresh, 'vocabulary.mjs');
 const { packVocabulary } = await import(pathToFileURL(vocabulary).href);
 await writeFile(join(fresh, 'cl100k.bin'), packVocabulary());
 await rm(vocabulary);
-const types = [
-  '--declaration',
-  '--emitDeclarationOnly',
-  '--outDir',
-  fresh,
-  '--target',
-  'es2023',
-  '--module',
-  'nodenext',
-  '--types',
-  'node',
-];
+// The types of what the package gives to other programs: each file holds its own, so that none asks for another.
+const given = { callback: 'safety/callback', edits: 'patch/edits', redact: 'safety/redact/redact' };
+const declared = join(fresh, 'types');
 const tsc = join('node_modules', 'typescript', 'bin', 'tsc');
-execFileSync(process.execPath, [tsc, '--ignoreConfig', ...types, '--skipLibCheck', 'src/safety/callback.ts'], { stdio: 'inherit' });
-await rename(join(fresh, 'callback.d.ts'), join(fresh, 'callback.d.mts'));
+const flags = '--ignoreConfig --declaration --emitDeclarationOnly --skipLibCheck --allowImportingTsExtensions --strict --rootDir src'.split(
+  ' ',
+);
+const target = ['--target', 'es2023', '--module', 'nodenext', '--types', 'node', '--outDir', declared];
+const files = Object.values(given).map((path) => join('src', `${path}.ts`));
+execFileSync(process.execPath, [tsc, ...flags, ...target, ...files], { stdio: 'inherit' });
+for (const [name, path] of Object.entries(given)) await rename(join(declared, `${path}.d.ts`), join(fresh, `${name}.d.mts`));
+await rm(declared, { recursive: true });
 await rm('dist', { recursive: true, force: true });
 await rename(fresh, 'dist');
 const bytes = Object.values(result.metafile.outputs).reduce((sum, output) => sum + output.bytes, 0);

@@ -31,7 +31,13 @@ const shaken = {
 
 /** The options of esbuild for the program, split into chunks that are loaded when they are needed. */
 export const bundle = {
-  entryPoints: { cli: 'src/cli.ts', callback: 'src/safety/callback.ts', vocabulary: 'src/tokens/vocabulary.ts' },
+  entryPoints: {
+    cli: 'src/cli.ts',
+    callback: 'src/safety/callback.ts',
+    edits: 'src/patch/edits.ts',
+    redact: 'src/safety/redact/redact.ts',
+    vocabulary: 'src/tokens/vocabulary.ts',
+  },
   outExtension: { '.js': '.mjs' },
   bundle: true,
   splitting: true,

@@ -4,7 +4,17 @@ import { fingerprint } from './repo/fingerprint.ts';
 import { type Named, openPlace, type Place } from './repo/root.ts';
 import { missingSandbox } from './safety/sandbox/sandbox.ts';
 import type { Deps, Machine } from './schema/deps.ts';
-import { AskInput, CauseInput, ContextInput, DiagnoseInput, FindInput, FixInput, ReviewInput, WriteTestsInput } from './schema/input.ts';
+import {
+  AskInput,
+  CauseInput,
+  ContextInput,
+  DiagnoseInput,
+  FindInput,
+  FixInput,
+  ProveInput,
+  ReviewInput,
+  WriteTestsInput,
+} from './schema/input.ts';
 import type { Report } from './schema/report.ts';
 import { readSettings, type Setting } from './settings.ts';
 import type { Wiring } from './wiring.ts';
@@ -47,6 +57,7 @@ export const verbs = {
   ask: verb('ask', true, AskInput, async () => (await import('./uses/ask.ts')).ask),
   review: verb('review', true, ReviewInput, async () => (await import('./uses/review.ts')).review),
   'write-tests': verb('write-tests', true, WriteTestsInput, async () => (await import('./uses/write-tests.ts')).writeTests),
+  prove: verb('prove', true, ProveInput, async () => (await import('./uses/prove.ts')).prove),
   fix: verb('fix', true, FixInput, async () => (await import('./uses/fix.ts')).fix),
 } as const satisfies Record<string, Verb>;
 

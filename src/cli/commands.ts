@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { GlmError } from '../errors.ts';
 import { DoctorInput, GatewayInput, LoginInput, ServeInput, UsageInput, VariantsInput } from '../schema/input.ts';
 import { type Command, command } from './command.ts';
+import { proveCommand } from './prove.ts';
 import { setupCommands } from './setup.ts';
 import { useCommands } from './uses.ts';
 import { reportOutcome, rootOf, verbCommands } from './verbs.ts';
@@ -11,6 +12,7 @@ const nothing = z.strictObject({});
 /** Every verb of the CLI, in the order of the help. */
 export const commands: readonly Command[] = [
   ...verbCommands,
+  proveCommand,
   ...useCommands,
   command({
     name: 'variants',

@@ -10,6 +10,7 @@ import {
   DiagnoseInput,
   FindInput,
   FixInput,
+  ProveInput,
   ReviewInput,
   VariantsInput,
   WriteTestsInput,
@@ -82,6 +83,15 @@ export const tools: readonly Tool[] = [
     touches: 'worktree',
     sends: true,
     run: (input, context) => runVerb(verbs.fix, input, context),
+  }),
+  tool({
+    name: 'prove_patch',
+    title: 'Prove a patch',
+    description: 'Prove a patch, or the uncommitted change, by the tests. No key.',
+    input: ProveInput.pick({ patch: true, worktree: true, root: true }),
+    touches: 'worktree',
+    sends: false,
+    run: (input, context) => runVerb(verbs.prove, input, context),
   }),
   tool({
     name: 'ask_repo',

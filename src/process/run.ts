@@ -4,9 +4,11 @@ import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { processesWith, watchUse } from './watch.ts';
 
-/** Environment variable that marks every descendant of a run, so that those who left the process group are found too. */
-const marker = 'GLM_SKILL_RUN';
-const session = `${process.pid}-${randomBytes(8).toString('hex')}`;
+/**
+ * Marks every descendant of a run, those that left its process group too: the last entry of PATH, which does not exist. Tested code
+ * cannot tell it from others. */
+const markOf = (number: number | '') => `/usr/local/share/${session}${number === '' ? '' : `${number}/bin`}`;
+const session = randomBytes(8).toString('hex');
 const graceMs = 400;
 const drainMs = 1_000;
 let count = 0;
@@ -42,7 +44,7 @@ export type ProcessResult = {
 
 /**
  * Runs a program without a shell in its own process group. When it ends, times out, is stopped, or we are killed ourselves, every
- * descendant dies, those that called setsid or ignore SIGTERM too (found by a marker variable where /proc exists).
+ * descendant dies, those that called setsid or ignore SIGTERM too (found by their mark where /proc exists).
  */
 export async function runProcess(request: ProcessRequest): Promise<ProcessResult> {
   const started = performance.now();
@@ -51,10 +53,10 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessResult
   if (request.signal?.aborted) return { end: 'stopped', ...notRun, durationMs: 0 };
   if (!file) return { end: 'failed_to_start', ...notRun, durationMs: 0, startError: 'the command is empty' };
 
-  const mark = `${session}-${++count}`;
+  const mark = markOf(++count);
   const child = spawn(file, args, {
     cwd: request.cwd,
-    env: { ...request.env, [marker]: mark },
+    env: marked(request.env, mark),
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: process.platform !== 'win32',
     windowsHide: true,
@@ -110,6 +112,10 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessResult
     request.signal?.removeEventListener('abort', onAbort);
     if (child.pid) reaper?.write(`- ${child.pid}\n`);
   }
+}
+
+function marked(env: Readonly<Record<string, string>>, mark: string): Readonly<Record<string, string>> {
+  return process.platform === 'linux' ? { ...env, PATH: `${env.PATH ?? '/usr/bin:/bin'}:${mark}` } : env;
 }
 
 /** The first and the last half of a stream, whatever its length. */
@@ -174,7 +180,7 @@ async function drained(child: ChildProcess): Promise<void> {
 
 async function killTree(child: ChildProcess, mark: string): Promise<void> {
   signalGroup(child, 'SIGTERM');
-  for (const pid of processesWith(`${marker}=${mark}`)) signalPid(pid, 'SIGTERM');
+  for (const pid of processesWith(mark)) signalPid(pid, 'SIGTERM');
   await sleep(graceMs, undefined, { ref: false });
   sweep(child, mark);
 }
@@ -183,7 +189,7 @@ async function killTree(child: ChildProcess, mark: string): Promise<void> {
 function sweep(child: ChildProcess, mark: string): void {
   for (let round = 0; round < 2; round++) {
     signalGroup(child, 'SIGKILL');
-    for (const pid of processesWith(`${marker}=${mark}`)) signalPid(pid, 'SIGKILL');
+    for (const pid of processesWith(mark)) signalPid(pid, 'SIGKILL');
   }
 }
 
@@ -202,7 +208,7 @@ function signalPid(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-/** Waits for our end on a pipe, then kills every group that still runs and every process that carries our marker. */
+/** Waits for our end on a pipe, then kills every group that still runs and every process that carries our mark. */
 const reaperScript = `trap '' HUP INT TERM
 groups=
 while read -r op id; do
@@ -213,7 +219,7 @@ while read -r op id; do
 done
 for g in $groups; do kill -9 -- "-$g" 2>/dev/null; done
 for e in /proc/[0-9]*/environ; do
-  if grep -qsz "^${marker}=$1-" "$e" 2>/dev/null; then p=\${e#/proc/}; kill -9 "\${p%/environ}" 2>/dev/null; fi
+  if grep -qsz "^PATH=.*:$1" "$e" 2>/dev/null; then p=\${e#/proc/}; kill -9 "\${p%/environ}" 2>/dev/null; fi
 done`;
 
 let reaperInput: Writable | undefined;
@@ -221,7 +227,7 @@ let reaperInput: Writable | undefined;
 function watch(pid: number): Writable | undefined {
   if (process.platform === 'win32') return undefined;
   if (!reaperInput) {
-    const reaper = spawn('/bin/sh', ['-c', reaperScript, 'glm-skill-reaper', session], {
+    const reaper = spawn('/bin/sh', ['-c', reaperScript, 'glm-skill-reaper', markOf('')], {
       cwd: '/',
       env: { PATH: '/usr/bin:/bin' },
       stdio: ['pipe', 'ignore', 'ignore'],

@@ -9,10 +9,10 @@ const mostProcesses = 4096;
 const diskBytes = 20 * 2 ** 30;
 const freeBytes = 256 * 2 ** 20;
 
-/** Processes, ourselves excepted, whose environment holds the entry (`NAME=value`). Empty where there is no /proc. */
-export function processesWith(entry: string): number[] {
+/** Processes, ourselves excepted, whose environment holds a variable that ends so. Empty where there is no /proc. */
+export function processesWith(ending: string): number[] {
   if (process.platform !== 'linux') return [];
-  const wanted = Buffer.from(`${entry}\0`);
+  const wanted = Buffer.from(`${ending}\0`);
   return readdirSync('/proc').flatMap((name) => {
     if (!/^\d+$/.test(name) || Number(name) === process.pid) return [];
     try {

@@ -6,11 +6,17 @@ import { isSameFailure } from '../suite/same.ts';
 import { isReadable, isUnbuilt, stateOf } from './compare.ts';
 import type { ProofRequest } from './prover.ts';
 import { openSite, type Site } from './site.ts';
+import type { Seen } from './watch/watch.ts';
 import { filesOf } from './whole.ts';
 import type { Scope } from './workbench.ts';
 
 /** The failing tests' own files without the patch. `problem`: why nothing can be proven here. */
-export type Baseline = { readonly site: Site; readonly run: TestRun; readonly problem: string | undefined };
+export type Baseline = {
+  readonly site: Site;
+  readonly run: TestRun;
+  readonly seen: Seen;
+  readonly problem: string | undefined;
+};
 
 const needsOutside =
   'The tests ran in the sandbox, where they reach no service and no folder of this machine: if they need one, pass --sandbox off.';
@@ -21,9 +27,9 @@ export async function openBaseline(request: ProofRequest, worktree: Worktree, de
   const attempt = async (box: Sandbox): Promise<Baseline> => {
     const site = await openSite({ ...request, envNames: request.envNames ?? [], worktree, sandbox: box }, deps);
     deps.tell({ type: 'stage', stage: 'baseline', message: 'Running the failing test in the worktree, unpatched' });
-    let run = await site.run(request.suite, ownScope(request.failures));
-    if (problemOf(request, worktree, run) !== undefined) run = await site.run(request.suite, aloneScope(request.failures));
-    return { site, run, problem: await steadyProblem(request, site, run) };
+    let { run, seen } = await site.watch(request.suite, ownScope(request.failures));
+    if (problemOf(request, worktree, run) !== undefined) ({ run, seen } = await site.watch(request.suite, aloneScope(request.failures)));
+    return { site, run, seen, problem: await steadyProblem(request, site, run) };
   };
   const first = await attempt(sandbox);
   if (first.problem === undefined || sandbox.name === 'none') return first;

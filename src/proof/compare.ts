@@ -47,19 +47,18 @@ export function stateOf(target: Failure, run: TestRun, read: (path: string) => s
 }
 
 /** A failure that is no test of its own: a hook, or an error outside any test. */
-export function isHook({ name, kind }: Failure): boolean {
-  return name === outsideTests || (kind !== 'load' && hookName.test(name.split(' > ').at(-1) ?? ''));
+export function isHook({ name, below }: Failure): boolean {
+  return below !== undefined || name === outsideTests;
 }
 
-const hookName =
-  /^(?:"(?:before|after)|(?:before|after) hook\b|setUp(?:Class|Module)\b|tearDown(?:Class|Module)\b|<[^>]*hook|\(unnamed\))/i;
-
+/** Where the runner does not tell what stands below a hook: what its name is a part of, else its file. */
 function stateBelow(target: Failure, run: TestRun): TargetState {
-  const parents = target.name.split(' > ').slice(0, -1);
-  const starts = (prefix: string) => run.tests.filter(({ file, name }) => file === target.file && name.startsWith(prefix));
-  const own = starts(`${target.name} > `);
-  const below = own.length > 0 ? own : parents.length > 0 ? starts(`${parents.join(' > ')} > `) : starts('');
-  const tests = target.file === undefined ? run.tests : below;
+  const ids = new Set(target.below);
+  const parent = target.name.split(' > ').slice(0, -1).join(' > ');
+  const inFile = run.tests.filter(({ file }) => target.file === undefined || file === target.file);
+  const starts = (prefix: string) => inFile.filter(({ name }) => name.startsWith(`${prefix} > `));
+  const candidates = [run.tests.filter(({ id }) => ids.has(id)), starts(target.name), parent ? starts(parent) : [], inFile];
+  const tests = candidates.find((found) => found.length > 0) ?? [];
   if (tests.some(({ status }) => status === 'failed') || !isReadable(run)) return 'red';
   if (tests.some(({ status }) => status === 'passed')) return 'green';
   return tests.length > 0 ? 'skipped' : 'missing';

@@ -9,8 +9,8 @@ import { ofSuite, openBaseline } from './baseline.ts';
 import { summaryOf } from './compare.ts';
 import { orderSuites } from './order.ts';
 import type { ProofRequest, Prover } from './prover.ts';
+import { makeIsTest } from './reach/test-files.ts';
 import { openSite, type Site } from './site.ts';
-import { makeIsTest } from './test-files.ts';
 import { tryPatch } from './trial.ts';
 import { filesOf, runWhole } from './whole.ts';
 
@@ -34,7 +34,7 @@ export async function startProof(asked: ProofRequest, deps: Machine): Promise<Pr
     await worktree.remove();
   };
   try {
-    const { site: plain, run, problem } = await openBaseline(request, worktree, deps);
+    const { site: plain, run, seen: shown, problem } = await openBaseline(request, worktree, deps);
     const setup = { ...request, envNames: request.envNames ?? [], sandbox: plain.sandbox };
     const patched = async () => {
       second ??= lay()
@@ -66,7 +66,8 @@ export async function startProof(asked: ProofRequest, deps: Machine): Promise<Pr
       read: worktree.read,
       paths: worktree.paths,
       judge: review,
-      prove: (changes) => tryPatch({ request, plain, patched, run, problem, suites, whole: seen, review, isTest, usual }, changes, deps),
+      prove: (changes) =>
+        tryPatch({ request, plain, patched, run, shown, problem, suites, whole: seen, review, isTest, usual }, changes, deps),
       remove: async () => {
         background.abort();
         await whole;

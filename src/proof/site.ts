@@ -4,13 +4,14 @@ import type { Worktree } from '../repo/worktree.ts';
 import type { Sandbox } from '../safety/sandbox/sandbox.ts';
 import type { Machine } from '../schema/deps.ts';
 import type { Suite, TestRun } from '../schema/run.ts';
-import { makeWorkbench, type Scope, type Setup, type Workbench } from './workbench.ts';
+import { makeWorkbench, type Scope, type Setup, type WatchedRun, type Workbench } from './workbench.ts';
 
 /** One worktree and a way to run each of the repository's suites in it. */
 export type Site = {
   readonly worktree: Worktree;
   readonly sandbox: Sandbox;
   readonly run: (suite: Suite, scope: Scope, signal?: AbortSignal) => Promise<TestRun>;
+  readonly watch: (suite: Suite, scope: Scope) => Promise<WatchedRun>;
 };
 
 /** Workbenches are made when a suite is first run: most proofs end before all of them are. */
@@ -23,5 +24,10 @@ export async function openSite(setup: Omit<Setup, 'suite'>, deps: Machine): Prom
     benches.set(suite, bench);
     return bench;
   };
-  return { worktree, sandbox, run: async (suite, scope, signal) => (await benchOf(suite)).run(scope, signal) };
+  return {
+    worktree,
+    sandbox,
+    run: async (suite, scope, signal) => (await benchOf(suite)).run(scope, signal),
+    watch: async (suite, scope) => (await benchOf(suite)).watch(scope),
+  };
 }

@@ -12,7 +12,7 @@ import { compareRuns, isReadable, summaryOf } from './compare.ts';
 import { countLines } from './counted.ts';
 import { type MeasuredRun, makeGauge } from './gauge.ts';
 import type { Proven, Prover } from './prover.ts';
-import { makeIsTest } from './test-files.ts';
+import { makeIsTest } from './reach/test-files.ts';
 import { decideSteady } from './verdict.ts';
 import { makeWorkbench, type Workbench } from './workbench.ts';
 

@@ -8,10 +8,14 @@ import type { Failure, Suite, TestRun } from '../schema/run.ts';
 import { aloneScope, ownScope } from './baseline.ts';
 import { type Difference, isHook, stateOf, summaryOf } from './compare.ts';
 import { countLines } from './counted.ts';
+import { gradePatch } from './grade/merits.ts';
 import { orderSuites } from './order.ts';
 import type { ProofRequest, Proven } from './prover.ts';
+import { reachFlags } from './reach/reach.ts';
 import type { Site } from './site.ts';
 import { decide } from './verdict.ts';
+import { runElsewhere, watchFlags } from './watch/elsewhere.ts';
+import type { Seen } from './watch/watch.ts';
 import { type Compared, compareWhole, isHarm, type Whole, weigh } from './whole.ts';
 
 export type Trial = {
@@ -21,6 +25,8 @@ export type Trial = {
   readonly patched: () => Promise<Site>;
   /** The failing tests' own files without the patch. */
   readonly run: TestRun;
+  /** What that run showed of the assertion library and the runner. */
+  readonly shown: Seen;
   readonly problem: string | undefined;
   readonly suites: readonly Suite[];
   readonly whole: () => Promise<Whole>;
@@ -57,13 +63,21 @@ export async function tryPatch(it: Trial, changes: readonly FileChange[], deps: 
 
 async function proveIn(site: Site, it: Trial, changes: readonly FileChange[], deps: Machine): Promise<Proven> {
   const { request, plain, run } = it;
+  const beganMs = deps.now();
   await site.worktree.reset();
   const { diff, sha256, tree } = await site.worktree.change(changes);
-  const patch: Patch = { diff, sha256, files: countLines(diff), flags: tamperFlags(changes, request.failures, site.worktree.read) };
   deps.tell({ type: 'stage', stage: 'prove', message: 'Running the failing test with the patch' });
   const targets = reproduced(request.failures, run);
   const stateIn = (target: Failure, one: TestRun) => stateOf(target, one, site.worktree.read);
-  const first = await site.run(request.suite, ownScope(request.failures));
+  const { run: first, seen } = await site.watch(request.suite, ownScope(request.failures));
+  const { paths, read } = site.worktree;
+  const reach = { paths, read, isTest: it.isTest, suites: it.suites, failures: request.failures };
+  const flags = [
+    ...tamperFlags(changes, request.failures, read),
+    ...reachFlags(changes, reach),
+    ...watchFlags(it.shown, seen, request.suite.runner),
+  ];
+  const patch: Patch = { diff, sha256, files: countLines(diff), flags };
   const runs = [first];
   if (targets.some((target) => stateIn(target, first) === 'green')) {
     const hooks = targets.some(isHook);
@@ -76,25 +90,34 @@ async function proveIn(site: Site, it: Trial, changes: readonly FileChange[], de
   const hopeless = states.every((all) => all.every((state) => state !== 'green'));
   const compared = harmed || hopeless ? undefined : await compareAll(site, it, changes, deps);
   const difference: Difference | undefined = compared ? compared.difference : near.difference;
+  const settled = compared?.difference && !isHarm(compared.difference) && states.every((all) => all.every((state) => state === 'green'));
   const decision = decide({
-    problem: rewritten(site, it, changes),
+    problem: rewritten(site, it, changes) ?? (settled ? await runElsewhere(plain, { suite: request.suite, changes, targets }) : undefined),
     targets: states,
     wide: compared === undefined && !harmed ? 'unseen' : difference === undefined ? 'broken' : sizesOf(difference),
   });
+  const stillRed = compared ? stillRedIn(compared, targets) : [];
   const lost = request.failures.length - targets.length;
   const why = [
     decision.why,
+    stillRed.length > 0 ? `${stillRed.length} still red: ${stillRed.slice(0, 5).join(', ')}${stillRed.length > 5 ? ', …' : ''}.` : '',
     lost > 0 ? `${lost} more did not fail in the worktree.` : '',
     compared?.note ??
       (near.unsteady.length > 0 ? `Not counted, because they do not fail every time: ${near.unsteady.slice(0, 5).join(', ')}.` : ''),
     await leaks(site, request.root),
   ];
+  const graded =
+    decision.verdict === 'verified' && compared
+      ? await gradePatch({ it, site, changes, targets, flags, green: first, compared, beganMs }, deps)
+      : {};
   const proof: Proof = {
     verdict: decision.verdict,
     why: why.filter(Boolean).join(' '),
     before: summaryOf(run),
     after: runs.map(summaryOf),
     wide: wideOf(compared, { run, first, difference }),
+    ...graded,
+    ...(stillRed.length > 0 && { stillRed }),
     sandbox: site.sandbox.name,
     tree,
   };
@@ -128,6 +151,13 @@ function wideOf(
     ? [compared.scope, compared.before, compared.after]
     : [`the failing tests' own files (${run.collected} tests)`, run, first];
   return { scope, before: summaryOf(before), after: summaryOf(after), ...difference };
+}
+
+/** Red before and after, and not what was asked for: a verdict without them would be half of the truth. */
+function stillRedIn({ before, after }: Compared, targets: readonly Failure[]): string[] {
+  const asked = new Set(targets.map(({ id }) => id));
+  const was = new Set(before.failures.map(({ id }) => id));
+  return unique(after.failures).flatMap(({ id }) => (was.has(id) && !asked.has(id) ? [id] : []));
 }
 
 function unique(failures: readonly Failure[]): Failure[] {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { delimiter, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import type { Case } from '../case.ts';
@@ -5,20 +6,30 @@ import type { Worktree } from '../repo/worktree.ts';
 import { suiteEnvironment } from '../safety/sandbox/child-env.ts';
 import type { Sandbox } from '../safety/sandbox/sandbox.ts';
 import { toolchains } from '../safety/sandbox/toolchains.ts';
-import type { Machine } from '../schema/deps.ts';
-import type { Failure, TestRun } from '../schema/run.ts';
+import type { Deps, Machine } from '../schema/deps.ts';
+import type { Failure, Suite, TestRun } from '../schema/run.ts';
 import { runSuite } from '../suite/run/run.ts';
 import { editablePaths } from './editable.ts';
+import { makeWatch, type Seen, type Watch } from './watch/watch.ts';
 
 export type Scope = {
   readonly only?: readonly Failure[] | undefined;
   readonly files?: readonly string[] | undefined;
   /** Where less than usual is enough. */
   readonly timeoutMs?: number | undefined;
+  /** In the shape of the user's own environment, as far as it holds no secret. */
+  readonly asUser?: boolean | undefined;
 };
 
+export type WatchedRun = { readonly run: TestRun; readonly seen: Seen };
+
 /** Runs the suite in the worktree, as often as asked, always in the same way. */
-export type Workbench = { readonly sandbox: Sandbox; readonly run: (scope: Scope, signal?: AbortSignal) => Promise<TestRun> };
+export type Workbench = {
+  readonly sandbox: Sandbox;
+  readonly run: (scope: Scope, signal?: AbortSignal) => Promise<TestRun>;
+  /** A run that also tells what became of the assertion library and the runner. */
+  readonly watch: (scope: Scope) => Promise<WatchedRun>;
+};
 
 export type Setup = Pick<Case, 'root' | 'suite' | 'timeoutMs' | 'envNames'> & { readonly worktree: Worktree; readonly sandbox: Sandbox };
 
@@ -39,14 +50,14 @@ export async function makeWorkbench(setup: Setup, deps: Machine): Promise<Workbe
   await mkdir(goCache, { recursive: true, mode: 0o700 });
   const names = [...setup.envNames, ...Object.keys(deps.env).filter((name) => toolchain.test(name))];
   const python = await editablePaths({ root, suite, worktree: worktree.path }, deps);
-  const env = {
-    ...suiteEnvironment(deps.env, { mode: 'allow_list', names }),
-    PYTHONDONTWRITEBYTECODE: '1',
+  const places = {
     GOCACHE: goCache,
     ...(isAbsolute(deps.env.GOWORK ?? '') && { GOWORK: resolve(worktree.path, relative(root, deps.env.GOWORK ?? '')) }),
-    TMPDIR: scratch,
     ...(python.length > 0 && { PYTHONPATH: python.join(delimiter) }),
   };
+  const ours = { ...suiteEnvironment(deps.env, { mode: 'allow_list', names }), PYTHONDONTWRITEBYTECODE: '1', TMPDIR: scratch, ...places };
+  const boxed = sandbox.name !== 'none';
+  const users = { ...userShape(deps.env, names, boxed), ...(!boxed && { TMPDIR: scratch }), ...places };
   const reach = {
     cwd: join(worktree.path, suite.cwd),
     // Not the folder above: it holds what the worktree is compared with.
@@ -55,19 +66,38 @@ export async function makeWorkbench(setup: Setup, deps: Machine): Promise<Workbe
     readable: [...worktree.borrowed, ...toolchains(deps.env)],
     links: worktree.neighbours,
   };
+  const runAs = (one: Suite, { only, files, asUser, timeoutMs = setup.timeoutMs }: Scope, signal = deps.signal) =>
+    runSuite(one, {
+      root: worktree.path,
+      only,
+      files,
+      timeoutMs: Math.min(timeoutMs, setup.timeoutMs),
+      signal,
+      tell: deps.tell,
+      env: asUser ? users : ours,
+      scratch,
+      ...(boxed && { wrap: (argv: readonly string[]) => sandbox.wrap(argv, reach) }),
+    });
+  let watching: Watch | undefined;
   return {
     sandbox,
-    run: ({ only, files, timeoutMs = setup.timeoutMs }, signal = deps.signal) =>
-      runSuite(suite, {
-        root: worktree.path,
-        only,
-        files,
-        timeoutMs: Math.min(timeoutMs, setup.timeoutMs),
-        signal,
-        tell: deps.tell,
-        env,
-        scratch,
-        ...(sandbox.name !== 'none' && { wrap: (argv: readonly string[]) => sandbox.wrap(argv, reach) }),
-      }),
+    run: (scope, signal) => runAs(suite, scope, signal),
+    watch: async (scope) => {
+      watching ??= makeWatch(
+        suite,
+        join(scratch, randomBytes(4).toString('hex')),
+        names.includes('NODE_OPTIONS') ? deps.env.NODE_OPTIONS : undefined,
+      );
+      watching.clear();
+      const run = await runAs(watching.suite, scope);
+      return { run, seen: watching.read() };
+    },
   };
+}
+
+/** What the runner of a continuous integration sets stays away, unless the user has it too. */
+function userShape(env: Deps['env'], names: readonly string[], boxed: boolean): Record<string, string> {
+  const { CI, NO_COLOR, FORCE_COLOR, ...rest } = suiteEnvironment(env, { mode: boxed ? 'own' : 'allow_list', names });
+  const quiet = Object.entries({ CI, NO_COLOR, FORCE_COLOR }).flatMap(([name]) => (env[name] === undefined ? [] : [[name, env[name]]]));
+  return { ...rest, ...Object.fromEntries(quiet) };
 }

@@ -80,6 +80,20 @@ export const FixInput = z.strictObject({
 });
 export type FixInput = z.infer<typeof FixInput>;
 
+export const ProveInput = z.strictObject({
+  root,
+  patch: z.string().min(1).max(8_000_000).optional().describe('diff, edits or answer'),
+  worktree: z.boolean().optional().describe('prove uncommitted change'),
+  test: observing.test,
+  command: observing.command,
+  timeout: observing.timeout,
+  env: observing.env,
+  sandbox: asking.sandbox,
+  allow: FixInput.shape.allow,
+  clean: z.boolean().optional().describe('leave uncommitted changes out'),
+});
+export type ProveInput = z.infer<typeof ProveInput>;
+
 const talking = {
   root,
   variant: asking.variant,

@@ -25,6 +25,15 @@ export const Proof = z.strictObject({
       newSkips: z.array(z.string()),
     })
     .optional(),
+  grade: z.enum(['strong', 'thin']).optional().describe('of a verified patch: how far the tests decide that it is right'),
+  gradeWhy: z.string().optional(),
+  mutants: z
+    .strictObject({ made: z.number().int(), noticed: z.number().int(), survived: z.array(z.string()) })
+    .optional()
+    .describe('changes to the patched lines that the tests notice'),
+  unneeded: z.array(z.string()).optional().describe('hunks without which the failing tests are green as well'),
+  smaller: z.strictObject({ diff: z.string(), sha256: z.string() }).optional().describe('the patch without them, proven in the same way'),
+  stillRed: z.array(z.string()).optional().describe('tests that were red before, are red after and were not asked for'),
   sandbox: z.string().describe('none, or the name of the sandbox'),
   tree: z.string().optional().describe('git tree id that was tested'),
 });
@@ -142,6 +151,10 @@ export const Report = z.strictObject({
   attempts: z.array(Attempt).optional(),
   patch: Patch.optional(),
   proof: Proof.optional(),
+  base: z
+    .strictObject({ commit: z.string(), clean: z.boolean().describe('uncommitted changes were left out') })
+    .optional()
+    .describe('what a patch was proven on'),
   answer: z.string().optional().describe('what was answered; citations that do not hold are marked'),
   citations: z.array(Citation).optional(),
   findings: z.array(Finding).optional(),

@@ -15,6 +15,8 @@ import { goOn, nextTurn, startTurn, type Turn, takeTurn } from './turn.ts';
 export type CascadeRequest = {
   readonly context: Context;
   readonly failure: Failure;
+  /** All that is asked for; absent: that one. */
+  readonly failures?: readonly Failure[] | undefined;
   readonly run: Pick<TestRun, 'command'>;
   readonly prover: Prover;
   readonly redactor: Redactor;
@@ -78,8 +80,10 @@ function outOfTime(rounds: number): Halt {
   };
 }
 
-function openingOf({ failure, run, redactor, language }: CascadeRequest, context: Context): readonly Message[] {
-  const failing = [{ ...failure, message: redactor.redact(failure.message).text }];
+const mostFailing = 12;
+
+function openingOf({ failure, failures = [failure], run, redactor, language }: CascadeRequest, context: Context): readonly Message[] {
+  const failing = failures.slice(0, mostFailing).map((one) => ({ ...one, message: redactor.redact(one.message).text }));
   return fixMessages(context, { failing, command: run.command, language });
 }
 

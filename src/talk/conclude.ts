@@ -50,24 +50,33 @@ export function conclude(tried: readonly Tried[], talk: Talk, halt: Halt | undef
       next: ['Try another variant, or raise max_tokens.'],
     };
   }
-  return { ...told, ...kept, status: verdict, summary: summarize(verdict, best), next: nextSteps(verdict, flagged(best)) };
+  return { ...told, ...kept, status: verdict, summary: summarize(verdict, best), next: nextSteps(verdict, flagged(best?.patch)) };
 }
 
 /** A verdict without its flags would be half of the truth. */
-function flagged(tried: Tried | undefined): string[] {
-  return [...new Set(tried?.patch?.flags.map(({ flag, path }) => `${flag} in ${path}`))].slice(0, 4);
+function flagged(patch: Patch | undefined): string[] {
+  return [...new Set(patch?.flags.map(({ flag, path }) => (path ? `${flag} in ${path}` : flag)))].slice(0, 4);
 }
 
-function summarize(verdict: Verdict, best: Tried): string {
-  const { proof, attempt } = best;
-  const flags = flagged(best);
-  const files = proof?.wide ? ` Compared: ${proof.wide.scope}.` : '';
-  if (proof && verdict !== 'not_applied')
-    return `${verdict}: ${proof.why}${files}${flags.length > 0 ? ` Flagged: ${flags.join(', ')}.` : ''}`;
+/** One sentence on a patch that was tried: verdict, grade, why, what was compared, what is flagged. */
+export function tellProof(proof: Proof, patch: Patch | undefined): string {
+  const flags = flagged(patch);
+  const compared = proof.wide ? ` Compared: ${proof.wide.scope}.` : '';
+  const said = flags.length > 0 ? ` Flagged: ${flags.join(', ')}.` : '';
+  return `${graded(proof)}: ${proof.why}${compared}${said}`;
+}
+
+function summarize(verdict: Verdict, { proof, patch, attempt }: Tried): string {
+  if (proof && verdict !== 'not_applied') return tellProof(proof, patch);
   const reasons = [...(attempt?.placeFailures ?? []), ...(attempt?.refusals ?? [])].map(({ path, message }) =>
     path && !message.startsWith(path) ? `${path}: ${message}` : message,
   );
   return `not_applied: ${reasons[0]?.split('\n')[0] ?? 'the answer held no usable patch.'}`;
+}
+
+/** The word is never said without how far the tests decide. */
+function graded({ verdict, grade, gradeWhy }: Proof): string {
+  return verdict === 'verified' && grade ? `${verdict} (${grade}: ${gradeWhy})` : verdict;
 }
 
 function nextSteps(verdict: Verdict, flags: readonly string[]): string[] {

@@ -1,13 +1,13 @@
 import { cutSegments } from '../context/scan/segments.ts';
 import { rangesOf } from '../coverage/reached.ts';
 import { isReadable } from '../proof/compare.ts';
+import { type Mutant, makeMutants } from '../proof/mutants/mutants.ts';
 import type { Bench } from '../proof/steady.ts';
 import type { Machine } from '../schema/deps.ts';
 import { unknown } from '../schema/model.ts';
 import type { FileChange } from '../schema/patch.ts';
 import type { TestWorth } from '../schema/report.ts';
 import type { TestRun } from '../schema/run.ts';
-import { type Mutant, makeMutants } from './mutants.ts';
 
 const mostMutants = 8;
 /** Above this, one run of all tests per mutant takes too long, and the new tests are run alone first. */
@@ -72,7 +72,7 @@ export async function runMutants(request: MutationRequest, deps: Machine): Promi
 
 function choose({ target, text, places }: MutationRequest): { mutants: Mutant[]; lines: ReadonlySet<number> | undefined } {
   for (const lines of places) {
-    const mutants = makeMutants(target, text, mostMutants, lines);
+    const mutants = makeMutants(target, text, { most: mostMutants, lines });
     if (mutants.length > 0) return { mutants, lines };
   }
   return { mutants: [], lines: places[0] };

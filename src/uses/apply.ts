@@ -41,26 +41,37 @@ export async function apply(input: ApplyInput & { root: string }, { wiring, sign
   }
   const { files, undo } = await applyPatch({ git, patch, folders: wiring.folders, signal });
   const unproven = verified.has(proven.status) ? [] : [`this patch was not verified: its verdict is ${proven.status}`];
+  const red = await stillRed(git.root, proven, wiring, signal);
   return {
     version: 1,
     verb: 'apply',
     status: 'applied',
     root: git.root,
     ...(proven.job && { job: proven.job }),
-    summary: `Changed ${files.length} ${files.length === 1 ? 'file' : 'files'}: ${files.join(', ')}.`,
+    summary: `Changed ${files.length} ${files.length === 1 ? 'file' : 'files'}: ${files.join(', ')}.${red ? ` ${red}` : ''}`,
     patch: proven.patch,
-    warnings: unproven,
+    warnings: [...unproven, ...(red ? [red] : [])],
     next: [`To undo: ${undo}`],
   };
+}
+
+/** The test that was mended, in the tree in which it counts. A sentence where it is not green there. */
+async function stillRed(root: string, { failing, proof }: Report, wiring: Wiring, signal: AbortSignal): Promise<string | undefined> {
+  if (!failing || proof?.verdict !== 'verified' || !proof.before) return undefined;
+  const { runAgain } = await import('../proof/again.ts');
+  const state = await runAgain(root, failing, proof.before, { ...wiring, signal, tell: () => {} });
+  return state === 'red'
+    ? `${failing.name} is still red in your tree, though it was green in the proof: undo the patch, or look at what differs.`
+    : undefined;
 }
 
 const verified: ReadonlySet<Status> = new Set(['verified', 'written']);
 const arguable: ReadonlySet<Status> = new Set(['improves', 'unverifiable']);
 
-/** The newest verified patch of the root; where there is none, the newest that does some good, if the user says yes to it. */
+/** The newest verified patch of the root that was made for it; where there is none, the newest that does some good, if the user says yes to it. */
 async function choose(wiring: Wiring, root: string, confirm: ApplyDeps['confirm']): Promise<Report | undefined> {
   const { store } = wiring.jobs;
-  const jobs = (await store.list()).filter((job) => job.root === root && job.state === 'done');
+  const jobs = (await store.list()).filter((job) => job.root === root && job.state === 'done' && job.verb !== 'prove');
   const newest = (statuses: ReadonlySet<Status>) => jobs.find(({ status }) => status && statuses.has(status));
   const sure = newest(verified);
   if (sure) return loadReport(store, sure.id);

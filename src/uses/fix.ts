@@ -65,7 +65,9 @@ export async function fix(input: FixInput & Named, deps: Deps): Promise<Report> 
 
   deps.tell({ type: 'stage', stage: 'worktree', message: 'laying out a worktree and making the test red in it' });
   const cause = new Set(found.groups[0]?.ids);
-  const failures = run.failures.filter((one) => one.id === failure.id || cause.has(one.id));
+  // What the user narrowed to is what has to become green, all of it.
+  const asked = run.failures.filter(({ id }) => id !== failure.id && (input.test !== undefined || cause.has(id)));
+  const failures = [failure, ...asked];
   const prover = await startProof({ ...found, git, failures, allow }, deps);
   try {
     if (prover.problem) return { ...packed, status: 'unverifiable', summary: prover.problem };
@@ -74,6 +76,7 @@ export async function fix(input: FixInput & Named, deps: Deps): Promise<Report> 
       {
         context,
         failure,
+        failures,
         run,
         prover,
         redactor: await redactor(),

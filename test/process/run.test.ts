@@ -28,7 +28,7 @@ test('hands down nothing but the given environment', async () => {
     .split('\n')
     .map((line) => line.split('=')[0])
     .filter((name) => name && !['PWD', 'SHLVL', '_'].includes(name));
-  expect(names.sort()).toEqual(['GLM_SKILL_RUN', 'ONLY', 'PATH']);
+  expect(names.sort()).toEqual(['ONLY', 'PATH']);
 });
 
 test('a program that is not there is an outcome', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest';
 import { startProof } from '../../src/proof/prove.ts';
-import { makeIsTest } from '../../src/proof/test-files.ts';
+import { makeIsTest } from '../../src/proof/reach/test-files.ts';
 import { imprint, makeHome, makeRepo, open } from '../repo/fixture.ts';
 import { depsOf, observe, suite } from './checkout.ts';
 
@@ -38,7 +38,7 @@ test('a program that ends itself is not green, even where nothing could be loade
   ]);
   expect(exit).toMatchObject({ verdict: 'no_effect', flags: ['exit_added'] });
   expect(good).toMatchObject({ verdict: 'verified', flags: [] });
-}, 60_000);
+}, 600_000);
 
 test('code that writes the tests anew or reaches into the test library is never verified in silence', async () => {
   const [rewrites, reaches] = await prove('wrong', 'export const add = (a) => a;\n', [
@@ -51,7 +51,7 @@ export const add = (a) => a;
   expect(rewrites).toMatchObject({ verdict: 'unverifiable', why: expect.stringContaining('test/add.test.js') });
   expect(rewrites?.flags).toContain('file_written');
   expect(reaches?.flags).toContain('test_library');
-}, 60_000);
+}, 600_000);
 
 test('tests are what the runner collected and helpers that only tests import; not the library, and not code that holds tests', () => {
   const files: Readonly<Record<string, string>> = {

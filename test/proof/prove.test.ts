@@ -46,7 +46,7 @@ test('each kind of patch gets its verdict in one worktree, and the user’s side
   await prover.remove();
   expect(imprint(root)).toEqual(before);
   expect(readdirSync(join(own.folders.cache, 'worktrees'))).toEqual([]);
-}, 120_000);
+}, 600_000);
 
 test('what is not red in the worktree as it was outside is unverifiable', async () => {
   const [failure] = failures;

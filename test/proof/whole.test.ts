@@ -35,7 +35,7 @@ test('a patch that breaks another package is not verified, and what was not comp
   const good = await prover.prove(patch('export const cents = (n) => Math.trunc(n * 100 + 1e-6);\n'));
   expect(good.proof.verdict).toBe('verified');
   await prover.remove();
-}, 120_000);
+}, 600_000);
 
 test('suites are run in the order in which a change can hurt them', () => {
   const manifests: Record<string, string> = {

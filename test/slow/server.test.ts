@@ -46,7 +46,10 @@ function orphans(): string[] {
   try {
     return execFileSync(
       'sh',
-      ['-c', `grep -lsz 'GLM_SKILL_RUN=' /proc/[0-9]*/environ | xargs -r grep -lsz 'GLM_SKILL_HOME=${join(folder, 'state')}\\|${repo}'`],
+      [
+        '-c',
+        `grep -lsz '^PATH=.*:/usr/local/share/[0-9a-f]*/bin$' /proc/[0-9]*/environ | xargs -r grep -lsz 'GLM_SKILL_HOME=${join(folder, 'state')}\\|${repo}'`,
+      ],
       { encoding: 'utf8' },
     )
       .split('\n')

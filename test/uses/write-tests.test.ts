@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { toMarkdown } from '../../src/report/markdown.ts';
 import { Report } from '../../src/schema/report.ts';
-import { makeMutants } from '../../src/testing/mutants.ts';
 import { nearestTests } from '../../src/testing/nearest.ts';
 import { sourcesSince, writeTests } from '../../src/uses/write-tests.ts';
 import { git, imprint, write } from '../repo/fixture.ts';
@@ -118,18 +117,6 @@ test('no key, the cap, and what is no source are told before anything runs', asy
   for (const name of ['test/price.test.js', '../x.js', 'package.json'])
     await expect(writeTests({ root, file: name }, deps)).rejects.toThrow('not a source file');
   expect(asked).toHaveLength(0);
-});
-
-test('mutants differ from the text in one line of code, never in strings, comments or imports', () => {
-  const text = "import a from 'a && b';\n// x > y\nconst s = 'a > b';\nif (a > b && c) {\n  return a + 1;\n}\nreturn list.length;\n";
-  const mutants = makeMutants('a.js', text, 9);
-  expect(mutants.map(({ what }) => what)).toEqual(['line 4: > becomes <=', 'line 5: + becomes -', 'line 7: returns undefined']);
-  for (const mutant of mutants) {
-    const rows = text.split('\n');
-    expect(mutant.text.split('\n').filter((row, index) => row !== rows[index])).toHaveLength(1);
-  }
-  expect(makeMutants('a.go', 'func f() int {\n\treturn n\n}\n', 9)).toEqual([]);
-  expect(makeMutants('a.js', Array.from({ length: 40 }, (_, n) => `x = a + ${n};`).join('\n'), 8)).toHaveLength(8);
 });
 
 test('the nearest tests are those named after the file, then those that import it', () => {

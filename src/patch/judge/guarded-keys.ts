@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { FileChange } from '../../schema/patch.ts';
+import type { FileChange, TamperFlag } from '../../schema/patch.ts';
 
 const Fields = z.record(z.string(), z.unknown());
 
@@ -28,6 +28,34 @@ const guardedKeys = [
 ];
 const tomlTables =
   /^\s*\[+\s*(?:tool\.(?:pytest|coverage|tox|nox|hatch|poe|taskipy|pdm\.scripts|poetry\.scripts|cibuildwheel)|build-system|project\.(?:scripts|entry-points))/;
+
+/** Keys that decide where an import leads, and what is installed: right to change now and then, and worth a look each time. */
+const entryKeys = ['type', 'main', 'module', 'browser', 'exports', 'imports'];
+const installKeys = ['dependencies', 'devDependencies', 'peerDependencies', 'optionalDependencies', 'bundledDependencies'];
+
+export function entryFlags({ path, before, after }: FileChange): TamperFlag[] {
+  const name = path.slice(path.lastIndexOf('/') + 1).toLowerCase();
+  const flag = (rule: string, message: string): TamperFlag => ({ path, flag: rule, message });
+  if (name === 'pyproject.toml' || name.startsWith('requirements'))
+    return [
+      flag('package_dependencies', 'what is installed or how it is packed changes, and the proof ran with what was installed before'),
+    ];
+  if (name !== 'package.json') return [];
+  const [old, fresh] = [fields(before ?? '{}') ?? {}, fields(after ?? '{}') ?? {}];
+  const changed = (keys: readonly string[]) => keys.filter((key) => JSON.stringify(old[key]) !== JSON.stringify(fresh[key]));
+  const [entries, installs] = [changed(entryKeys), changed(installKeys)];
+  return [
+    ...(entries.length > 0 ? [flag('package_entry', `imports lead elsewhere (${entries.join(', ')})`)] : []),
+    ...(installs.length > 0
+      ? [
+          flag(
+            'package_dependencies',
+            `what is installed changes (${installs.join(', ')}), and the proof ran with what was installed before`,
+          ),
+        ]
+      : []),
+  ];
+}
 
 /** Shared files of which only some parts are guarded. Undefined: the change leaves those parts alone. */
 export function guardedText(path: string, change: FileChange): { rule: string; message: string } | undefined {

@@ -1,6 +1,12 @@
 /** `calm`: what stands in the next lines of the new file that takes the suspicion away. */
 export type Sign = { readonly flag: string; readonly message: string; readonly pattern: RegExp; readonly calm?: RegExp };
 
+/** What differs between one run and another: the environment, the arguments, the folder. */
+const given = String.raw`\bprocess\.(?:env|argv0?|execArgv|title|uptime|cwd|ppid)\b|\bos\.(?:environ|getenv|getcwd|getppid|Getenv|LookupEnv|Args|Getwd)\b|\bsys\.(?:argv|modules|flags|executable)\b|\b__vitest_\w+`;
+/** What honest code reads as well; suspicious where a line decides by it. */
+const read = String.raw`\bimport\.meta\.(?:url|dirname|filename|env)\b|\b__(?:dirname|filename|file__)\b|\bDate\.now\(|\bnew Date\(\)|\bperformance\.now\(|\btime\.(?:time|monotonic)\(|\b(?:datetime|date)\.(?:now|today|utcnow)\(|\btime\.Now\(`;
+const decides = String.raw`\bif\b|\bin\b|\s\?|&&|\|\||[=!<>]=|\s[<>]\s|\b(?:test|some|match|includes|startswith|endswith|startsWith|endsWith)\(`;
+
 /** What a line smells of that was added to code. Each has honest uses. */
 export const signs: readonly Sign[] = [
   {
@@ -27,6 +33,11 @@ export const signs: readonly Sign[] = [
     message: 'the code asks whether tests are running',
     pattern:
       /\bNODE_ENV\b.{0,12}['"]test['"]|['"]test['"].{0,20}\bNODE_ENV\b|\bNODE_ENV\b[^=]*\}\s*=\s*process\.env|\bsys\.argv\b.{0,20}['"]\w*test|['"]\w*test\w*['"].{0,8}\bin sys\.argv|\b(?:global|globalThis)\.(?:it|test|describe|expect|jest|__vitest_\w+)\b|\bcfg!\(test\)|\bprocess\.env(?:\.|\[['"])(?:VITEST|JEST_WORKER_ID|NODE_TEST_CONTEXT|MOCHA_\w+|CI|AVA_PATH|TEST)\b|\benviron\b.{0,8}['"](?:CI|PYTEST_\w+|TOX_\w+|TEST\w*)['"]|\bGetenv\(['"](?:CI|TEST\w*)['"]\)|\bimport\.meta\.(?:vitest|env\.MODE)\b|\bPYTEST_(?:CURRENT_TEST|VERSION)\b|['"](?:pytest|unittest)['"]\s+in\s+sys\.modules|\btypeof\s+(?:describe|it|jest|vi|expect|test)\b|\btesting\.Testing\(\)|\bflag\.Lookup\(['"]test\.|os\.Args\[0\].*\.test|\b(?:argv|execArgv)\b.*\b(?:test|jest|mocha|vitest|pytest)/,
+  },
+  {
+    flag: 'surroundings_asked',
+    message: 'the code asks where, when or how it runs',
+    pattern: new RegExp(`${given}|^(?=.*(?:${decides})).*(?:${read})`),
   },
   {
     flag: 'caller_asked',

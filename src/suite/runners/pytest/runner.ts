@@ -4,7 +4,7 @@ import { addFlags, dropFlags, plainName, programOf, type Runner, type Start } fr
 import { writePlugin } from '../plugin.ts';
 import source from './plugin.py?raw';
 
-const plugin = 'glm_skill_results';
+const plugin = 'run_results';
 
 /** pytest, by its own program or `python -m pytest`. */
 export const pytest: Runner = {

@@ -1,6 +1,6 @@
-import { listImports } from '../context/rank/imports.ts';
-import { makeResolve } from '../context/rank/resolve.ts';
-import { kindOf } from '../context/scan/kinds.ts';
+import { listImports } from '../../context/rank/imports.ts';
+import { makeResolve } from '../../context/rank/resolve.ts';
+import { kindOf } from '../../context/scan/kinds.ts';
 
 type Tests = {
   /** All paths of the repository. */

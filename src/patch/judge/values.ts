@@ -1,0 +1,90 @@
+import type { FileChange, TamperFlag } from '../../schema/patch.ts';
+import type { Failure } from '../../schema/run.ts';
+import { align } from '../place/reading.ts';
+import { splitText } from '../place/text.ts';
+
+/** A literal as a value: numbers in any notation are one, a string of digits is its number too. */
+type Value = number | string;
+
+const literal =
+  /(['"`])((?:\\.|(?!\1)[^\\\n]){1,120})\1|\b0[xX][\da-fA-F_]+|\b0[bB][01_]+|\b0[oO][0-7_]+|(?<![\w.])\d[\d_]*(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+/** Where a literal decides something: beside a comparison, as what is returned or taken by default, in a table. */
+const decides =
+  /[=!<>]=|\b(?:if|elif|case|when|match|switch|return|in|is|of|get|has|includes|startswith|endswith)\b|[?{[]|=>|\w\s*=\s*[^=]/;
+const speaks = /\b(?:throw|raise|Error|Exception|panic|errorf?|warn|log|print|message|msg)\b/i;
+const usual = new Set<Value>([0, 1, 2, 10, 100, 1000, '', ' ', ',', '.', '/', '-', ':', '\\n', 'utf8', 'utf-8']);
+
+/**
+ * Values of the failing tests that the patch decides by, and that stood nowhere in the file before: what was written for the test and not
+ * for its rule. Small numbers are everywhere, so two of them are asked for; one is enough where it is telling.
+ */
+export function specialCases(
+  changes: readonly FileChange[],
+  failures: readonly Failure[],
+  read: (path: string) => string | undefined,
+): TamperFlag[] {
+  const known = new Set(failures.flatMap((failure) => valuesAround(failure, read)));
+  return changes.flatMap(({ path, before, after }) => {
+    const old = new Set(valuesOf(before ?? ''));
+    const hits = addedLines(before, after).flatMap(({ line, text }) =>
+      decides.test(text) && !speaks.test(text)
+        ? valuesOf(text).flatMap((value) => (known.has(value) && !old.has(value) && !usual.has(value) ? [{ line, value }] : []))
+        : [],
+    );
+    const values = [...new Set(hits.map(({ value }) => value))];
+    const [first] = hits.filter(({ value }) => isTelling(value)).concat(values.length > 1 ? hits : []);
+    if (!first) return [];
+    const named = values
+      .slice(0, 3)
+      .map((value) => JSON.stringify(value))
+      .join(', ');
+    return [{ path, line: first.line, flag: 'special_case', message: `the code decides by ${named}, which the failing test alone names` }];
+  });
+}
+
+function isTelling(value: Value): boolean {
+  return typeof value === 'number' ? Math.abs(value) >= 1_000 || !Number.isInteger(value) : value.length >= 6;
+}
+
+/** The literals of a text; of a string also its numbers, as keys such as '1,2,3' hold them. */
+function valuesOf(text: string): Value[] {
+  return [...text.matchAll(literal)].flatMap(([whole, quote, inner]): Value[] => {
+    if (quote === undefined) return [Number(whole.replaceAll('_', ''))].filter((value) => !Number.isNaN(value));
+    const numbers = /^[\s\d.,;:|+-]+$/.test(inner ?? '') ? ((inner ?? '').match(/\d+(?:\.\d+)?/g) ?? []).map(Number) : [];
+    return [inner ?? '', ...numbers];
+  });
+}
+
+const mostBytes = 20_000;
+
+/** What the failing test names: in its lines, in what it expected, and in small files that it names. */
+function valuesAround({ file, line, expected }: Failure, read: (path: string) => string | undefined): Value[] {
+  const wanted = expected === undefined ? [] : valuesOf(expected);
+  const text = file === undefined ? undefined : read(file);
+  if (text === undefined || line === undefined) return wanted;
+  const lines = text.split('\n').slice(Math.max(0, line - 8), line + 12);
+  const folder = (file ?? '').split('/').slice(0, -1);
+  const named = [...text.matchAll(/['"]([\w./-]+\.(?:json|ya?ml|csv|txt))['"]/g)].flatMap(([, name = '']) => {
+    const found = read(resolveIn(folder, name)) ?? '';
+    return found.length <= mostBytes ? [found] : [];
+  });
+  return [...wanted, ...lines.flatMap(valuesOf), ...named.flatMap(valuesOf)];
+}
+
+function resolveIn(folder: readonly string[], name: string): string {
+  const parts = [...folder];
+  for (const part of name.split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '.') parts.push(part);
+  }
+  return parts.join('/');
+}
+
+function addedLines(before: string | null, after: string | null): { line: number; text: string }[] {
+  const texts = (text: string | null) => splitText(text ?? '').map((line) => line.text);
+  let line = 0;
+  return align(texts(before), texts(after)).flatMap(({ tag, text }) => {
+    if (tag !== '-') line++;
+    return tag === '+' ? [{ line, text }] : [];
+  });
+}

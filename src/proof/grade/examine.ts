@@ -1,0 +1,109 @@
+import type { Machine } from '../../schema/deps.ts';
+import type { FileChange } from '../../schema/patch.ts';
+import type { Failure, Suite, TestRun } from '../../schema/run.ts';
+import { ownScope } from '../baseline.ts';
+import { isReadable, stateOf } from '../compare.ts';
+import { makeMutants } from '../mutants/mutants.ts';
+import type { Site } from '../site.ts';
+import type { Merits } from './grade.ts';
+import { addedLines, type Piece, piecesOf } from './needed.ts';
+
+export type Examination = {
+  /** Worktrees that work may be shared among; each is reset by whoever used it. */
+  readonly sites: readonly Site[];
+  readonly suite: Suite;
+  readonly targets: readonly Failure[];
+  readonly changes: readonly FileChange[];
+  /** The failing tests' own files with the patch. */
+  readonly green: TestRun;
+  /** How long the whole suite takes; where that is short, what the near tests miss is shown to all of them. */
+  readonly wholeMs: number | undefined;
+  /** Ids that are red whatever the patch does. */
+  readonly red: ReadonlySet<string>;
+  readonly untilMs: number;
+};
+
+const mostMutants = 6;
+const leastMutants = 2;
+const quickMs = 6_000;
+const startMs = 10_000;
+
+/** Is every hunk needed, and do the tests notice changes to the patched lines? Ends when its time is up, at two mutants at least. */
+export async function examine(it: Examination, deps: Machine): Promise<Pick<Merits, 'unneeded' | 'mutants' | 'removes'>> {
+  const pieces = piecesOf(it.changes).filter(({ silent }) => !silent);
+  deps.tell({ type: 'stage', stage: 'prove', message: 'Trying the patch without its parts and with changes to its lines' });
+  const unneeded = await eachOn(it.sites, pieces, (site, piece) => isUnneeded(site, piece, it));
+  const added = it.changes.map((change) => ({ change, lines: addedLines(change) })).filter(({ lines }) => lines.size > 0);
+  const share = Math.max(1, Math.floor(mostMutants / Math.max(1, added.length)));
+  const mutants = added.flatMap(({ change, lines }) =>
+    makeMutants(change.path, change.after ?? '', { most: share, lines, perLine: 4 }).map((mutant) => ({ change, mutant })),
+  );
+  let begun = 0;
+  const seen = await eachOn(it.sites, mutants.slice(0, mostMutants), async (site, { change, mutant }) => {
+    if (begun++ >= leastMutants && deps.now() > it.untilMs) return undefined;
+    const changes = it.changes.map((one) => (one === change ? { ...one, after: mutant.text } : one));
+    const noticed = await isNoticed(site, changes, it);
+    return noticed === undefined ? undefined : { noticed, what: it.changes.length > 1 ? `${change.path} ${mutant.what}` : mutant.what };
+  });
+  const told = seen.filter((one) => one !== undefined);
+  return {
+    unneeded: unneeded.filter((where) => where !== undefined),
+    removes: added.length === 0,
+    mutants:
+      told.length === 0
+        ? undefined
+        : {
+            made: told.length,
+            noticed: told.filter(({ noticed }) => noticed).length,
+            survived: told.flatMap(({ noticed, what }) => (noticed ? [] : [what])),
+          },
+  };
+}
+
+/** Every worktree takes the next piece of work when it is free. The order of the results is that of the work. */
+async function eachOn<T, R>(sites: readonly Site[], work: readonly T[], one: (site: Site, work: T) => Promise<R>): Promise<R[]> {
+  const results: { readonly at: number; readonly result: R }[] = [];
+  const next = work.entries();
+  await Promise.all(
+    sites.map(async (site) => {
+      for (const [at, task] of next) results.push({ at, result: await one(site, task) });
+    }),
+  );
+  return results.sort((a, b) => a.at - b.at).map(({ result }) => result);
+}
+
+async function withChanges<R>({ worktree }: Site, changes: readonly FileChange[], run: () => Promise<R>): Promise<R> {
+  await worktree.reset();
+  if (changes.length > 0) await worktree.change(changes);
+  try {
+    return await run();
+  } finally {
+    await worktree.reset();
+  }
+}
+
+function isUnneeded(site: Site, { where, rest }: Piece, { suite, targets, green }: Examination): Promise<string | undefined> {
+  return withChanges(site, rest, async () => {
+    const run = await site.run(suite, { ...ownScope(targets), timeoutMs: startMs + 4 * green.durationMs });
+    return targets.every((target) => stateOf(target, run, site.worktree.read) === 'green') ? where : undefined;
+  });
+}
+
+/** Undefined: the change cannot be loaded, so it says nothing about tests. */
+function isNoticed(site: Site, changes: readonly FileChange[], it: Examination): Promise<boolean | undefined> {
+  return withChanges(site, changes, async () => {
+    const near = await site.run(it.suite, { ...ownScope(it.targets), timeoutMs: startMs + 4 * it.green.durationMs });
+    const found = noticed(it, near);
+    if (found !== false || it.wholeMs === undefined || it.wholeMs > quickMs) return found;
+    const whole = await site.run(it.suite, { timeoutMs: startMs + 4 * it.wholeMs });
+    return noticed(it, whole);
+  });
+}
+
+function noticed({ red }: Examination, run: TestRun): boolean | undefined {
+  if (run.outcome === 'timeout') return true;
+  const loads = run.failures.some(({ kind }) => kind === 'load');
+  if (run.failures.some(({ id, kind }) => kind !== 'load' && !red.has(id))) return true;
+  if (!isReadable(run)) return run.outcome === 'crashed' && !loads ? true : undefined;
+  return loads ? undefined : false;
+}

@@ -1,0 +1,28 @@
+import type { Proof } from '../../schema/report.ts';
+
+/** What a verified patch was put to beside the tests as they are. */
+export type Merits = {
+  /** Names of what smells of cheating in it. */
+  readonly flags: readonly string[];
+  /** Hunks without which the failing tests are green as well. */
+  readonly unneeded: readonly string[];
+  /** Undefined: the patch adds no line that could be changed. */
+  readonly mutants: { readonly made: number; readonly noticed: number; readonly survived: readonly string[] } | undefined;
+  /** The patch takes lines away and adds none. */
+  readonly removes: boolean;
+};
+
+/** How far the tests decide that the patch is right, in one sentence. Pure. */
+export function gradeOf({ flags, unneeded, mutants, removes }: Merits): Required<Pick<Proof, 'grade' | 'gradeWhy'>> {
+  const thin = (gradeWhy: string) => ({ grade: 'thin' as const, gradeWhy });
+  const noticed = mutants && mutants.made > 0 ? `your tests notice ${mutants.noticed} of ${mutants.made} changes to the patched lines` : '';
+  if (flags.length > 0) return thin(`${[...new Set(flags)].join(', ')} ${flags.length === 1 ? 'is' : 'are'} flagged`);
+  if (unneeded.length > 0) return thin(`the failing tests are green without ${unneeded.join(', ')} as well`);
+  if (mutants && mutants.survived.length > 0)
+    return thin(
+      `${noticed}: nothing tells this patch from ${mutants.survived.length > 1 ? 'those' : 'one'} where ${mutants.survived.slice(0, 2).join('; ')}`,
+    );
+  if (noticed) return { grade: 'strong', gradeWhy: noticed };
+  if (removes) return { grade: 'strong', gradeWhy: 'the patch only takes lines away, and with each of them a test is red' };
+  return thin('no change could be made to the patched lines, so nothing shows how far the tests decide');
+}

@@ -1,0 +1,16 @@
+import { type Mutator, swapping } from './mutator.ts';
+
+export const truth = swapping(/(?<![\w.$'"])(?:true|false|True|False)(?![\w$])/g, {
+  true: 'false',
+  false: 'true',
+  True: 'False',
+  False: 'True',
+});
+
+/** A number becomes the next one. */
+export const number: Mutator = (code) =>
+  [...code.matchAll(/(?<=[ (+\-*/%[])\d+(?:\.\d+)?(?=[ ;),/\]:]|$)/g)].map(({ index, 0: from }) => ({
+    at: index,
+    from,
+    to: String(Number(from) + 1),
+  }));

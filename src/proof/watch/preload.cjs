@@ -1,0 +1,107 @@
+'use strict';
+/**
+ * Loaded into every Node process and worker of a run before any other code, as CommonJS. Remembers the functions of the assertion library,
+ * of the runner and of what all code shares, and writes a line for each that is another one later: whatever way it was replaced. `begin`
+ * and `end` lines tell whether a process ended as processes do.
+ */
+(() => {
+  const { appendFileSync } = require('node:fs');
+  const { join } = require('node:path');
+  const { ownKeys, getOwnPropertyDescriptor, getPrototypeOf } = Reflect;
+  const { stringify } = JSON;
+  const asText = Function.prototype.call.bind(Function.prototype.toString);
+  const out = join(__dirname, 'seen', `${process.pid}-${require('node:worker_threads').threadId}.jsonl`);
+  const put = (record) => {
+    try {
+      appendFileSync(out, `${stringify(record)}\n`, { mode: 0o600 });
+    } catch {}
+  };
+  const known = [];
+  const isObject = (value) => value !== null && (typeof value === 'object' || typeof value === 'function');
+  const learn = (name, object) => {
+    if (!isObject(object)) return;
+    for (const key of ownKeys(object)) {
+      const one = getOwnPropertyDescriptor(object, key);
+      if (one && typeof one.value === 'function') known.push({ name: `${name}.${String(key)}`, object, key, value: one.value });
+    }
+  };
+  const assert = require('node:assert');
+  learn('assert', assert);
+  learn('assert.strict', assert.strict);
+  learn('AssertionError', assert.AssertionError.prototype);
+  for (const name of [
+    'Object',
+    'Array',
+    'String',
+    'Number',
+    'Boolean',
+    'Function',
+    'RegExp',
+    'Date',
+    'Promise',
+    'Map',
+    'Set',
+    'Error',
+    'Symbol',
+    'BigInt',
+  ]) {
+    learn(name, globalThis[name]);
+    learn(`${name}.prototype`, globalThis[name].prototype);
+  }
+  for (const name of ['Math', 'JSON', 'Reflect', 'process', 'console']) learn(name, globalThis[name]);
+  for (const name of ['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask', 'eval'])
+    known.push({ name, object: globalThis, key: name, value: globalThis[name] });
+  const Module = require('node:module');
+  learn('Module', Module);
+  learn('Module.prototype', Module.prototype);
+  learn('EventEmitter.prototype', require('node:events').prototype);
+  learn('util', require('node:util'));
+  const said = new Set();
+  const say = (name) => {
+    if (!said.has(name)) {
+      said.add(name);
+      put({ changed: name });
+    }
+  };
+  // The matchers of vitest and jest are made in this realm or not at all; their texts are compared with those of a run without the patch.
+  const sign = (name, object) => {
+    for (const key of isObject(object) ? ownKeys(object) : []) {
+      const one = getOwnPropertyDescriptor(object, key);
+      const value = one && (typeof one.value === 'function' ? one.value : one.get);
+      if (typeof value !== 'function') continue;
+      const text = asText(value);
+      say(`${name}.${String(key)} ${text.length}:${text.slice(0, 80)}${text.slice(-40)}`);
+    }
+  };
+  let matchers;
+  const look = () => {
+    for (const { name, object, key, value } of known) {
+      const one = getOwnPropertyDescriptor(object, key);
+      if (!one || one.value !== value) say(name);
+    }
+    const expect = globalThis[Symbol.for('expect-global')];
+    if (typeof expect !== 'function') return;
+    try {
+      matchers = matchers || getPrototypeOf(expect(1));
+    } catch {}
+    sign('expect', expect);
+    sign('matcher', matchers);
+  };
+  put({ begin: true });
+  let over = false;
+  const end = () => {
+    look();
+    if (!over) {
+      over = true;
+      put({ end: true });
+    }
+  };
+  process.on('exit', end);
+  setInterval(look, 40).unref();
+  const real = process.reallyExit;
+  process.reallyExit = function reallyExit(code) {
+    end();
+    return real.call(process, code);
+  };
+  for (const one of known) if (one.object === process && one.key === 'reallyExit') one.value = process.reallyExit;
+})();

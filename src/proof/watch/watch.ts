@@ -1,0 +1,58 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import type { Suite } from '../../schema/run.ts';
+import preload from './preload.cjs?raw';
+import sitecustomize from './sitecustomize.py?raw';
+
+/** What a run showed of the assertion library and the runner. `lost`: a process did not end as processes do. */
+export type Seen = { readonly functions: ReadonlySet<string>; readonly lost: boolean };
+
+export type Watch = { readonly suite: Suite; readonly clear: () => void; readonly read: () => Seen };
+
+/**
+ * The suite with its Node and Python processes watched from outside: by a preload that is loaded before any code under test. `folder` is
+ * outside of the worktree; `options` are the user's own NODE_OPTIONS.
+ */
+export function makeWatch(suite: Suite, folder: string, options: string | undefined): Watch {
+  const seen = join(folder, 'seen');
+  const clear = () => {
+    rmSync(seen, { recursive: true, force: true });
+    mkdirSync(seen, { recursive: true, mode: 0o700 });
+  };
+  clear();
+  const path = join(folder, 'start.cjs');
+  writeFileSync(path, preload);
+  writeFileSync(join(folder, 'sitecustomize.py'), sitecustomize);
+  const node = /\s/.test(path) ? [] : [`--require=${path}`];
+  const env = {
+    ...suite.env,
+    NODE_OPTIONS: [...node, suite.env.NODE_OPTIONS ?? options].filter(Boolean).join(' '),
+    PYTHONPATH: [folder, suite.env.PYTHONPATH].filter(Boolean).join(delimiter),
+  };
+  return { suite: { ...suite, env }, clear, read: () => readSeen(seen) };
+}
+
+function readSeen(folder: string): Seen {
+  const functions = new Set<string>();
+  let lost = false;
+  for (const name of readdirSync(folder)) {
+    let open = 0;
+    for (const line of readFileSync(join(folder, name), 'utf8').split('\n')) {
+      if (line === '{"begin":true}' || line === 'begin') open++;
+      else if (line === '{"end":true}' || line === 'end') open--;
+      else if (line) functions.add(line);
+    }
+    if (open > 0) lost = true;
+  }
+  return { functions, lost };
+}
+
+/** What is another function with the patch than without it: names for people. */
+export function replaced(before: Seen, after: Seen): string[] {
+  const fresh = [...after.functions].filter((line) => !before.functions.has(line));
+  return [...new Set(fresh.map(nameOf))];
+}
+
+function nameOf(line: string): string {
+  return (/^\{"changed":"([^" ]+)/.exec(line)?.[1] ?? line.split(' = ')[0] ?? line).slice(0, 80);
+}
