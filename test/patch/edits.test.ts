@@ -118,6 +118,6 @@ test.each([
     return Math.min(...rounds);
   };
   const [little, much] = [costs(40_000), costs(320_000)];
-  // Eight times as much text: a square would be 64 times. What is done within a few milliseconds is no measure.
-  expect(much).toBeLessThan(24 * Math.max(little, 4_000));
+  // Eight times as much text: a square would be 64 times. What is done within a few milliseconds is no measure, and collecting garbage counts too.
+  expect(much).toBeLessThan(32 * Math.max(little, 8_000));
 });

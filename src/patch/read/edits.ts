@@ -34,8 +34,9 @@ export function readEdits(text: string, known: Known = openKnown()): Found {
   let closed = 0;
   let at = 0;
   const take = (taken: Taken) => {
-    edits.push(...taken.edits);
-    problems.push(...taken.problems);
+    // One by one: a list of many thousands is no list of arguments.
+    for (const edit of taken.edits) edits.push(edit);
+    for (const problem of taken.problems) problems.push(problem);
     path = taken.path ?? path;
     if (taken.open && path !== undefined) headed.add(path);
     at = Math.max(taken.next, at + 1);
