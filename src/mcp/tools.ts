@@ -30,7 +30,7 @@ export const tools: readonly Tool[] = [
   tool({
     name: 'find_failing_tests',
     title: 'Find failing tests',
-    description: 'Run the tests and say which fail, why, and which to take up first. Sends nothing, needs no key.',
+    description: 'Run the tests and say which fail, why, and which to take up first. Sends nothing, no key.',
     input: FindInput.omit({ env: true }).extend(shape),
     touches: 'nothing',
     sends: false,
@@ -39,7 +39,7 @@ export const tools: readonly Tool[] = [
   tool({
     name: 'find_cause',
     title: 'Show the cause',
-    description: 'Show by running why tests are red: values, hunk, first bad commit. Sends nothing, needs no key.',
+    description: 'Show by running why tests are red: values, hunk, first bad commit. No key.',
     input: CauseInput.omit({ env: true, timeout: true }),
     touches: 'worktree',
     sends: false,
@@ -48,8 +48,8 @@ export const tools: readonly Tool[] = [
   tool({
     name: 'collect_context',
     title: 'Collect context',
-    description: 'Pack the files that matter for the failing test: suspects, excerpts, manifest, price. Sends nothing, needs no key.',
-    input: ContextInput.omit({ env: true, report: true, log: true, timeout: true, replay: true }).extend(shape),
+    description: 'Pack what matters for the failing test: suspects, excerpts, manifest, price. No key.',
+    input: ContextInput.omit({ env: true, report: true, log: true, timeout: true, replay: true }),
     touches: 'nothing',
     sends: false,
     run: (input, context) => runVerb(verbs.context, input, context),
@@ -57,7 +57,7 @@ export const tools: readonly Tool[] = [
   tool({
     name: 'diagnose_failure',
     title: 'Diagnose a failure',
-    description: 'Ask GLM for the root cause of the failing test, without a patch.',
+    description: 'Ask GLM for the root cause of the failing test, no patch.',
     input: DiagnoseInput.omit({
       env: true,
       report: true,
@@ -67,8 +67,6 @@ export const tools: readonly Tool[] = [
       max_tokens: true,
       sandbox: true,
       flaky: true,
-    }).extend({
-      max_chars: shape.max_chars,
     }),
     touches: 'nothing',
     sends: true,
@@ -78,8 +76,8 @@ export const tools: readonly Tool[] = [
     name: 'fix_failing_test',
     title: 'Fix a failing test',
     description:
-      'Find the failing test, get a patch from GLM and prove it red before, green after in a worktree. apply_patch applies it. Without a key: needs_key with suspects and excerpts.',
-    input: FixInput.omit({ max_tokens: true, max_time: true, report: true, log: true }).extend({ max_chars: shape.max_chars }),
+      'Get a patch for the failing test from GLM and prove it in a worktree; apply_patch applies it. Without a key: suspects and excerpts.',
+    input: FixInput.omit({ max_tokens: true, max_time: true, report: true, log: true }),
     touches: 'worktree',
     sends: true,
     run: (input, context) => runVerb(verbs.fix, input, context),
@@ -87,7 +85,7 @@ export const tools: readonly Tool[] = [
   tool({
     name: 'prove_patch',
     title: 'Prove a patch',
-    description: 'Prove a patch, or the uncommitted change, by the tests. No key.',
+    description: 'Prove a patch or the uncommitted change by the tests. No key.',
     input: ProveInput.pick({ patch: true, worktree: true, root: true }),
     touches: 'worktree',
     sends: false,
@@ -158,7 +156,7 @@ export const tools: readonly Tool[] = [
         .describe('job id'),
       wait: z.number().int().min(0).max(waitSeconds).optional().describe('seconds to wait (45)'),
       cancel: z.boolean().optional().describe('stop it'),
-      whole: z.boolean().optional().describe('with manifest, causes, attempts'),
+      whole: z.boolean().optional().describe('with all its parts'),
       ...shape,
     }),
     touches: 'nothing',

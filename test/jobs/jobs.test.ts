@@ -22,7 +22,7 @@ const green: Report = { version: 1, verb: 'find', status: 'green', root: '/r', s
 
 function open(ask?: Ask): Jobs {
   const places = folders({ GLM_SKILL_HOME: folder });
-  const scrub = (root: string) => openScrub(root, ['key-of-the-user'], { env: {}, folders: places });
+  const scrub = (root: string) => openScrub(root, ['rk-7Qz2Tw9Lm4Xv8Kp'], { env: {}, folders: places });
   return makeJobs(openJobs(places.state), { env: {}, folders: places, ask: async () => ask, now: Date.now, scrub });
 }
 
@@ -199,19 +199,19 @@ test('ids are unguessable and sort nowhere', () => {
 test('neither the report nor an error of a job holds a secret or the home path', async () => {
   const jobs = open();
   const { home } = folders({ GLM_SKILL_HOME: folder });
-  const done = await jobs.start(work(async () => ({ ...green, summary: `key-of-the-user in ${home}/x and /r/src/a.ts` })));
+  const done = await jobs.start(work(async () => ({ ...green, summary: `rk-7Qz2Tw9Lm4Xv8Kp in ${home}/x and /r/src/a.ts` })));
   expect((await done.done).summary).toMatch(/^__SECRET_\w+ in ~\/x and src\/a.ts$/);
-  expect(await jobs.store.read(done.id, 'report.md')).not.toContain('key-of-the-user');
+  expect(await jobs.store.read(done.id, 'report.md')).not.toContain('rk-7Qz2Tw9Lm4Xv8Kp');
   const failed = await jobs.start(
     work(
       async () => {
-        throw new GlmError('gateway_failed', 'The gateway said key-of-the-user.');
+        throw new GlmError('gateway_failed', 'The gateway said rk-7Qz2Tw9Lm4Xv8Kp.');
       },
       { tree: 'other' },
     ),
   );
   await failed.done.catch(() => {});
-  expect(JSON.stringify(await jobs.store.load(failed.id))).not.toContain('key-of-the-user');
+  expect(JSON.stringify(await jobs.store.load(failed.id))).not.toContain('rk-7Qz2Tw9Lm4Xv8Kp');
 });
 
 test('old jobs are pruned, running ones are not', async () => {
@@ -245,7 +245,7 @@ test('the redactor of a job knows the key in use', async () => {
   let shown = '';
   const running = await jobs.start(
     work(async ({ redactor }) => {
-      shown = redactor.redact('the gateway was given key-of-the-user').text;
+      shown = redactor.redact('the gateway was given rk-7Qz2Tw9Lm4Xv8Kp').text;
       return green;
     }),
   );
