@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect, test } from 'vitest';
 import { makeWorktree } from '../../src/repo/worktree.ts';
 import { imprint, makeHome, makeRepo, open, write } from './fixture.ts';
@@ -68,6 +69,8 @@ test('what is written through a link into the user’s packages is named', async
   const root = await makeInstalled('through');
   const tree = await make(root);
   tree.guard();
+  // File systems stamp by a clock that lags some milliseconds behind.
+  await sleep(20);
   expect(await tree.strays()).toEqual([]);
   writeFileSync(join(tree.path, 'node_modules/flat/index.js'), 'overwritten');
   mkdirSync(join(tree.path, 'node_modules/flat/lib/made'));

@@ -158,7 +158,7 @@ test('submodules, LFS pointers, sparse checkouts and nested repositories are nam
 test('a worktree of a killed run is found and removed; one of a living run stays', async () => {
   const root = await makeRepo(own.home, 'stale', { 'a.txt': 'a\n' });
   const records = join(own.folders.cache, 'worktrees');
-  const dead = join(records, 'glm-skill-dead0001');
+  const dead = join(records, 'dead0001');
   mkdirSync(dead, { recursive: true });
   writeFileSync(join(records, 'dead0001.json'), JSON.stringify({ pid: process.pid, started: 'another start', folder: dead }));
   writeFileSync(join(records, 'dead0002.json'), '{ cut');
