@@ -14,18 +14,17 @@ const vocabulary = join(fresh, 'vocabulary.mjs');
 const { packVocabulary } = await import(pathToFileURL(vocabulary).href);
 await writeFile(join(fresh, 'cl100k.bin'), packVocabulary());
 await rm(vocabulary);
-// The types of what the package gives to other programs: each file holds its own, so that none asks for another.
-const given = { callback: 'safety/callback', edits: 'patch/edits', redact: 'safety/redact/redact' };
+// The types of what the package gives to other programs.
+const given = ['safety/callback', 'patch/edits', 'safety/redact/redact'];
 const declared = join(fresh, 'types');
 const tsc = join('node_modules', 'typescript', 'bin', 'tsc');
-const flags = '--ignoreConfig --declaration --emitDeclarationOnly --skipLibCheck --allowImportingTsExtensions --strict --rootDir src'.split(
-  ' ',
-);
+const flags =
+  '--ignoreConfig --declaration --emitDeclarationOnly --skipLibCheck --allowImportingTsExtensions --rewriteRelativeImportExtensions --strict --rootDir src'.split(
+    ' ',
+  );
 const target = ['--target', 'es2023', '--module', 'nodenext', '--types', 'node', '--outDir', declared];
-const files = Object.values(given).map((path) => join('src', `${path}.ts`));
+const files = given.map((path) => join('src', `${path}.ts`));
 execFileSync(process.execPath, [tsc, ...flags, ...target, ...files], { stdio: 'inherit' });
-for (const [name, path] of Object.entries(given)) await rename(join(declared, `${path}.d.ts`), join(fresh, `${name}.d.mts`));
-await rm(declared, { recursive: true });
 await rm('dist', { recursive: true, force: true });
 await rename(fresh, 'dist');
 const bytes = Object.values(result.metafile.outputs).reduce((sum, output) => sum + output.bytes, 0);

@@ -40,14 +40,15 @@ export async function observe(request: ObserveRequest, deps: Machine): Promise<O
   const options = { command, within, env, signal: deps.signal };
   if (given !== undefined) {
     const asked = [within ?? '', ...(request.tests ?? [])].filter(Boolean);
-    const run = await setApart(root, await readGiven(root, given, request.report === undefined ? 'log' : 'report'), asked, deps);
+    const run = await setApart(root, await readGiven(root, given, request.report === undefined ? 'log' : 'report'), asked, request.git);
     const suites = request.readOnly ? [] : await detect(root, options).catch(() => []);
     const narrowed = request.tests ? onlyNamed(run, request.tests) : run;
     return { suite: suites[0] ?? unknownSuite(run), suites, run: narrowed, groups: group(root, narrowed) };
   }
   deps.tell({ type: 'stage', stage: 'observe', message: 'Looking for the tests' });
-  const changed = await changedFiles(request);
-  const suites = newestFirst(await detect(root, options), changed);
+  const changed = once(() => changedFiles(request));
+  const found = await detect(root, options);
+  const suites = found.length > 1 ? newestFirst(found, await changed()) : found;
   const scratch = await makeScratch(deps.folders.temp);
   try {
     return await runAll({ ...request, suites, changed, env, scratch }, deps);
@@ -65,6 +66,15 @@ function newestFirst(suites: readonly Suite[], changed: ReadonlySet<string>): re
   return [...suites.filter(touched), ...suites.filter((suite) => !touched(suite))];
 }
 
+/** A question that is asked when it is needed, and then not again. */
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let asked: Promise<T> | undefined;
+  return () => {
+    asked ??= ask();
+    return asked;
+  };
+}
+
 /** Files that the last commit or the user changed, new ones as well. */
 async function changedFiles({ root, git }: Pick<ObserveRequest, 'root' | 'git'>): Promise<ReadonlySet<string>> {
   if (!git?.head) return new Set();
@@ -76,13 +86,14 @@ async function changedFiles({ root, git }: Pick<ObserveRequest, 'root' | 'git'>)
 }
 
 type All = ObserveRequest & {
-  readonly changed: ReadonlySet<string>;
+  /** Asked where there is an order to choose. */
+  readonly changed: () => Promise<ReadonlySet<string>>;
   readonly suites: readonly Suite[];
   readonly env: Record<string, string>;
   readonly scratch: string;
 };
 
-async function runAll({ suites, changed, env, scratch, root, within, tests, timeoutMs }: All, deps: Machine): Promise<Observed> {
+async function runAll({ suites, changed, env, scratch, root, within, git, tests, timeoutMs }: All, deps: Machine): Promise<Observed> {
   const { runSuite } = await import('../suite/run/run.ts');
   const { isFor } = await import('../suite/run/owner.ts');
   const read = readerOf(root);
@@ -108,7 +119,7 @@ async function runAll({ suites, changed, env, scratch, root, within, tests, time
     // One suite that hangs must not take the time of all the others.
     const share = suites.length - index > 1 ? Math.max(left / 2, Math.min(left, 30_000)) : left;
     const all = await runSuite(suite, { root, files: own, timeoutMs: share, signal: deps.signal, tell: deps.tell, env, scratch, wrap });
-    const run = await setApart(root, all, [within ?? '', ...(tests ?? [])].filter(Boolean), deps);
+    const run = await setApart(root, all, [within ?? '', ...(tests ?? [])].filter(Boolean), git);
     runs.push({ suite, run });
     deps.tell({ type: 'progress', message: `${run.outcome}: ${run.passed} passed, ${run.failed} failed, ${run.skipped} skipped` });
   }
@@ -117,7 +128,7 @@ async function runAll({ suites, changed, env, scratch, root, within, tests, time
     unrun,
   );
   const run = tests?.length && !files ? onlyNamed(merged, tests) : merged;
-  const groups = group(root, run, runs, changed);
+  const groups = group(root, run, runs, run.failures.length > 1 ? await changed() : undefined);
   const first = groups[0]?.first.id;
   const owner =
     runs.find((one) => one.run.failures.some(({ id }) => id === first)) ?? runs.find((one) => one.run.outcome === run.outcome) ?? runs[0];

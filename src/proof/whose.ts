@@ -1,7 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { openGit } from '../repo/git.ts';
-import type { Machine } from '../schema/deps.ts';
+import type { Git } from '../repo/git.ts';
 import type { TestRun } from '../schema/run.ts';
 
 /** A folder whose tests are not this repository's own, and what it is. */
@@ -13,10 +12,10 @@ const vendored = /^((?:.*\/)?(?:vendor|third[_-]party|node_modules|site-packages
  * Sets apart what a runner collected besides the repository's own tests: other checkouts inside it (an agent's work tree, a clone), ignored
  * folders and vendored copies. They are counted in the note and never taken up. `asked` are folders and files that the user named.
  */
-export async function setApart(root: string, run: TestRun, asked: readonly string[], deps: Machine): Promise<TestRun> {
+export async function setApart(root: string, run: TestRun, asked: readonly string[], git: Git | undefined): Promise<TestRun> {
   const files = [...new Set(run.tests.flatMap(({ file }) => (file?.includes('/') ? [file] : [])))];
   if (files.length === 0) return run;
-  const found = await findElsewhere(root, files, deps);
+  const found = await findElsewhere(root, files, git);
   const homes = new Map([...found].filter(([, { folder }]) => !asked.some((name) => name === folder || name.startsWith(`${folder}/`))));
   if (homes.size === 0) return run;
   const isApart = ({ file }: { readonly file?: string | undefined }) => file !== undefined && homes.has(file);
@@ -57,7 +56,7 @@ function noteOf(run: TestRun, homes: ReadonlyMap<string, Elsewhere>): string {
   return `Set apart, as not the repository's own tests: ${said.join(', ')}${more}.`;
 }
 
-async function findElsewhere(root: string, files: readonly string[], deps: Machine): Promise<Map<string, Elsewhere>> {
+async function findElsewhere(root: string, files: readonly string[], git: Git | undefined): Promise<Map<string, Elsewhere>> {
   const found = new Map<string, Elsewhere>();
   const checkouts = new Map<string, boolean>();
   for (const file of files) {
@@ -70,16 +69,15 @@ async function findElsewhere(root: string, files: readonly string[], deps: Machi
     else if (copy !== undefined) found.set(file, { folder: copy, what: 'a vendored copy' });
   }
   const rest = files.filter((file) => !found.has(file));
-  for (const file of await ignoredBy(root, rest, deps)) {
+  for (const file of await ignoredBy(root, rest, git)) {
     const folder = file.split('/').slice(0, -1).join('/');
     found.set(file, { folder, what: 'ignored by git' });
   }
   return found;
 }
 
-async function ignoredBy(root: string, files: readonly string[], deps: Machine): Promise<string[]> {
-  const git = files.length > 0 ? await openGit(root, deps) : undefined;
-  if (!git) return [];
+async function ignoredBy(root: string, files: readonly string[], git: Git | undefined): Promise<string[]> {
+  if (!git || files.length === 0) return [];
   const list = ['ls-files', '-z', '--others', '--ignored', '--exclude-standard', '--directory'];
   const ignored = (await git.run(list, { cwd: root, codes: [0, 128] })).toString().split('\0').filter(Boolean);
   const single = new Set(ignored);

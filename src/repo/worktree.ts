@@ -36,6 +36,8 @@ export type Worktree = {
   readonly paths: readonly string[];
   /** What stands at a path in the baseline. */
   readonly look: (path: string) => 'file' | 'folder' | 'link' | 'submodule' | 'missing';
+  /** Writes the files, and no more. */
+  readonly put: (changes: readonly FileChange[]) => void;
   /** Writes the files and makes the diff against the baseline. */
   readonly change: (changes: readonly FileChange[]) => Promise<Change>;
   /** Paths of files of the baseline that hold something else now. */
@@ -133,6 +135,14 @@ export async function makeWorktree({ git, survey, folders, signal, tell }: Needs
       }
     };
 
+    const put = (changes: readonly FileChange[]) =>
+      changes.map(({ path: at, after: text, from }) => {
+        const target = clearPath(path, at);
+        const mode = modes.get(from ?? at)?.mode === '100755' ? ('100755' as const) : ('100644' as const);
+        if (text !== null) writeFileSync(target, text, { mode: mode === '100755' ? 0o755 : 0o644, flag: 'wx' });
+        return { path: at, mode, text };
+      });
+
     const madeMs = changedAt(join(path, '.git', 'HEAD'));
     return {
       path,
@@ -144,14 +154,9 @@ export async function makeWorktree({ git, survey, folders, signal, tell }: Needs
       paths: snapshot.files.map((file) => file.path),
       look: (at) => (snapshot.submodules.includes(at) ? 'submodule' : standing(join(path, at))),
       read: (at) => readText([path, git.root], at, modes.get(at)?.oid, git.objectFormat),
+      put,
       change: async (changes) => {
-        const after = changes.map(({ path: at, after: text, from }) => {
-          const target = clearPath(path, at);
-          const mode = modes.get(from ?? at)?.mode === '100755' ? ('100755' as const) : ('100644' as const);
-          if (text !== null) writeFileSync(target, text, { mode: mode === '100755' ? 0o755 : 0o644, flag: 'wx' });
-          return { path: at, mode, text };
-        });
-        const { diff, tree } = await trees.record(after);
+        const { diff, tree } = await trees.record(put(changes));
         return { diff, tree, sha256: createHash('sha256').update(diff).digest('hex') };
       },
       altered: () =>

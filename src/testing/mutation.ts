@@ -45,7 +45,7 @@ export async function runMutants(request: MutationRequest, deps: Machine): Promi
   for (const mutant of mutants) {
     deps.tell({ type: 'stage', stage: 'prove', message: `Running the tests against a mutant (${mutant.what})` });
     await worktree.reset();
-    await worktree.change([...changes, { path: target, before: text, after: mutant.text }]);
+    worktree.put([...changes, { path: target, before: text, after: mutant.text }]);
     const run = await bench.run({ ...(!quick && { files }), timeoutMs });
     // A mutant that cannot be loaded says nothing about tests.
     if (!isReadable(run) && run.outcome !== 'timeout') continue;

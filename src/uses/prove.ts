@@ -39,7 +39,7 @@ export async function prove(input: ProveInput & { root: string }, deps: Deps): P
     const own = input.clean ? changes : changes.filter(({ path }) => !isTestName(path));
     if (input.worktree && own.length === 0)
       throw new GlmError('bad_input', 'The work tree changes no code: there is nothing to prove.', { hint: 'Tests alone are no patch.' });
-    await before.change(own.map(({ path, before: old, after }) => ({ path, before: after, after: old })));
+    before.put(own.map(({ path, before: old, after }) => ({ path, before: after, after: old })));
     const inner = await openGit(before.path, deps);
     if (!inner) throw new Error('a worktree without git');
     const change = (read: Worktree['read']) => (input.worktree ? own : readPatch(input.patch ?? '', read));

@@ -5,7 +5,8 @@ import { expect, test } from 'vitest';
 import { setApart } from '../../src/proof/whose.ts';
 import type { TestRun } from '../../src/schema/run.ts';
 import { listFiles } from '../../src/suite/list-files.ts';
-import { doors, lay } from '../suite/world.ts';
+import { open } from '../repo/fixture.ts';
+import { lay } from '../suite/world.ts';
 
 const git = (root: string, ...args: string[]) =>
   execFileSync('git', ['-c', 'user.name=A', '-c', 'user.email=a@example.com', ...args], { cwd: root, stdio: 'ignore' });
@@ -48,19 +49,24 @@ test('what fails in another checkout, an ignored folder or a vendored copy is na
   const root = repository();
   const away = ['.claude/worktrees/one/test/a.test.js', 'out/test/a.test.js', 'vendor/lib/a.test.js'];
   const red = Object.fromEntries(away.map((file) => [file, 'failed' as const]));
-  const run = await setApart(root, runOf({ 'test/a.test.js': 'passed', ...red }), [], doors());
+  const run = await setApart(root, runOf({ 'test/a.test.js': 'passed', ...red }), [], await open(root));
   expect(run).toMatchObject({ outcome: 'green', collected: 1, failures: [] });
   expect(run.note).toBe(
     "Set apart, as not the repository's own tests: 1 in .claude/worktrees/one (another checkout; 1 fail), 1 in vendor (a vendored copy; 1 fail), 1 in out/test (ignored by git; 1 fail).",
   );
-  const asked = await setApart(root, runOf({ 'test/a.test.js': 'passed', [away[0] ?? '']: 'failed' }), ['.claude/worktrees/one'], doors());
+  const asked = await setApart(
+    root,
+    runOf({ 'test/a.test.js': 'passed', [away[0] ?? '']: 'failed' }),
+    ['.claude/worktrees/one'],
+    await open(root),
+  );
   expect(asked.outcome).toBe('red');
 });
 
 test('tests that are all generated are the own ones; those of a checkout never are', async () => {
   const root = repository();
-  expect(await setApart(root, runOf({ 'out/test/a.test.js': 'failed' }), [], doors())).toMatchObject({ outcome: 'red' });
-  expect(await setApart(root, runOf({ '.claude/worktrees/one/test/a.test.js': 'failed' }), [], doors())).toMatchObject({
+  expect(await setApart(root, runOf({ 'out/test/a.test.js': 'failed' }), [], await open(root))).toMatchObject({ outcome: 'red' });
+  expect(await setApart(root, runOf({ '.claude/worktrees/one/test/a.test.js': 'failed' }), [], await open(root))).toMatchObject({
     outcome: 'no_tests',
   });
 });

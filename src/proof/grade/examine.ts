@@ -74,7 +74,7 @@ async function eachOn<T, R>(sites: readonly Site[], work: readonly T[], one: (si
 
 async function withChanges<R>({ worktree }: Site, changes: readonly FileChange[], run: () => Promise<R>): Promise<R> {
   await worktree.reset();
-  if (changes.length > 0) await worktree.change(changes);
+  worktree.put(changes);
   try {
     return await run();
   } finally {

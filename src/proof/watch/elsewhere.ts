@@ -14,7 +14,7 @@ export async function runElsewhere(
   { suite, changes, targets }: { readonly suite: Suite; readonly changes: readonly FileChange[]; readonly targets: readonly Failure[] },
 ): Promise<string | undefined> {
   await worktree.reset();
-  await worktree.change(changes);
+  worktree.put(changes);
   const last = await run(suite, { ...ownScope(targets), asUser: true });
   await worktree.reset();
   const first = targets.find((target) => stateOf(target, last, worktree.read) !== 'green');
