@@ -202,8 +202,12 @@ export async function serveOverStdio(make: MakeServer, write: (chunk: Uint8Array
     process.stdin.once('end', resolve);
     process.stdin.once('close', resolve);
     process.stdin.once('error', () => resolve());
-    // A message of more than 10 MB ends the transport, not stdin.
-    transport.onclose = resolve;
+    // A message of more than 10 MB ends the transport, not stdin. Its `onclose` is the SDK's own.
+    const close = transport.close.bind(transport);
+    transport.close = async () => {
+      await close();
+      resolve();
+    };
   });
   serveStdio(make, { transport, onerror: (error) => process.stderr.write(`stdio: ${messageOf(error).slice(0, 300)}\n`) });
   await closed;

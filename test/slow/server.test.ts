@@ -116,8 +116,8 @@ test.skipIf(process.platform !== 'linux')(
     await once(bare.stdout, 'data');
     const { child } = await serving([cli, 'serve'], [{ jsonrpc: '2.0', id: 2, method: 'tools/list' }]);
     await sleep(1_000);
-    // 56 MB to 42 MB where this was written.
-    expect(residentMb(child.pid) - residentMb(bare.pid)).toBeLessThan(17);
+    // 60 MB to 42 MB where this was written: serving both eras takes 4 MB.
+    expect(residentMb(child.pid) - residentMb(bare.pid)).toBeLessThan(22);
     for (const one of [child, bare]) {
       one.stdin.end();
       one.kill();
