@@ -26,7 +26,8 @@ export async function packFailure(verb: string, input: DiagnoseInput & Named, de
   const wanted = input.replay === undefined ? undefined : readManifest(input.replay);
   const budgetTokens = wanted?.budgetTokens ?? input.budget ?? defaults.budgetTokens;
   const traced = found.run.rerun ? await (await import('../coverage/trace.ts')).trace(found, deps) : undefined;
-  const { cause, shown } = await shownFor(found, deps);
+  // What runs show varies with the run; a pack by itself is the same for the same tree.
+  const { cause, shown } = verb === 'context' ? {} : await shownFor(found, deps);
   const made = await pack({ ...found, budgetTokens, shown, ...traced }, deps, state);
   const { context } = made;
   if (wanted) checkReplay(wanted, context.manifest, made.changed);

@@ -87,10 +87,15 @@ function outcomeOf(process: ProcessResult, reading: Reading, counts: { collected
   if (process.end === 'timeout') return 'timeout';
   if (process.end !== 'exited') return 'crashed';
   if (counts.failed > 0) return 'red';
-  if (!reading.complete || process.signal !== null) return process.exitCode === 0 && reading.tests.length === 0 ? 'no_tests' : 'crashed';
+  if (!reading.complete || wasKilled(process)) return process.exitCode === 0 && reading.tests.length === 0 ? 'no_tests' : 'crashed';
   if (counts.passed === 0) return 'no_tests';
   if (process.exitCode !== 0) return 'crashed';
   return reading.doubts?.length ? 'unclear' : 'green';
+}
+
+/** By a signal, which a shell or a sandbox around it tells as 128 and its number. */
+function wasKilled({ signal, exitCode }: ProcessResult): boolean {
+  return signal !== null || (exitCode !== null && exitCode > 128 && exitCode < 160);
 }
 
 function notesOf(
