@@ -9,14 +9,10 @@ const mostMessage = 600;
  * wanted (manifest, hashes, groups, estimates, attempts), the job has it.
  */
 export function toBrief(report: Report): Report {
-  const { status, verb, summary, rootCause, patch, proof, failing, groups, next, warnings, root, job, version } = report;
+  const { summary, rootCause, patch, proof, failing, groups } = report;
   const asked = report.attempts !== undefined || rootCause !== undefined;
   return {
     ...report,
-    version,
-    verb,
-    status,
-    summary,
     rootCause: rootCause && { ...rootCause, summary: explain(rootCause), why: '' },
     patch: patch && { ...patch, files: [], sha256: '' },
     proof: proof && { ...proof, before: undefined, after: [], wide: undefined, why: summary.includes(proof.why) ? '' : proof.why },
@@ -30,10 +26,6 @@ export function toBrief(report: Report): Report {
     estimate: asked ? undefined : report.estimate,
     suspects: asked ? undefined : report.suspects,
     attempts: undefined,
-    warnings,
-    next,
-    job,
-    root,
   };
 }
 

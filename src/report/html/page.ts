@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Report } from '../../schema/report.ts';
 import { version } from '../../version.ts';
+import { wentWell } from '../tone.ts';
 import { html } from './markup.ts';
 import css from './page.css?raw';
 import { sectionsOf } from './sections.ts';
-
-const good: ReadonlySet<string> = new Set(['green', 'verified', 'nothing_to_fix', 'applied', 'written', 'answered', 'packed', 'diagnosed']);
 
 /**
  * A report as one file: no script, no request, its policy forbids both. It works from the keyboard, in the dark, on paper and without eyes.
@@ -26,7 +25,7 @@ export function toHtml(report: Report): string {
 </head>
 <body>
 <header>
-<h1><span class="${good.has(report.status) ? 'good' : 'bad'}">${report.status}</span> <span class="faint">${report.verb}</span></h1>
+<h1><span class="${wentWell(report) ? 'good' : 'bad'}">${report.status}</span> <span class="faint">${report.verb}</span></h1>
 <p class="lead">${report.summary}</p>
 <nav aria-label="Sections"><ul>${sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
 </header>

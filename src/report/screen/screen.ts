@@ -5,6 +5,7 @@ import { Report } from '../../schema/report.ts';
 import type { Failure } from '../../schema/run.ts';
 import { usd } from '../markdown.ts';
 import { explain } from '../parts.ts';
+import { wentWell } from '../tone.ts';
 import { paintDiff } from './diff.ts';
 import { drawTable } from './table.ts';
 
@@ -16,17 +17,6 @@ export type Screen = {
 
 type Paint = ReturnType<typeof createColors>;
 
-const good: ReadonlySet<string> = new Set([
-  'green',
-  'verified',
-  'nothing_to_fix',
-  'applied',
-  'written',
-  'answered',
-  'packed',
-  'shown',
-  'diagnosed',
-]);
 const mostGroups = 5;
 const mostWarnings = 3;
 const mostValues = 3;
@@ -37,7 +27,7 @@ export function toScreen(given: Report, { width, colour }: Screen): string {
   const report = harmless(given);
   const paint = createColors(colour);
   const room = Math.max(Math.min(width, 110), 40);
-  const tone = good.has(report.status) ? paint.green : report.status === 'needs_key' ? paint.yellow : paint.red;
+  const tone = wentWell(report) ? paint.green : report.status === 'needs_key' ? paint.yellow : paint.red;
   const parts = [
     wrap(`${paint.bold(tone(report.status.replaceAll('_', ' ')))}  ${withoutStatus(report)}`, room),
     ...report.warnings.slice(0, mostWarnings).map((line) => wrap(paint.yellow(`! ${line}`), room, '  ')),
