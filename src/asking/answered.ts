@@ -3,7 +3,8 @@ import type { Ground } from '../packing/gather.ts';
 import { disarm } from '../safety/text.ts';
 import type { Reply } from '../schema/model.ts';
 import type { Report } from '../schema/report.ts';
-import { ending, type Talk } from '../talk/talk.ts';
+import { ending } from '../talk/ending.ts';
+import type { Talk } from '../talk/talk.ts';
 import { checkCitations } from './cite.ts';
 
 export type Answering = {

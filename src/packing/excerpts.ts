@@ -4,7 +4,6 @@ import type { Report } from '../schema/report.ts';
 
 const linesAround = 3;
 const linesOfFile = 40;
-const mostForAgent = 6;
 
 /** The text at the foremost suspects, redacted, for an agent that goes on by itself. At most `most` of them, one per definition. */
 export function excerpts(suspects: readonly Suspect[], read: ReadText, redactor: Redactor, most: number): NonNullable<Report['excerpts']> {
@@ -16,18 +15,4 @@ export function excerpts(suspects: readonly Suspect[], read: ReadText, redactor:
     const end = suspect.line === undefined ? linesOfFile : (suspect.endLine ?? suspect.line) + linesAround;
     return [{ path: suspect.file, startLine: start, text: lines.slice(start - 1, end).join('\n') }];
   });
-}
-
-/** Without a key the calling agent goes on by itself: it gets everything that was found. */
-export function needsKey(packed: Report, found: NonNullable<Report['excerpts']>): Report {
-  return {
-    ...packed,
-    status: 'needs_key',
-    excerpts: found.slice(0, mostForAgent),
-    summary: `${packed.failing?.name ?? 'A test'} fails. No RunAPI key was found, so GLM was not asked; here is all that it would have been told.`,
-    next: [
-      'Set RUNAPI_API_KEY (keys: https://runapi.ai/api_keys) and call again, or',
-      `find the fault yourself: suspects and excerpts are above, the whole context is in ${packed.contextFile}`,
-    ],
-  };
 }

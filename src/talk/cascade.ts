@@ -7,7 +7,8 @@ import type { Ask, Message, Variant } from '../schema/model.ts';
 import type { Redactor } from '../schema/redactor.ts';
 import type { Failure, TestRun } from '../schema/run.ts';
 import { countTokens } from '../tokens/tokens.ts';
-import { type CascadeResult, conclude, type Halt, overCapHalt, type Tried } from './conclude.ts';
+import { type CascadeResult, conclude, type Tried } from './conclude.ts';
+import { atCap, type Halt } from './ending.ts';
 import { makeOffer, type Offer } from './offer.ts';
 import { startTalk } from './talk.ts';
 import { goOn, nextTurn, startTurn, type Turn, takeTurn } from './turn.ts';
@@ -62,7 +63,7 @@ export async function cascade(request: CascadeRequest, deps: Omit<Deps, 'ask'> &
     const heard = await takeTurn(turn, { variant, room, say }, table);
     if (heard) tried.push(heard.tried);
     const refused = talk.refused();
-    if (!heard || refused !== undefined) return conclude(tried, talk, overCapHalt(refused ?? ''));
+    if (!heard || refused !== undefined) return conclude(tried, talk, atCap(refused ?? ''));
     const verdict = heard.tried.proof?.verdict;
     if (verdict === 'verified' || verdict === 'unverifiable') break;
     const same = await goOn(turn, heard, { variant, room }, table);

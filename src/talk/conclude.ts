@@ -1,7 +1,7 @@
 import type { RootCause } from '../schema/model.ts';
 import type { Patch } from '../schema/patch.ts';
 import type { Attempt, Proof, Report, Verdict } from '../schema/report.ts';
-import { cheaper } from './offer.ts';
+import { type Halt, unanswered } from './ending.ts';
 import type { Talk } from './talk.ts';
 
 export type CascadeResult = Pick<Report, 'status' | 'summary' | 'attempts' | 'patch' | 'proof' | 'rootCause' | 'costUsd' | 'next'> & {
@@ -17,13 +17,6 @@ export type Tried = {
   readonly proof?: Proof | undefined;
   readonly rootCause?: RootCause | undefined;
 };
-
-/** Why nobody was asked any more, and what to do about it. */
-export type Halt = Pick<Report, 'status' | 'summary' | 'next'>;
-
-export function overCapHalt(summary: string): Halt {
-  return { status: 'over_cap', summary, next: cheaper };
-}
 
 const order: readonly Verdict[] = ['not_applied', 'regresses', 'no_effect', 'unverifiable', 'improves', 'verified'];
 
@@ -45,9 +38,7 @@ export function conclude(tried: readonly Tried[], talk: Talk, halt: Halt | undef
     return {
       ...told,
       ...kept,
-      status: 'no_answer',
-      summary: `No usable answer in ${tried.length} attempts. ${why}`,
-      next: ['Try another variant, or raise max_tokens.'],
+      ...unanswered(`No usable answer in ${tried.length} attempts. ${why}`),
     };
   }
   return { ...told, ...kept, status: verdict, summary: summarize(verdict, best), next: nextSteps(verdict, flagged(best?.patch)) };

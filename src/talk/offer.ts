@@ -4,7 +4,6 @@ import { plainFactor } from '../glm/money/factor.ts';
 import { climb, findVariant } from '../glm/money/variants.ts';
 import { defaults } from '../schema/input.ts';
 import type { Estimate, Variant } from '../schema/model.ts';
-import type { Report } from '../schema/report.ts';
 
 /** Room for thinking and a patch: thinking counts against the limit, and a reply cut at it is worth nothing. */
 const replyTokens = 24_000;
@@ -69,13 +68,4 @@ export function overCap(offer: Estimate, spentUsd: number, capUsd: number | unde
   }
   if (spentUsd + high <= capUsd) return undefined;
   return `The next request may cost $${high.toFixed(4)}${spentUsd > 0 ? ` on top of $${spentUsd.toFixed(4)} spent` : ''}, more than the cap of $${capUsd}.`;
-}
-
-/** What to do about a cap that was reached. */
-export const cheaper = ['Raise max_cost, lower budget or max_tokens, or choose a cheaper variant.'];
-
-/** The report that ends a use because its first request may cost more than the cap; undefined: it may be sent. */
-export function capped(packed: Report, capUsd: number | undefined): Report | undefined {
-  const refused = packed.estimate && overCap(packed.estimate, 0, capUsd);
-  return refused ? { ...packed, status: 'over_cap', summary: refused, next: cheaper } : undefined;
 }

@@ -3,9 +3,9 @@ import { followUp } from '../glm/prompts/prompt.ts';
 import { remedyOf } from '../glm/prompts/remedy.ts';
 import type { Deps } from '../schema/deps.ts';
 import { type Amount, type Ask, type Message, type Reply, unknown, type Variant } from '../schema/model.ts';
-import type { Attempt, Report } from '../schema/report.ts';
+import type { Attempt } from '../schema/report.ts';
 import { countTokens } from '../tokens/tokens.ts';
-import { cheaper, makeOffer, type Offer, overCap } from './offer.ts';
+import { makeOffer, type Offer, overCap } from './offer.ts';
 
 export type TalkRequest = {
   readonly variants: readonly Variant[];
@@ -112,34 +112,5 @@ export function startTalk(request: TalkRequest, deps: Omit<Deps, 'ask'> & { read
       return told;
     },
     bill: () => ({ attempts: [...attempts], costUsd: total() }),
-  };
-}
-
-/** What ends a use before or instead of an answer: no key, over the cap, or no usable reply. */
-export function ending(packed: Report, talk: Talk | undefined, reply?: Reply): Report {
-  const told = { ...packed, ...talk?.bill() };
-  const refused = talk?.refused();
-  if (refused !== undefined)
-    return {
-      ...told,
-      status: 'over_cap',
-      summary: refused,
-      next: cheaper,
-    };
-  if (talk)
-    return {
-      ...told,
-      status: 'no_answer',
-      summary: `No usable answer (${reply?.outcome ?? 'none'}).`,
-      next: ['Try another variant, or raise max_tokens.'],
-    };
-  return {
-    ...told,
-    status: 'needs_key',
-    summary: 'No RunAPI key was found, so GLM was not asked; here is all that it would have been told.',
-    next: [
-      'Set RUNAPI_API_KEY (keys: https://runapi.ai/api_keys) and call again, or',
-      `answer it yourself: the whole context is in ${packed.contextFile ?? 'the job'}`,
-    ],
   };
 }

@@ -3,7 +3,8 @@ import { testsAgain } from '../glm/prompts/tests-prompt.ts';
 import type { Deps } from '../schema/deps.ts';
 import type { Ask, Message } from '../schema/model.ts';
 import type { Rejected, Report } from '../schema/report.ts';
-import { ending, startTalk, type TalkRequest } from '../talk/talk.ts';
+import { ending } from '../talk/ending.ts';
+import { startTalk, type TalkRequest } from '../talk/talk.ts';
 import { tryTests, type WrittenRequest } from './written.ts';
 
 export type Writing = WrittenRequest & {

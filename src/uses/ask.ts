@@ -10,8 +10,9 @@ import type { Named } from '../repo/root.ts';
 import type { Deps } from '../schema/deps.ts';
 import { type AskInput, defaults } from '../schema/input.ts';
 import type { Report } from '../schema/report.ts';
-import { capped, chooseVariants } from '../talk/offer.ts';
-import { ending, priceOf, startTalk } from '../talk/talk.ts';
+import { capped, needsKey } from '../talk/ending.ts';
+import { chooseVariants } from '../talk/offer.ts';
+import { priceOf, startTalk } from '../talk/talk.ts';
 
 /** Words that make a question and say nothing of what is sought. */
 const asking =
@@ -45,7 +46,7 @@ export async function ask(input: AskInput & Named, deps: Deps): Promise<Report> 
   };
   const refused = parts ? refuseParts(packed, parts, input.max_cost, deps.ask) : capped(packed, input.max_cost);
   if (refused) return refused;
-  if (!deps.ask) return ending(packed, undefined);
+  if (!deps.ask) return needsKey(packed);
 
   const talk = startTalk(talking, { ...deps, ask: deps.ask });
   const answering = { talk, ground, stdin: input.text, bare };

@@ -1,10 +1,9 @@
-import { needsKey } from '../packing/excerpts.ts';
 import type { Named } from '../repo/root.ts';
 import type { Deps } from '../schema/deps.ts';
 import type { DiagnoseInput } from '../schema/input.ts';
 import type { Report } from '../schema/report.ts';
-import { capped } from '../talk/offer.ts';
-import { ending, startTalk } from '../talk/talk.ts';
+import { capped, ending, needsKey } from '../talk/ending.ts';
+import { startTalk } from '../talk/talk.ts';
 import { packFailure } from './context.ts';
 
 const causeOnly = 'Only the root cause is wanted this time: leave the section "## Edits" empty.';

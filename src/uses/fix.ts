@@ -1,5 +1,4 @@
 import { GlmError } from '../errors.ts';
-import { needsKey } from '../packing/excerpts.ts';
 import { pack } from '../packing/pack.ts';
 import { readAllowed } from '../patch/judge/rules.ts';
 import { startProof } from '../proof/prove.ts';
@@ -9,7 +8,8 @@ import type { Deps } from '../schema/deps.ts';
 import { defaults, type FixInput } from '../schema/input.ts';
 import type { Report } from '../schema/report.ts';
 import { cascade } from '../talk/cascade.ts';
-import { capped, chooseVariants, makeOffer } from '../talk/offer.ts';
+import { capped, needsKey } from '../talk/ending.ts';
+import { chooseVariants, makeOffer } from '../talk/offer.ts';
 import { shownFor } from './cause.ts';
 import { takeUp } from './find.ts';
 

@@ -11,8 +11,9 @@ import { disarm } from '../safety/text.ts';
 import type { Deps } from '../schema/deps.ts';
 import { defaults, type ReviewInput } from '../schema/input.ts';
 import { type Finding, type Report, severities } from '../schema/report.ts';
-import { capped, chooseVariants } from '../talk/offer.ts';
-import { ending, priceOf, startTalk } from '../talk/talk.ts';
+import { capped, ending, needsKey } from '../talk/ending.ts';
+import { chooseVariants } from '../talk/offer.ts';
+import { priceOf, startTalk } from '../talk/talk.ts';
 import { limitsOf } from './find.ts';
 
 /** Why edits cannot be tried. */
@@ -70,7 +71,7 @@ export async function review(input: ReviewInput & Named, deps: Deps): Promise<Re
   };
   const refused = capped(packed, input.max_cost);
   if (refused) return refused;
-  if (!deps.ask) return ending(packed, undefined);
+  if (!deps.ask) return needsKey(packed);
 
   const talk = startTalk(talking, { ...deps, ask: deps.ask });
   const reply = await talk.insist(messages);

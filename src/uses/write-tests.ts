@@ -15,8 +15,9 @@ import type { Deps, Machine } from '../schema/deps.ts';
 import { defaults, type WriteTestsInput } from '../schema/input.ts';
 import type { Report } from '../schema/report.ts';
 import { ignoredPatterns } from '../settings.ts';
-import { capped, chooseVariants } from '../talk/offer.ts';
-import { ending, priceOf } from '../talk/talk.ts';
+import { capped, needsKey } from '../talk/ending.ts';
+import { chooseVariants } from '../talk/offer.ts';
+import { priceOf } from '../talk/talk.ts';
 import { nearestTests, readTarget } from '../testing/nearest.ts';
 import { writeUntilKept } from '../testing/writing.ts';
 import { limitsOf } from './find.ts';
@@ -68,7 +69,7 @@ export async function writeTests(input: WriteTestsInput & Named, deps: Deps): Pr
   };
   const refused = capped(packed, input.max_cost);
   if (refused) return refused;
-  if (!deps.ask) return ending(packed, undefined);
+  if (!deps.ask) return needsKey(packed);
 
   const bench = await openBench({ ...ground, ...limitsOf(input), git, suite, target }, deps);
   try {

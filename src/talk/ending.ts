@@ -1,0 +1,48 @@
+import type { Reply } from '../schema/model.ts';
+import type { Report } from '../schema/report.ts';
+import { overCap } from './offer.ts';
+import type { Talk } from './talk.ts';
+
+/** Why nobody is asked any more, and what to do about it. */
+export type Halt = Pick<Report, 'status' | 'summary' | 'next'>;
+
+const mostForAgent = 6;
+
+/** The one ending of whatever would pass a cap; `why` is the sentence of `overCap` or of the daily cap. */
+export function atCap(why: string): Halt {
+  return { status: 'over_cap', summary: why, next: ['Raise max_cost, lower budget or max_tokens, or choose a cheaper variant.'] };
+}
+
+/** The one ending of replies that are of no use. */
+export function unanswered(why: string): Halt {
+  return { status: 'no_answer', summary: why, next: ['Try another variant, or raise max_tokens.'] };
+}
+
+/** The report that ends a use because its first request may cost more than the cap; undefined: it may be sent. */
+export function capped(packed: Report, capUsd: number | undefined): Report | undefined {
+  const refused = packed.estimate && overCap(packed.estimate, 0, capUsd);
+  return refused ? { ...packed, ...atCap(refused) } : undefined;
+}
+
+/** Without a key the calling agent goes on by itself: it gets everything that was found. */
+export function needsKey(packed: Report, excerpts: NonNullable<Report['excerpts']> = []): Report {
+  const failing = packed.failing ? `${packed.failing.name} fails. ` : '';
+  const whole = `the whole context is in ${packed.contextFile ?? 'the job'}`;
+  return {
+    ...packed,
+    ...(excerpts.length > 0 && { excerpts: excerpts.slice(0, mostForAgent) }),
+    status: 'needs_key',
+    summary: `${failing}No RunAPI key was found, so GLM was not asked; here is all that it would have been told.`,
+    next: [
+      'Set RUNAPI_API_KEY (keys: https://runapi.ai/api_keys) and call again, or',
+      failing ? `find the fault yourself: suspects and excerpts are above, ${whole}` : `answer it yourself: ${whole}`,
+    ],
+  };
+}
+
+/** What ends a use instead of an answer: the cap, or a reply that is of no use. */
+export function ending(packed: Report, talk: Talk, reply?: Reply): Report {
+  const refused = talk.refused();
+  const halt = refused === undefined ? unanswered(`No usable answer (${reply?.outcome ?? 'none'}).`) : atCap(refused);
+  return { ...packed, ...talk.bill(), ...halt };
+}
