@@ -68,7 +68,7 @@ test('it follows on a fix and on a review too, and says when the files have chan
   expect(asked[asks]?.messages[0]).toEqual(asked[asks - 1]?.messages[0]);
   const late = await run('ask', root, { question: 'And now?', continue: why.job });
   expect(late.warnings.join()).toContain(`files have changed since job ${why.job}`);
-}, 60_000);
+});
 
 test('what cannot be continued is said in one sentence, and nothing is sent', async () => {
   const root = await makeRepo(own.home, 'refused', shop);

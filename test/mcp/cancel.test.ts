@@ -118,7 +118,7 @@ test('a late cancel of an answered call stops no job, an early one starts none t
   await sleep(500);
   expect(await until(async () => (await world.jobs.store.list()).every(({ state }) => state !== 'running'), 30_000)).toBe(true);
   await client.close();
-}, 30_000);
+});
 
 test('a cancelled call closes its connection to the gateway', async () => {
   let open = 0;
@@ -151,7 +151,7 @@ test('a cancelled call closes its connection to the gateway', async () => {
   await client.close();
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
-}, 30_000);
+});
 
 test.skipIf(process.platform !== 'linux').each([
   ['before there is a job', 'status'],

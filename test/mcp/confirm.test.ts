@@ -74,7 +74,7 @@ test('what the arguments allow is never asked for', async () => {
   expect((await client.call('apply_patch', { root })).status).toBe('applied');
   expect(client.questions).toEqual([]);
   await client.close();
-}, 60_000);
+});
 
 test('a patch that is not verified is applied without its name only after a yes', async () => {
   const root = await makeRepo(own.home, 'unsure', broken);
@@ -97,7 +97,7 @@ test('a patch that is not verified is applied without its name only after a yes'
   expect(client.questions[0]).toContain(fixed.job);
   expect(file()).toContain('let i = 0');
   await client.close();
-}, 60_000);
+});
 
 test('the root: named, else the only one of the client, else the project folder of the environment, and always said', async () => {
   const [named, listed, project] = [

@@ -40,7 +40,7 @@ test('progress says the tokens so far, counts upwards only, and ends with the an
   await sleep(600);
   expect(notes).toHaveLength(length);
   await client.close();
-}, 20_000);
+});
 
 test('a job of another process is waited for, and cannot be cancelled from here', async () => {
   const world = worldOf(own, undefined);
@@ -72,4 +72,4 @@ test('a job of another process is waited for, and cannot be cancelled from here'
   await store.save({ ...job, state: 'done', status: 'green' });
   expect((await waited).structuredContent).toMatchObject({ status: 'green' });
   await client.close();
-}, 20_000);
+});

@@ -59,7 +59,7 @@ test('a tool called over MCP sends and answers no secret', async () => {
   } finally {
     await client.close();
   }
-}, 90_000);
+});
 
 test('what was kept of it, journals, ledgers, reports and caches, holds no secret', () => {
   // The proven patch is what apply puts into the files: it stays as it is, for its owner alone.

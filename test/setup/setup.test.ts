@@ -209,7 +209,7 @@ describe('generated files of every client', () => {
       { numRuns: 12 },
     );
     expect(files).toBeGreaterThan(100);
-  }, 30_000);
+  });
 });
 
 describe('what is not ours', () => {

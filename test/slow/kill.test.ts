@@ -78,4 +78,4 @@ test('what is applied in the end is the patch and nothing else', async () => {
   expect(await walkTo(0, 'apply')).toMatch(/^verified/);
   expect(imprint(join(root, '.git'))).toEqual(before);
   expect(readFileSync(join(root, 'src/price.js'), 'utf8')).toBe(`${shop['src/price.js'].replace('let i = 1', 'let i = 0')}// dirty\n`);
-}, 60_000);
+});

@@ -104,7 +104,7 @@ test('without a key: needs_key, exit 2, with a pack that is there to read', asyn
   const report = JSON.parse(asked.stdout.toString());
   expect([asked.exitCode, report.status]).toEqual([2, 'needs_key']);
   expect(await readFile(report.contextFile, 'utf8')).toContain('unitPrice');
-}, 120_000);
+});
 
 test('context says the same bytes for the same tree', async () => {
   const [first, second] = [
@@ -113,7 +113,7 @@ test('context says the same bytes for the same tree', async () => {
   ];
   expect(JSON.parse(first.stdout.toString())).toMatchObject({ status: 'packed' });
   expect(second.stdout.toString()).toBe(first.stdout.toString());
-}, 120_000);
+});
 
 test('over stdio: the same fix, within 9 kB in both forms, with progress', async () => {
   const client = new Client({ name: 'test', version: '1' });

@@ -139,7 +139,7 @@ test('whatever prints in the process, stdout holds JSON-RPC only', async () => {
   expect(lines().map((line) => JSON.parse(line).id)).toEqual([1, 2, 3, 4, 9]);
   child.stdin.end();
   await once(child, 'close');
-}, 90_000);
+});
 
 test.skipIf(process.platform === 'win32')(
   'the death of the parent is noticed although stdin stays open',
@@ -187,7 +187,7 @@ test('no message brings the server down but one that is too long, and that one e
   const [code] = await once(child, 'close');
   expect(code).toBe(0);
   expect(lines()).toHaveLength(2);
-}, 60_000);
+});
 
 test('two servers on one repository: both answer, neither disturbs the other', async () => {
   const call = { jsonrpc: '2.0', id: 2, method: 'tools/call', params: { name: 'find_failing_tests', arguments: { root: repo } } };
@@ -197,7 +197,7 @@ test('two servers on one repository: both answer, neither disturbs the other', a
     child.stdin.end();
     await once(child, 'close');
   }
-}, 90_000);
+});
 
 test('50 calls at once attach to one job and all get its result', async () => {
   const client = new Client({ name: 'test', version: '1' });

@@ -36,7 +36,7 @@ test('a hunk that does not fit, a forbidden file and a regression are fed back u
   expect(result.rootCause?.file).toBe('src/price.js');
   expect(result.costUsd).toBeCloseTo(0.004);
   expect(imprint(root)).toEqual(before);
-}, 60_000);
+});
 
 test('edits are placed on what the model saw: secrets come back whole and never go out', async () => {
   const secret = /'(sk_[^']+)'/.exec(shop['src/price.js'])?.[1] ?? 'none';
@@ -105,4 +105,4 @@ test('a verified patch says in its first sentence what in it smells of cheating'
   const { result } = await walk(root, own, { failures, replies: [smelly] });
   expect(result).toMatchObject({ status: 'verified', summary: expect.stringContaining('Flagged: test_detection in src/price.js') });
   expect(result.next[0]).toContain('Read the flagged lines first');
-}, 60_000);
+});

@@ -28,7 +28,7 @@ test('Python: tests that notice nothing are named, those that do are kept; lines
   expect(report.worth?.coverage).toEqual({ before: 1, after: 3, unit: 'lines of 4 that run' });
   expect(report.worth?.killed).toBeGreaterThan(0);
   expect(asked[0]?.messages.at(-1)?.content).toContain('No test runs these lines yet: 2-4.');
-}, 60_000);
+});
 
 test('a review of a repository without tests leaves edits unproven and says why', async () => {
   const root = await at.repo('bare', { 'lib/add.rb': 'def add(a, b)\n  a + b\nend\n' });

@@ -60,7 +60,7 @@ test('tests that fail, that pass for nothing and that touch the file are caught 
   expect(asked[1]?.messages.at(-1)?.content).toContain('a test fails: wrong');
   expect(toMarkdown(report)).toContain('2 of 2 mutants of the target (lines 6-7) make them fail');
   expect(imprint(root)).toEqual(before);
-}, 60_000);
+});
 
 test('existing tests are only added to, copies add nothing, and skips count for nothing', async () => {
   const root = await at.repo('added', small);
@@ -84,7 +84,7 @@ test('existing tests are only added to, copies add nothing, and skips count for 
     expect.stringMatching(/not_a_test/),
     expect.stringMatching(/length/),
   ]);
-}, 60_000);
+});
 
 test('lines that a change left without a test: others do not count, and where all of them run nothing is sent', async () => {
   const root = await at.repo('since', small);
@@ -104,7 +104,7 @@ test('lines that a change left without a test: others do not count, and where al
   expect(await sourcesSince(root, 'HEAD', deps)).toEqual(['src/new.js', 'src/price.js']);
   await git(root, 'checkout', '-q', 'src/price.js');
   await expect(writeTests({ root, file: 'src/price.js', since: 'HEAD' }, deps)).rejects.toThrow('has not changed since HEAD');
-}, 60_000);
+});
 
 test('no key, the cap, and what is no source are told before anything runs', async () => {
   const root = await at.repo('refused', shop);
