@@ -28,15 +28,15 @@ const families: Readonly<Record<string, readonly RegExp[]>> = {
     /^(?:Result|Finished|Overall|Status): ?(?:FAIL(?:ED|URE)?|UNSTABLE|ABORTED|failed)\b|^Test Run (?:Failed|Aborted)\.|^Test run summary: (?:Failed|Aborted|Zero)/,
     /^FAIL$|^FAIL\t\S+|^FAILED \|/,
     /^> Task \S+ FAILED$|^Execution failed for task |^Failed: {2,}\S+#\S+$|^Session \S+ failed\.?$|^ *\S+: FAIL(?: code \d+| ✖).*$|^evaluation failed :\(/,
-    /^ {0,2}(?:NX|Lerna)\b.*(?:failed|failure)|^Failed tasks:$|^The following tests FAILED:$/,
+    /^ {0,2}(?:NX|Lerna)\b.*(?:failed|failure)|^Test Suite Failed$|^FAIL! -- |^There were failing tests\b|^Failed tasks:$|^The following tests FAILED:$/,
   ],
   'a count': [
     /^\s*(?:Errors|Type Errors) {2,}[1-9]\d* |^\s*(?:Test Files|Test Suites:|Snapshots:?|Spec Files:|Files:?) +.*\b[1-9]\d* failed\b/,
     /^\s*[1-9]\d* errors? (?:was|were) not a part of any test|\b[1-9]\d* errors? occurred outside of examples/,
     /^\s*[1-9]\d* (?:uncaught exceptions?|unhandled rejections?|tests? remaining|interrupted|failing|failed)\b/,
     /^(?:ℹ|#) (?:fail|cancelled) [1-9]\d*$|^# Looks like (?:you failed|your test exited|you planned)|^# failed [1-9]/,
-    /^Executed \d+ .*(?:\([1-9]\d* FAILED\)|DISCONNECTED|ERROR)|^\s*✖ +[1-9]\d* of \d+ failed/,
-    /^!+ (?:Interrupted|stopping|.*error)/,
+    /^Executed \d+ .*(?:\([1-9]\d* FAILED\)|DISCONNECTED|ERROR)|^\s*✖ +(?:[1-9]\d* of \d+ failed|[1-9]\d*\/\d+ targets failed)/,
+    /^!+ (?:Interrupted|stopping|KeyboardInterrupt|.*(?:Exit:|error))/,
   ],
   'a threshold': [
     /^(?:Jest: |ERROR: |FAIL |Error: |\[ERROR\] |> )?.*\bcoverage\b.*(?:not met|does(?: not|n't) meet|not reached|(?:is )?(?:below|less than|under) (?:the )?(?:\w+ )*(?:minimum|threshold|\d+|fail-under))/i,

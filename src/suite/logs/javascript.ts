@@ -87,8 +87,10 @@ export const mocha: Shape = (text, lines) => {
 };
 
 export const nodeTest: Shape = (text, lines) => {
-  if (!/^ℹ pass \d+$/m.test(text)) return undefined;
-  const from = lines.findIndex((line) => /^✖ failing tests:$/.test(line));
+  // The reporter `dot` prints no counts.
+  const dots = !/^ℹ pass \d+$/m.test(text);
+  if (dots && !/^[.X]+\n+Failed tests:$/m.test(text)) return undefined;
+  const from = lines.findIndex((line) => /^✖ failing tests:$|^Failed tests:$/.test(line));
   let file: string | undefined;
   const tests = (from < 0 ? [] : lines.slice(from)).flatMap((line, index, rest) => {
     file = /^test at (\S.*?):\d+:\d+$/.exec(line)?.[1] ?? file;
@@ -101,8 +103,8 @@ export const nodeTest: Shape = (text, lines) => {
     runner: 'node:test',
     tests,
     totals: {
-      passed: number(text, /^ℹ pass (\d+)$/gm),
-      failed: number(text, /^ℹ (?:fail|cancelled) (\d+)$/gm),
+      passed: dots ? (/^([.X]+)$/m.exec(text)?.[1] ?? '').replaceAll('X', '').length : number(text, /^ℹ pass (\d+)$/gm),
+      failed: dots ? tests.length : number(text, /^ℹ (?:fail|cancelled) (\d+)$/gm),
       skipped: number(text, /^ℹ (?:skipped|todo) (\d+)$/gm),
     },
   };

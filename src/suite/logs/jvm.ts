@@ -7,17 +7,18 @@ const mavenTotal = /^(?:\[\w+\] )?Tests run: \d+, Failures: \d+, Errors: \d+, Sk
 export const maven: Shape = (text, lines) => {
   const totals = [...text.matchAll(mavenTotal)].map(([line]) => line).join('\n');
   if (!totals) return undefined;
-  const tests = lines.flatMap((line, index): RawTest[] => {
-    const [, type = '', method = '', said] =
-      /^\[(?:ERROR|WARNING)\]\s+([\w$.]+)[.:](\w+)(?:\([\w.]+\))?(?::\d+)?(?: (.+))?$/.exec(line) ?? [];
-    if (!/^[A-Z]/.test(type.split('.').at(-1) ?? '')) return [];
-    if (said !== undefined) return [failed(undefined, [type, method], said)];
+  const summed = lines.flatMap((line, index): RawTest[] => {
+    const [, type = '', method = '', said] = mavenTest.exec(line) ?? [];
+    if (!type || /^-- Time elapsed:/.test(said ?? '')) return [];
+    if (said !== undefined) return [withDetail(failed(undefined, [type, method], said.replace(/^(?:»|->\S+) ?/, '')), lines)];
     // Tried again: each run has a line of its own below.
     const runs = runsBelow(lines, index + 1);
     if (runs.length === 0) return [];
     const test = failed(undefined, [type, method], runs[0] ?? '');
     return [runs.at(-1) === 'PASS' ? flaky(test) : test];
   });
+  // A log that was cut before its summary still has the line of each result.
+  const tests = summed.length > 0 ? summed : resultsIn(lines);
   const crashed = crashedClasses(lines).map((name) => ({
     ...failed(undefined, [name, wholeFile], 'The forked VM ended while this class ran.'),
     kind: 'crash' as const,
@@ -35,6 +36,35 @@ export const maven: Shape = (text, lines) => {
     },
   };
 };
+
+/** In a summary `CartTest.total:22->Base.check:9 expected …`, `CartTest.connects » Connect …`; a class begins with a capital. */
+const mavenTest =
+  /^\[(?:ERROR|WARNING)\]\s+((?:[a-z_][\w$]*\.)*[A-Z][\w$]*(?:>[\w$]+)?)\.([\w$]+(?:\([\w., ]*\))?(?:\[\d+\])?)(?::\d+)?(?:->\S+)*(?: (.+))?$/;
+/** `com.shop.CartIT.total(int)[2] -- Time elapsed: 0.01 s <<< FAILURE!`, before 3.2 `total(com.shop.CartIT)  Time elapsed: …`. */
+const mavenResult =
+  /^\[ERROR\] (?:((?:[a-z_][\w$]*\.)*[A-Z][\w$]*)\.([\w$]+.*?)|([\w$]+.*?)\(([\w$.]+)\)) (?:--)? ?Time elapsed: .*<<< (?:FAILURE|ERROR)!/;
+
+/** The tests of the result lines, with the error that stands below each. */
+function resultsIn(lines: readonly string[]): RawTest[] {
+  return lines.flatMap((line, index) => {
+    const [, type, method, oldMethod, oldType] = mavenResult.exec(line) ?? [];
+    const [home, name] = [type ?? oldType, method ?? oldMethod];
+    if (home === undefined || name === undefined) return [];
+    const detail = block(lines, index + 1, /^\[\w+\]|^\s*$/, 60).trim();
+    return [failed(undefined, [home, name], detail.split(/\n\s+at /)[0] ?? '', detail)];
+  });
+}
+
+/** A summary's one line with the stack of the result line of the same test. */
+function withDetail(test: RawTest, lines: readonly string[]): RawTest {
+  const [type = '', method = ''] = test.names;
+  const own = resultsIn(lines).find(
+    ({ names: [home = '', name = ''] }) => plain(name) === plain(method) && home.split('.').at(-1) === type.split('.').at(-1),
+  );
+  return own ? { ...test, names: own.names, errors: own.errors } : test;
+}
+
+const plain = (method: string) => method.replace(/[[({].*$/, '');
 
 function runsBelow(lines: readonly string[], from: number): string[] {
   const rest = lines.slice(from, from + 20).map((line) => /^\[\w+\]\s+Run \d+: (?:\S+:\d+ )?(.*)$/.exec(line)?.[1]);

@@ -7,6 +7,10 @@ const ghColumns = /^[^\t\n]+\t[^\t\n]+\t\uFEFF?(?=\d{4}-\d\d-\d\dT)/;
 const glStamp = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z \d\d[OE][ +]?/;
 /** Jenkins: `[2026-11-20T10:11:12.123Z] `, and the time alone of its older form. */
 const jenkinsStamp = /^\[\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z\] ?|^\d\d:\d\d:\d\d {2}/;
+const esc = String.fromCharCode(27);
+/** Buildkite: an escape sequence with the time in milliseconds. */
+const bkStamp = new RegExp(`^${esc}?_bk;t=\\d+${String.fromCharCode(7)}?`);
+const backToStart = new RegExp(`${esc}\\[1?G`, 'g');
 const marks =
   /^(?:##\[(?:group|endgroup|command|section|debug)\]|::(?:group|endgroup|debug|add-mask)::|section_(?:start|end):\d+:[\w.-]+(?:\[[^\]]*\])?)/;
 /** An annotation repeats what the program printed, on one line with its line ends written as %0A, or as a notice. */
@@ -16,9 +20,10 @@ const notices = /^(?:##\[(?:error|warning)\]|::(?:error|warning)\b[^:]*::)/;
 /** The lines of a CI log as the programs printed them: stamps, groups, colours and step names taken off. */
 export function readLogLines(text: string): string[] {
   return text.split('\n').map((raw) => {
-    const line = raw.replace(ghColumns, '').replace(glStamp, '').replace(ghStamp, '').replace(jenkinsStamp, '');
+    const line = raw.replace(bkStamp, '').replace(ghColumns, '').replace(glStamp, '').replace(ghStamp, '').replace(jenkinsStamp, '');
     // GitLab clears its section marks with a carriage return: what counts stands after the last one.
-    const shown = plainText(line.replace(/\r+$/, '').split('\r').at(-1) ?? '');
+    // Bats goes back to the first column by an escape sequence.
+    const shown = plainText(line.replace(backToStart, '\r').replace(/\r+$/, '').split('\r').at(-1) ?? '');
     if (repeats.test(shown)) return '';
     return marks.test(shown) ? shown.replace(marks, '') : shown.replace(notices, '');
   });

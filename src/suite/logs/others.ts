@@ -1,4 +1,4 @@
-import { wholeFile } from '../runner.ts';
+import { type RawTest, wholeFile } from '../runner.ts';
 import { block, failed, number, type Shape } from './shape.ts';
 
 export const go: Shape = (text, lines) => {
@@ -19,13 +19,32 @@ export const go: Shape = (text, lines) => {
   const unbuilt = [...text.matchAll(/^FAIL\s+(\S+) \[(?:build|setup) failed\]/gm)].map(([, home]) =>
     failed(home, [wholeFile], /^\S+\.go:\d+:\d+: .*$/m.exec(text)?.[0] ?? 'it does not build'),
   );
+  // What a package that died was running: the test is in no FAIL line.
+  const died = diedIn(lines);
   const passed = number(text, /^--- PASS: ()/gm) + [...text.matchAll(/^(?:ok\s|\s*--- PASS: )/gm)].length;
   return {
     runner: 'go test',
-    tests: [...tests, ...unbuilt],
-    totals: { passed, failed: tests.length + unbuilt.length, skipped: [...text.matchAll(/^\s*--- SKIP: /gm)].length },
+    tests: [...tests, ...unbuilt, ...died],
+    totals: { passed, failed: tests.length + unbuilt.length + died.length, skipped: [...text.matchAll(/^\s*--- SKIP: /gm)].length },
   };
 };
+
+/** `panic: test timed out after 1s`, `fatal error: …`, `panic: …` at the margin, before the FAIL line of a package without a failing test. */
+function diedIn(lines: readonly string[]): RawTest[] {
+  return lines.flatMap((line, index): RawTest[] => {
+    const home = /^FAIL\s+(\S+)\s+[\d.]+s$/.exec(line)?.[1];
+    if (home === undefined) return [];
+    const from = lines.slice(0, index).findLastIndex((one) => /^(?:FAIL|ok)\s+\S+\s/.test(one)) + 1;
+    const own = lines.slice(from, index);
+    const at = own.findIndex((one) => /^(?:panic|fatal error): /.test(one));
+    if (at < 0 || own.some((one) => /^\s*--- FAIL: /.test(one))) return [];
+    const detail = own.slice(at, at + 60).join('\n');
+    const timedOut = /^panic: test timed out/.test(detail);
+    const running =
+      /^\s+running tests:\n\s+(\S+) \(/m.exec(detail)?.[1] ?? own.flatMap((one) => /^=== RUN +(\S+)$/.exec(one)?.[1] ?? []).at(-1);
+    return [{ ...failed(home, [running ?? wholeFile], own[at] ?? '', detail), kind: timedOut ? 'timeout' : 'crash' }];
+  });
+}
 
 export const rspec: Shape = (text, lines) => {
   if (!/^\d+ examples?, \d+ failures?/m.test(text)) return undefined;
@@ -46,7 +65,11 @@ export const phpunit: Shape = (text, lines) => {
   const ran = number(text, /^(?:OK \(|Tests: )(\d+)(?: tests?)?, /gm);
   if (!/^OK \(\d+ tests?, |^Tests: \d+, Assertions: \d+.*\.$/m.test(text)) return undefined;
   const counts = [...text.matchAll(/^Tests: \d+, Assertions: \d+(.*)\.$/gm)].map(([, rest]) => rest).join('\n');
+  let section = 'failure';
   const tests = lines.flatMap((line, index) => {
+    // Risky tests, warnings and deprecations are listed in the same form.
+    section = /^There (?:was|were) \d+ (.+?)s?:$/.exec(line)?.[1] ?? section;
+    if (!/^(?:PHPUnit )?(?:failure|error)$/i.test(section)) return [];
     const match = /^\d+\) ([\w\\]+)::(\w+)(.*)$/.exec(line);
     if (!match?.[1] || !match[2]) return [];
     const detail = block(lines, index + 1, /^\d+\) |^(?:FAILURES|ERRORS)!|^--$/, 60);
@@ -61,5 +84,25 @@ export const phpunit: Shape = (text, lines) => {
     runner: 'phpunit',
     tests,
     totals: { passed: Math.max(ran - failures - skipped, 0), failed: failures, skipped },
+  };
+};
+
+/** Pest, and `artisan test`: `   FAILED  Tests\Unit\CartTest > it totals` with the error below. */
+export const pest: Shape = (text, lines) => {
+  const said = [...text.matchAll(/^ {2}Tests: {4}(\S.*\(\d+ assertions?\))$/gm)].map(([, counts]) => counts).join('\n');
+  if (!said) return undefined;
+  const tests = lines.flatMap((line, index) => {
+    const [, type, name] = /^ {3}FAILED {2}(\S+) > (.+?)(?: {2,}\S+)?$/.exec(line) ?? [];
+    if (type === undefined || name === undefined) return [];
+    const detail = block(lines, index + 1, /^ {3}FAILED {2}|^ {2}─{10,}|^ {2}Tests: /, 60);
+    const [, file, at] = /^ {2}at (\S+\.php):(\d+)$/m.exec(detail) ?? [];
+    const message = (detail.split(/\n\s*\n {2}at /)[0] ?? '').replace(/^ {2}/gm, '');
+    return [failed(file, [type.split('\\').at(-1) ?? type, name], message, file ? `${message}\n    at ${file}:${at}:1` : message)];
+  });
+  const count = (words: string) => number(said, new RegExp(`(\\d+) (?:${words})\\b`, 'g'));
+  return {
+    runner: 'pest',
+    tests,
+    totals: { passed: count('passed|risky|warnings?|deprecated'), failed: count('failed'), skipped: count('skipped|incomplete|todos?') },
   };
 };

@@ -17,13 +17,15 @@ export const pytest: Shape = (text, lines) => {
     const at = headings.get(title);
     return at === undefined ? '' : block(lines, at + 1, /^(?:_{3,}|={3,}) .* (?:_{3,}|={3,})$/, 200);
   };
-  const summed = lines.flatMap((line) => {
-    const [, file, rest] = /^(?:FAILED|ERROR) (\S[^:]*?\.py)(?:::(.*)| - .*)?$/.exec(line) ?? [];
+  const listed = lines.flatMap((line) => {
+    const [, sub, file, rest] = /^(?:FAILED|ERROR|SUBFAILED((?:\[.*?\])?(?: ?\(.*?\))?)) (\S[^:]*?\.py)(?:::(.*)| - .*)?$/.exec(line) ?? [];
     if (file === undefined) return [];
     const { names, message } = rest === undefined ? { names: [wholeFile], message: '' } : namesIn(rest, headings);
-    const detail = blockOf(rest === undefined ? file : names.join('.'));
+    const title = rest === undefined ? file : names.join('.');
+    const detail = blockOf(sub === undefined ? title : `${title} ${sub.trim()}`);
     return [failed(file, names, errorIn(detail) || message, detail)];
   });
+  const summed = withSubtests(listed);
   const counted = { failed: number(said, /(\d+) (?:failed|errors?)/g), reruns: number(said, /(\d+) rerun/g) };
   // Without the short summary (-rN) the blocks tell.
   const tests = summed.length > 0 ? summed : [...headings.keys()].map((title) => fromBlock(title, blockOf(title)));
@@ -33,12 +35,22 @@ export const pytest: Shape = (text, lines) => {
     tests: [...tests, ...retried],
     totals: {
       passed: number(said, /(\d+) passed/g),
-      failed: counted.failed,
+      failed: counted.failed - (listed.length - summed.length),
       skipped: number(said, /(\d+) (?:skipped|xfailed)/g),
       flaky: retried.length || (counted.failed === 0 && counted.reruns > 0 ? 1 : 0),
     },
   };
 };
+
+/** A subtest fails inside of its test, which pytest lists once more without a reason of its own. */
+function withSubtests(listed: readonly RawTest[]): RawTest[] {
+  const byName = new Map<string, RawTest>();
+  for (const test of listed) {
+    const key = `${test.file}\n${test.names.join('\n')}`;
+    if (!byName.has(key)) byName.set(key, test);
+  }
+  return [...byName.values()];
+}
 
 const errorIn = (detail: string) => [...detail.matchAll(/^E\s+(.*)$/gm)].map(([, part]) => part).join('\n');
 
@@ -73,7 +85,7 @@ export const unittest: Shape = (text, lines) => {
   if (!/^Ran \d+ tests? in [\d.]+s$/m.test(text)) return undefined;
   const ran = number(text, /^Ran (\d+) tests? in [\d.]+s$/gm);
   const tests = lines.flatMap((line, index) => {
-    const match = /^(?:FAIL|ERROR): ([^\s(]+) \(([^)\s]+)\)/.exec(line);
+    const match = /^(?:FAIL|ERROR|UNEXPECTED SUCCESS): ([^\s(]+) \(([^)\s]+)\)/.exec(line);
     if (!match?.[1] || !match[2]) return [];
     const parts = match[2].split('.').filter((part, at, all) => !(at === all.length - 1 && part === match[1]));
     const detail = block(lines, index + 1, /^={20,}$/, 200);

@@ -11,8 +11,8 @@ const prefixes: readonly RegExp[] = [
   new RegExp(`^(${name} [\\w:.-]+)(?:: |:$|\\$ )`),
   // docker compose: `cart-1  | `
   /^([A-Za-z][\w.-]*?) +\| ?/,
-  // concurrently, yarn workspaces, Jenkins' parallel stages: `[cart] `, `➤ YN0000: [@acme/cart]: `
-  /^(?:➤ YN\d+: )?\[(?!(?:INFO|ERROR|WARN(?:ING)?|DEBUG|FATAL|error|info|warn|success)\])([\w@./: -]{1,60})\]:? /,
+  // concurrently, yarn workspaces, WebdriverIO, Jenkins' parallel stages: `[cart] `, `[chrome 130 linux #0-0] `, `➤ YN0000: [@acme/cart]: `
+  /^(?:➤ YN\d+: )?\[(?!(?:INFO|ERROR|WARN(?:ING)?|DEBUG|FATAL|error|info|warn|success)\])([\w@.][\w@./:# -]{0,59})\]:? ?/,
   // lerna: `@acme/cart: `
   /^(@[\w.-]+\/[\w.-]+): ?/,
   // docker build: `#12 0.512 `

@@ -2,10 +2,12 @@ import { z } from 'zod';
 import type { RawTest, Reading } from '../runner.ts';
 import { wholeFile } from '../runner.ts';
 import { amount, held, optional, retried, statusOf } from './held.ts';
+import { fromPlaywright, PlaywrightReport } from './playwright-json.ts';
 import { fromRspec, RspecReport } from './rspec-json.ts';
 
 const JestReport = z.object({
   success: z.boolean().optional(),
+  wasInterrupted: z.boolean().nullish(),
   numTotalTests: z.number(),
   numFailedTests: amount,
   numFailedTestSuites: amount,
@@ -82,6 +84,8 @@ export function readJsonReport(text: string): { readonly runner: string; readonl
   } catch {
     return undefined;
   }
+  const playwright = PlaywrightReport.safeParse(json).data;
+  if (playwright) return { runner: 'playwright', reading: fromPlaywright(playwright) };
   const jest = JestReport.safeParse(json).data;
   if (jest) return { runner: 'jest', reading: fromJest(jest) };
   const ctrf = Ctrf.safeParse(json).data;
@@ -126,6 +130,7 @@ function fromJest(report: z.infer<typeof JestReport>): Reading {
     return [...whole, ...own];
   });
   const said = [
+    ['"wasInterrupted": true', report.wasInterrupted ? 1 : 0],
     ['"success": false', report.success === false ? 1 : 0],
     [`"numFailedTests": ${report.numFailedTests}`, report.numFailedTests ?? 0],
     [`"numFailedTestSuites": ${report.numFailedTestSuites}`, report.numFailedTestSuites ? 1 : 0],

@@ -34,8 +34,10 @@ function fromFile(point: TapPoint, folder: string, stderr: string): RawTest[] {
 
 /** A subtest whose children are all plain assertions is one test; one that holds subtests is a group. */
 function named(point: TapPoint, names: readonly string[], file: string | undefined): RawTest[] {
-  const nested = point.children.filter((child) => child.children.length > 0);
-  const direct = point.children.filter((child) => child.children.length === 0);
+  // Of node's runner each point is a test and says how long it took; elsewhere a point without children is an assertion.
+  const isTest = (child: TapPoint) => child.children.length > 0 || child.durationMs !== undefined;
+  const nested = point.children.filter(isTest);
+  const direct = point.children.filter((child) => !isTest(child));
   const inner = nested.flatMap((child) => named(child, [...names, child.name], file));
   const broken = direct.filter((child) => !child.ok && !child.todo && !child.skipped);
   const status = point.skipped || point.todo ? 'skipped' : point.ok ? 'passed' : 'failed';
