@@ -11,6 +11,7 @@ import type { Redactor } from '../schema/redactor.ts';
 import { ignoredPatterns } from '../settings.ts';
 import { version } from '../version.ts';
 import type { Packed, PackRequest } from './packing.ts';
+import { makePlaceless, withoutPlace } from './placeless.ts';
 import { rememberClean } from './redaction.ts';
 
 export type Pack = Packed & {
@@ -38,9 +39,12 @@ export async function pack(
   asking: Promise<State | undefined> = stateOf(asked, deps),
 ): Promise<Pack> {
   deps.tell({ type: 'stage', stage: 'pack', message: 'Ranking files' });
-  const { root, git, failure, budgetTokens, coverage, passing } = asked;
-  const { failures } = asked.run;
+  const { root, git, budgetTokens, coverage, passing } = asked;
   const { folders, signal } = deps;
+  const placeless = makePlaceless(root, folders.home);
+  const failure = withoutPlace(asked.failure, placeless);
+  const failures = asked.run.failures.map((one) => withoutPlace(one, placeless));
+  const shown = asked.shown?.map(placeless);
   const ignore = [...(asked.ignore ?? []), ...ignoredPatterns(root, deps.env, folders)];
   const state = await asking;
   const changed = state ? listStatus(state).map(({ path }) => path) : [];
@@ -51,7 +55,16 @@ export async function pack(
   const name =
     tree &&
     nameOf([
-      JSON.stringify({ root, failure, failures, budgetTokens, ignore, coverage: [...(coverage ?? [])], passing: passing && [...passing] }),
+      JSON.stringify({
+        root,
+        failure,
+        failures,
+        shown,
+        budgetTokens,
+        ignore,
+        coverage: [...(coverage ?? [])],
+        passing: passing && [...passing],
+      }),
       tree,
       ...scope,
     ]);
@@ -67,7 +80,7 @@ export async function pack(
   const { packFresh } = await import('./packing.ts');
   const memo = openMemo(cache, root);
   const { redactor, hidden } = rememberClean(plain, memo, scope);
-  const packed = await packFresh({ ...asked, ignore }, { state, memo, redactor, code }, deps);
+  const packed = await packFresh({ ...asked, failure, run: { failures }, shown, ignore }, { state, memo, redactor, code }, deps);
   memo.save();
   if (name) cache.set(name, Buffer.from(JSON.stringify({ packed, hidden: hidden() })));
   return { ...packed, redactor: async () => redactor, changed };

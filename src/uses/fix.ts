@@ -1,5 +1,6 @@
 import { GlmError } from '../errors.ts';
 import { pack } from '../packing/pack.ts';
+import { makePlaceless, withoutPlace } from '../packing/placeless.ts';
 import { readAllowed } from '../patch/judge/rules.ts';
 import { startProof } from '../proof/prove.ts';
 import { rerun } from '../proof/rerun.ts';
@@ -68,6 +69,7 @@ export async function fix(input: FixInput & Named, deps: Deps): Promise<Report> 
   // What the user narrowed to is what has to become green, all of it.
   const asked = run.failures.filter(({ id }) => id !== failure.id && (input.test !== undefined || cause.has(id)));
   const failures = [failure, ...asked];
+  const placeless = makePlaceless(place.root, deps.folders.home);
   const prover = await startProof({ ...found, git, failures, allow }, deps);
   try {
     if (prover.problem) return { ...packed, status: 'unverifiable', summary: prover.problem };
@@ -75,8 +77,8 @@ export async function fix(input: FixInput & Named, deps: Deps): Promise<Report> 
     const { said, ...result } = await cascade(
       {
         context,
-        failure,
-        failures,
+        failure: withoutPlace(failure, placeless),
+        failures: failures.map((one) => withoutPlace(one, placeless)),
         run,
         prover,
         redactor: await redactor(),

@@ -191,3 +191,21 @@ test('folders and files named like object members do no harm', () => {
   };
   expect(packOf(inputOf(files), 4_000, Object.keys(files).sort()).text).toContain('taxOf');
 });
+
+test('no reason is empty, and none is printed that every file shares', () => {
+  const commits = [Object.keys(shop)];
+  const suspects = toSuspects(rank(collect(inputOf(shop, { history: { commits } }))), 40);
+  const files = suspects.filter(({ name }) => name === undefined);
+  expect(suspects.flatMap(({ evidence }) => evidence).filter((one) => one.trim() === '' || / $/.test(one))).toEqual([]);
+  expect(suspects.every(({ evidence }) => evidence.length > 0)).toBe(true);
+  for (const reason of files.flatMap(({ evidence }) => evidence).filter((one) => !one.startsWith('no single sign')))
+    expect(files.filter(({ evidence }) => evidence.includes(reason)).length, reason).toBeLessThan(files.length);
+  expect(JSON.stringify(suspects)).not.toContain('of the last');
+});
+
+test('paths of a machine and addresses are no words of the query, paths of a URL are', () => {
+  const said = 'at /home/carla/money/mail/run.ts of file:///tmp/tax-9/x <Cart object at 0xbeef1234> C:\\\\Users\\\\mail GET /orders/total';
+  const { question } = collect(inputOf(shop, { failure: { ...failure, message: said } }));
+  for (const word of ['carla', 'mail', 'xbeef']) expect([...question.words.keys()], word).not.toContain(word);
+  expect([...question.words.keys()]).toContain('order');
+});

@@ -48,7 +48,7 @@ function lay(name: string, seed: number): string {
   return root;
 }
 
-const run = async (root: string) => {
+const run = async (root: string, failing = failure) => {
   const deps = {
     env: own.env,
     folders: own.folders,
@@ -57,7 +57,7 @@ const run = async (root: string) => {
     now: Date.now,
     redactor: makeRedactor({ key: Buffer.alloc(32, 7), exact: [] }),
   };
-  return pack({ root, git: await openGit(root, deps), run: { failures: [failure] }, failure, budgetTokens: 6_000 }, deps);
+  return pack({ root, git: await openGit(root, deps), run: { failures: [failing] }, failure: failing, budgetTokens: 6_000 }, deps);
 };
 const forget = () => rmSync(own.folders.cache, { recursive: true, force: true });
 
@@ -93,6 +93,24 @@ test('the same tree gives the same bytes in 20 runs, whatever order its folders 
       'src/latin.js': expect.stringContaining('not UTF-8'),
     },
   );
+});
+
+test('where the checkout lies decides nothing: what was printed there gives the same bytes anywhere', async () => {
+  const made: string[] = [];
+  // The first place is named like a file that is not at fault.
+  for (const place of ['flat/part3/part5', 'elsewhere']) {
+    const root = lay(place, 4);
+    await git(root, 'init', '-q');
+    await git(root, 'add', '-A', '-f');
+    const said = `expected 1 to be 2 at file://${root}/src/cart.js:4:3\n  in ${root} and ${root}/src/flat/part2.js`;
+    const printed = `cwd ${root}\n${own.home}/.npmrc was read`;
+    const failing = { ...failure, message: said, output: printed, actual: `${root}/src/x.js` };
+    const { context, excerpts } = await run(root, failing);
+    expect(context.text).not.toContain(own.home);
+    expect(context.text).toContain('at src/cart.js:4:3');
+    made.push(JSON.stringify({ context, excerpts }));
+  }
+  expect(made[1]).toBe(made[0]);
 });
 
 test('damaged entries of the cache are made anew, one by one and all together', async () => {

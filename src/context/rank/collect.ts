@@ -161,5 +161,5 @@ function choose(documents: readonly string[], signals: readonly ReadonlyMap<stri
 function describe(best: ScoredSegment | undefined): string {
   if (!best) return '';
   const where = best.segment.title ? `${best.segment.title} (line ${best.segment.nameLine})` : `line ${best.segment.startLine}`;
-  return `${where} matches ${best.words.join(', ')}`;
+  return best.words.length === 0 ? '' : `${where} matches ${best.words.join(', ')}`;
 }

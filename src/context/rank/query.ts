@@ -40,6 +40,12 @@ const noise = new Set(
 const traceLine =
   /^\s*(?:at\s.+(?::\d+|\))\s*$|File ".*", line \d+.*|\S+\.(?:go|py|[cm]?[jt]sx?|rs|rb|java):\d+(?::\d+)?(?:\s\+0x[\da-f]+)?:?\s*$|goroutine \d+.*|(?:[\w.-]+\/)+[\w.-]+\.[\w.()*{}…]+\(.*\)\s*$|created by .*|\S+\(0x[\da-f].*)$/gm;
 
+/** Absolute paths, of this machine or another, and addresses: they say where a run was, not what went wrong. A path of a URL is none. */
+const machinePath =
+  /(?<![\w/.:])(?:file:\/\/)?(?:\/(?:home|Users|root|tmp|var|private|usr|opt|mnt|media|srv|data|build|builds|app|workspaces?|github|runner|nix|Volumes|proc|dev|etc)\/|~\/|[A-Za-z]:\\{1,2}(?=[\w.$@]))[^\s'"`()<>|,;]*|\b0x[\da-f]{4,}\b/g;
+
+const withoutMachine = (text: string) => text.replace(traceLine, '').replace(machinePath, ' ');
+
 /** Reads a failure, and those that failed with it, into a query. */
 export function readQuestion(failure: Failure, related: readonly Failure[], read: ReadText, settings: Settings): Question {
   const parts = settings.parts;
@@ -79,9 +85,9 @@ export function readQuestion(failure: Failure, related: readonly Failure[], read
   all.forEach((one, index) => {
     const share = index === 0 ? 1 : settings.related;
     add(one.name, parts.title * share);
-    add(one.message.slice(0, longestOutput).replace(traceLine, ''), parts.message * share);
-    add(`${one.expected ?? ''}\n${one.actual ?? ''}`.slice(0, longestOutput), parts.difference * share);
-    add(one.output?.slice(-longestOutput).replace(traceLine, ''), parts.output * share);
+    add(withoutMachine(one.message.slice(0, longestOutput)), parts.message * share);
+    add(withoutMachine(`${one.expected ?? ''}\n${one.actual ?? ''}`.slice(0, longestOutput)), parts.difference * share);
+    add(withoutMachine(one.output?.slice(-longestOutput) ?? ''), parts.output * share);
     printed.push(one.message.slice(0, longestOutput), one.output?.slice(-longestOutput) ?? '');
     const text = one.file === undefined ? undefined : read(one.file);
     if (one.file === undefined || text === undefined) return;

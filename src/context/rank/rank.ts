@@ -8,7 +8,8 @@ import { type Settings, type SignalName, settings as usual } from './weights.ts'
 
 export type RankedFile = { readonly path: string; readonly score: number; readonly evidence: readonly string[] };
 
-export type RankedSegment = ScoredSegment & { readonly total: number };
+/** `signs`: what running has shown of it, in words. */
+export type RankedSegment = ScoredSegment & { readonly total: number; readonly signs: readonly string[] };
 
 /** Files and segments, best first, and what was found on the way. */
 export type Ranking = {
@@ -36,7 +37,7 @@ export function rankFiles(collected: Collected, settings: Settings): RankedFile[
     return factor;
   }
   const weighed = (all: Iterable<readonly [SignalName, Signal]>): RankedFile[] => {
-    const fused = fuse(all, settings);
+    const fused = fuse(all, factors.size, settings);
     const files = [...factors].map(([path, factor]) => {
       const { score, evidence } = fused.get(path) ?? { score: 0, evidence: [] };
       const pin = pins.get(path);
@@ -53,20 +54,49 @@ export function rankFiles(collected: Collected, settings: Settings): RankedFile[
 /** Weighted reciprocal rank fusion. A signal that has nothing to say about a file gives it nothing. */
 function fuse(
   signals: Iterable<readonly [SignalName, Signal]>,
+  candidates: number,
   { weights, k }: Settings,
 ): Map<string, { score: number; evidence: string[] }> {
   const fused = new Map<string, { score: number; evidence: string[] }>();
-  for (const [name, signal] of signals) {
-    if (weights[name] === 0) continue;
-    for (const [file, position] of ranks(signal.scores)) {
+  const speaking = [...signals].filter(([name]) => weights[name] !== 0);
+  for (const [name, signal] of speaking.sort(([one], [other]) => telling.indexOf(one) - telling.indexOf(other))) {
+    const positions = ranks(signal.scores);
+    const alike = countBy(positions.values());
+    const reasons = new Map<string, string>();
+    for (const [file, position] of positions) {
       const entry = fused.get(file) ?? { score: 0, evidence: [] };
       fused.set(file, entry);
       entry.score += weights[name] / (k + position);
-      if (position <= 5) entry.evidence.push(signal.evidence(file));
+      const many = candidates > 1 && (alike.get(position) ?? 0) > candidates / 2;
+      if (position <= 5 && !many) reasons.set(file, signal.evidence(file));
     }
+    // What all share is no reason for one of them.
+    const said = countBy(reasons.values());
+    for (const [file, reason] of reasons)
+      if (reason !== '' && (candidates === 1 || said.get(reason) !== candidates)) fused.get(file)?.evidence.push(reason);
   }
   return fused;
 }
+
+function countBy<T>(all: Iterable<T>): Map<T, number> {
+  const counts = new Map<T, number>();
+  for (const one of all) counts.set(one, (counts.get(one) ?? 0) + 1);
+  return counts;
+}
+
+/** The order in which reasons are given, the most telling first. */
+const telling: readonly SignalName[] = [
+  'difference',
+  'coverage',
+  'names',
+  'definitions',
+  'imports',
+  'path',
+  'history',
+  'companions',
+  'recent',
+  'words',
+];
 
 /** Segments by their own score and that of their file; those in the stack trace first. */
 function rankSegments(
@@ -93,7 +123,11 @@ function rankSegments(
   return called
     .map((one) => {
       const trace = traced.has(one) ? settings.frame : twins.has(one) ? settings.twin : 0;
-      return { ...one, total: settings.base * (fileScores.get(one.source.path) ?? 0) + one.score / best + trace };
+      const signs = [
+        ...(traced.has(one) ? ['in the stack trace'] : twins.has(one) ? ['has the name of one in the stack trace'] : []),
+        ...(runFactor(one, coverage, passing, settings) === settings.alone ? ['run by the failing test and by none that passes'] : []),
+      ];
+      return { ...one, signs, total: settings.base * (fileScores.get(one.source.path) ?? 0) + one.score / best + trace };
     })
     .sort((a, b) => b.total - a.total || compare(a.source.path, b.source.path) || a.segment.startLine - b.segment.startLine);
 }
@@ -129,7 +163,7 @@ const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 export function toSuspects(ranking: Ranking, most = 15): Suspect[] {
   const files = ranking.files
     .slice(0, most)
-    .map(({ path, score, evidence }) => ({ file: path, score: round(score), evidence: evidence.slice(0, 4) }));
+    .map(({ path, score, evidence }) => ({ file: path, score: round(score), evidence: reasonsOf(evidence) }));
   const seen = new Set<string>();
   const definitions = ranking.segments
     .filter(({ source, segment, total }) => {
@@ -139,15 +173,17 @@ export function toSuspects(ranking: Ranking, most = 15): Suspect[] {
       return true;
     })
     .slice(0, most)
-    .map(({ source, segment, total, words }) => ({
+    .map(({ source, segment, total, words, signs }) => ({
       file: source.path,
       name: segment.title,
       line: segment.startLine,
       endLine: segment.endLine,
       score: round(total),
-      evidence: words.length > 0 ? [`matches ${words.join(', ')}`] : [],
+      evidence: reasonsOf([...signs, ...(words.length > 0 ? [`matches ${words.join(', ')}`] : [])]),
     }));
   return [...files, ...definitions];
 }
+
+const reasonsOf = (evidence: readonly string[]) => (evidence.length > 0 ? evidence.slice(0, 4) : ['no single sign: all of them together']);
 
 const round = (score: number) => Math.round(score * 10_000) / 10_000;

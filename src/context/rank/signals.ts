@@ -46,7 +46,8 @@ export function historySignal(history: History, partners: ReadonlySet<string>, c
 export function recentSignal(history: History, candidates: ReadonlySet<string>): Signal {
   const scores = new Map<string, number>();
   const counts = new Map<string, number>();
-  history.commits.slice(0, 400).forEach((files, age) => {
+  const commits = history.commits.slice(0, 400);
+  commits.forEach((files, age) => {
     if (files.length > mostFiles) return;
     for (const file of files) {
       if (!candidates.has(file)) continue;
@@ -54,7 +55,7 @@ export function recentSignal(history: History, candidates: ReadonlySet<string>):
       counts.set(file, (counts.get(file) ?? 0) + 1);
     }
   });
-  return { scores, evidence: (path) => `changed in ${counts.get(path)} of the last 400 commits` };
+  return { scores, evidence: (path) => `changed in ${counts.get(path)} of the last ${commits.length} commits` };
 }
 
 /** How near the file is to the failing test by imports. */
