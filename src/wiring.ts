@@ -1,8 +1,8 @@
 import { type Environment, type Folders, folders, readEnvironment } from './config.ts';
 import { readLedger, recentBytes } from './glm/money/ledger.ts';
 import { type Jobs, makeJobs } from './jobs/run.ts';
-import { openJobs } from './jobs/store.ts';
-import type { Ask, Variant } from './schema/model.ts';
+import { type JobStore, openJobs } from './jobs/store.ts';
+import type { Account, Ask, Variant } from './schema/model.ts';
 import { gatewayEnvironment } from './settings.ts';
 
 /** What one process works with, put together once by a door: environment, folders, gateway, jobs. `ask` looks for the key anew each time: it may be set while a server runs. */
@@ -17,8 +17,11 @@ export type Wiring = {
   readonly now: () => number;
 };
 
+/** For one of several users: who pays, and which jobs are theirs. */
+type Apart = { readonly account?: Account | undefined; readonly narrow?: ((store: JobStore) => JobStore) | undefined };
+
 /** `steering`: what flags say of the gateway, as the variables that they outrank. */
-export function openWiring(baseUrl: string | undefined, steering: Environment = {}): Wiring {
+export function openWiring(baseUrl: string | undefined, steering: Environment = {}, { account, narrow }: Apart = {}): Wiring {
   const env = { ...readEnvironment(), ...steering };
   const places = folders(env);
   const now = Date.now;
@@ -36,7 +39,7 @@ export function openWiring(baseUrl: string | undefined, steering: Environment = 
     const { env: filled, target, key } = await gateway();
     if (key === undefined) return undefined;
     const { makeAsk } = await import('./glm/wire/client.ts');
-    return makeAsk({ baseUrl: target, key, folders: places, env: filled, now });
+    return makeAsk({ baseUrl: target, key, folders: places, env: filled, now, account });
   };
   const variants = async (refresh: boolean) => {
     const { currentVariants, pricesAt, readCatalogue, refreshCatalogue } = await import('./glm/money/catalogue.ts');
@@ -54,6 +57,7 @@ export function openWiring(baseUrl: string | undefined, steering: Environment = 
     const { openScrub } = await import('./jobs/scrub.ts');
     return openScrub(root, key ? [key] : [], { env, folders: places });
   };
-  const jobs = makeJobs(openJobs(places.state), { env, folders: places, ask, variants: () => variants(false), now, scrub });
+  const store = openJobs(places.state);
+  const jobs = makeJobs(narrow?.(store) ?? store, { env, folders: places, ask, variants: () => variants(false), now, scrub });
   return { env, folders: places, baseUrl, ask, variants, jobs, now };
 }

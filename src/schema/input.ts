@@ -181,7 +181,7 @@ export const DoctorInput = z.strictObject({
 });
 export type DoctorInput = z.infer<typeof DoctorInput>;
 
-export const UsageInput = z.strictObject({ by: z.enum(['day', 'variant', 'repo']).optional().describe('what to sum by (day)') });
+export const UsageInput = z.strictObject({ by: z.enum(['day', 'variant', 'repo', 'user']).optional().describe('what to sum by (day)') });
 export type UsageInput = z.infer<typeof UsageInput>;
 
 export const LoginInput = z.strictObject({ forget: z.boolean().optional().describe('forget the key instead') });
@@ -191,7 +191,9 @@ export const ServeInput = z.strictObject({
   port: z.number().int().min(0).max(65_535).optional().describe('port (8974)'),
   host: z.string().min(1).max(255).optional().describe('address to listen on (127.0.0.1)'),
   allow_root: names.optional().describe('folder that calls may name, with all below it (the current one)'),
+  allow_host: names.optional().describe('name under which other machines may call'),
   origin: names.optional().describe('web origin that may call'),
+  users_file: z.string().min(1).max(4096).optional().describe('file of users, each with a token, roots and a budget (docs/server.md)'),
   token_file: z.string().min(1).max(4096).optional().describe('file that holds the bearer token (default: a new one, printed on stderr)'),
 });
 export type ServeInput = z.infer<typeof ServeInput>;

@@ -11,6 +11,7 @@ export const Job = z.strictObject({
   id: z.string(),
   verb: z.string(),
   root: z.string(),
+  user: z.string().optional().describe('whose it is, where a server works for several'),
   key: z.string().describe('hash of verb, arguments and tree: equal calls share it'),
   input: z.record(z.string(), z.unknown()),
   state: JobState,

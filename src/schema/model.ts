@@ -83,6 +83,9 @@ export type Recalled = {
   readonly changed: boolean;
 };
 
+/** One of several users of a server: whom the ledger names, and what their requests may cost a day (UTC) in USD. */
+export type Account = { readonly name: string; readonly dailyUsd: number | undefined };
+
 export type AskRequest = {
   readonly variant: string;
   /** What the estimate was made with, so that the bill is too. Absent: as they are known now. */

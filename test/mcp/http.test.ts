@@ -1,83 +1,27 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { request } from 'node:http';
+import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { folders, readEnvironment } from '../../src/config.ts';
 import { newJobId, openJobs } from '../../src/jobs/store.ts';
-import { serveHttp } from '../../src/mcp/http.ts';
+import { hello, type Sent, serving } from './served.ts';
 
 const token = 'a-token-for-this-test-only';
-const control = new AbortController();
 let folder: string;
-let port: number;
-let served: Promise<void>;
+let server: Awaited<ReturnType<typeof serving>>;
+const send = (sent: Sent) => server.send(sent);
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'glm-http-'));
-  await writeFile(join(folder, 'token'), token);
-  const printed = new Promise<number>((resolve) => {
-    const write = process.stderr.write.bind(process.stderr);
-    process.stderr.write = (text: string | Uint8Array) => {
-      const found = /:(\d+)\/mcp/.exec(String(text));
-      if (!found) return write(text);
-      process.stderr.write = write;
-      resolve(Number(found[1]));
-      return true;
-    };
-  });
-  served = serveHttp({
-    baseUrl: undefined,
-    port: 0,
-    host: '127.0.0.1',
-    roots: [folder],
-    origins: ['https://app.example'],
-    token,
-    signal: control.signal,
-  });
-  port = await printed;
+  server = await serving({ roots: [folder], origins: ['https://app.example'], token });
 });
 
 afterAll(async () => {
-  control.abort();
-  await served;
+  await server.close();
   await rm(folder, { recursive: true, force: true });
 });
 
-type Sent = { method?: string; path?: string; headers?: Record<string, string>; body?: string };
-type Answer = { status: number; headers: NodeJS.Dict<string | string[]>; text: string };
-
-function send({ method = 'POST', path = '/mcp', headers = {}, body = '' }: Sent): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const sent = request(
-      {
-        host: '127.0.0.1',
-        port,
-        method,
-        path,
-        headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream', ...headers },
-      },
-      (response) => {
-        let text = '';
-        response.on('data', (chunk) => {
-          text += chunk;
-        });
-        response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, text }));
-      },
-    );
-    sent.on('error', reject);
-    sent.end(body);
-  });
-}
-
 const bearer = { authorization: `Bearer ${token}` };
-const hello = JSON.stringify({
-  jsonrpc: '2.0',
-  id: 1,
-  method: 'initialize',
-  params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'test', version: '1' } },
-});
-
 test.each([
   ['no token', {}, 401],
   ['a wrong token', { authorization: 'Bearer a-token-for-this-test-onlz' }, 401],

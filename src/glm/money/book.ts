@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Folders } from '../../config.ts';
-import { type AskRequest, type Prices, type Reply, unknown, type Variant } from '../../schema/model.ts';
+import { type Account, type AskRequest, type Prices, type Reply, unknown, type Variant } from '../../schema/model.ts';
 import { countTokens } from '../../tokens/tokens.ts';
 import { boundTokens } from './bound.ts';
 import { overDailyCap } from './caps.ts';
@@ -22,6 +22,8 @@ export type BookRequest = {
   readonly host: string;
   readonly folders: Folders;
   readonly dailyCapUsd: number | undefined;
+  /** Has a cap of its own, beside that of all. */
+  readonly account?: Account | undefined;
   readonly now: () => number;
   readonly signal: AbortSignal;
 };
@@ -39,7 +41,7 @@ export type Booking =
   | { readonly outcome: 'over_cap' | 'context_exceeded'; readonly message: string };
 
 /** Checks window and daily cap, then enters a request in the ledger before it is sent. */
-export async function book({ request, variant, prices, host, folders, dailyCapUsd, now, signal }: BookRequest): Promise<Booking> {
+export async function book({ request, variant, prices, host, folders, dailyCapUsd, account, now, signal }: BookRequest): Promise<Booking> {
   const entries = await readLedger(folders, recentBytes);
   const factor = learnFactor(entries, variant.id);
   const sum = (count: (text: string) => number) =>
@@ -58,13 +60,15 @@ export async function book({ request, variant, prices, host, folders, dailyCapUs
   const highUsd = estimate(variant, countedTokens, prices, { highTokens, maxTokens }).usd.high;
   const id = `${request.id ?? ''}.${randomBytes(8).toString('hex')}`;
   const entry = { v: 1, type: 'sent', id, at: new Date(now()).toISOString(), variant: request.variant, host, highUsd } as const;
-  const begin = () => writeLedger(folders, { ...entry, job: request.job, repo: request.repo });
-  if (dailyCapUsd === undefined) await begin();
+  const begin = () => writeLedger(folders, { ...entry, job: request.job, repo: request.repo, user: account?.name });
+  if (dailyCapUsd === undefined && account?.dailyUsd === undefined) await begin();
   else {
     // One at a time, or two processes could both fit under what is left of the day.
     const release = await openSlots(join(folders.state, 'slots', 'ledger'), 1).acquire(signal);
     try {
-      const message = overDailyCap(dailyCapUsd, highUsd, await readLedger(folders, recentBytes), now());
+      const spent = await readLedger(folders, recentBytes);
+      const own = spent.filter(({ user }) => user === account?.name);
+      const message = overDailyCap(dailyCapUsd, highUsd, spent, now()) ?? overDailyCap(account?.dailyUsd, highUsd, own, now());
       if (message) return { outcome: 'over_cap', message };
       await begin();
     } finally {

@@ -18,6 +18,8 @@ const Sent = z.object({
   host: z.string(),
   job: z.string().optional(),
   repo: z.string().optional(),
+  /** Who asked, where a server asks for several. */
+  user: z.string().optional(),
   highUsd: Amount,
 });
 const Done = z.object({
@@ -121,8 +123,8 @@ export type UsageRow = {
   readonly durationMs: number;
 };
 
-/** Sums the ledger by day (UTC), variant or repository, in order of first use. */
-export function sumLedger(entries: readonly LedgerEntry[], by: 'day' | 'variant' | 'repo'): readonly UsageRow[] {
+/** Sums the ledger by day (UTC), variant, repository or user, in order of first use. */
+export function sumLedger(entries: readonly LedgerEntry[], by: 'day' | 'variant' | 'repo' | 'user'): readonly UsageRow[] {
   const rows = new Map<string, UsageRow>();
   for (const entry of entries) {
     const name = by === 'day' ? entry.at.slice(0, 10) : (entry[by] ?? unknown);

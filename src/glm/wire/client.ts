@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { type Environment, type Folders, readEnvironment } from '../../config.ts';
 import { checkStopped, GlmError, Stopped } from '../../errors.ts';
-import type { Ask, Reply } from '../../schema/model.ts';
+import type { Account, Ask, Reply } from '../../schema/model.ts';
 import { book, settle } from '../money/book.ts';
 import { pricesAt, readCatalogue } from '../money/catalogue.ts';
 import { openSlots } from '../money/slots.ts';
@@ -29,6 +29,8 @@ export type AskOptions = {
   readonly key: string;
   readonly folders: Folders;
   readonly now: () => number;
+  /** Who asks, where a server asks for several. */
+  readonly account?: Account | undefined;
   readonly env?: Environment | undefined;
   /** What outranks the settings of the environment. */
   readonly settings?: Partial<Settings> | undefined;
@@ -39,7 +41,7 @@ export type AskOptions = {
  * all processes share, and writes the ledger. Throws `GlmError` for what the user can mend and `Stopped` once the signal is aborted.
  */
 export function makeAsk(options: AskOptions): Ask {
-  const { key, folders, now } = options;
+  const { key, folders, now, account } = options;
   const env = options.env ?? readEnvironment();
   const settings: Settings = { ...readGatewaySettings(env), ...options.settings };
   const root = apiRoot(options.baseUrl);
@@ -116,7 +118,17 @@ export function makeAsk(options: AskOptions): Ask {
     }
 
     async function askAnew(transport: Transport): Promise<Reply> {
-      const booking = await book({ request, variant, prices, host, folders, dailyCapUsd: settings.dailyCapUsd, now, signal: stop.signal });
+      const booking = await book({
+        request,
+        variant,
+        prices,
+        host,
+        folders,
+        dailyCapUsd: settings.dailyCapUsd,
+        account,
+        now,
+        signal: stop.signal,
+      });
       if ('outcome' in booking) return bareReply(asked, booking.outcome, booking.message);
       const { maxTokens, entry, finish } = booking;
       try {
