@@ -20,6 +20,7 @@ export const errorCodes = [
   'tree_changed',
   'busy',
   'forbidden_path',
+  'exhausted',
 ] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];
@@ -50,6 +51,31 @@ export class Stopped extends Error {
 /** Throws `Stopped` once the signal is aborted. Call between steps of long work. */
 export function checkStopped(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new Stopped(signal.reason);
+}
+
+/** What a system says when something of it is used up or locked, in words, with what may help. */
+const used: Readonly<Record<string, readonly [code: ErrorCode, words: string, hint: string]>> = {
+  ENOSPC: ['exhausted', 'The disk has no room left, for bytes or for further files', 'Make room and run the same again: it resumes.'],
+  EDQUOT: ['exhausted', 'The disk quota of this account is used up', 'Make room and run the same again: it resumes.'],
+  EMFILE: ['exhausted', 'This process may open no further files', 'Raise the limit (ulimit -n) or do less at a time.'],
+  ENFILE: ['exhausted', 'This machine can open no further files', 'Do less at a time.'],
+  EAGAIN: ['exhausted', 'No further process can be started', 'Raise the limit (ulimit -u) or do less at a time.'],
+  ENOMEM: ['exhausted', 'There is no memory left', 'Do less at a time.'],
+  EIO: ['exhausted', 'The disk cannot be read or written', 'Look at the disk.'],
+  EROFS: ['config_invalid', 'The file system is read-only', 'What glm-skill keeps for itself goes elsewhere with GLM_SKILL_HOME.'],
+  EACCES: ['config_invalid', 'Permission is denied', 'What glm-skill keeps for itself goes elsewhere with GLM_SKILL_HOME.'],
+};
+
+/** A problem of the machine as a sentence; everything else as it is. */
+export function asProblem(thrown: unknown): unknown {
+  for (let here = thrown; here instanceof Error && !(here instanceof GlmError || here instanceof Stopped); here = here.cause) {
+    const found = 'code' in here && 'syscall' in here ? used[String(here.code)] : undefined;
+    if (!found) continue;
+    const [code, words, hint] = found;
+    const place = 'path' in here && typeof here.path === 'string' ? `: ${here.path}` : '';
+    return new GlmError(code, `${words}${place} (${'code' in here ? here.code : ''}).`, { hint, cause: thrown });
+  }
+  return thrown;
 }
 
 /** The message of anything thrown, on one line. */

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import type { Running } from './jobs/run.ts';
+import { isPaid } from './jobs/replies.ts';
+import { keyOf, type Running } from './jobs/run.ts';
 import { fingerprint } from './repo/fingerprint.ts';
 import { type Named, openPlace, type Place } from './repo/root.ts';
 import { missingSandbox } from './safety/sandbox/sandbox.ts';
@@ -77,6 +78,7 @@ export async function startVerb(
     root: place.root,
     input: filled,
     tree: one.resumes ? await fingerprint(place.git) : undefined,
+    shared: one.resumes,
     run: async (deps) => {
       const sandbox = sandboxOf(filled);
       const report = await corridor({ asked: filled, place }, { ...deps, sandbox });
@@ -84,6 +86,24 @@ export async function startVerb(
       return missing ? { ...report, warnings: [missing, ...report.warnings] } : report;
     },
   });
+}
+
+/**
+ * Goes on with jobs of a server that was ended while they were under way, where replies were paid for and the files are as they were. One
+ * whose last reply was cut off waits for somebody to ask again: that costs money.
+ */
+export async function resumePaid(wiring: Wiring): Promise<readonly Running[]> {
+  const { jobs, folders } = wiring;
+  const begun: Running[] = [];
+  for (const job of await jobs.store.list()) {
+    const one = Object.values(verbs).find(({ name }) => name === job.verb);
+    if (job.state !== 'interrupted' || job.user === undefined || !one || !(await isPaid(job, jobs.store, folders))) continue;
+    const place = await openPlace({ root: job.root }, { ...wiring, signal: undefined }).catch(() => undefined);
+    const tree = place && (await fingerprint(place.git).catch(() => undefined));
+    if (tree === undefined || keyOf({ ...job, tree }) !== job.key) continue;
+    begun.push(await startVerb(wiring, one, job.root, job.input));
+  }
+  return begun;
 }
 
 function sandboxOf({ sandbox }: Readonly<Record<string, unknown>>): Machine['sandbox'] {

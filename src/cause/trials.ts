@@ -82,7 +82,7 @@ export async function openTrials(request: TrialsRequest, deps: Needs): Promise<T
     };
     try {
       const wrap = await confine([at, scratch], deps, worktree.borrowed);
-      const timed = { timeoutMs: request.timeoutMs, signal: deps.signal, tell: () => {}, env, scratch, wrap };
+      const timed = { timeoutMs: request.timeoutMs, signal: deps.signal, tell: () => {}, env, scratch, wrap, state: deps.folders.state };
       return await runSuite(suiteIn(at), { root: at, only, exact: only !== undefined, ...timed });
     } finally {
       rmSync(scratch, { recursive: true, force: true });

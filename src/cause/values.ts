@@ -40,7 +40,7 @@ export async function openWatch(it: Situation, deps: Needs): Promise<Watch> {
     // What is built first has been built for the run in which they failed.
     const watched = watch({ ...it.suite, before: undefined }, it.root);
     if (!watched) return undefined;
-    const timed = { timeoutMs: it.timeoutMs, signal: deps.signal, tell: () => {}, env, scratch, wrap };
+    const timed = { timeoutMs: it.timeoutMs, signal: deps.signal, tell: () => {}, env, scratch, wrap, state: deps.folders.state };
     const run = await runSuite(watched.suite, { root: it.root, only, exact: true, ...timed });
     return [run, watched.read()];
   };

@@ -1,5 +1,5 @@
-import { GlmError, messageOf, Stopped } from '../errors.ts';
-import { describe } from '../jobs/run.ts';
+import { asProblem, GlmError, messageOf, Stopped } from '../errors.ts';
+import { describe } from '../jobs/describe.ts';
 import { variableOf } from '../settings.ts';
 import { openWiring } from '../wiring.ts';
 import type { Call, Command } from './command.ts';
@@ -72,7 +72,8 @@ async function fail(error: unknown, json: boolean): Promise<number> {
   return exitCode;
 }
 
-function explain(error: unknown): { code: string; message: string; hint?: string | undefined; exitCode: number } {
+function explain(thrown: unknown): { code: string; message: string; hint?: string | undefined; exitCode: number } {
+  const error = asProblem(thrown);
   if (error instanceof GlmError) return { code: error.code, message: error.message, hint: error.hint, exitCode: 2 };
   if (error instanceof Stopped)
     return { code: 'stopped', message: 'The same command again resumes and pays for nothing twice.', exitCode: 130 };

@@ -132,9 +132,10 @@ async function traceParts(parts: readonly Part[], request: TraceRequest, scratch
   const env = environmentOf(request, deps);
   const deadline = deps.now() + Math.min(request.timeoutMs, longestMs, startMs + 3 * run.durationMs);
   const wrap = await confine([root, scratch], deps);
+  const { state } = deps.folders;
   const again = (suite: Suite, only: readonly Wanted[]) => {
     const timeoutMs = Math.max(deadline - deps.now(), 1);
-    return runSuite(suite, { root, only, exact: true, timeoutMs, signal: deps.signal, tell: () => {}, env, scratch, wrap });
+    return runSuite(suite, { root, only, exact: true, timeoutMs, signal: deps.signal, tell: () => {}, env, scratch, wrap, state });
   };
   const ran: Ran[] = [];
   for (const { tracer, failing } of parts) {

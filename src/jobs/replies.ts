@@ -1,7 +1,10 @@
 import { z } from 'zod';
+import type { Folders } from '../config.ts';
 import { GlmError } from '../errors.ts';
+import { readStoredReply } from '../glm/wire/replies.ts';
 import type { Job } from '../schema/job.ts';
 import type { Ask, Message, Recalled, Reply } from '../schema/model.ts';
+import { insist } from './record.ts';
 import { type JobStore, loadReport } from './store.ts';
 
 /** A reply as it is kept beside a job, with what was asked for it: both redacted, as they were sent. */
@@ -11,7 +14,15 @@ type Kept = { readonly variant: string; readonly messages: readonly Message[]; r
  * An `Ask` that never pays twice: the n-th reply of a job is kept before anyone reads it, and a resumed job gets it from there. By order
  * and not by the bytes of the request, because the output of the re-run tests may hold a port or a time.
  */
-export function rememberReplies(ask: Ask, store: JobStore, id: string, root: string): Ask {
+export function rememberReplies(
+  ask: Ask,
+  {
+    store,
+    id,
+    root,
+    unkept,
+  }: { readonly store: JobStore; readonly id: string; readonly root: string; readonly unkept: (text: string) => void },
+): Ask {
   let asked = 0;
   return async (request, options) => {
     const name = replyFile(++asked);
@@ -23,9 +34,20 @@ export function rememberReplies(ask: Ask, store: JobStore, id: string, root: str
     }
     const reply = await ask({ ...request, id: `${id}-${asked}`, job: id, repo: root }, options);
     const kept: Kept = { variant: request.variant, messages: request.messages, reply };
-    await store.keep(id, name, JSON.stringify(kept));
-    return reply;
+    // The money is spent: what cannot be kept goes on all the same, and is told should the job fail.
+    const problem = await insist(() => store.keep(id, name, JSON.stringify(kept)));
+    if (problem === undefined) return reply;
+    unkept(reply.text);
+    return { ...reply, warnings: [...reply.warnings, `the reply could not be kept, so a run that is cut off would pay again: ${problem}`] };
   };
+}
+
+/** Whether an interrupted job has replies, the last of them whole, so that to go on costs nothing that was paid before. */
+export async function isPaid({ id }: Job, store: JobStore, folders: Folders): Promise<boolean> {
+  let replies = 0;
+  while ((await store.read(id, replyFile(replies + 1))) !== undefined) replies++;
+  const next = readStoredReply(folders, `${id}-${replies + 1}`);
+  return next ? next.clean : replies > 0;
 }
 
 function replyFile(number: number): string {

@@ -1,45 +1,51 @@
 import { createHash } from 'node:crypto';
-import { checkStopped, GlmError, messageOf, Stopped } from '../errors.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { asProblem, checkStopped, GlmError, messageOf, Stopped } from '../errors.ts';
 import { startOf } from '../process/alive.ts';
 import { toMarkdown } from '../report/markdown.ts';
-import { neutralise } from '../safety/text.ts';
 import type { Deps } from '../schema/deps.ts';
 import type { Job, JobState } from '../schema/job.ts';
-import type { Ask, Event, Tell, Variant } from '../schema/model.ts';
+import type { Ask, Tell, Variant } from '../schema/model.ts';
 import type { Report } from '../schema/report.ts';
+import { followElsewhere } from './elsewhere.ts';
+import { type JobRecord, openRecord } from './record.ts';
 import { recall, rememberReplies } from './replies.ts';
 import type { Scrub } from './scrub.ts';
 import { type JobStore, loadReport, newJobId } from './store.ts';
 
 /**
- * What a job runs, and on what. `tree` names the state of the files: an equal call on an equal tree is the same job. Without it a call
- * attaches to an equal one that runs, and nothing that has ended is used again.
+ * What a job runs, and on what. `tree` names the state of the files: an equal call on an equal tree is the same job. Without it nothing
+ * that has ended is used again.
  */
 export type Work = {
   readonly verb: string;
   readonly root: string;
   readonly input: Readonly<Record<string, unknown>>;
   readonly tree: string | undefined;
+  /** Whether equal calls of all processes are one job: because it is paid for, or takes a test run. */
+  readonly shared: boolean;
   readonly run: (deps: Deps) => Promise<Report>;
 };
 
-/** A job of this process. `done` rejects with what the corridor threw. */
+/** A job that is under way. `done` rejects with what the corridor threw. */
 export type Running = {
   readonly id: string;
   readonly root: string;
   readonly done: Promise<Report>;
+  /** Whether this is a result that was made for an earlier call, which perhaps never got it. */
+  readonly again: boolean;
   readonly latest: () => string;
   readonly follow: (tell: Tell) => () => void;
   readonly stop: (as: 'cancelled' | 'interrupted') => void;
 };
 
 export type Jobs = {
-  /** Starts the work, attaches to an equal job that runs here, hands out an unfetched result, or resumes an interrupted one. */
+  /** Starts the work, attaches to an equal job that runs here or in another process, hands out an unfetched result, or resumes an interrupted one. */
   readonly start: (work: Work) => Promise<Running>;
   readonly running: (id: string) => Running | undefined;
   readonly fetched: (id: string) => Promise<void>;
-  /** Stops everything that runs here and waits for it. */
-  readonly close: () => Promise<void>;
+  /** Stops everything that runs here and waits for it. A reply that is being paid for is waited for so long first. */
+  readonly close: (graceMs?: number) => Promise<void>;
   readonly store: JobStore;
 };
 
@@ -49,9 +55,11 @@ type JobDeps = Omit<Deps, 'ask' | 'variants' | 'redactor' | 'tell' | 'keep' | 'r
   readonly scrub: (root: string) => Promise<Scrub>;
 };
 
-export function makeJobs(store: JobStore, deps: JobDeps): Jobs {
-  const here = new Map<string, Running & { readonly key: string }>();
+type Here = Running & { readonly key: string; readonly stage: () => string };
 
+export function makeJobs(store: JobStore, deps: JobDeps): Jobs {
+  const here = new Map<string, Here>();
+  const elsewhere = new Set<Running>();
   const starting = new Map<string, Promise<Running>>();
 
   function start(work: Work): Promise<Running> {
@@ -65,113 +73,122 @@ export function makeJobs(store: JobStore, deps: JobDeps): Jobs {
   async function begin(work: Work, key: string): Promise<Running> {
     const equal = [...here.values()].find((one) => one.key === key);
     if (equal) return equal;
-    const earlier = work.tree === undefined ? undefined : (await store.list()).find((job) => job.key === key);
+    // Two processes that look at the same moment would both find nothing.
+    const release = work.shared ? await store.lock() : () => {};
+    try {
+      const earlier = work.shared ? (await store.list()).find((job) => job.key === key) : undefined;
+      if (earlier?.state === 'running') {
+        const one = followElsewhere(earlier, store, () => start(work));
+        elsewhere.add(one);
+        one.done.finally(() => elsewhere.delete(one)).catch(() => {});
+        return one;
+      }
+      return await launch(work, key, work.tree === undefined ? undefined : earlier);
+    } finally {
+      release();
+    }
+  }
+
+  async function launch(work: Work, key: string, earlier: Job | undefined): Promise<Running> {
     if (earlier?.state === 'done' && !earlier.fetched) {
       const report = await loadReport(store, earlier.id);
       if (report) return finished(earlier.id, report);
     }
     const resumed = earlier?.state === 'interrupted' && (await store.claim(earlier)) ? earlier : undefined;
-    const running = await launch(work, key, resumed);
+    const running = await run(work, key, resumed);
     // To look through all that is kept takes longer than a warm context: one start in 32 does, by its random id.
     if (running.id.endsWith('0')) void store.prune(deps.now()).catch(() => {});
     return running;
   }
 
-  async function launch(work: Work, key: string, resumed: Job | undefined): Promise<Running> {
-    const time = () => new Date(deps.now()).toISOString();
-    let job: Job = {
-      version: 1,
-      id: resumed?.id ?? newJobId(),
-      verb: work.verb,
-      root: work.root,
-      key,
-      input: work.input,
-      state: 'running',
-      stage: 'start',
-      message: 'starting',
-      created: resumed?.created ?? time(),
-      updated: time(),
-      pid: process.pid,
-      owner: startOf(process.pid),
-      fetched: false,
-    };
-    await store.create(job);
+  async function run(work: Work, key: string, resumed: Job | undefined): Promise<Running> {
+    const begun = new Date(deps.now()).toISOString();
+    const id = resumed?.id ?? newJobId();
+    const record = openRecord(
+      {
+        version: 1,
+        id,
+        verb: work.verb,
+        root: work.root,
+        key,
+        input: work.input,
+        state: 'running',
+        stage: 'start',
+        message: 'starting',
+        created: resumed?.created ?? begun,
+        updated: begun,
+        pid: process.pid,
+        owner: startOf(process.pid),
+        fetched: false,
+      },
+      resumed ? 'resumed' : 'started',
+      store,
+      deps.now,
+    );
+    await record.settle();
     const control = new AbortController();
-    const followers = new Set<Tell>();
     let stoppedAs: JobState = 'interrupted';
-    let writes: Promise<unknown> = store.journal(job.id, { at: time(), event: resumed ? 'resumed' : 'started', verb: work.verb });
-    const save = (change: Partial<Job>) => {
-      job = { ...job, ...change, updated: time() };
-      const record = job;
-      writes = writes.then(() => store.save(record));
-    };
-    const tell = (event: Event) => {
-      const message = describe(event);
-      if (event.type === 'stage') {
-        save({ stage: event.stage, message });
-        writes = writes.then(() => store.journal(job.id, { at: time(), event: 'stage', stage: event.stage, message }));
-      } else job = { ...job, message };
-      for (const follower of followers) follower(event);
-    };
-
-    const run = async (): Promise<Report> => {
-      let scrub: Scrub | undefined;
-      try {
-        scrub = await deps.scrub(work.root);
-        const found = await deps.ask();
-        const variants = await deps.variants?.();
-        checkStopped(control.signal);
-        const ask = found && rememberReplies(found, store, job.id, work.root);
-        const result = await work.run({
-          ...deps,
-          ask,
-          variants,
-          redactor: scrub.redactor,
-          tell,
-          signal: control.signal,
-          keep: (name, content) => store.keep(job.id, name, content),
-          recall: (id) => recall(id, work.root, { store, isCurrent: (earlier) => earlier.key === keyOf({ ...earlier, tree: work.tree }) }),
-        });
-        const report = { ...scrub.report(result), job: job.id };
-        if (result.patch) await store.keep(job.id, 'patch.diff', result.patch.diff);
-        await store.keep(job.id, 'report.json', JSON.stringify(report));
-        await store.keep(job.id, 'report.md', toMarkdown(report));
-        if (report.manifest) await store.keep(job.id, 'manifest.json', JSON.stringify(report.manifest, null, 2));
-        save({ state: 'done', status: report.status, summary: report.summary, message: report.summary });
-        return report;
-      } catch (error) {
-        const thrown = control.signal.aborted ? new Stopped(error) : error;
-        save(
-          thrown instanceof Stopped
-            ? { state: stoppedAs, message: stoppedAs }
-            : { state: 'failed', error: errorOf(thrown, scrub?.text), message: 'failed' },
-        );
-        throw thrown;
-      } finally {
-        await writes.catch(() => {});
-        here.delete(job.id);
-      }
-    };
-
-    const done = run();
+    const done = carryOut(work, record, control.signal, () => stoppedAs).finally(() => here.delete(id));
     done.catch(() => {});
     const running = {
-      id: job.id,
-      root: job.root,
+      id,
+      root: work.root,
       key,
       done,
-      latest: () => job.message,
-      follow: (follower: Tell) => {
-        followers.add(follower);
-        return () => followers.delete(follower);
-      },
+      again: false,
+      latest: () => record.job().message,
+      stage: () => record.job().stage,
+      follow: record.follow,
       stop: (as: 'cancelled' | 'interrupted') => {
         stoppedAs = as;
         control.abort();
       },
     };
-    here.set(job.id, running);
+    here.set(id, running);
     return running;
+  }
+
+  async function carryOut(work: Work, record: JobRecord, signal: AbortSignal, stoppedAs: () => JobState): Promise<Report> {
+    const { id } = record.job();
+    /** Replies that were paid for and are nowhere but here. */
+    const unkept: string[] = [];
+    let scrub: Scrub | undefined;
+    try {
+      scrub = await deps.scrub(work.root);
+      const found = await deps.ask();
+      const variants = await deps.variants?.();
+      checkStopped(signal);
+      const ask = found && rememberReplies(found, { store, id, root: work.root, unkept: (text) => unkept.push(text) });
+      const result = await work.run({
+        ...deps,
+        ask,
+        variants,
+        redactor: scrub.redactor,
+        tell: record.tell,
+        signal,
+        keep: (name, content) => store.keep(id, name, content),
+        recall: (id) => recall(id, work.root, { store, isCurrent: (earlier) => earlier.key === keyOf({ ...earlier, tree: work.tree }) }),
+      });
+      const report = { ...scrub.report(result), job: id };
+      const problem = await record.keep([
+        ...(result.patch ? ([['patch.diff', result.patch.diff]] as const) : []),
+        ['report.json', JSON.stringify(report)],
+        ['report.md', toMarkdown(report)],
+        ...(report.manifest ? ([['manifest.json', JSON.stringify(report.manifest, null, 2)]] as const) : []),
+      ]);
+      record.save({ state: 'done', status: report.status, summary: report.summary, message: report.summary });
+      return problem === undefined ? report : { ...report, warnings: [`This result is kept nowhere else: ${problem}`, ...report.warnings] };
+    } catch (error) {
+      const thrown = signal.aborted ? new Stopped(error) : asProblem(error);
+      record.save(
+        thrown instanceof Stopped
+          ? { state: stoppedAs(), message: stoppedAs() }
+          : { state: 'failed', error: errorOf(thrown, scrub?.text), message: 'failed' },
+      );
+      throw withReplies(thrown, unkept, scrub?.text);
+    } finally {
+      await record.settle();
+    }
   }
 
   return {
@@ -180,25 +197,32 @@ export function makeJobs(store: JobStore, deps: JobDeps): Jobs {
     running: (id) => here.get(id),
     fetched: async (id) => {
       const job = await store.load(id);
-      if (job && job.state === 'done' && !job.fetched) await store.save({ ...job, fetched: true });
+      // One that cannot be noted is handed out once more, which costs nothing.
+      if (job && job.state === 'done' && !job.fetched) await store.save({ ...job, fetched: true }).catch(() => {});
     },
-    close: async () => {
-      const all = [...here.values()];
-      for (const one of all) one.stop('interrupted');
-      await Promise.allSettled(all.map((one) => one.done));
+    close: async (graceMs = 0) => {
+      for (const one of elsewhere) one.stop('interrupted');
+      const until = performance.now() + graceMs;
+      const end = async (one: Here) => {
+        while (one.stage() === 'ask' && here.has(one.id) && performance.now() < until) await sleep(50);
+        one.stop('interrupted');
+        await one.done.catch(() => {});
+      };
+      await Promise.all([...here.values()].map(end));
     },
   };
 }
 
 /** Equal calls on an equal tree share it. */
-function keyOf({ verb, root, input, tree }: Pick<Work, 'verb' | 'root' | 'input' | 'tree'>): string {
+export function keyOf({ verb, root, input, tree }: Pick<Work, 'verb' | 'root' | 'input' | 'tree'>): string {
   return createHash('sha256')
     .update(JSON.stringify([verb, root, input, tree]))
     .digest('hex');
 }
 
 function finished(id: string, report: Report): Running {
-  return { id, root: report.root, done: Promise.resolve(report), latest: () => report.summary, follow: () => () => {}, stop: () => {} };
+  const follow = () => () => {};
+  return { id, root: report.root, done: Promise.resolve(report), again: true, latest: () => report.summary, follow, stop: () => {} };
 }
 
 function errorOf(thrown: unknown, scrub: (text: string) => string = () => ''): NonNullable<Job['error']> {
@@ -208,19 +232,11 @@ function errorOf(thrown: unknown, scrub: (text: string) => string = () => ''): N
     : { code: 'bug', message };
 }
 
-/** What is going on, for a human; nothing in it steers a terminal, since names of tests come from the repository. */
-export function describe(event: Event): string {
-  return neutralise(wordsOf(event));
-}
-
-function wordsOf(event: Event): string {
-  switch (event.type) {
-    case 'stage':
-      return `${event.stage}: ${event.message}`;
-    case 'tokens':
-      return event.reasoning ? `thinking, ${event.received} tokens so far` : `reply, ${event.received} tokens so far`;
-    case 'progress':
-    case 'warning':
-      return event.message;
-  }
+/** What was paid for and could not be kept is told with the problem. */
+function withReplies(thrown: unknown, unkept: readonly string[], scrub: (text: string) => string = () => ''): unknown {
+  if (unkept.length === 0) return thrown;
+  const text = unkept.map((one) => scrub(one)).join('\n\n');
+  const hint = `${thrown instanceof GlmError ? `${thrown.hint ?? ''}\n` : ''}This reply was paid for and is kept nowhere else:\n\n${text}`;
+  const code = thrown instanceof GlmError ? thrown.code : 'config_invalid';
+  return new GlmError(code, messageOf(thrown), { hint, cause: thrown });
 }

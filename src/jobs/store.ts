@@ -3,6 +3,7 @@ import { lstat, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GlmError } from '../errors.ts';
 import { isAlive } from '../process/alive.ts';
+import { openSlots } from '../process/slots.ts';
 import { Job } from '../schema/job.ts';
 import type { Report } from '../schema/report.ts';
 import { appendLine, privateFolder, writeAtomic } from '../store.ts';
@@ -10,6 +11,7 @@ import { appendLine, privateFolder, writeAtomic } from '../store.ts';
 const keepDays = 30;
 const keepJobs = 200;
 const keepBytes = 512 << 20;
+const longestLockMs = 30_000;
 const idPattern = /^[0-9a-z]{26}$/;
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 
@@ -23,6 +25,8 @@ export type JobStore = {
   readonly list: () => Promise<readonly Job[]>;
   /** True for one caller of all processes that want to resume this job as it was interrupted. */
   readonly claim: (job: Job) => Promise<boolean>;
+  /** Waits until no other process looks for an equal job or begins one. Where nothing can be written, nobody is waited for. */
+  readonly lock: () => Promise<() => void>;
   readonly journal: (id: string, line: object) => Promise<void>;
   readonly keep: (id: string, name: string, content: string) => Promise<string>;
   readonly read: (id: string, name: string) => Promise<string | undefined>;
@@ -77,6 +81,13 @@ export function openJobs(stateFolder: string): JobStore {
         () => true,
         () => false,
       ),
+    lock: async () => {
+      try {
+        return await openSlots(join(stateFolder, 'slots', 'start'), 1).acquire(AbortSignal.timeout(longestLockMs));
+      } catch {
+        return () => {};
+      }
+    },
     journal: (id, line) => appendLine(at(id, 'journal.jsonl'), JSON.stringify(line)),
     keep: async (id, name, content) => {
       const path = at(id, name);

@@ -5,6 +5,7 @@ import { toMarkdown } from '../report/markdown.ts';
 import { withApply } from '../report/next.ts';
 import type { Job } from '../schema/job.ts';
 import type { Report } from '../schema/report.ts';
+import { onceDelivered } from './delivery.ts';
 import type { ToolContext, ToolResult } from './tool.ts';
 
 /** Seconds that a call may take before it answers with the job instead: opencode and Claude Desktop cut at 60. */
@@ -13,12 +14,18 @@ export const waitSeconds = 45;
 export type Shape = { readonly max_chars?: number | undefined; readonly offset?: number | undefined; readonly whole?: boolean | undefined };
 
 /** Waits for a job until that time (`performance.now()`). Undefined: it still runs, or the call was cancelled. */
-export async function waitFor(running: Running, { tell, signal, wiring }: ToolContext, until: number): Promise<Report | undefined> {
+export async function waitFor(
+  running: Running,
+  { tell, signal, draining, wiring }: ToolContext,
+  until: number,
+): Promise<Report | undefined> {
   const unfollow = running.follow(tell);
   const { promise: waited, cancel } = delay(until - performance.now());
   try {
-    const report = await Promise.race([running.done, waited, aborted(signal)]);
-    if (report) await wiring.jobs.fetched(running.id);
+    const report = await Promise.race([running.done, waited, aborted(signal), aborted(draining)]);
+    // What was asked for once more is no longer kept for whoever did not get it.
+    if (report && running.again) await wiring.jobs.fetched(running.id);
+    else if (report) onceDelivered(() => wiring.jobs.fetched(running.id));
     return report;
   } finally {
     cancel();
@@ -27,8 +34,8 @@ export async function waitFor(running: Running, { tell, signal, wiring }: ToolCo
 }
 
 /** What a call answers: the report, or where the job stands and how to wait on. */
-export function show({ id, root, latest }: Running, report: Report | undefined, shape: Shape): ToolResult {
-  return report ? reportResult(report, shape) : pending({ id, root, message: latest() });
+export function show({ id, root, latest }: Running, report: Report | undefined, shape: Shape, { draining }: ToolContext): ToolResult {
+  return report ? reportResult(report, shape) : pending({ id, root, message: latest() }, draining.aborted);
 }
 
 function delay(ms: number): { promise: Promise<undefined>; cancel: () => void } {
@@ -46,8 +53,9 @@ function aborted(signal: AbortSignal): Promise<undefined> {
   });
 }
 
-export function pending({ id, root, message }: Pick<Job, 'id' | 'root' | 'message'>): ToolResult {
-  const next = `Call get_job with job "${id}" to wait on (it waits up to ${waitSeconds} s), or with cancel true to stop it.`;
+export function pending({ id, root, message }: Pick<Job, 'id' | 'root' | 'message'>, draining: boolean): ToolResult {
+  const later = draining ? 'The server is going down; what was paid for is kept. When it is up again: ' : '';
+  const next = `${later}Call get_job with job "${id}" to wait on (it waits up to ${waitSeconds} s), or with cancel true to stop it.`;
   return {
     structured: { status: 'running', job: id, root, summary: message, next: [next] },
     text: `Still running: ${message}\nJob \`${id}\` · root \`${root}\`. ${next}`,

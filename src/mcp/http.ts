@@ -1,12 +1,19 @@
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import { folders, readEnvironment } from '../config.ts';
 import { GlmError } from '../errors.ts';
 import type { ServeInput } from '../schema/input.ts';
+import { resumePaid } from '../verbs.ts';
 import { version } from '../version.ts';
 import type { Wiring } from '../wiring.ts';
+import { delivering } from './delivery.ts';
+import { makeDrain } from './drain.ts';
+import { sweepEvents } from './events.ts';
 import { HttpRefusal, letIn, readBody, refuse } from './gate.ts';
 import { makeMetrics, makeRefusalLog, metricsType } from './metrics.ts';
+import { outlive } from './outlive.ts';
 import { makeServer } from './sdk.ts';
 import { makeSeats, type Seat } from './seats.ts';
 import { openStateless, type Session, startSession } from './sessions.ts';
@@ -31,6 +38,9 @@ export type HttpOptions = {
 
 const idleMs = 30 * 60_000;
 const sessionsMost = 100;
+/** For answers to be written, and for replies that are being paid for to arrive, once we are asked to end. */
+const answerMs = 5_000;
+const graceMs = 20_000;
 
 /**
  * Serves MCP over Streamable HTTP: a bearer token on every request, Host and Origin checked (DNS rebinding), one server per session, roots
@@ -43,7 +53,11 @@ export async function serveHttp(options: HttpOptions): Promise<void> {
   const wirings = wiringsOf(options.baseUrl, metrics);
   const seats = makeSeats<User>(sessionsMost, () => metrics.count('sessions_evicted', 'Idle sessions that made room for others.'));
   const stateless = new Map<Wiring, Session>();
-  const userOf = options.users ?? oneUser(token, options.roots);
+  const users = options.users ?? oneUser(token, options.roots);
+  const drain = makeDrain();
+  const { cache } = folders(readEnvironment());
+  const events = join(cache, 'events', String(process.pid));
+  await sweepEvents(cache);
   const logRefusal = makeRefusalLog((line) => process.stderr.write(line));
   let hosts: ReadonlySet<string> = new Set();
 
@@ -68,17 +82,19 @@ export async function serveHttp(options: HttpOptions): Promise<void> {
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = request.url?.split('?')[0];
     // Whoever balances load knows neither our name nor a token.
-    if (path === '/health' && request.method === 'GET') return tell(response, 'application/json', '{"status":"ok"}\n');
-    const user = await letIn({ hosts, origins: options.origins, userOf }, request, response);
+    if (path === '/health' && request.method === 'GET') return health(response, drain.signal.aborted);
+    const user = await letIn({ hosts, origins: options.origins, userOf: users.byToken }, request, response);
     if (path === '/metrics' && request.method === 'GET') return tell(response, metricsType, metrics.text());
     if (path !== '/mcp') throw new HttpRefusal(404, 'Only /mcp is served');
+    if (drain.signal.aborted) throw new HttpRefusal(503, 'The server is going down');
     const body = request.method === 'POST' ? await readBody(request) : undefined;
+    if (request.method === 'POST') response.once('close', drain.call());
     const wiring = wirings.of(user);
-    const make = () => makeServer(wiring, version, user.roots);
+    const make = () => makeServer(wiring, version, { roots: user.roots, drain });
     if (isModern(request)) {
       const session = stateless.get(wiring) ?? openStateless(make);
       stateless.set(wiring, session);
-      return session.handle(request, response, body);
+      return delivering(request, response, () => session.handle(request, response, body));
     }
     const seat = await seatOf(request, body, user, make);
     const kind = body === undefined ? 'streams' : 'calls';
@@ -87,7 +103,7 @@ export async function serveHttp(options: HttpOptions): Promise<void> {
       seat[kind]--;
       seat.last = performance.now();
     });
-    await seat.handle(request, response, body);
+    await delivering(request, response, () => seat.handle(request, response, body));
   }
 
   async function seatOf(
@@ -104,11 +120,13 @@ export async function serveHttp(options: HttpOptions): Promise<void> {
     }
     if (request.method !== 'POST' || !isInitialize(body)) throw new HttpRefusal(400, 'The first request must be initialize');
     if (!seats.makeRoom()) throw new HttpRefusal(503, 'Too many sessions at work');
-    const session = await startSession(make, { opened: (name) => seats.add(name, seat), closed: seats.remove });
+    const session = await startSession(make, { opened: (name) => seats.add(name, seat), closed: seats.remove, folder: events });
     const seat: Seat<User> = { ...session, user, last: performance.now(), calls: 0, streams: 0 };
     return seat;
   }
 
+  // Before anybody can ask for them.
+  for (const user of users.all()) await resumePaid(wirings.of(user)).catch(() => {});
   const port = await listen(server, options);
   hosts = namesOf(options, port);
   metrics.gauge('sessions', 'Sessions that are open.', () => seats.all().length);
@@ -124,9 +142,11 @@ export async function serveHttp(options: HttpOptions): Promise<void> {
     options.signal.addEventListener('abort', () => resolve(), { once: true });
   });
   clearInterval(sweep);
-  await wirings.close();
+  await drain.start(answerMs);
+  await wirings.close(graceMs);
   await Promise.allSettled([...stateless.values(), ...seats.all()].map((session) => session.close()));
   server.closeAllConnections();
+  await rm(events, { recursive: true, force: true }).catch(() => {});
   await new Promise((resolve) => server.close(resolve));
 }
 
@@ -154,6 +174,7 @@ export async function openHttp(baseUrl: string | undefined, input: ServeInput, s
     throw new GlmError('bad_input', 'Either all share the token of --token-file, or --users-file gives each their own.');
   const token = tokenFile === undefined ? undefined : await readToken(tokenFile);
   const users = usersFile === undefined ? undefined : await usersOf(usersFile);
+  outlive();
   await serveHttp({ baseUrl, port, host, hosts, roots, origins, token, users, signal });
 }
 
@@ -173,8 +194,12 @@ function checkHost(host: string, hosts: readonly string[]): void {
   });
 }
 
-function tell(response: ServerResponse, type: string, text: string): void {
-  response.writeHead(200, { 'content-type': type, 'cache-control': 'no-store' });
+function health(response: ServerResponse, draining: boolean): void {
+  tell(response, 'application/json', `{"status":"${draining ? 'draining' : 'ok'}"}\n`, draining ? 503 : 200);
+}
+
+function tell(response: ServerResponse, type: string, text: string, status = 200): void {
+  response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' });
   response.end(text);
 }
 

@@ -16,7 +16,7 @@ export async function runVerb(verb: Verb, given: Record<string, unknown>, contex
   const folder = await context.root(typeof root === 'string' ? root : undefined);
   const start = async (asked: Record<string, unknown>) => {
     const running = await startVerb(context.wiring, verb, folder, asked, context.signal);
-    const release = hold(running.id, () => running.stop('interrupted'), context.signal);
+    const release = hold(running.id, () => running.stop('interrupted'), context);
     try {
       return { running, report: await waitFor(running, context, until) };
     } finally {
@@ -26,7 +26,7 @@ export async function runVerb(verb: Verb, given: Record<string, unknown>, contex
   const first = await start(input);
   const max_cost = await liftedCap(verb, first.report, context, until);
   const { running, report } = max_cost === undefined ? first : await start({ ...input, max_cost });
-  return show(running, report, shape);
+  return show(running, report, shape, context);
 }
 
 function toNumber(value: unknown): number | undefined {
@@ -45,10 +45,13 @@ async function liftedCap(verb: Verb, report: Report | undefined, context: ToolCo
   return (await context.confirm(question, until)) ? high * rounds : undefined;
 }
 
-/** How many unanswered calls wait for a job: the last one to be cancelled stops it; a late cancel of an answered call stops nothing. */
+/**
+ * How many unanswered calls wait for a job: the last one to be cancelled stops it; a late cancel of an answered call stops nothing, nor
+ * does a connection that is gone.
+ */
 const waiting = new Map<string, number>();
 
-function hold(id: string, stop: () => void, signal: AbortSignal): () => void {
+function hold(id: string, stop: () => void, { signal, isCancelled }: ToolContext): () => void {
   waiting.set(id, (waiting.get(id) ?? 0) + 1);
   let held = true;
   const release = () => {
@@ -62,7 +65,7 @@ function hold(id: string, stop: () => void, signal: AbortSignal): () => void {
   // Counted down at once: calls that are cancelled in the same moment would else each take the other for waiting.
   const onAbort = () => {
     release();
-    if (!waiting.has(id)) stop();
+    if (!waiting.has(id) && isCancelled()) stop();
   };
   signal.addEventListener('abort', onAbort, { once: true });
   if (signal.aborted) onAbort();

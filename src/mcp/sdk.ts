@@ -4,15 +4,19 @@ import {
   inputRequired,
   McpServer,
   ResourceTemplate,
+  SdkError,
+  SdkErrorCode,
   type ServerContext,
   type StandardSchemaWithJSON,
 } from '@modelcontextprotocol/server';
 import { SkillsExtension } from '@modelcontextprotocol/server/ext/skills';
 import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio';
 import { z } from 'zod';
-import { GlmError, messageOf, Stopped } from '../errors.ts';
-import { describe } from '../jobs/run.ts';
+import { asProblem, GlmError, messageOf, Stopped } from '../errors.ts';
+import { describe } from '../jobs/describe.ts';
 import type { Wiring } from '../wiring.ts';
+import { wroteToClient } from './delivery.ts';
+import { type Drain, makeDrain } from './drain.ts';
 import { instructions } from './instructions.ts';
 import { prompts } from './prompts.ts';
 import { readResource, resources } from './resources.ts';
@@ -25,13 +29,16 @@ const heartbeatMs = 5_000;
 const confirmMs = 30_000;
 const outputSchema = listed(z.looseObject({ status: z.string(), summary: z.string() }));
 
+/** `roots`: folders that may be named, none for any. `drain`: how the server goes down. */
+type Serving = { readonly roots?: readonly string[]; readonly drain?: Drain };
+
 /** The only file that knows the SDK: tools, prompts and resources are values of ours, registered here. */
-export function makeServer(wiring: Wiring, version: string, allowedRoots: readonly string[] = []): McpServer {
+export function makeServer(wiring: Wiring, version: string, { roots: allowedRoots = [], drain = makeDrain() }: Serving = {}): McpServer {
   const server = new McpServer(
     { name: 'glm', title: 'GLM skill', version },
     { instructions, capabilities: { tools: {}, prompts: {}, resources: {} } },
   );
-  for (const one of tools) registerTool(server, wiring, one, allowedRoots);
+  for (const one of tools) registerTool(server, wiring, one, { roots: allowedRoots, drain });
   for (const one of prompts) {
     const argsSchema = z.object(
       Object.fromEntries(one.arguments.map(({ name, description }) => [name, z.string().optional().describe(description)])),
@@ -54,7 +61,7 @@ export function makeServer(wiring: Wiring, version: string, allowedRoots: readon
   return server;
 }
 
-function registerTool(server: McpServer, wiring: Wiring, one: Tool, allowedRoots: readonly string[]): void {
+function registerTool(server: McpServer, wiring: Wiring, one: Tool, { roots: allowedRoots, drain }: Required<Serving>): void {
   const annotations = {
     title: one.title,
     readOnlyHint: one.touches !== 'repo',
@@ -69,9 +76,12 @@ function registerTool(server: McpServer, wiring: Wiring, one: Tool, allowedRoots
     async (input, { mcpReq }) => {
       const progress = startProgress(mcpReq._meta?.progressToken, (params) => mcpReq.notify({ method: 'notifications/progress', params }));
       const caller = callerOf(server, mcpReq);
+      const answered = drain.call();
       const context: ToolContext = {
         wiring,
         signal: mcpReq.signal,
+        isCancelled: () => mcpReq.signal.aborted && !isGone(mcpReq.signal.reason),
+        draining: drain.signal,
         tell: (event) => progress.say(describe(event)),
         root: async (given) => {
           const root = await findRoot(given, {
@@ -94,9 +104,14 @@ function registerTool(server: McpServer, wiring: Wiring, one: Tool, allowedRoots
         return failure(one.name, error);
       } finally {
         progress.end();
+        answered();
       }
     },
   );
+}
+
+function isGone(reason: unknown): boolean {
+  return reason instanceof SdkError && reason.code === SdkErrorCode.ConnectionClosed;
 }
 
 /** A schema as tools list it: checked as zod does, told in the dialect that every client knows. */
@@ -113,7 +128,8 @@ function failure(name: string, error: unknown) {
   return { isError: true, content: [{ type: 'text' as const, text: `${code}: ${message}${hint ? `\n${hint}` : ''}` }] };
 }
 
-function sayError(name: string, error: unknown): { code: string; message: string; hint?: string | undefined } {
+function sayError(name: string, thrown: unknown): { code: string; message: string; hint?: string | undefined } {
+  const error = asProblem(thrown);
   if (error instanceof GlmError) return error;
   if (error instanceof Stopped) return { code: 'stopped', message: 'The call was cancelled; make it again to resume.' };
   process.stderr.write(`${name}: bug: ${error instanceof Error ? error.stack : String(error)}\n`);
@@ -196,7 +212,13 @@ export type MakeServer = () => McpServer;
 
 /** Serves stdio in the revision that the client opens with. `write` is the real stdout: whatever else prints, prints elsewhere. Resolves when the client is gone. */
 export async function serveOverStdio(make: MakeServer, write: (chunk: Uint8Array | string, done: () => void) => void): Promise<void> {
-  const output = new Writable({ write: (chunk, _encoding, done) => write(chunk, () => done()) });
+  const output = new Writable({
+    write: (chunk, _encoding, done) =>
+      write(chunk, () => {
+        wroteToClient();
+        done();
+      }),
+  });
   const transport = new StdioServerTransport(process.stdin, output);
   const closed = new Promise<void>((resolve) => {
     process.stdin.once('end', resolve);

@@ -3,10 +3,13 @@ import { setFlagsFromString } from 'node:v8';
 import type { Jobs } from '../jobs/run.ts';
 import { version } from '../version.ts';
 import { openWiring } from '../wiring.ts';
+import { makeDrain } from './drain.ts';
+import { outlive } from './outlive.ts';
 import { makeServer, serveOverStdio } from './sdk.ts';
 
 const parentEveryMs = 5_000;
 const closeMs = 3_000;
+const answerMs = 1_000;
 
 /** Serves MCP on stdio until the client is gone. Only JSON-RPC reaches stdout: everything else that prints there goes to stderr. */
 export async function serve(baseUrl: string | undefined): Promise<void> {
@@ -14,6 +17,7 @@ export async function serve(baseUrl: string | undefined): Promise<void> {
   process.stdout.write = process.stderr.write.bind(process.stderr);
   process.stdout.on('error', () => {});
   process.stderr.on('error', () => {});
+  outlive();
 
   const wiring = openWiring(baseUrl);
   const start: Jobs['start'] = (work) => {
@@ -21,10 +25,12 @@ export async function serve(baseUrl: string | undefined): Promise<void> {
     setFlagsFromString('--no-optimize-for-size');
     return wiring.jobs.start(work);
   };
-  const make = () => makeServer({ ...wiring, jobs: { ...wiring.jobs, start } }, version);
-  const gone = Promise.race([serveOverStdio(make, (chunk, done) => write(chunk, () => done())), signalled(), orphaned()]);
-  await gone;
-  await Promise.race([wiring.jobs.close(), sleep(closeMs)]);
+  const drain = makeDrain();
+  const make = () => makeServer({ ...wiring, jobs: { ...wiring.jobs, start } }, version, { drain });
+  const client = serveOverStdio(make, (chunk, done) => write(chunk, () => done()));
+  const why = await Promise.race([client, orphaned(), signalled().then(() => 'signalled' as const)]);
+  if (why === 'signalled') await drain.start(answerMs);
+  await Promise.race([wiring.jobs.close(closeMs), sleep(closeMs)]);
   process.exit(0);
 }
 

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { join } from 'node:path';
 import { NodeStreamableHTTPServerTransport, toNodeHandler } from '@modelcontextprotocol/node';
 import { createMcpHandler } from '@modelcontextprotocol/server';
+import { openEvents } from './events.ts';
 import type { MakeServer } from './sdk.ts';
 
 /** One client over HTTP, with a server of its own, so that answers of two clients never meet. */
@@ -10,24 +12,40 @@ export type Session = {
   readonly close: () => Promise<void>;
 };
 
-type SessionEvents = { readonly opened: (id: string, session: Session) => void; readonly closed: (id: string) => void };
+type SessionEvents = {
+  readonly opened: (id: string) => void;
+  readonly closed: (id: string) => void;
+  /** Where what was sent is kept until the session ends. */
+  readonly folder: string;
+};
+
+/** How soon a client whose stream broke asks again for what it missed. */
+const retryMs = 500;
 
 /** Starts a session for a client that says `initialize`. Its id is told once the answer is on its way. */
-export async function startSession(make: MakeServer, events: SessionEvents): Promise<Session> {
+export async function startSession(make: MakeServer, { opened, closed, folder }: SessionEvents): Promise<Session> {
+  const events = openEvents(join(folder, randomUUID()));
   const transport = new NodeStreamableHTTPServerTransport({
     sessionIdGenerator: randomUUID,
-    onsessioninitialized: (id) => events.opened(id, session),
-    onsessionclosed: (id) => events.closed(id),
+    onsessioninitialized: opened,
+    onsessionclosed: closed,
+    eventStore: events,
+    retryInterval: retryMs,
   });
   const server = make();
   const session: Session = {
     handle: (request, response, body) => transport.handleRequest(request, response, body),
     close: async () => {
-      if (transport.sessionId) events.closed(transport.sessionId);
+      if (transport.sessionId) closed(transport.sessionId);
       await server.close();
     },
   };
   await server.connect(transport);
+  const { onclose } = transport;
+  transport.onclose = () => {
+    onclose?.();
+    void events.close();
+  };
   return session;
 }
 

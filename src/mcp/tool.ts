@@ -6,7 +6,12 @@ import type { Wiring } from '../wiring.ts';
 /** What a tool sees of a call, whatever SDK carries it. */
 export type ToolContext = {
   readonly wiring: Wiring;
+  /** Aborted once nobody waits for the answer any more. */
   readonly signal: AbortSignal;
+  /** Whether that is because the caller wants the work stopped, not because the connection is gone. */
+  readonly isCancelled: () => boolean;
+  /** Aborted once the server goes down: a call answers with where its job stands. */
+  readonly draining: AbortSignal;
   readonly tell: (event: Event) => void;
   /** The repository: the argument, else what the client or the folder says. Refused with a sentence when there is none. */
   readonly root: (given: string | undefined) => Promise<string>;

@@ -181,7 +181,7 @@ async function getJob({ job: id, wait = waitSeconds, cancel, ...shape }: GetJob,
   const { jobs } = context.wiring;
   const until = performance.now() + wait * 1000;
   const running = jobs.running(id);
-  if (running && !cancel) return show(running, await waitFor(running, context, until), shape);
+  if (running && !cancel) return show(running, await waitFor(running, context, until), shape, context);
   if (running) {
     running.stop('cancelled');
     await running.done.catch(() => {});
@@ -192,7 +192,7 @@ async function getJob({ job: id, wait = waitSeconds, cancel, ...shape }: GetJob,
       hint: 'End that process; the same call resumes the job.',
     });
   }
-  while (job?.state === 'running' && performance.now() < until && !context.signal.aborted) {
+  while (job?.state === 'running' && performance.now() < until && !context.signal.aborted && !context.draining.aborted) {
     context.tell({ type: 'progress', message: job.message });
     await sleep(Math.min(lookEveryMs, until - performance.now()));
     job = await jobs.store.load(id);
@@ -203,7 +203,7 @@ async function getJob({ job: id, wait = waitSeconds, cancel, ...shape }: GetJob,
     await jobs.fetched(id);
     return reportResult(report, shape);
   }
-  if (job.state === 'running') return pending(job);
+  if (job.state === 'running') return pending(job, context.draining.aborted);
   const summary = job.error ? `${job.error.message}${job.error.hint ? ` ${job.error.hint}` : ''}` : `${job.state} at stage ${job.stage}`;
   const next = job.state === 'interrupted' ? ['Make the same call again: it resumes and pays for nothing twice.'] : [];
   return {

@@ -13,8 +13,11 @@ export type User = {
   readonly dailyUsd?: number | undefined;
 };
 
-/** Who is known by a token; undefined: nobody. */
-export type Users = (token: string) => Promise<User | undefined>;
+export type Users = {
+  /** Who is known by a token; undefined: nobody. */
+  readonly byToken: (token: string) => Promise<User | undefined>;
+  readonly all: () => readonly User[];
+};
 
 const File = z.strictObject({
   users: z
@@ -35,7 +38,7 @@ const File = z.strictObject({
 export function oneUser(token: string, roots: readonly string[]): Users {
   const hash = hashToken(token);
   const user = { name: '', roots };
-  return async (given) => (isSame(hashToken(given), hash) ? user : undefined);
+  return { byToken: async (given) => (isSame(hashToken(given), hash) ? user : undefined), all: () => [user] };
 }
 
 /**
@@ -44,7 +47,7 @@ export function oneUser(token: string, roots: readonly string[]): Users {
  */
 export async function usersOf(path: string): Promise<Users> {
   let { read, known } = { read: await changed(path), known: await load(path) };
-  return async (given) => {
+  const byToken: Users['byToken'] = async (given) => {
     const now = await changed(path);
     if (now !== read) {
       read = now;
@@ -54,8 +57,9 @@ export async function usersOf(path: string): Promise<Users> {
       });
     }
     const hash = hashToken(given);
-    return known.filter((one) => isSame(one.hash, hash)).map(({ user }) => user)[0];
+    return known.find((one) => isSame(one.hash, hash))?.user;
   };
+  return { byToken, all: () => known.map(({ user }) => user) };
 }
 
 async function changed(path: string): Promise<string> {

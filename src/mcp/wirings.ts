@@ -6,7 +6,7 @@ import { isAllowed } from './root.ts';
 import type { User } from './users.ts';
 
 /** What each user works with: jobs of their own, a budget of their own, the folders that are theirs. */
-export type Wirings = { readonly of: (user: User) => Wiring; readonly close: () => Promise<void> };
+export type Wirings = { readonly of: (user: User) => Wiring; readonly close: (graceMs: number) => Promise<void> };
 
 export function wiringsOf(baseUrl: string | undefined, metrics: Metrics): Wirings {
   // By all that is said of a user: a changed budget or folder holds from the next call on.
@@ -43,8 +43,8 @@ export function wiringsOf(baseUrl: string | undefined, metrics: Metrics): Wiring
       opened.set(key, wiring);
       return wiring;
     },
-    close: async () => {
-      await Promise.allSettled([...opened.values()].map(({ jobs }) => jobs.close()));
+    close: async (graceMs) => {
+      await Promise.allSettled([...opened.values()].map(({ jobs }) => jobs.close(graceMs)));
     },
   };
 }
@@ -54,7 +54,7 @@ function ownOf(store: JobStore, { name, roots }: User): JobStore {
   const isOwn = async (job: Job) => (job.user ?? '') === name && (await isAllowed(job.root, roots));
   const own = async (job: Job | undefined) => (job && (await isOwn(job)) ? job : undefined);
   const load = async (id: string) => own(await store.load(id));
-  const mark = (job: Job): Job => (name === '' ? job : { ...job, user: name });
+  const mark = (job: Job): Job => ({ ...job, user: name });
   return {
     ...store,
     create: (job) => store.create(mark(job)),

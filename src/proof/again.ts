@@ -19,7 +19,16 @@ export async function runAgain(root: string, failing: Failure, before: RunSummar
   const scratch = await makeScratch(deps.folders.temp);
   try {
     deps.tell({ type: 'stage', stage: 'prove', message: `running ${failing.name} in your tree` });
-    const run = await runSuite(suite, { root, only: [failing], timeoutMs, signal: deps.signal, tell: deps.tell, env, scratch });
+    const run = await runSuite(suite, {
+      root,
+      only: [failing],
+      timeoutMs,
+      signal: deps.signal,
+      tell: deps.tell,
+      env,
+      scratch,
+      state: deps.folders.state,
+    });
     return stateOf(failing, run);
   } finally {
     await rm(scratch, { recursive: true, force: true });

@@ -44,6 +44,7 @@ export async function checkFlake(request: FlakeRequest, deps: Machine): Promise<
         env,
         scratch,
         wrap,
+        state: deps.folders.state,
       });
       return seen(run, failure);
     };

@@ -101,6 +101,7 @@ async function runAll({ suites, changed, env, scratch, root, within, git, tests,
   const files = tests?.length ? testFiles(root, tests) : undefined;
   const runs: { suite: Suite; run: TestRun }[] = [];
   const wrap = await confine([root, scratch], deps);
+  const { state } = deps.folders;
   const unrun: string[] = [];
   for (const [index, suite] of suites.entries()) {
     checkStopped(deps.signal);
@@ -118,7 +119,17 @@ async function runAll({ suites, changed, env, scratch, root, within, git, tests,
     }
     // One suite that hangs must not take the time of all the others.
     const share = suites.length - index > 1 ? Math.max(left / 2, Math.min(left, 30_000)) : left;
-    const all = await runSuite(suite, { root, files: own, timeoutMs: share, signal: deps.signal, tell: deps.tell, env, scratch, wrap });
+    const all = await runSuite(suite, {
+      root,
+      files: own,
+      timeoutMs: share,
+      signal: deps.signal,
+      tell: deps.tell,
+      env,
+      scratch,
+      wrap,
+      state,
+    });
     const run = await setApart(root, all, [within ?? '', ...(tests ?? [])].filter(Boolean), git);
     runs.push({ suite, run });
     deps.tell({ type: 'progress', message: `${run.outcome}: ${run.passed} passed, ${run.failed} failed, ${run.skipped} skipped` });

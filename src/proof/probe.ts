@@ -65,6 +65,7 @@ export async function openProbe(
         tell: deps.tell,
         env,
         scratch,
+        state: deps.folders.state,
         wrap: await confine([worktree.path, scratch], deps, worktree.borrowed),
       });
       const there = findSame(run.failures, failure);

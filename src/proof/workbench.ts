@@ -76,6 +76,7 @@ export async function makeWorkbench(setup: Setup, deps: Machine): Promise<Workbe
       tell: deps.tell,
       env: asUser ? users : ours,
       scratch,
+      state: deps.folders.state,
       ...(boxed && { wrap: (argv: readonly string[]) => sandbox.wrap(argv, reach) }),
     });
   let watching: Watch | undefined;

@@ -6,8 +6,15 @@ import { privateFolder } from '../store.ts';
 
 const keyBytes = 32;
 
-/** The key of this workspace's placeholders: 32 random bytes in a 0600 file of the state folder, made on first use. */
+/**
+ * The key of this workspace's placeholders: 32 random bytes in a 0600 file of the state folder, made on first use. Where it cannot be kept,
+ * a key for this time: placeholders then differ from run to run, and hide as well.
+ */
 export async function workspaceKey(folders: Folders, root: string): Promise<Uint8Array> {
+  return keptKey(folders, root).catch(() => randomBytes(keyBytes));
+}
+
+async function keptKey(folders: Folders, root: string): Promise<Uint8Array> {
   const real = await realpath(root).catch(() => root);
   const name = createHash('sha256').update(real).digest('hex').slice(0, 32);
   const folder = await privateFolder(join(folders.state, 'keys'));

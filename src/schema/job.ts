@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { errorCodes } from '../errors.ts';
 import { Status } from './report.ts';
 
 export const jobStates = ['running', 'done', 'failed', 'cancelled', 'interrupted'] as const;
@@ -11,7 +12,7 @@ export const Job = z.strictObject({
   id: z.string(),
   verb: z.string(),
   root: z.string(),
-  user: z.string().optional().describe('whose it is, where a server works for several'),
+  user: z.string().optional().describe('whose it is, of a server for several; empty where they share one token'),
   key: z.string().describe('hash of verb, arguments and tree: equal calls share it'),
   input: z.record(z.string(), z.unknown()),
   state: JobState,
@@ -24,6 +25,6 @@ export const Job = z.strictObject({
   fetched: z.boolean().describe('whether the result was handed to a caller'),
   status: Status.optional(),
   summary: z.string().optional(),
-  error: z.strictObject({ code: z.string(), message: z.string(), hint: z.string().optional() }).optional(),
+  error: z.strictObject({ code: z.enum([...errorCodes, 'bug']), message: z.string(), hint: z.string().optional() }).optional(),
 });
 export type Job = z.infer<typeof Job>;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { showProgress } from '../../src/cli/progress.ts';
-import { describe } from '../../src/jobs/run.ts';
+import { describe } from '../../src/jobs/describe.ts';
 
 const clear = '\r\x1b[K';
 

@@ -78,7 +78,7 @@ test('what cannot be continued is said in one sentence, and nothing is sent', as
   const { run, asked, jobs } = play(own, ['Thirty days.', { outcome: 'length', text: 'Thirty' }]);
   const first = await run('ask', root, { question: 'How long?' });
   const green: Report = { version: 1, verb: 'find', status: 'green', root, summary: 'All green.', warnings: [], next: [] };
-  const found = await (await jobs.start({ verb: 'find', root, input: {}, tree: undefined, run: async () => green })).done;
+  const found = await (await jobs.start({ verb: 'find', root, input: {}, tree: undefined, shared: true, run: async () => green })).done;
   const cut = await run('ask', root, { question: 'How long, in full?' });
   expect(cut.status).toBe('no_answer');
   const sent = asked.length;

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Folders } from '../../config.ts';
-import { type Account, type AskRequest, type Prices, type Reply, unknown, type Variant } from '../../schema/model.ts';
+import { openSlots } from '../../process/slots.ts';
+import { type Account, type Amount, type AskRequest, type Prices, type Reply, unknown, type Variant } from '../../schema/model.ts';
 import { countTokens } from '../../tokens/tokens.ts';
 import { boundTokens } from './bound.ts';
 import { overDailyCap } from './caps.ts';
 import { estimate } from './estimate.ts';
 import { learnFactor } from './factor.ts';
-import { readLedger, recentBytes, writeLedger } from './ledger.ts';
-import { openSlots } from './slots.ts';
+import { type LedgerEntry, readLedger, recentBytes, writeLedger } from './ledger.ts';
 
 /** What the chat template adds, per request and per message. */
 const requestTokens = 9;
@@ -36,6 +36,8 @@ export type Booking =
       /** The id of the entry in the ledger. */
       readonly entry: string;
       readonly warnings: readonly string[];
+      /** A word about the money where this request was sent before and its reply was cut off. */
+      readonly again: string | undefined;
       readonly finish: (outcome: string, reply?: Pick<Reply, 'usage' | 'cost'>) => Promise<void>;
     }
   | { readonly outcome: 'over_cap' | 'context_exceeded'; readonly message: string };
@@ -80,6 +82,7 @@ export async function book({ request, variant, prices, host, folders, dailyCapUs
     maxTokens,
     entry: id,
     warnings,
+    again: request.id === undefined ? undefined : againOf(request.id, entries, highUsd),
     finish: (outcome, reply) =>
       writeLedger(folders, {
         v: 1,
@@ -94,6 +97,17 @@ export async function book({ request, variant, prices, host, folders, dailyCapUs
       }),
   };
 }
+
+/** What a request of this name that was cut off before may mean for the bill. */
+function againOf(name: string, entries: readonly LedgerEntry[], highUsd: Amount): string | undefined {
+  const torn = entries.filter(({ id, usd, outcome }) => id.startsWith(`${name}.`) && usd === unknown && cutOff.has(outcome));
+  if (torn.length === 0) return undefined;
+  const cost = highUsd === unknown ? 'what it costs is not known' : `up to $${highUsd.toFixed(4)} more`;
+  return `the reply to this request was cut off before, so it is asked for again and may be charged twice: ${cost}`;
+}
+
+/** Ends of a request that the gateway may have charged all the same. */
+const cutOff: ReadonlySet<string> = new Set(['cut_off', 'stopped', 'deadline', 'idle', 'incomplete_stream']);
 
 /** Enters the usage of a reply that a former process received but did not live to enter. */
 export async function settle(folders: Folders, id: string, reply: Reply): Promise<void> {

@@ -1,11 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { type Environment, type Folders, readEnvironment } from '../../config.ts';
-import { checkStopped, GlmError, Stopped } from '../../errors.ts';
+import { asProblem, checkStopped, GlmError, messageOf, Stopped } from '../../errors.ts';
+import { openSlots } from '../../process/slots.ts';
 import type { Account, Ask, Reply } from '../../schema/model.ts';
 import { book, settle } from '../money/book.ts';
 import { pricesAt, readCatalogue } from '../money/catalogue.ts';
-import { openSlots } from '../money/slots.ts';
 import { strangeVariant, variants } from '../money/variants.ts';
 import { readProbe } from '../probe.ts';
 import { apiRoot, findProfile } from '../profiles.ts';
@@ -102,8 +102,8 @@ export function makeAsk(options: AskOptions): Ask {
       if (received.form === 'html' || received.error !== undefined) return undefined;
       const reply = composeReply(asked, { received, head: stored.head, closed: stored.clean, warnings: [] });
       if (reply.outcome === 'incomplete_stream') return undefined;
-      await settle(folders, stored.head.entry, reply);
-      return { ...reply, stored: true };
+      const problem = await quietly(settle(folders, stored.head.entry, reply));
+      return { ...reply, stored: true, warnings: [...reply.warnings, ...problem] };
     }
 
     /** The reply of a request that a former process sent and that the gateway accepted. A task that is gone is asked for anew. */
@@ -113,8 +113,8 @@ export function makeAsk(options: AskOptions): Ask {
       const exchange = await followTask(task.location, new Headers(), { transport, signal: stop.signal, tell });
       if (exchange.type === 'failure') return undefined;
       const reply = await take(exchange.response, task.entry, []);
-      await settle(folders, task.entry, reply);
-      return reply;
+      const problem = await quietly(settle(folders, task.entry, reply));
+      return { ...reply, warnings: [...reply.warnings, ...problem] };
     }
 
     async function askAnew(transport: Transport): Promise<Reply> {
@@ -131,6 +131,8 @@ export function makeAsk(options: AskOptions): Ask {
       });
       if ('outcome' in booking) return bareReply(asked, booking.outcome, booking.message);
       const { maxTokens, entry, finish } = booking;
+      if (booking.again) tell({ type: 'warning', message: booking.again });
+      const warned = [...booking.warnings, ...(booking.again ? [booking.again] : [])];
       try {
         const { features } = readProbe(folders, options.baseUrl, request.variant) ?? {};
         const opened = await openReply({
@@ -144,17 +146,19 @@ export function makeAsk(options: AskOptions): Ask {
           begun,
           scrub,
           tell,
+          // The same request again has the same name: a gateway that honours it is paid once.
+          ids: { 'idempotency-key': `glm-skill-${id}-${hash.slice(0, 16)}`, 'x-client-request-id': entry },
           hold: slots.hold,
           keepTask: (location) => storeTask(folders, id, { request: hash, entry, location }),
         });
         const reply =
           'outcome' in opened
             ? { ...bareReply(asked, opened.outcome, opened.message), durationMs: now() - begun }
-            : await take(opened.response, entry, [...booking.warnings, ...opened.warnings]);
-        await finish(reply.outcome, reply);
-        return reply;
+            : await take(opened.response, entry, [...warned, ...opened.warnings]);
+        const problem = await quietly(finish(reply.outcome, reply));
+        return { ...reply, warnings: [...reply.warnings, ...problem] };
       } catch (error) {
-        await finish(error instanceof GlmError ? error.code : stop.signal.aborted ? String(stop.signal.reason) : 'bug');
+        await quietly(finish(error instanceof GlmError ? error.code : stop.signal.aborted ? String(stop.signal.reason) : 'bug'));
         throw error;
       }
     }
@@ -173,10 +177,20 @@ export function makeAsk(options: AskOptions): Ask {
       const file = storeReply(folders, id, head, key);
       const { received, closed, warning } = await receive({ response, surface, file, stop, settings, tell });
       if (stop.signal.reason === 'stopped') throw new Stopped();
-      const all = [...warnings, ...(warning ? [warning] : [])];
+      const problem = file.problem();
+      const unkept = problem === undefined ? [] : [`the reply could not be kept as it came: ${problem}`];
+      const all = [...warnings, ...(warning ? [warning] : []), ...unkept];
       return { ...composeReply(asked, { received, head, closed, warnings: all }), durationMs: now() - begun };
     }
   };
+}
+
+/** For an entry in the ledger of what is paid already: one that cannot be written is said, and costs nobody the reply. */
+async function quietly(entry: Promise<void>): Promise<readonly string[]> {
+  return entry.then(
+    () => [],
+    (error: unknown) => [`the ledger could not be written, so this request counts at its upper estimate: ${messageOf(asProblem(error))}`],
+  );
 }
 
 function header(response: Response, name: string, scrub: (text: string) => string): string | undefined {

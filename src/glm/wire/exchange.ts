@@ -27,6 +27,8 @@ type OpenRequest = {
   readonly begun: number;
   readonly scrub: (text: string) => string;
   readonly tell: Tell;
+  /** Headers that name the request, the same ones for each try. */
+  readonly ids: Readonly<Record<string, string>>;
   /** Makes all processes wait until then (ms since the epoch). */
   readonly hold: (untilMs: number) => void;
   /** Hears where the reply of an accepted request will be, before anything is asked there. */
@@ -55,8 +57,9 @@ export async function openReply(open: OpenRequest): Promise<Opened> {
     let exchange: Exchange;
     const silence = setTimeout(() => stop.abort('idle'), open.settings.idleMs);
     try {
-      exchange = await transport.exchange((client) =>
-        surface.send(client, open.request, { signal: stop.signal, askUsage, think: open.probed.think }),
+      exchange = await transport.exchange(
+        (client) => surface.send(client, open.request, { signal: stop.signal, askUsage, think: open.probed.think }),
+        open.ids,
       );
     } catch (error) {
       stop.signal.throwIfAborted();

@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Folders } from '../../config.ts';
+import { asProblem, messageOf } from '../../errors.ts';
 import { parseJson, textAt } from '../json.ts';
 
 const mostKept = 500;
@@ -30,8 +31,15 @@ export type ReplyHead = {
   readonly taskId?: string | undefined;
 };
 
-/** A reply on its way to disk. Each call has written when it returns, so that a kill loses nothing that had arrived. */
-export type ReplyFile = { readonly append: (bytes: Uint8Array) => void; readonly end: (clean: boolean) => void };
+/**
+ * A reply on its way to disk. Each call has written when it returns, so that a kill loses nothing that had arrived. A disk that takes no
+ * more stops no reply: from then on `problem` says why.
+ */
+export type ReplyFile = {
+  readonly append: (bytes: Uint8Array) => void;
+  readonly end: (clean: boolean) => void;
+  readonly problem: () => string | undefined;
+};
 
 export type StoredReply = { readonly head: ReplyHead; readonly body: Buffer; readonly clean: boolean };
 
@@ -45,8 +53,28 @@ export function hashRequest(request: unknown): string {
   return createHash('sha256').update(JSON.stringify(request)).digest('hex');
 }
 
-/** Begins the file of a reply; an older one with the same id is moved aside. Bytes of `secret` that a gateway echoes become asterisks. */
+/** As `beginReply`, for a disk that may be full or locked. */
 export function storeReply(folders: Folders, id: string, head: ReplyHead, secret: string): ReplyFile {
+  let problem: string | undefined;
+  const trying = <Result>(write: () => Result): Result | undefined => {
+    if (problem !== undefined) return undefined;
+    try {
+      return write();
+    } catch (error) {
+      problem = messageOf(asProblem(error));
+      return undefined;
+    }
+  };
+  const file = trying(() => beginReply(folders, id, head, secret));
+  return {
+    append: (bytes) => trying(() => file?.append(bytes)),
+    end: (clean) => trying(() => file?.end(clean)),
+    problem: () => problem,
+  };
+}
+
+/** Begins the file of a reply; an older one with the same id is moved aside. Bytes of `secret` that a gateway echoes become asterisks. */
+function beginReply(folders: Folders, id: string, head: ReplyHead, secret: string): Omit<ReplyFile, 'problem'> {
   const folder = replyFolder(folders, id);
   prune(dirname(folder));
   if (existsSync(folder)) renameSync(folder, `${folder}.${randomBytes(4).toString('hex')}`);
@@ -59,7 +87,8 @@ export function storeReply(folders: Folders, id: string, head: ReplyHead, secret
   let size = 0;
   return {
     append(bytes) {
-      writeSync(file, bytes, 0, bytes.length, size);
+      // A disk that becomes full in the middle says so by writing less.
+      if (writeSync(file, bytes, 0, bytes.length, size) < bytes.length) throw new Error('the disk took a part only');
       const start = size - tail.length;
       const seen = Buffer.concat([tail, bytes]);
       size += bytes.length;

@@ -20,8 +20,8 @@ export type Reach = {
 export type Exchange = { readonly type: 'reply'; readonly response: Response } | { readonly type: 'failure'; readonly failure: Failure };
 
 export type Transport = {
-  /** Runs one call of the SDK. Never retries, never follows a redirect. */
-  readonly exchange: (call: (client: OpenAI) => Promise<Response>) => Promise<Exchange>;
+  /** Runs one call of the SDK, with further headers. Never retries, never follows a redirect. */
+  readonly exchange: (call: (client: OpenAI) => Promise<Response>, headers?: Readonly<Record<string, string>>) => Promise<Exchange>;
   /** GET of a path or URL on the same origin, with the key. */
   readonly get: (url: string, signal: AbortSignal, headers?: Readonly<Record<string, string>>) => Promise<Exchange>;
   /** Whether a URL is on the one origin that requests may go to. */
@@ -56,7 +56,7 @@ export async function openTransport(root: string, key: string, env: Environment)
     const given = new Headers(init.headers);
     const sent: Record<string, string> = { accept: 'text/event-stream, application/json', 'user-agent': 'glm-skill' };
     if (key) sent.authorization = `Bearer ${key}`;
-    for (const name of ['content-type', 'if-none-match', 'x-api-key', 'anthropic-version', 'x-client-request-id']) {
+    for (const name of ['content-type', 'if-none-match', 'x-api-key', 'anthropic-version', 'x-client-request-id', 'idempotency-key']) {
       const value = given.get(name);
       if (value) sent[name] = value;
     }
@@ -97,7 +97,7 @@ export async function openTransport(root: string, key: string, env: Environment)
   } as const;
 
   /** What came instead of a body is kept beside the SDK, which would read it in its own way. */
-  async function exchange(call: (client: OpenAI) => Promise<Response>): Promise<Exchange> {
+  async function exchange(call: (client: OpenAI) => Promise<Response>, headers: Readonly<Record<string, string>> = {}): Promise<Exchange> {
     let instead: Failure | TransportError | undefined;
     const fetch = async (...request: Parameters<typeof send>): Promise<Response> => {
       const came = await send(...request);
@@ -106,7 +106,7 @@ export async function openTransport(root: string, key: string, env: Environment)
       throw new Error('there is no body');
     };
     try {
-      return { type: 'reply', response: await call(new OpenAI({ ...options, fetch })) };
+      return { type: 'reply', response: await call(new OpenAI({ ...options, fetch, defaultHeaders: headers })) };
     } catch (error) {
       if (instead === undefined || instead instanceof TransportError) throw instead ?? error;
       return { type: 'failure', failure: instead };

@@ -11,6 +11,7 @@ import { nothingRead, type Runner, type Start, wholeFile } from '../runner.ts';
 import { findRunner } from '../runners/runners.ts';
 import { makeMapFrame } from '../source-map.ts';
 import { toTestRun } from './outcome.ts';
+import { takeTurn } from './turn.ts';
 
 export type RunRequest = {
   readonly root: string;
@@ -25,6 +26,8 @@ export type RunRequest = {
   readonly env: Readonly<Record<string, string>>;
   /** Private temporary folder; what is written there is removed again. */
   readonly scratch: string;
+  /** Our state folder: over all processes that share it, as many suites run at a time as there are cores. Absent: nobody is waited for. */
+  readonly state?: string | undefined;
   readonly wrap?: ((argv: readonly string[], cwd: string) => readonly string[]) | undefined;
 };
 
@@ -35,6 +38,15 @@ export type RunRequest = {
 export async function runSuite(suite: Suite, request: RunRequest): Promise<TestRun> {
   const runner = findRunner(suite.runner);
   if (!runner) throw new GlmError('no_runner', `There is no runner called ${suite.runner}.`);
+  const leave = await takeTurn(request);
+  try {
+    return await runInTurn(runner, suite, request);
+  } finally {
+    leave();
+  }
+}
+
+async function runInTurn(runner: Runner, suite: Suite, request: RunRequest): Promise<TestRun> {
   const deadline = performance.now() + request.timeoutMs;
   const before = await prepare(suite, request, deadline);
   if (before.failed) return before.failed;

@@ -3,7 +3,7 @@ import { closeSync, mkdirSync, openSync, readFileSync, rmdirSync, rmSync, statSy
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isAlive, startOf } from '../../process/alive.ts';
+import { isAlive, startOf } from './alive.ts';
 
 const beatMs = 5_000;
 const staleMs = 60_000;
