@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { setFlagsFromString } from 'node:v8';
 import { takeSecrets } from './config.ts';
+import { asProblem, GlmError } from './errors.ts';
 import { version } from './version.ts';
 
 /**
@@ -14,6 +15,13 @@ const brief: Readonly<Record<string, readonly string[]>> = {
 };
 
 takeSecrets();
+// Parts of us are loaded when they are needed; where that fails it is for want of files or memory, which is no bug.
+process.once('uncaughtException', (error) => {
+  const problem = asProblem(error);
+  const known = problem instanceof GlmError;
+  process.stderr.write(known ? `${problem.code}: ${problem.message}\n${problem.hint ?? ''}\n` : `${error.stack ?? error}\n`);
+  process.exit(known ? 2 : 70);
+});
 const [verb, ...words] = process.argv.slice(2);
 // The server is the one start that has to be fast: it loads nothing of the CLI. It may wait for days, so it starts in little memory.
 if (verb === 'serve' && words.length === 0) {

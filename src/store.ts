@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { lstat, mkdir, mkdtemp, open, readdir, rename, rm } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, open, readdir, rename, rm, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { GlmError } from './errors.ts';
 
@@ -14,8 +14,10 @@ export async function privateFolder(path: string): Promise<string> {
 /** A folder that is read-only or full is the user's to mend; anything else is ours. */
 function refused(path: string, cause: unknown): unknown {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  if (!/^(?:EACCES|EPERM|EROFS|ENOSPC|EDQUOT|ENOTDIR|EEXIST)$/.test(code)) return cause;
-  return new GlmError('config_invalid', `${path} cannot be written (${code}).`, {
+  // Node says ENOENT where the file system is read-only and folders are missing.
+  if (!/^(?:EACCES|EPERM|EROFS|ENOENT|ENOSPC|EDQUOT|ENOTDIR|EEXIST)$/.test(code)) return cause;
+  const full = code === 'ENOSPC' || code === 'EDQUOT';
+  return new GlmError(full ? 'exhausted' : 'config_invalid', `${path} cannot be written (${code}${full ? ': no room left' : ''}).`, {
     hint: 'Give the right or the room; what glm-skill keeps for itself goes elsewhere with GLM_SKILL_HOME.',
     cause,
   });
@@ -55,6 +57,20 @@ export async function appendLine(path: string, line: string): Promise<void> {
   }
 }
 
+const leastBytes = 64 << 10;
+const leastFiles = 4;
+
+/** Throws `exhausted` where a folder has no room left: what a program that wrote there has said is then not the whole truth. */
+export async function checkRoom(folder: string): Promise<void> {
+  const { bavail, bsize, files, ffree } = await statfs(folder).catch(() => noLimit);
+  if (bavail * bsize >= leastBytes && (files === 0 || ffree >= leastFiles)) return;
+  throw new GlmError('exhausted', `${folder} has no room left, so nothing can be said of the tests.`, {
+    hint: 'Make room there, or name another folder with TMPDIR.',
+  });
+}
+
+const noLimit = { bavail: leastBytes, bsize: 1, files: 0, ffree: 0 };
+
 const longestUseMs = 24 * 3_600_000;
 let swept = false;
 
@@ -62,7 +78,9 @@ let swept = false;
 export async function makeScratch(temp: string): Promise<string> {
   if (!swept) await sweep(temp).catch(() => {});
   swept = true;
-  return mkdtemp(join(temp, 'glm-skill-'));
+  return mkdtemp(join(temp, 'glm-skill-')).catch((cause: unknown) => {
+    throw refused(temp, cause);
+  });
 }
 
 async function sweep(temp: string): Promise<void> {

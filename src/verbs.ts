@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { isPaid } from './jobs/replies.ts';
-import { keyOf, type Running } from './jobs/run.ts';
+import { keyOf } from './jobs/run.ts';
+import type { Running } from './jobs/work.ts';
 import { fingerprint } from './repo/fingerprint.ts';
 import { type Named, openPlace, type Place } from './repo/root.ts';
 import { missingSandbox } from './safety/sandbox/sandbox.ts';

@@ -3,8 +3,8 @@ import { GlmError, Stopped } from '../errors.ts';
 import type { Job } from '../schema/job.ts';
 import type { Tell } from '../schema/model.ts';
 import type { Report } from '../schema/report.ts';
-import type { Running } from './run.ts';
 import { type JobStore, loadReport } from './store.ts';
+import type { Running } from './work.ts';
 
 const lookEveryMs = 250;
 

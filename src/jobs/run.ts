@@ -5,39 +5,14 @@ import { startOf } from '../process/alive.ts';
 import { toMarkdown } from '../report/markdown.ts';
 import type { Deps } from '../schema/deps.ts';
 import type { Job, JobState } from '../schema/job.ts';
-import type { Ask, Tell, Variant } from '../schema/model.ts';
+import type { Ask, Variant } from '../schema/model.ts';
 import type { Report } from '../schema/report.ts';
 import { followElsewhere } from './elsewhere.ts';
 import { type JobRecord, openRecord } from './record.ts';
 import { recall, rememberReplies } from './replies.ts';
 import type { Scrub } from './scrub.ts';
 import { type JobStore, loadReport, newJobId } from './store.ts';
-
-/**
- * What a job runs, and on what. `tree` names the state of the files: an equal call on an equal tree is the same job. Without it nothing
- * that has ended is used again.
- */
-export type Work = {
-  readonly verb: string;
-  readonly root: string;
-  readonly input: Readonly<Record<string, unknown>>;
-  readonly tree: string | undefined;
-  /** Whether equal calls of all processes are one job: because it is paid for, or takes a test run. */
-  readonly shared: boolean;
-  readonly run: (deps: Deps) => Promise<Report>;
-};
-
-/** A job that is under way. `done` rejects with what the corridor threw. */
-export type Running = {
-  readonly id: string;
-  readonly root: string;
-  readonly done: Promise<Report>;
-  /** Whether this is a result that was made for an earlier call, which perhaps never got it. */
-  readonly again: boolean;
-  readonly latest: () => string;
-  readonly follow: (tell: Tell) => () => void;
-  readonly stop: (as: 'cancelled' | 'interrupted') => void;
-};
+import type { Running, Work } from './work.ts';
 
 export type Jobs = {
   /** Starts the work, attaches to an equal job that runs here or in another process, hands out an unfetched result, or resumes an interrupted one. */
@@ -161,6 +136,7 @@ export function makeJobs(store: JobStore, deps: JobDeps): Jobs {
       const ask = found && rememberReplies(found, { store, id, root: work.root, unkept: (text) => unkept.push(text) });
       const result = await work.run({
         ...deps,
+        now: steady(deps.now()),
         ask,
         variants,
         redactor: scrub.redactor,
@@ -211,6 +187,12 @@ export function makeJobs(store: JobStore, deps: JobDeps): Jobs {
       await Promise.all([...here.values()].map(end));
     },
   };
+}
+
+/** A clock for one job: the deadlines of a run hold although somebody sets the clock of the machine. */
+function steady(start: number): () => number {
+  const from = performance.now();
+  return () => start + performance.now() - from;
 }
 
 /** Equal calls on an equal tree share it. */

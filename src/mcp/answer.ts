@@ -1,4 +1,4 @@
-import type { Running } from '../jobs/run.ts';
+import type { Running } from '../jobs/work.ts';
 import { toBrief, toStructured } from '../report/brief.ts';
 import { answerBytes, type Fit, fitReport, jsonBytes } from '../report/fit.ts';
 import { toMarkdown } from '../report/markdown.ts';

@@ -5,6 +5,8 @@ import { messageOf } from '../errors.ts';
  * on. A process that has lost its footing (memory, stack) still ends.
  */
 export function outlive(): void {
+  // What ends a command line with a sentence must not end a server.
+  process.removeAllListeners('uncaughtException');
   process.on('unhandledRejection', note);
   process.on('uncaughtException', (error) => {
     note(error);

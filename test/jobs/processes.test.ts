@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { folders } from '../../src/config.ts';
 import { GlmError } from '../../src/errors.ts';
-import { type Jobs, makeJobs, type Work } from '../../src/jobs/run.ts';
+import { type Jobs, makeJobs } from '../../src/jobs/run.ts';
 import { openScrub } from '../../src/jobs/scrub.ts';
 import { openJobs } from '../../src/jobs/store.ts';
+import type { Work } from '../../src/jobs/work.ts';
 import type { Ask } from '../../src/schema/model.ts';
 import type { Report } from '../../src/schema/report.ts';
 

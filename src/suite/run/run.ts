@@ -6,6 +6,7 @@ import { type ProcessResult, runProcess } from '../../process/run.ts';
 import { asStarted } from '../../safety/sandbox/bubblewrap.ts';
 import type { Tell } from '../../schema/model.ts';
 import type { Failure, Suite, TestRun } from '../../schema/run.ts';
+import { checkRoom } from '../../store.ts';
 import { makeRelate } from '../paths.ts';
 import { nothingRead, type Runner, type Start, wholeFile } from '../runner.ts';
 import { findRunner } from '../runners/runners.ts';
@@ -127,6 +128,7 @@ async function runOnce(
       exitCode: process.exitCode,
     };
     const reading = process.end === 'failed_to_start' ? nothingRead : await runner.read(ended);
+    if (process.end === 'exited' && !reading.complete) await checkRoom(scratch);
     return toTestRun({
       suite,
       folder,
