@@ -18,6 +18,10 @@ export type Edit =
       readonly path: string;
       readonly lines: readonly string[];
       readonly line: number | undefined;
+      /** The line at which its text stands once it is applied. */
+      readonly newLine?: number | undefined;
+      /** Which of its lines end in CR LF, where not all of the answer do. */
+      readonly windows?: readonly boolean[] | undefined;
       readonly counts?: { readonly before: number; readonly after: number } | undefined;
       readonly anchors?: readonly string[] | undefined;
       /** The answer ends here and nothing closed it. */

@@ -121,3 +121,38 @@ test.each([
   // Eight times as much text: a square would be 64 times. What is done within a few milliseconds is no measure, and collecting garbage counts too.
   expect(much).toBeLessThan(32 * Math.max(little, 8_000));
 });
+
+test('a finished patch is not made again at a third place', () => {
+  const first = 'def f():\n    check()\n    return a + b\n\n';
+  const second = 'def g():\n    check()\n    return a - b\n';
+  const hunk = '--- a/a.txt\n+++ b/a.txt\n@@ -2,2 +2,2 @@ def f():\n     check()\n-    return a - b\n+    return a + b\n';
+  expect(place(hunk, () => first + second).failures[0]?.rule).toBe('applied');
+  const before = first.replace('+', '-') + second.replace('check', 'look');
+  expect(place(hunk, () => before).changes[0]?.after).toBe(first + second.replace('check', 'look'));
+});
+
+test('two versions of one edit are a conflict, also where one of them holds the other', () => {
+  const other = block('a.txt', 'one', 'one\nmore');
+  expect(place(`${other}\n${block('a.txt', 'one', 'one\nmore\nand more')}`).failures[0]?.rule).toBe('conflict');
+});
+
+test('entities are signs again only where the file shows that they were', () => {
+  const html = '--- a/a.txt\n+++ b/a.txt\n@@ -1,2 +1,2 @@\n a &lt; b\n-c\n+c &amp; d\n';
+  expect(place(html, () => 'a < b\nc\n').changes[0]?.after).toBe('a < b\nc & d\n');
+  expect(place(html, () => 'a &lt; b\nc &amp; x\nc\n').failures).toHaveLength(1);
+  expect(place(html, () => 'a &lt; b\nc\n// &amp;\n').changes[0]?.after).toBe('a &lt; b\nc &amp; d\n// &amp;\n');
+});
+
+test('what code says of thoughts is no thought', () => {
+  const answer = block('a.txt', 'one', 'const mark = "<think>x</think>";');
+  expect(place(answer).changes[0]?.after).toBe(file.replace('one', 'const mark = "<think>x</think>";'));
+});
+
+test('line ends that a diff tells apart are the ends that it makes', () => {
+  const mixed = '--- a/a.txt\n+++ b/a.txt\n@@ -1,2 +1,3 @@\n one\r\n+1\n+2\r\n two\n';
+  expect(place(mixed, () => 'one\r\ntwo\n').changes[0]?.after).toBe('one\r\n1\n2\r\ntwo\n');
+});
+
+test('an answer of more lines than any answer has is not read', () => {
+  expect(place('\n'.repeat(200_000)).failures[0]?.rule).toBe('too_large');
+});

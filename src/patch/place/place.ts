@@ -2,6 +2,7 @@ import type { Edit, FileChange, PlaceFailure, TamperFlag } from '../../schema/pa
 import { type Known, openKnown } from '../read/known.ts';
 import { pathProblem } from '../read/path.ts';
 import type { Problem } from './addition.ts';
+import { settleEntities } from './entities.ts';
 import { placeAll } from './placing.ts';
 import { settledLines } from './reading.ts';
 import { splitText } from './text.ts';
@@ -16,10 +17,11 @@ type Failure = Omit<PlaceFailure, 'path'>;
  * Turns edits into whole files, in memory. All or nothing: with one failure there are no changes. An edit is placed only where one place
  * fits; `read` gives a file's text, or undefined where there is none that may be changed.
  */
-export function placeEdits(edits: readonly Edit[], read: (path: string) => string | undefined, known: Known = openKnown()): Placed {
+export function placeEdits(written: readonly Edit[], read: (path: string) => string | undefined, known: Known = openKnown()): Placed {
   const failures: PlaceFailure[] = [];
   const flags: TamperFlag[] = [];
   const groups = new Map<string, Edit[]>();
+  const edits = settleEntities(written, (edit) => read(findPath(edit, read, known)));
   const prefixes = new Set(edits.flatMap((edit) => (findPath(edit, read, known).length < edit.path.length ? [edit.path.slice(0, 2)] : [])));
   for (const edit of edits) {
     const found = findPath(edit, read, known);
@@ -117,7 +119,7 @@ function changeFile(path: string, group: readonly Edit[], read: (path: string) =
   if (before === null) return fail('not_found', 'There is no such file, or it may not be read.');
   const result = edits.length === 0 ? { text: before, flags: [] } : placeAll(path, before, edits);
   if ('failures' in result) return result;
-  if (result.text === '' && before.trim() !== '')
+  if (result.text === '' && before.trim() !== '' && !edits.every(emptiesAll))
     return fail('empties', 'Nothing would be left of the file. To remove it, write the line DELETE and its path.');
   if (!rename) return { changes: [{ path, before, after: result.text }], flags: result.flags };
   return {
@@ -129,12 +131,19 @@ function changeFile(path: string, group: readonly Edit[], read: (path: string) =
   };
 }
 
+/** `@@ -1,5 +0,0 @@`: the hunk itself says that nothing is left. */
+function emptiesAll(edit: Edit): boolean {
+  return edit.kind === 'hunk' && edit.newLine === 0 && edit.counts?.after === 0;
+}
+
 /** The text of a file that does not exist yet, if that is what the edits are for: nothing to find, only lines to add. */
 function newContent(edits: readonly Edit[]): string | undefined {
   const [edit] = edits;
   if (edits.length !== 1 || !edit) return undefined;
   if (edit.kind === 'replace') return edit.search.trim() === '' && !edit.others ? withEnd(edit.replace) : undefined;
   if (edit.kind !== 'hunk') return undefined;
+  // Whether its line ends are meant, nothing shows.
+  if (edit.windows?.includes(true)) return undefined;
   const lines = settledLines(edit.lines, edit.counts);
   if (lines.length === 0 || !lines.every((line) => /^[+\\]/.test(line) || line === '')) return undefined;
   const open = lines.some((line) => line.startsWith('\\'));

@@ -1,6 +1,7 @@
 import type { Edit, PlaceFailure } from '../../schema/patch.ts';
 import type { Problem } from './addition.ts';
 import { type Base, openBase, spell } from './base.ts';
+import { applied, isDone, mayBeApplied } from './done.ts';
 import { type Found, findPlaces, type Match, nearest } from './match.ts';
 import { type Reading, readingsOf, type Tagged } from './reading.ts';
 import { applyRegions, mergeRegions, quotesMangled, type Region, regionsOf } from './region.ts';
@@ -33,7 +34,13 @@ export function placeAll(path: string, before: string, edits: readonly Textual[]
     if (match === 'later') later.push(one);
     else if ('rule' in match) failures.push(match);
     else {
-      const problem = isCut(one.edit, match, base) ? cutOff : isMarkLost(one.edit, match, base) ? markLost : undefined;
+      const problem = isCut(one.edit, match, base)
+        ? cutOff
+        : isMarkLost(one.edit, match, base)
+          ? markLost
+          : mayBeApplied(base, one.edit, match)
+            ? applied
+            : undefined;
       const made = problem ? { problem } : regionsOf(base, match, path, mangled);
       if ('problem' in made) failures.push(made.problem);
       else {
@@ -43,11 +50,26 @@ export function placeAll(path: string, before: string, edits: readonly Textual[]
       }
     }
   }
-  const merged = mergeRegions(regions);
+  const merged = hasTwoVersions(sought) ? undefined : mergeRegions(regions);
   if (!merged) failures.push({ rule: 'conflict', message: 'Two edits change the same lines of this file in different ways.' });
   if (failures.length > 0 || !merged) return { failures };
   const placed = placeLater(path, base, applyRegions(base.lines, merged, openEnd), later, mangled);
   return 'failures' in placed ? placed : { text: placed.text, flags: [...flags, ...placed.flags] };
+}
+
+/** Do two edits show the same lines and make something else of them? Then one is another version of the other, and which was meant is not said. */
+function hasTwoVersions(sought: readonly Sought[]): boolean {
+  const versions = new Map<string, string>();
+  return sought.some(({ found }) => {
+    if (found.kind !== 'one') return false;
+    const { at, reading } = found.match;
+    const [before] = sizesOf(reading.lines);
+    const made = reading.lines.flatMap(({ tag, text }) => (tag === '-' ? [] : [text])).join('\n');
+    const place = `${at} ${before}`;
+    const other = versions.get(place);
+    versions.set(place, made);
+    return other !== undefined && other !== made;
+  });
 }
 
 /** Blank lines alone say where a block goes, and where a hunk goes only if its counts fit. */
@@ -97,7 +119,7 @@ function placeLater(path: string, original: Base, start: readonly Line[], later:
     }
     const part = edit.kind === 'replace' ? placeInLine(lines, edit) : undefined;
     if (part) lines = part;
-    else if (!isDone(original.lines, edit, readings)) failures.push(notFound(original.texts, edit, readings));
+    else if (!isDone(original, edit, readings)) failures.push(notFound(original.texts, edit, readings));
   }
   return failures.length > 0 ? { failures } : { text: joinText(lines), flags };
 }
@@ -151,7 +173,7 @@ function isCut(edit: Textual, match: Match, { texts: file }: Base): boolean {
   const [before, after] = sizesOf(lines);
   const ends = lines.at(-1)?.tag;
   if (before >= edit.counts.before && after >= edit.counts.after)
-    return edit.open === 'fence' && !match.reading.openEnd && (ends === '+' || ends === '-');
+    return !match.reading.openEnd && ((edit.open === 'fence' && ends === '-') || (edit.open !== undefined && ends === '+'));
   const missing = [edit.counts.before - before, edit.counts.after - after] as const;
   if (edit.open || (missing[0] > 0 && missing[1] > 0 && missing[0] !== missing[1])) return true;
   const closing = lines.length - 1 - lines.findLastIndex((line) => line.tag === '+' || line.tag === '-');
@@ -202,17 +224,6 @@ function placeInLine(lines: readonly Line[], edit: Extract<Edit, { kind: 'replac
     return undefined;
   const text = line.text.slice(0, at) + replace + line.text.slice(at + search.length);
   return lines.map((other) => (other === line ? { ...other, text } : other));
-}
-
-/** Is the text already as the hunk would make it, at the line that it names? */
-function isDone(file: readonly Line[], edit: Textual, readings: readonly Reading[]): boolean {
-  if (edit.kind !== 'hunk' || edit.line === undefined) return false;
-  const start = edit.line - 1;
-  return readings.some(({ lines }) => {
-    const after = lines.filter((line) => line.tag !== '-');
-    const adds = after.some((line) => line.tag === '+' && line.text.trim() !== '');
-    return adds && after.every((line, offset) => file[start + offset]?.text === line.text);
-  });
 }
 
 function notFound(texts: readonly string[], edit: Textual, readings: readonly Reading[]): Failure {

@@ -1,12 +1,23 @@
 import type { Edit } from '../../schema/patch.ts';
+import type { Eol } from './text.ts';
 
-/** A line of an edit: context, removed, added, or `loose`, context that has lost its marker or is prose. `raw` is as written. */
-export type Tagged = { readonly tag: ' ' | '-' | '+' | 'loose'; readonly text: string; readonly raw: string };
+/**
+ * A line of an edit: context, removed, added, or `loose`, context that has lost its marker or is prose. `raw` is as written, `eol` is its
+ * end where the answer tells one from the other.
+ */
+export type Tagged = {
+  readonly tag: ' ' | '-' | '+' | 'loose';
+  readonly text: string;
+  readonly raw: string;
+  readonly eol?: Eol | undefined;
+};
 
 /** One way to read an edit. `openEnd`: on which sides it says that the file has no line end at its end. */
 export type Reading = {
   readonly lines: readonly Tagged[];
   readonly openEnd?: { readonly before: boolean; readonly after: boolean } | undefined;
+  /** Blank lines at its ends, which the file may not have, are left out. */
+  readonly trimmed?: boolean | undefined;
 };
 
 /** The readings of an edit, the likeliest first; each holds the same changes or states why it may not. */
@@ -22,7 +33,7 @@ function blockReadings(search: string, replace: string): Reading[] {
   const after = replace === '' ? [] : replace.split('\n');
   const readings: Reading[] = [{ lines: align(before, after) }];
   const trimmed = [trimBlank(before), trimBlank(after)] as const;
-  if (trimmed[0].length < before.length && trimmed[0].length > 0) readings.push({ lines: align(...trimmed) });
+  if (trimmed[0].length < before.length && trimmed[0].length > 0) readings.push({ lines: align(...trimmed), trimmed: true });
   return readings;
 }
 
@@ -87,10 +98,10 @@ function subsequence(before: readonly string[], after: readonly string[]): Tagge
  * Where a hunk ends is a question when prose follows it. It ends where its counts say, if only prose follows; else it is read as far as
  * it goes, then without a tail that holds no change.
  */
-function hunkReadings({ lines, counts }: Pick<Extract<Edit, { kind: 'hunk' }>, 'lines' | 'counts'>): Reading[] {
+function hunkReadings({ lines, counts, windows }: Pick<Extract<Edit, { kind: 'hunk' }>, 'lines' | 'counts' | 'windows'>): Reading[] {
   const starts = [0, lines.findIndex((line) => line !== '')].filter((at) => at >= 0);
   const cuts = endsOf(lines, counts).flatMap((end) => [...new Set(starts)].map((start) => [start, end] as const));
-  return cuts.filter(([start, end]) => end > start).map(([start, end]) => toReading(lines.slice(start, end)));
+  return cuts.filter(([start, end]) => end > start).map(([start, end]) => toReading(lines.slice(start, end), windows?.slice(start, end)));
 }
 
 /** Lines of a hunk without the prose below them, for a file that is made or removed as a whole. */
@@ -145,19 +156,20 @@ function countedEnd(lines: readonly string[], counts: { readonly before: number;
   return at > 0 && before === 0 && after === 0 ? at : undefined;
 }
 
-function toReading(lines: readonly string[]): Reading {
+function toReading(lines: readonly string[], windows: readonly boolean[] | undefined): Reading {
   const tagged: Tagged[] = [];
   let old = false;
   let fresh = false;
-  for (const line of lines) {
+  for (const [at, line] of lines.entries()) {
     const mark = line[0];
+    const eol = windows && (windows[at] ? '\r\n' : '\n');
     if (mark === '\\') {
       const tag = tagged.at(-1)?.tag;
       if (tag !== '+') old = true;
       if (tag !== '-') fresh = true;
-    } else if (mark === '+' || mark === '-') tagged.push({ tag: mark, text: line.slice(1), raw: line });
-    else if (mark === undefined || mark === ' ') tagged.push({ tag: ' ', text: line.slice(1), raw: line });
-    else tagged.push({ tag: 'loose', text: line, raw: line });
+    } else if (mark === '+' || mark === '-') tagged.push({ tag: mark, text: line.slice(1), raw: line, eol });
+    else if (mark === undefined || mark === ' ') tagged.push({ tag: ' ', text: line.slice(1), raw: line, eol });
+    else tagged.push({ tag: 'loose', text: line, raw: line, eol });
   }
   return { lines: tagged, openEnd: old || fresh ? { before: old, after: fresh } : undefined };
 }

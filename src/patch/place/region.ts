@@ -4,13 +4,17 @@ import { doubt } from './doubt.ts';
 import { isOneSided, type Pair, reindent } from './indent.ts';
 import type { Match } from './match.ts';
 import type { Tagged } from './reading.ts';
-import { bare, indentOf, type Line, likeness, plainIndent, plainText, typographicIn, usualEol } from './text.ts';
+import { bare, type Eol, indentOf, type Line, likeness, plainIndent, plainText, typographicIn, usualEol } from './text.ts';
 
-/** A change in the file's own lines: `remove` lines from `at` (counted from 0) give way to `insert`. `from`, `to`: what its edit showed. */
+/**
+ * A change in the file's own lines: `remove` lines from `at` (counted from 0) give way to `insert`, whose ends are `eols` where the edit says
+ * them. `from`, `to`: what its edit showed.
+ */
 export type Region = {
   readonly at: number;
   readonly remove: number;
   readonly insert: readonly string[];
+  readonly eols?: readonly Eol[] | undefined;
   readonly from: number;
   readonly to: number;
 };
@@ -28,9 +32,10 @@ export function regionsOf({ lines: file, texts }: Pick<Base, 'lines' | 'texts'>,
   const adapted = exact ? { lines: added } : adapt(added, pairs, match, mangled);
   if ('problem' in adapted) return { problem: adapted.problem };
   const regions: Region[] = [];
+  const eols = exact ? eolsOf(file, match) : undefined;
   let at = match.at;
   let next = 0;
-  let open: { at: number; remove: number; insert: string[]; from: number; to: number } | undefined;
+  let open: { at: number; remove: number; insert: string[]; eols: Eol[] | undefined; from: number; to: number } | undefined;
   for (const line of match.reading.lines) {
     if (line.tag === ' ' || line.tag === 'loose') {
       if (open) regions.push(open);
@@ -38,11 +43,14 @@ export function regionsOf({ lines: file, texts }: Pick<Base, 'lines' | 'texts'>,
       at++;
       continue;
     }
-    open ??= { at, remove: 0, insert: [], from, to };
+    open ??= { at, remove: 0, insert: [], eols: eols && [], from, to };
     if (line.tag === '-') {
       open.remove++;
       at++;
-    } else open.insert.push(adapted.lines[next++] ?? '');
+    } else {
+      if (eols) open.eols?.push(eols[next] ?? '\n');
+      open.insert.push(adapted.lines[next++] ?? '');
+    }
   }
   if (open) regions.push(open);
   const { problem, flags } = doubt({
@@ -59,7 +67,29 @@ export function regionsOf({ lines: file, texts }: Pick<Base, 'lines' | 'texts'>,
     exact,
   });
   if (problem) return { problem };
+  if ((!exact || match.reading.trimmed) && regions.some((region) => isDoubled(texts, region))) return { problem: doubled };
   return { regions, flags, openEnd: at === file.length ? openEndOf(file, match) : undefined };
+}
+
+const doubled: Problem = {
+  rule: 'doubled',
+  message: 'The edit adds a line that stands there already, above or below what it found: show all lines that it replaces.',
+};
+
+const leastSaid = 6;
+
+/** Where text was not found as it was written, an added line that its neighbour says too is one that the text to find has left out. */
+function isDoubled(texts: readonly string[], { at, remove, insert }: Region): boolean {
+  const same = (line: string | undefined, beside: string | undefined) =>
+    line !== undefined && line.trim().length >= leastSaid && line === beside;
+  return same(insert[0], texts[at - 1]) || same(insert.at(-1), texts[at + remove]);
+}
+
+/** The ends of added lines, where those of all others are the file's own: then nothing has changed them on their way. */
+function eolsOf(file: readonly Line[], { at, reading }: Match): Eol[] | undefined {
+  const old = reading.lines.filter((line) => line.tag !== '+');
+  if (old.some(({ eol }, offset) => eol === undefined || (file[at + offset]?.eol || eol) !== eol)) return undefined;
+  return reading.lines.flatMap((line) => (line.tag === '+' ? (line.eol ?? []) : []));
 }
 
 /** What the edit says about the end of the file, where that agrees with how the file ends now. */
@@ -120,6 +150,9 @@ function adapt(added: readonly string[], pairs: readonly PairOf[], match: Match,
   if (lost && lines.some((line) => /['"]|--|\.\.\./.test(line))) {
     return { problem: { rule: 'typographic', message: 'The file has typographic characters here that the edit does not show.' } };
   }
+  // What was changed on its way and stands beside its plain form may have been meant.
+  if (changed.some((char) => char !== '\ufeff' && lines.some((line) => line.includes(char))))
+    return { problem: { rule: 'typographic', message: 'The edit has typographic characters where the file has plain ones.' } };
   if (match.level !== 'indent') return { lines };
   const all = pairs.map(({ line, file }) => ({ edit: plainText(line.text), file, removed: line.tag === '-' }));
   const shifted = withoutFirst(all, match.reading.lines);
@@ -144,10 +177,14 @@ export function mergeRegions(all: readonly Region[]): Region[] | undefined {
   for (const region of sorted) {
     const last = merged.at(-1);
     if (last && meets(last, region)) {
-      if (last.at !== region.at || last.remove !== region.remove || last.insert.join('\n') !== region.insert.join('\n')) return undefined;
+      if (last.at !== region.at || last.remove !== region.remove || textOf(last) !== textOf(region)) return undefined;
     } else merged.push(region);
   }
   return merged;
+}
+
+function textOf({ insert, eols }: Region): string {
+  return insert.map((text, at) => text + (eols?.[at] ?? '\n')).join('');
 }
 
 /** Two insertions at one place stand below each other where the edits show different lines around it, the upper one first. */
@@ -160,13 +197,19 @@ export function applyRegions(file: readonly Line[], regions: readonly Region[], 
   const usual = usualEol(file);
   const out: Line[] = [];
   let at = 0;
-  for (const region of regions) {
-    out.push(...file.slice(at, region.at));
-    const eol = file[region.at]?.eol || file[region.at - 1]?.eol || usual;
-    out.push(...region.insert.map((text): Line => ({ text, eol })));
-    at = region.at + region.remove;
+  const keepTo = (end: number) => {
+    for (; at < end; at++) {
+      const line = file[at];
+      if (line) out.push(line);
+    }
+  };
+  for (const { at: from, remove, insert, eols } of regions) {
+    keepTo(from);
+    const eol = file[from]?.eol || file[from - 1]?.eol || usual;
+    for (const [place, text] of insert.entries()) out.push({ text, eol: eols?.[place] ?? eol });
+    at = from + remove;
   }
-  out.push(...file.slice(at));
+  keepTo(file.length);
   const open = openEnd ?? file.at(-1)?.eol === '';
   return out.map((line, place) => {
     if (place === out.length - 1) return { text: line.text, eol: open ? '' : line.eol || usual };

@@ -1,5 +1,6 @@
+export type Eol = '\n' | '\r\n';
 /** A line of a file and its own end: '\n', '\r\n', '\r' inside mixed files stays text, '' at the end of a file without one. */
-export type Line = { readonly text: string; readonly eol: '\n' | '\r\n' | '' };
+export type Line = { readonly text: string; readonly eol: Eol | '' };
 
 export function splitText(text: string): Line[] {
   const lines: Line[] = [];
@@ -22,7 +23,7 @@ export function joinText(lines: readonly Line[]): string {
 }
 
 /** The line end that most lines of a file have. */
-export function usualEol(lines: readonly Line[]): '\n' | '\r\n' {
+export function usualEol(lines: readonly Line[]): Eol {
   const windows = lines.filter((line) => line.eol === '\r\n').length;
   return windows * 2 > lines.filter((line) => line.eol !== '').length ? '\r\n' : '\n';
 }

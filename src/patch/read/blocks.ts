@@ -14,8 +14,9 @@ export function startsBlock(line: string): boolean {
 /** The end of a block whose first line is missing: its last line, and the separator somewhere above it with no end between them. */
 export function endsBlock(lines: readonly string[], at: number): boolean {
   if (!/^\s*>{5,9}\s*(?:REPLACE|UPDATED)\b/i.test(lines[at] ?? '')) return false;
-  const above = lines.slice(0, at).findLastIndex((line) => middle.test(line) || close.test(line));
-  return above !== -1 && middle.test(lines[above] ?? '');
+  let above = at - 1;
+  while (above >= 0 && !middle.test(lines[above] ?? '') && !close.test(lines[above] ?? '')) above--;
+  return middle.test(lines[above] ?? '');
 }
 
 export const lostStart = 'A search/replace block has an end and no first line: begin each with <<<<<<< SEARCH.';

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Edit, PlaceFailure } from '../../schema/patch.ts';
 import { settledLines } from '../place/reading.ts';
 import { type Head, nextSaid, pathOf, readHead, sideNamed } from './header.ts';
@@ -21,6 +22,8 @@ export type Place = {
   /** The file that the text before named last. */
   readonly path: string | undefined;
   readonly known: Known;
+  /** The lines that end in CR LF, where not all of them do. */
+  readonly windows?: ReadonlySet<number> | undefined;
 };
 
 const hunkHead = /^@@\s*[-−–]\s?(\d+)(?:\s*,\s*(\d+))?\s+\+\s?(\d+)(?:\s*,\s*(\d+))?\s*(?:@@|$)/;
@@ -77,7 +80,7 @@ function toEdits(head: Head, path: string, hunks: readonly Hunk[]): Edit[] {
     const body = all.map((line, at) => (line === '' && head.created && at < end && at > 0 ? '+' : line)).filter((line) => line !== '');
     const marks = new Set(body.map((line) => line[0]).filter((mark) => mark !== '\\'));
     if (head.created && ((marks.size === 0 && hunks.length === 0) || (marks.size === 1 && marks.has('+')))) {
-      return [{ kind: 'write', path, content: contentOf(body), created: true }];
+      return [{ kind: 'write', path, content: withItsEnds(contentOf(body), hunks, head.blob), created: true }];
     }
     if (head.deleted && !marks.has('+')) {
       return [
@@ -113,24 +116,41 @@ function contentOf(body: readonly string[]): string {
   return added.length === 0 ? '' : `${added.join('\n')}${open ? '' : '\n'}`;
 }
 
+/** Line ends of a new file are easily changed on their way; where git has written which text it is, that text. */
+function withItsEnds(content: string, hunks: readonly Hunk[], blob: string | undefined): string {
+  const id = (text: string) =>
+    createHash('sha1')
+      .update(`blob ${Buffer.byteLength(text)}\0${text}`)
+      .digest('hex');
+  const ends = hunks.flatMap(({ lines, windows }) => lines.flatMap((line, at) => (line.startsWith('+') ? (windows?.[at] ?? false) : [])));
+  const written = content.split('\n').map((line, at) => (ends[at] ? `${line}\r` : line));
+  const other = written.join('\n').replace(/\r$/, '');
+  return blob !== undefined && other !== content && id(other).startsWith(blob) ? other : content;
+}
+
 type Hunk = {
   readonly lines: readonly string[];
   readonly line: number | undefined;
+  readonly newLine?: number | undefined;
+  readonly windows?: readonly boolean[] | undefined;
   readonly counts?: { readonly before: number; readonly after: number } | undefined;
   readonly anchors?: readonly string[] | undefined;
   readonly last?: boolean | undefined;
   readonly open?: 'line' | 'fence' | undefined;
 };
 
-/** Reads hunks until something that cannot be one. Lines are kept as they stand; what of them is prose is decided when they are placed. */
-export function readHunks(place: Place, ends: (line: string) => boolean = () => false): { hunks: Hunk[]; next: number } {
-  const { lines, fenced, known } = place;
+/** `bare`: the first hunk has no line of its own that begins it. Reads hunks until something that cannot be one. Lines are kept as they stand; what of them is prose is decided when they are placed. */
+export function readHunks(
+  place: Place,
+  { ends = () => false, bare = false }: { readonly ends?: (line: string) => boolean; readonly bare?: boolean } = {},
+): { hunks: Hunk[]; next: number } {
+  const { lines, fenced, known, windows } = place;
   const hunks: Hunk[] = [];
   let at = place.at;
   while (at < lines.length) {
     while ((lines[at] ?? 'x').trim() === '' && at < lines.length) at++;
     const line = lines[at] ?? '';
-    if (!line.startsWith('@@')) break;
+    if (!line.startsWith('@@') && !(bare && hunks.length === 0)) break;
     const anchors: string[] = [];
     const head = hunkHead.exec(line);
     while ((lines[at] ?? '').startsWith('@@')) {
@@ -153,6 +173,8 @@ export function readHunks(place: Place, ends: (line: string) => boolean = () => 
     hunks.push({
       lines: body,
       line: head ? Number(head[1]) : undefined,
+      newLine: head ? Number(head[3]) : undefined,
+      windows: windows && body.map((_, offset) => windows.has(start + offset)),
       counts: head?.[2] || head?.[4] ? { before: Number(head[2] ?? 1), after: Number(head[4] ?? 1) } : undefined,
       anchors: head ? undefined : anchors,
       last: at >= lines.length || (!fenced && hasLeftover(lines, at)),

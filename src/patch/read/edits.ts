@@ -12,6 +12,10 @@ import { readTags } from './tags.ts';
 import { unwrap } from './unwrap.ts';
 
 const maxChars = 2_000_000;
+/** No answer has so many; each is looked at in many ways. */
+const maxLines = 100_000;
+/** With one of them the answer is not used. */
+const mostProblems = 50;
 
 /**
  * Reads the edits out of a model's answer, in whatever form it wrote them: search/replace blocks, unified diffs, `apply_patch` envelopes,
@@ -19,11 +23,12 @@ const maxChars = 2_000_000;
  * them, the answer as a whole must not be used.
  */
 export function readEdits(text: string, known: Known = openKnown()): Found {
-  if (text.length > maxChars) return { edits: [], problems: [{ path: '', rule: 'too_large', message: 'The answer is too large.' }] };
+  if (text.length > maxChars || countLines(text) > maxLines)
+    return { edits: [], problems: [{ path: '', rule: 'too_large', message: 'The answer is too large.' }] };
   const inner = (one: string) => readEdits(one, known);
   const json = readJson(text, inner);
   if (json) return json;
-  const lines = unwrap(text);
+  const { lines, windows } = unwrap(text);
   const edits: Edit[] = [];
   const problems: PlaceFailure[] = [];
   const files: WholeFile[] = [];
@@ -41,10 +46,14 @@ export function readEdits(text: string, known: Known = openKnown()): Found {
     if (taken.open && path !== undefined) headed.add(path);
     at = Math.max(taken.next, at + 1);
   };
-  while (at < lines.length) {
+  while (at < lines.length && problems.length < mostProblems) {
     dedent(lines, at);
     const line = lines[at] ?? '';
-    const place: Place = { lines, at, fenced: fence !== undefined, path, known };
+    if (line.trim() === '') {
+      at++;
+      continue;
+    }
+    const place: Place = { lines, at, fenced: fence !== undefined, path, known, windows };
     if (startsBlock(line)) take(readBlock(place));
     else if (startsEnvelope(line)) take(readEnvelope(place));
     else if (startsDiff(lines, at)) take(readDiff(place));
@@ -83,7 +92,7 @@ export function readEdits(text: string, known: Known = openKnown()): Found {
   for (const one of headed) problems.push({ path: one, rule: 'empty_diff', message: 'The diff names the file and changes nothing in it.' });
   if (edits.length === 0) {
     const tagged = readTags(lines.join('\n'));
-    if (tagged) return tagged;
+    if (tagged) return { ...tagged, edits: distinct(tagged.edits) };
     const calls = files
       .map((file) => (file.path === undefined ? readJson(file.content, inner) : undefined))
       .filter((one) => one?.edits.length);
@@ -97,6 +106,15 @@ export function readEdits(text: string, known: Known = openKnown()): Found {
   const miscount = miscounted(said, edits.length);
   const flags = miscount ? [{ path: edits[0]?.path ?? '', flag: 'miscounted', message: miscount }] : [];
   return { edits: distinct([...edits, ...beside.map((file) => ({ ...file, beside: true }))]), problems, flags };
+}
+
+function countLines(text: string): number {
+  let lines = 1;
+  for (let at = text.search(/[\r\n]/); at !== -1 && at < text.length && lines <= maxLines; at++) {
+    const char = text.charCodeAt(at);
+    if (char === 10 || (char === 13 && text.charCodeAt(at + 1) !== 10)) lines++;
+  }
+  return lines;
 }
 
 /** A fence in a list or in an indented block: what it holds is shifted with it. */

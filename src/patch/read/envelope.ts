@@ -64,10 +64,9 @@ function readSection(place: Place, verb: string, path: string): { edits: Edit[];
     at++;
   }
   const bare = !(lines[at] ?? '').startsWith('@@');
-  const body = bare ? [...lines.slice(0, at), '@@', ...lines.slice(at)] : lines;
-  const { hunks, next } = readHunks({ ...place, lines: body, at }, isEnd);
+  const { hunks, next } = readHunks({ ...place, at }, { ends: isEnd, bare });
   for (const hunk of hunks) edits.push({ kind: 'hunk', path, ...hunk });
-  let end = next - (bare ? 1 : 0);
+  let end = next;
   if (/^\*\*\* End of File/.test(lines[end] ?? '')) end++;
   return { edits, next: end };
 }

@@ -17,6 +17,8 @@ export type Head = {
   changed?: boolean | undefined;
   /** A new file that its index line calls empty, or not empty. */
   empty?: boolean | undefined;
+  /** The id that git gives to the new text, or its beginning. */
+  blob?: string | undefined;
   created: boolean;
   deleted: boolean;
   refusal?: { rule: string; message: string } | undefined;
@@ -71,7 +73,10 @@ function readExtended(line: string, head: Head): void {
   if (line.startsWith('new file')) head.created = true;
   if (line.startsWith('deleted file')) head.deleted = true;
   const blob = /^index [0-9a-f]{4,}\.\.([0-9a-f]{7,})/.exec(line)?.[1];
-  if (blob !== undefined) head.empty = emptyBlob.startsWith(blob);
+  if (blob !== undefined) {
+    head.blob = blob;
+    head.empty = emptyBlob.startsWith(blob);
+  }
   if (/^similarity index \d{1,2}%/.test(line)) head.changed = true;
   const shown = mode ?? /^index [0-9a-f]+\.\.[0-9a-f]+ (\d{6})$/.exec(line)?.[1];
   if (shown === '120000') head.refusal = { rule: 'symlink', message: 'The diff makes or changes a symbolic link.' };

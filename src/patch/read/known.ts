@@ -129,6 +129,7 @@ const peels: readonly Peel[] = [
   between(/^\((.+)\)$/),
   between(/^\[([^\]]+)\]\([^)]*\)$/),
   between(/^\[[^\]]+\]\((.+)\)$/),
+  off(/^\*\*(?:file(?:name| ?path)?|path)\s*[:：]?\*\*\s*[:：]?\s*/i),
   off(label),
   off(/(?::|#)L?\d+(?:[-–:]L?\d+)?$/i),
   off(/\s*[,(]?\s*(?:lines?|L)\s?\d+(?:\s?[-–]\s?L?\d+)?\)?$/i),

@@ -7,6 +7,7 @@ const unseen = /[\p{Cc}\p{Cf}\u2028\u2029\ufffd]/u;
 export function readPath(text: string): string | undefined {
   let path = text.trim();
   path = path.replace(/^(?:#{1,6}|[-*+]|\d+[.)])\s+/, '').replace(/^(?:\/\/|#|--|<!--|\/\*)\s*/, '');
+  path = path.replace(/^\*\*(?:file(?:name| ?path)?|path)\s*:?\*\*\s*:?\s*/i, '');
   path = path.replace(/\s*(?:-->|\*\/)$/, '').replace(/^\*{1,2}(.*)\*{1,2}:?$/, '$1');
   path = path.replace(/^(?:file(?:name| ?path)?|path|in|update|edit|modify|create|new file)\s*:?\s+(?=[`'"\w./@-]+\S*$)/i, '');
   path = path.replace(/:$/, '').replace(/(\S)(?::\d+(?:[-:–]\d+)?|\s+\(?(?:lines?|L)\s?\d+(?:\s?[-–]\s?L?\d+)?\)?)$/i, '$1');

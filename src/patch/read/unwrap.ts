@@ -15,27 +15,44 @@ const named: Readonly<Record<string, string>> = {
   '#38': '&',
 };
 
+/** `windows`: the lines that end in CR LF, where others of the answer do not, so that it may be the file's. */
+export type Unwrapped = { readonly lines: string[]; readonly windows?: ReadonlySet<number> | undefined };
+
 /** The lines of an answer once everything that only wraps it is off: reasoning, quoting, HTML and JSON escapes, line ends. */
-export function unwrap(text: string): string[] {
-  let plain = text.replace(/^\ufeff/, '');
-  plain = withoutReasoning(plain).replace(/\r+\n/g, '\n');
-  if (!plain.includes('\n')) plain = plain.replaceAll('\r', '\n');
-  plain = unescapeHtml(unescapeNewlines(plain));
-  const lines = plain.split('\n');
+export function unwrap(text: string): Unwrapped {
+  const plain = withoutReasoning(text.replace(/^\ufeff/, ''));
+  const lines = withoutQuoting(unescapeHtml(unescapeNewlines(plain.includes('\n') ? plain : plain.replaceAll('\r', '\n'))).split('\n'));
+  if (!plain.includes('\r')) return { lines };
+  const windows = new Set<number>();
+  for (const [at, line] of lines.entries()) {
+    if (!line.endsWith('\r')) continue;
+    lines[at] = line.replace(/\r+$/, '');
+    windows.add(at);
+  }
+  const mixed = lines.some((line, at) => line !== '' && !windows.has(at));
+  return { lines, windows: mixed ? windows : undefined };
+}
+
+function withoutQuoting(lines: string[]): string[] {
   const said = lines.filter((line) => line.trim() !== '');
   const quoted = said.length > 0 && said.every((line) => /^\s{0,3}>/.test(line)) && !said.every((line) => /^>{5,9}/.test(line));
   return quoted ? lines.map((line) => line.replace(/^\s{0,3}> ?/, '')) : lines;
 }
 
-/** A draft inside the model's reasoning is not part of the answer. */
+/**
+ * A draft inside the model's reasoning is not part of the answer. Reasoning stands before the edits, its marks on lines of their own or at
+ * the very start; anywhere else they are what some code says. The first mark is often lost.
+ */
 function withoutReasoning(text: string): string {
-  const open = /^\s*<think(?:ing)?>/i.exec(text);
-  const close = [...text.matchAll(/<\/think(?:ing)?>/gi)].at(-1);
-  if (!close) return text;
-  const before = text.slice(0, close.index);
-  const leads = open || !/^(?:diff --git|--- |@@|<{5,9} |\*\*\* )/m.test(before) || !/<think/i.test(text);
-  return leads ? text.slice(close.index + close[0].length) : text.replace(/<think(?:ing)?>[\s\S]*?<\/think(?:ing)?>/gi, '');
+  const open = /^\s*<(think(?:ing)?)>/i.exec(text) ?? /^<(think(?:ing)?)>[ \t]*\r?$/im.exec(text);
+  const start = open && !startsEdits.test(text.slice(0, open.index)) ? open.index : undefined;
+  const close = start === undefined ? /^<\/think(?:ing)?>/im.exec(text) : /<\/think(?:ing)?>/i.exec(text.slice(start));
+  if (!close || (start === undefined && /<think/i.test(text.slice(0, close.index)))) return text;
+  const from = start ?? 0;
+  return text.slice(0, from) + text.slice(from + close.index + close[0].length);
 }
+
+const startsEdits = /^(?:diff --git |--- \S|@@|<{5,9} ?(?:SEARCH|ORIGINAL|HEAD)|\*\*\* (?:Begin|Update|Add)|[`~]{3})/m;
 
 /** The whole answer on one line, with `\n` for its line ends. */
 function unescapeNewlines(text: string): string {
@@ -51,13 +68,22 @@ function unescapeNewlines(text: string): string {
   }
 }
 
-/** Only where nothing unescaped is left: otherwise an entity may be what the code says. */
+/** What an escaped answer shows of its form: the marks of a block, the brackets of markup, the quotes of JSON. */
+const escapedForm = /^\s*(?:(?:&lt;){5,9} ?(?:SEARCH|ORIGINAL|HEAD)|&lt;\/?\w+(?:\s[^\n]*)?&gt;|[[{]\s*&quot;)/im;
+
+/** Only where the form itself is escaped and nothing unescaped is left: otherwise an entity may be what the code says. */
 function unescapeHtml(text: string): string {
-  if (!entity.test(text)) return text;
-  entity.lastIndex = 0;
-  const rest = text.replace(entity, '');
-  if (/[<>"&]/.test(rest)) return text;
+  if (!text.includes('&') || !escapedForm.test(text) || isRaw(text)) return text;
   return unescapeEntities(text);
+}
+
+/** Does a text hold signs that would have become entities on its way? */
+export function isRaw(text: string): boolean {
+  return /[<>&]/.test(text.replace(entity, ''));
+}
+
+export function hasEntity(text: string): boolean {
+  return text.includes('&') && text.search(entity) !== -1;
 }
 
 export function unescapeEntities(text: string): string {
