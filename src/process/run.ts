@@ -1,7 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
 import type { Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Capture } from './capture.ts';
 import { processesWith, watchUse } from './watch.ts';
 
 /**
@@ -24,6 +27,8 @@ export type ProcessRequest = {
   readonly input?: string | Uint8Array | undefined;
   /** Bytes kept of each stream: the first and the last half. Default 8 MiB; what lies between is dropped and `truncated` set. */
   readonly maxBytes?: number | undefined;
+  /** File that takes stdout whole, however long. The program still writes to a pipe: it may open /dev/stdout again. */
+  readonly stdoutTo?: string | undefined;
   /** Memory that the process and its descendants may hold together. Default 80 % of the machine's; Linux only. */
   readonly memoryBytes?: number | undefined;
   /** The program starts no others (git, once hardened): nobody is watched for or looked for when it has ended by itself. */
@@ -64,7 +69,9 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessResult
   const reaper = child.pid && !request.alone ? watch(child.pid) : undefined;
   const stdout = new Capture(request.maxBytes ?? 8 << 20);
   const stderr = new Capture(request.maxBytes ?? 8 << 20);
+  const sink = request.stdoutTo === undefined ? undefined : createWriteStream(request.stdoutTo).on('error', () => {});
   child.stdout.on('data', (chunk: Buffer) => stdout.add(chunk));
+  if (sink) child.stdout.pipe(sink);
   child.stderr.on('data', (chunk: Buffer) => stderr.add(chunk));
   child.stdin.on('error', () => {});
   child.stdin.end(request.input);
@@ -97,13 +104,14 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessResult
     }
     if (!request.alone || end !== 'exited') sweep(child, mark);
     await drained(child);
+    if (sink) await finished(sink.end()).catch(() => {});
     return {
       end,
       exitCode: exit.code,
       signal: exit.signal,
       stdout: stdout.bytes(),
       stderr: stderr.bytes(),
-      truncated: stdout.dropped || stderr.dropped,
+      truncated: (stdout.dropped && !sink) || stderr.dropped,
       durationMs: performance.now() - started,
     };
   } finally {
@@ -116,47 +124,6 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessResult
 
 function marked(env: Readonly<Record<string, string>>, mark: string): Readonly<Record<string, string>> {
   return process.platform === 'linux' ? { ...env, PATH: `${env.PATH ?? '/usr/bin:/bin'}:${mark}` } : env;
-}
-
-/** The first and the last half of a stream, whatever its length. */
-class Capture {
-  readonly #half: number;
-  readonly #head: Buffer[] = [];
-  #headBytes = 0;
-  #tail: Buffer[] = [];
-  #tailBytes = 0;
-  dropped = false;
-
-  constructor(maxBytes: number) {
-    this.#half = Math.ceil(maxBytes / 2);
-  }
-
-  add(chunk: Buffer): void {
-    const room = this.#half - this.#headBytes;
-    if (room > 0) {
-      const first = chunk.subarray(0, room);
-      this.#head.push(first);
-      this.#headBytes += first.length;
-      if (first.length === chunk.length) return;
-    }
-    const rest = room > 0 ? chunk.subarray(room) : chunk;
-    this.#tail.push(rest);
-    this.#tailBytes += rest.length;
-    if (this.#tailBytes > 2 * this.#half) this.#cut();
-  }
-
-  #cut(): void {
-    const joined = Buffer.concat(this.#tail);
-    if (joined.length <= this.#half) return;
-    this.dropped = true;
-    this.#tail = [Buffer.from(joined.subarray(joined.length - this.#half))];
-    this.#tailBytes = this.#half;
-  }
-
-  bytes(): Buffer {
-    this.#cut();
-    return Buffer.concat([...this.#head, ...this.#tail]);
-  }
 }
 
 type Exit = { readonly code: number | null; readonly signal: string | null; readonly startError?: string };

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Failure, Frame, Suite, TestStatus } from '../schema/run.ts';
+import type { Written } from './written.ts';
 
 /** One error as a runner gave it. `stack` holds the frames as text; `expected` and `actual` are already text. */
 export type RawError = {
@@ -73,16 +74,19 @@ export type Start = {
 export type Started = {
   readonly argv: readonly string[];
   readonly env?: Readonly<Record<string, string>> | undefined;
-  /** Report that the runner writes, absolute. */
+  /** Report that the runner writes, absolute. Without one stdout is the report. */
   readonly report?: string | undefined;
+  /** Read stdout whole beside the report: what was started may have left its results there. */
+  readonly readsStdout?: boolean | undefined;
   readonly note?: string | undefined;
 };
 
 export type Ended = Start & {
   readonly started: Started;
-  /** Text of the report, undefined when there is none. */
-  readonly report: string | undefined;
-  readonly stdout: string;
+  /** Undefined when there is none. */
+  readonly report: Written | undefined;
+  /** Whole where it is the report, else its first and last part. */
+  readonly stdout: Written;
   readonly stderr: string;
   readonly exitCode: number | null;
 };

@@ -29,9 +29,10 @@ type Events = {
 
 const ends: Readonly<Record<string, RawTest['status']>> = { pass: 'passed', fail: 'failed', skip: 'skipped' };
 const maxOutput = 20_000;
+const maxBuilds = 500_000;
 
 /** Reads the stream of `go test -json`; lines that are no events are the compiler's. A parent whose subtest fails is left out. */
-export function readGo(stdout: string, stderr: string, places: GoPlaces): Reading {
+export function readGo(stdout: Iterable<string>, stderr: string, places: GoPlaces): Reading {
   const events = gather(stdout, stderr);
   const { tests, homes, builds } = events;
   if (homes.size === 0) return { tests: [], complete: false, note: builds.trim().split('\n').slice(0, 3).join(' ') || undefined };
@@ -40,22 +41,23 @@ export function readGo(stdout: string, stderr: string, places: GoPlaces): Readin
   const blamed = new Set<string>();
   for (const [key, test] of tests) {
     const home = homes.get(test.home);
-    const status = test.status ?? (home?.done ? 'failed' : undefined);
+    // With thousands of parallel tests an end event gets lost now and then; where the package passed, so did the test.
+    const status = test.status ?? (home?.done ? (home.failed ? 'failed' : 'passed') : undefined);
     if (status === 'failed') blamed.add(test.home);
     if (status === undefined || (status === 'failed' && parents.has(key))) continue;
     read.push(toTest(test, status, home, places));
   }
   for (const [name, home] of homes) if (home.failed && !blamed.has(name)) read.push(packageFailure(name, home.output, builds, places));
-  const running = [...tests.values()].filter((test) => test.status === undefined).map((test) => test.name);
+  const running = [...tests.values()].filter((test) => test.status === undefined && !homes.get(test.home)?.done).map((test) => test.name);
   return { tests: read, complete: !events.broken && [...homes.values()].every((home) => home.done), running };
 }
 
-function gather(stdout: string, stderr: string): Events {
+function gather(stdout: Iterable<string>, stderr: string): Events {
   const tests = new Map<string, Test>();
   const homes = new Map<string, Home>();
   let builds = stderr;
   let broken = false;
-  for (const line of stdout.split('\n')) {
+  for (const line of stdout) {
     if (!line.trim()) continue;
     const event = parse(line);
     if (!event) {
@@ -63,8 +65,8 @@ function gather(stdout: string, stderr: string): Events {
       const unbuilt = /^FAIL\s+(\S+) \[(?:build|setup) failed\]/.exec(line)?.[1];
       if (unbuilt) homes.set(unbuilt, { output: line, done: true, failed: true });
       broken ||= line.startsWith('{');
-      builds += `${line}\n`;
-    } else if (event.Package === undefined) builds += event.Output ?? '';
+      builds = tail(`${builds}${line}\n`, maxBuilds);
+    } else if (event.Package === undefined) builds = tail(builds + (event.Output ?? ''), maxBuilds);
     else if (event.Test === undefined) addToHome(homes, event.Package, event);
     else {
       if (!homes.has(event.Package)) homes.set(event.Package, { output: '', done: false, failed: false });
@@ -74,10 +76,13 @@ function gather(stdout: string, stderr: string): Events {
   return { tests, homes, builds, broken };
 }
 
+/** Cut now and then, so that each event is not a copy of all before it. */
+const tail = (text: string, most: number) => (text.length > 2 * most ? text.slice(-most) : text);
+
 function addToHome(homes: Map<string, Home>, name: string, event: Event): void {
   const home = homes.get(name) ?? { output: '', done: false, failed: false };
   homes.set(name, home);
-  if (event.Output) home.output = (home.output + event.Output).slice(-maxOutput);
+  if (event.Output) home.output = tail(home.output + event.Output, maxOutput);
   if (ends[event.Action]) Object.assign(home, { done: true, failed: event.Action === 'fail' });
 }
 
@@ -85,9 +90,9 @@ function addToTest(tests: Map<string, Test>, home: string, name: string, event: 
   const key = `${home}\n${name}`;
   const test: Test = tests.get(key) ?? { home, name, output: '' };
   tests.set(key, test);
-  if (event.Output) test.output = (test.output + event.Output).slice(-maxOutput);
+  if (event.Output) test.output = tail(test.output + event.Output, maxOutput);
   const status = ends[event.Action];
-  if (status) Object.assign(test, { status, durationMs: (event.Elapsed ?? 0) * 1000 });
+  if (status) Object.assign(test, { status, durationMs: (event.Elapsed ?? 0) * 1000, ...(status !== 'failed' && { output: '' }) });
 }
 
 function parse(line: string): Event | undefined {
@@ -105,7 +110,7 @@ function ancestors({ home, name }: Test): string[] {
 
 /** A test that began and never ended, in a package that did, took the package down. */
 function toTest(test: Test, status: RawTest['status'], home: Home | undefined, places: GoPlaces): RawTest {
-  const died = test.status === undefined;
+  const died = test.status === undefined && status === 'failed';
   const text = died ? test.output + (home?.output ?? '') : test.output;
   const folder = places.folderOf(test.home);
   return {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { RawError, RawTest, Reading } from '../runner.ts';
 import { fileHook, nothingRead, outsideTests, wholeFile } from '../runner.ts';
+import type { Written } from '../written.ts';
 
 const text = z.string().nullish();
 const number = z.number().nullish();
@@ -29,7 +30,7 @@ type Recorded = z.infer<typeof Recorded>;
  * Reads the lines that our plugins write. A line that is cut or not ours is passed over and makes the reading incomplete, as does a
  * missing `end`. A command may start several runners on one report.
  */
-export function readRecords(report: string | undefined): Reading {
+export function readRecords(report: Written | undefined): Reading {
   if (!report) return nothingRead;
   const tests: RawTest[] = [];
   const running = new Map<string, string>();
@@ -37,7 +38,7 @@ export function readRecords(report: string | undefined): Reading {
   let ended = 0;
   let broken = false;
   let stopped: string | undefined;
-  for (const line of report.split('\n')) {
+  for (const line of report.lines()) {
     if (!line) continue;
     const record = parse(line);
     if (!record) broken = true;

@@ -7,6 +7,7 @@ import { readLogShapes } from '../logs/shapes.ts';
 import { splitStreams } from '../logs/streams.ts';
 import { type RawTest, wholeFile } from '../runner.ts';
 import { goPlaces } from '../runners/go-test/runner.ts';
+import { writtenText } from '../written.ts';
 import { readCargo } from './cargo-text.ts';
 import { type Place, type Read, toGivenRun } from './given-run.ts';
 import { readGo } from './go-events.ts';
@@ -53,8 +54,8 @@ async function readForm(given: string, { root, relate }: Place): Promise<Omit<Re
   }
   const json = start.startsWith('{') || start.startsWith('[') ? readJsonReport(text) : undefined;
   if (json) return json;
-  if (/^\{"type":"(?:begin|test|start)"/m.test(start)) return { runner: 'records', reading: readRecords(text) };
-  if (/^\{.*"Action":"/m.test(text.slice(0, 20_000))) return { runner: 'go test', reading: readGo(text, '', goPlaces(root)) };
+  if (/^\{"type":"(?:begin|test|start)"/m.test(start)) return { runner: 'records', reading: readRecords(writtenText(text)) };
+  if (/^\{.*"Action":"/m.test(text.slice(0, 20_000))) return { runner: 'go test', reading: readGo(text.split('\n'), '', goPlaces(root)) };
   if (/^(?:TAP version \d+|1\.\.\d+|(?:not )?ok\b)/m.test(text.slice(0, 20_000))) {
     const { readFlatTap, readTapTests } = await import('./tap-tests.ts');
     return { runner: 'tap', reading: /^ {4}(?:not )?ok \d/m.test(text) ? readTapTests(text, root) : readFlatTap(text, root) };
@@ -89,7 +90,7 @@ async function readStream(lines: readonly string[], place: Place): Promise<Read[
     found.push({ runner: 'cargo test', reading: readCargo(plain), relate: place.relate });
   const events = lines.filter((line) => /^\{.*"Action":"/.test(line));
   if (events.length > 0 && !has('go test'))
-    found.push({ runner: 'go test', reading: readGo(events.join('\n'), '', goPlaces(place.root)), relate: place.relate });
+    found.push({ runner: 'go test', reading: readGo(events, '', goPlaces(place.root)), relate: place.relate });
   const tapLines = lines.filter((line) => /^(?:TAP version|\s*(?:not )?ok \d|\s*\d+\.\.\d+|\s*#|\s{2,}\S|\s*$)/.test(line));
   if (found.length === 0 && /^(?:TAP version \d+|1\.\.\d+)$/m.test(plain)) {
     const own = await readOne(tapLines.join('\n'), place);

@@ -41,6 +41,9 @@ const Complete = z.object({
 });
 const Plan = z.object({ start: z.number(), end: z.number() });
 
+/** What is TAP in a program's output. */
+export const tapLine = /^\s*(?:TAP version \d|(?:not )?ok\b|\d+\.\.\d+|#|Bail out!|---$|\.\.\.$)/;
+
 /** Reads TAP 12 to 14, with subtests. Never throws: what cannot be read is an incomplete tree. */
 export function readTap(text: string): TapTree {
   try {

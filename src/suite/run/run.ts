@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { checkStopped, GlmError } from '../../errors.ts';
 import { type ProcessResult, runProcess } from '../../process/run.ts';
@@ -11,8 +11,12 @@ import { makeRelate } from '../paths.ts';
 import { nothingRead, type Runner, type Start, wholeFile } from '../runner.ts';
 import { findRunner } from '../runners/runners.ts';
 import { makeMapFrame } from '../source-map.ts';
+import { writtenFile, writtenText } from '../written.ts';
 import { toTestRun } from './outcome.ts';
 import { takeTurn } from './turn.ts';
+
+/** Of each stream, for what is said about the run; reports have no such limit. */
+const outputBytes = 2 << 20;
 
 export type RunRequest = {
   readonly root: string;
@@ -107,23 +111,25 @@ async function runOnce(
     const start: Start = { suite, root: request.root, folder, scratch, env, ...scope };
     const started = await runner.start(start);
     const argv = withPlugAndPlay(started.argv, request.root);
+    const whole = started.report === undefined || started.readsStdout === true;
+    const stdout = join(scratch, 'stdout');
     const ran = await runProcess({
       argv: request.wrap?.(argv, folder) ?? argv,
       cwd: folder,
       env: { ...env, ...started.env },
       timeoutMs,
       signal: request.signal,
-      // Where stdout is the report, its middle must not be lost.
-      ...(started.report === undefined && { maxBytes: 32 << 20 }),
+      maxBytes: outputBytes,
+      // Where stdout is the report, nothing of it must be lost.
+      ...(whole && { stdoutTo: stdout }),
     });
     const process = request.wrap ? asStarted(ran) : ran;
     if (process.end === 'stopped') checkStopped(request.signal);
-    const report = started.report && (await readFile(started.report, 'utf8').catch(() => undefined));
     const ended = {
       ...start,
       started,
-      report,
-      stdout: process.stdout.toString(),
+      report: started.report === undefined ? undefined : writtenFile(started.report),
+      stdout: (whole ? writtenFile(stdout) : undefined) ?? writtenText(process.stdout.toString()),
       stderr: process.stderr.toString(),
       exitCode: process.exitCode,
     };

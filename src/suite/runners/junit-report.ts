@@ -31,7 +31,7 @@ export async function startWithJunit(start: Start, flags: (report: string) => st
 
 /** The JUnit XML that a runner wrote to the path it was given. */
 export function readJunitReport({ report, root, folder }: Pick<Ended, 'report' | 'root' | 'folder'>): Reading {
-  return report ? readJunit(report, findFileIn(root, makeRelate(root, folder))) : nothingRead;
+  return report ? readJunit(report.text(), findFileIn(root, makeRelate(root, folder))) : nothingRead;
 }
 
 /**

@@ -3,6 +3,7 @@ import { toResults } from '../../../src/suite/failure.ts';
 import { readRecords } from '../../../src/suite/reports/records.ts';
 import { runSuite } from '../../../src/suite/run/run.ts';
 import { findRunner } from '../../../src/suite/runners/runners.ts';
+import { writtenText } from '../../../src/suite/written.ts';
 import { doors, lay, look } from '../world.ts';
 import { readEnded } from './ended.ts';
 
@@ -53,7 +54,7 @@ test('pytest: -x in the configuration is lifted', async () => {
 
 const lines = (records: readonly object[]) => records.map((record) => JSON.stringify(record)).join('\n');
 const asResults = (records: readonly object[]) =>
-  toResults(readRecords(lines(records)).tests, { relate: (path) => path, package: '' }).tests;
+  toResults(readRecords(writtenText(lines(records))).tests, { relate: (path) => path, package: '' }).tests;
 
 test('the same test in two projects keeps the name of its project, whichever is faster', () => {
   const slow = { type: 'test', file: 'a.js', names: ['same'], status: 'failed', project: 'slow', errors: [] };
@@ -69,7 +70,9 @@ test('what passed on a retry is flaky, and a run that stopped says so', () => {
   const retried = { type: 'test', file: 'a.py', names: ['test_a'], status: 'passed', flaky: 'first time', errors: [] };
   expect(asResults([retried])).toMatchObject([{ status: 'passed', flaky: 'first time' }]);
   const stopped = lines([{ type: 'begin' }, retried, { type: 'stopped', why: 'stopping after 1 failures' }, { type: 'end' }]);
-  expect(readRecords(stopped).note).toBe('The runner stopped early (stopping after 1 failures): the rest of the tests never ran.');
+  expect(readRecords(writtenText(stopped)).note).toBe(
+    'The runner stopped early (stopping after 1 failures): the rest of the tests never ran.',
+  );
 });
 
 test('PHPUnit 9: a risky test has passed', async () => {

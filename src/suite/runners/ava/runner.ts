@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeLocate } from '../../locate.ts';
-import { errorOfPoint, readTap, type TapPoint } from '../../reports/tap-tree.ts';
+import { errorOfPoint, readTap, type TapPoint, tapLine } from '../../reports/tap-tree.ts';
 import {
   addFlags,
   dropFlags,
@@ -13,6 +13,7 @@ import {
   type Runner,
   wholeFile,
 } from '../../runner.ts';
+import { condense } from '../../written.ts';
 
 /** AVA, by its own TAP output: the workers' output goes to stderr there, so a test that prints TAP fakes nothing. */
 export const ava: Runner = {
@@ -40,7 +41,7 @@ export const ava: Runner = {
   },
   read({ stdout, folder, files }) {
     // Its plan does not count uncaught errors.
-    const { points, planned } = readTap(stdout);
+    const { points, planned } = readTap(condense(stdout, tapLine));
     const place = makePlace(folder, files);
     return { tests: joinCrashes(points.map((point) => toTest(point, place))), complete: planned };
   },

@@ -9,12 +9,12 @@ const ended = /^(not )?ok (\d+) (.*?)(?: in (\d+)\s?ms)?(?: # (skip|timeout)\b.*
  * What bats tells its formatters: `suite FILE`, `begin N NAME`, results, and comments that belong to the result before them. A result that
  * has not begun is what a test printed, unless it is that of a hook of the file.
  */
-export function readBats(report: string, folder: string): Reading {
+export function readBats(report: Iterable<string>, folder: string): Reading {
   const tests: { test: RawTest; said: string[] }[] = [];
   const running = new Map<string, string>();
   let planned: number | undefined;
   let file = '';
-  for (const line of report.split('\n')) {
+  for (const line of report) {
     const plan = /^1\.\.(\d+)$/.exec(line)?.[1];
     if (plan !== undefined) planned ??= Number(plan);
     else if (line.startsWith('suite ')) file = resolve(line.slice('suite '.length));

@@ -61,5 +61,5 @@ export const bats: Runner = {
       report: join(scratch, 'report'),
     };
   },
-  read: ({ report, folder }) => (report === undefined ? nothingRead : readBats(report, folder)),
+  read: ({ report, folder }) => (report === undefined ? nothingRead : readBats(report.lines(), folder)),
 };

@@ -2,8 +2,12 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { readCargo } from '../../reports/cargo-text.ts';
 import { plainName, programOf, type Runner } from '../../runner.ts';
+import { condense } from '../../written.ts';
 
 /** `cargo test`. Its stable output is text; libtest's JSON needs a nightly compiler. */
+/** Lines of libtest: what tests print with `--nocapture` may be endless. */
+const results = /^running \d+ tests?$|(?:^|.)test \S.* \.\.\.|^failures:$|^---- .* stdout ----$|^test result: |panicked at /;
+
 export const cargo: Runner = {
   name: 'cargo test',
   claims: /^[^\n]*\.rs\n/,
@@ -27,7 +31,7 @@ export const cargo: Runner = {
   read({ stdout, stderr }) {
     const binaries = stderr.split('\n').filter((line) => /^\s*(?:Running|Doc-tests) /.test(line));
     let next = 0;
-    const joined = stdout.replace(/^running \d+ tests?$/gm, (line) => `${binaries[next++] ?? ''}\n${line}`);
+    const joined = condense(stdout, results).replace(/^running \d+ tests?$/gm, (line) => `${binaries[next++] ?? ''}\n${line}`);
     return readCargo(`${joined}\n${stderr.replace(/^\s*(?:Running|Doc-tests) .*$/gm, '')}`);
   },
 };

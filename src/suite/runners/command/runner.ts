@@ -4,7 +4,9 @@ import { readLogLines } from '../../logs/lines.ts';
 import { readLogShapes } from '../../logs/shapes.ts';
 import { readRecords } from '../../reports/records.ts';
 import { readFlatTap, readTapTests } from '../../reports/tap-tests.ts';
+import { tapLine } from '../../reports/tap-tree.ts';
 import { type Ended, nothingRead, type Reading, type Runner, type Start, type Started } from '../../runner.ts';
+import { condense } from '../../written.ts';
 import jasmineReporter from '../jasmine/reporter.cjs?raw';
 import jestReporter from '../jest/reporter.cjs?raw';
 import mochaReporter from '../mocha/reporter.cjs?raw';
@@ -38,6 +40,7 @@ async function offer({ suite, scratch, env }: Start): Promise<Started> {
   return {
     argv: suite.argv,
     report,
+    readsStdout: true,
     env: {
       NODE_OPTIONS: [env.NODE_OPTIONS, ...(/\s/.test(scratch) ? [] : node)].filter(Boolean).join(' '),
       PYTEST_ADDOPTS: [env.PYTEST_ADDOPTS, ...pytestFlags(scratch)].filter(Boolean).join(' '),
@@ -49,11 +52,12 @@ async function offer({ suite, scratch, env }: Start): Promise<Started> {
 
 function readAny({ report, stdout, stderr, folder }: Ended): Reading {
   if (report) return readRecords(report);
-  if (/^(?:TAP version \d+|1\.\.\d+|(?:not )?ok \d+)/m.test(stdout)) {
-    return /^ {4}(?:not )?ok \d/m.test(stdout) ? readTapTests(stdout, folder) : readFlatTap(stdout, folder);
+  const printed = condense(stdout, tapLine);
+  if (/^(?:TAP version \d+|1\.\.\d+|(?:not )?ok \d+)/m.test(printed)) {
+    return /^ {4}(?:not )?ok \d/m.test(printed) ? readTapTests(printed, folder) : readFlatTap(printed, folder);
   }
   // Text names what failed and never what passed: good enough for red, not for green.
-  const tests = readLogShapes(readLogLines(`${stdout}\n${stderr}`)).flatMap((shape) => shape.tests);
+  const tests = readLogShapes(readLogLines(`${printed}\n${stderr}`)).flatMap((shape) => shape.tests);
   return tests.length > 0
     ? { tests, complete: false, note: 'Read from the text of the output: only failures are known by name.' }
     : nothingRead;

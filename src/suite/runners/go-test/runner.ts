@@ -16,7 +16,7 @@ export const goTest: Runner = {
     return tests ? { argv: ['go', 'test', './...'], why: 'go.mod' } : undefined;
   },
   start: async (start) => ({ argv: startGo(start) }),
-  read: ({ stdout, stderr, folder }) => readGo(stdout, stderr, goPlaces(folder)),
+  read: ({ stdout, stderr, folder }) => readGo(stdout.lines(), stderr, goPlaces(folder)),
 };
 
 /** `go test -json`, narrowed. */

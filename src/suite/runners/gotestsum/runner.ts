@@ -36,11 +36,14 @@ export const gotestsum: Runner = {
   read({ report, stderr, folder }) {
     // What is no event it repeats on stderr: a package that does not compile, before Go 1.24.
     const said = stderr.replace(/^(?:WARN invalid TestEvent|bad output from test2json): /gm, '');
-    return report === undefined
-      ? nothingRead
-      : readGo(`${report}\n${said.match(/^FAIL\s.*$/gm)?.join('\n') ?? ''}`, said, goPlaces(folder));
+    return report === undefined ? nothingRead : readGo(both(report.lines(), said.match(/^FAIL\s.*$/gm) ?? []), said, goPlaces(folder));
   },
 };
+
+function* both(first: Iterable<string>, second: Iterable<string>): Iterable<string> {
+  yield* first;
+  yield* second;
+}
 
 function programIndex(argv: readonly string[]): number {
   if (programOf(argv[0]) === 'gotestsum') return 0;

@@ -51,7 +51,7 @@ export const rspec: Runner = {
       report,
     };
   },
-  read: ({ report }) => (report && readJsonReport(report)?.reading) || nothingRead,
+  read: ({ report }) => (report && readJsonReport(report.text())?.reading) || nothingRead,
 };
 
 function programIndex(argv: readonly string[]): number {

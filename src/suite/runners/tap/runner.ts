@@ -1,6 +1,8 @@
 import { majorOf } from '../../package-json.ts';
 import { readTapTests } from '../../reports/tap-tests.ts';
+import { tapLine } from '../../reports/tap-tree.ts';
 import { dropFlags, narrowFiles, plainName, programOf, type Runner } from '../../runner.ts';
+import { condense } from '../../written.ts';
 
 const valued = new Set([
   '--before',
@@ -55,5 +57,5 @@ export const tap: Runner = {
       env: { TAP_COLORS: '0', TAP_COLOR: '0' },
     };
   },
-  read: ({ stdout, stderr, folder }) => readTapTests(stdout, folder, stderr),
+  read: ({ stdout, stderr, folder }) => readTapTests(condense(stdout, tapLine), folder, stderr),
 };

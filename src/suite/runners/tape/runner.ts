@@ -1,6 +1,8 @@
 import { expandGlobs } from '../../globs.ts';
 import { readFlatTap } from '../../reports/tap-tests.ts';
+import { tapLine } from '../../reports/tap-tree.ts';
 import { programOf, type Runner } from '../../runner.ts';
+import { condense } from '../../written.ts';
 
 /** tape and its kin (zora, `node test.js` that loads one), by the TAP they print. */
 export const tape: Runner = {
@@ -18,5 +20,5 @@ export const tape: Runner = {
     // tape cannot run one test by name without an edit: a narrowed run is its file.
     return { argv: [program, ...(bin ? kept : expandGlobs(kept, folder)), ...(files && bin ? files : [])] };
   },
-  read: ({ stdout, folder }) => readFlatTap(stdout, folder),
+  read: ({ stdout, folder }) => readFlatTap(condense(stdout, tapLine), folder),
 };
