@@ -6,10 +6,11 @@ import type { RankInput } from '../src/context/rank/collect.ts';
 import { makeResolve } from '../src/context/rank/resolve.ts';
 import { findTest } from '../src/context/rank/tests.ts';
 import { kindOf } from '../src/context/scan/kinds.ts';
+import { goldLines } from '../src/evaluating/gold.ts';
 import { prepare } from '../src/packing/packing.ts';
 import { openGit } from '../src/repo/git.ts';
 import type { Failure } from '../src/schema/run.ts';
-import { goldLines, type Instance, readKept } from './instances.ts';
+import { type Instance, readKept } from './instances.ts';
 import { git } from './mine.ts';
 
 /** An instance made ready for the ranking: what the product would read, and what it should find. */

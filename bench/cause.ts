@@ -6,11 +6,11 @@ import { findCause } from '../src/cause/cause.ts';
 import { folders, readEnvironment } from '../src/config.ts';
 import { scanDefinitions } from '../src/context/scan/scan.ts';
 import { messageOf } from '../src/errors.ts';
+import { goldLines } from '../src/evaluating/gold.ts';
 import { observe } from '../src/proof/observe.ts';
 import { openPlace } from '../src/repo/root.ts';
 import { makeRedactor } from '../src/safety/redact/redact.ts';
 import type { Divergence } from '../src/schema/cause.ts';
-import { goldLines } from './instances.ts';
 
 const usage = `node bench/run.mjs cause --list LIST.jsonl --checkouts FOLDER --gold FOLDER [--only TEXT] [--timeout SECONDS]
 Shows the cause in FOLDER/<id> (dependencies installed) for each instance and prints at which place the first function stands that the fix

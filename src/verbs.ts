@@ -6,6 +6,7 @@ import { fingerprint } from './repo/fingerprint.ts';
 import { type Named, openPlace, type Place } from './repo/root.ts';
 import { missingSandbox } from './safety/sandbox/sandbox.ts';
 import type { Deps, Machine } from './schema/deps.ts';
+import { EvaluateInput } from './schema/evaluate-input.ts';
 import {
   AskInput,
   CauseInput,
@@ -60,6 +61,7 @@ export const verbs = {
   review: verb('review', true, ReviewInput, async () => (await import('./uses/review.ts')).review),
   'write-tests': verb('write-tests', true, WriteTestsInput, async () => (await import('./uses/write-tests.ts')).writeTests),
   prove: verb('prove', true, ProveInput, async () => (await import('./uses/prove.ts')).prove),
+  evaluate: verb('evaluate', false, EvaluateInput, async () => (await import('./uses/evaluate.ts')).evaluate),
   fix: verb('fix', true, FixInput, async () => (await import('./uses/fix.ts')).fix),
 } as const satisfies Record<string, Verb>;
 

@@ -24,7 +24,7 @@ const floors: readonly RegExp[] = [
   /^proof\//,
   /^cause\//,
   /^(talk|jobs)\//,
-  /^(asking|reviewing|testing)\/|^wiring\.ts$/,
+  /^(asking|reviewing|testing|evaluating)\/|^wiring\.ts$/,
   /^uses\//,
   /^verbs\.ts$/,
   /^(cli|mcp)\//,

@@ -19,6 +19,8 @@ const done: ReadonlySet<Status> = new Set([
   'reviewed',
   'written',
   'applied',
+  'measured',
+  'evaluated',
 ]);
 
 /** 0 done, 2 needs a key, 1 any other outcome. */
@@ -105,6 +107,15 @@ export const verbCommands: readonly Command[] = [
     'glm-skill fix --variant auto --max-cost 0.05',
     'glm-skill fix ../shop --command "npm run test:integration" --attempts 2 --json',
   ]),
+  jobCommand(
+    verbs.evaluate,
+    'find the cheapest variant that is good enough here, on past bugs of your own history; without --max-cost it only measures and prices',
+    [
+      'glm-skill evaluate',
+      'glm-skill evaluate --max-cost 2 --bar 0.7 --save',
+      'glm-skill evaluate ../shop --variants glm-4.5-air,glm-4.7 --export bugs.jsonl',
+    ],
+  ),
   command({
     name: 'apply',
     summary: 'put a proven patch into your files',

@@ -2,6 +2,7 @@ import type { Amount, Estimate } from '../schema/model.ts';
 import type { Attempt, Proof, Report } from '../schema/report.ts';
 import type { Failure, RunSummary } from '../schema/run.ts';
 import { causeSections, sinceSection } from './cause.ts';
+import { evaluationSections } from './evaluation.ts';
 import { type Labels, labelsFor, turnAround } from './labels.ts';
 import { explain, fence, section } from './parts.ts';
 import { usesSections } from './uses.ts';
@@ -19,6 +20,7 @@ export function toMarkdown(report: Report, language = report.language): string {
     report.since && sinceSection(report.since),
     report.rootCause && rootCauseSection(report.rootCause, words),
     ...usesSections(report),
+    ...(report.evaluation ? evaluationSections(report.evaluation) : []),
     report.patch &&
       report.cause?.blame === undefined &&
       section(words.patch, [

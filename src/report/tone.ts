@@ -10,6 +10,8 @@ const good: ReadonlySet<Status> = new Set([
   'packed',
   'shown',
   'diagnosed',
+  'measured',
+  'evaluated',
 ]);
 
 /** Whether a report is shown in the colour of what went well. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Cause } from './cause.ts';
 import { Manifest, Suspect } from './context.ts';
+import { Evaluation } from './evaluation.ts';
 import { Amount, Estimate, RootCause, Usage } from './model.ts';
 import { Patch, PlaceFailure, Refusal } from './patch.ts';
 import { Failure, FailureGroup, Flake, RunSummary, Since } from './run.ts';
@@ -123,6 +124,8 @@ export const statuses = [
   'written',
   'not_written',
   'applied',
+  'measured',
+  'evaluated',
 ] as const;
 export const Status = z.enum(statuses);
 export type Status = z.infer<typeof Status>;
@@ -160,6 +163,7 @@ export const Report = z.strictObject({
   findings: z.array(Finding).optional(),
   rejected: z.array(Rejected).optional().describe('said by the model and not borne out'),
   worth: TestWorth.optional(),
+  evaluation: Evaluation.optional(),
   costUsd: Amount.optional(),
   warnings: z.array(z.string()),
   next: z.array(z.string()).describe('what can be done now, each one command or tool call'),

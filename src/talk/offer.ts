@@ -14,7 +14,7 @@ const leastMargin = 1.12;
 /** What would be asked, of whom, and what it may cost. Nothing has been sent. */
 export type Offer = { readonly variants: readonly Variant[]; readonly maxTokens: number; readonly estimate: Estimate };
 
-/** The variants that were asked for: one by its ID, or those that `auto` climbs. Throws `unknown_variant`. */
+/** The variants that were asked for: by ID, several joined by commas in the order of asking, or those that `auto` climbs. Throws `unknown_variant`. */
 export function chooseVariants(asked: string | undefined, listed: readonly Variant[] = []): readonly Variant[] {
   const choose = (id: string) => {
     const known = findVariant(
@@ -23,7 +23,7 @@ export function chooseVariants(asked: string | undefined, listed: readonly Varia
     );
     return listed.find((one) => one.id === known.id) ?? known;
   };
-  return asked === 'auto' ? climb.map(choose) : [choose(asked ?? defaults.variant)];
+  return asked === 'auto' ? climb.map(choose) : (asked ?? defaults.variant).split(',').filter(Boolean).map(choose);
 }
 
 /**

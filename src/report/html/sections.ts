@@ -3,6 +3,7 @@ import type { Failure } from '../../schema/run.ts';
 import { usd } from '../markdown.ts';
 import { explain } from '../parts.ts';
 import { drawDiff } from './diff.ts';
+import { drawEvaluation } from './evaluation.ts';
 import { drawFlow } from './flow.ts';
 import { html, type Markup } from './markup.ts';
 import { drawRuns, type Run } from './runs.ts';
@@ -17,6 +18,7 @@ export function sectionsOf(report: Report): Section[] {
     ['failing', 'Failing test', report.failing && drawFailure(report.failing)],
     ['flow', 'From the assertion to the change', drawFlow(report)],
     ['cause', 'Root cause', report.rootCause && html`<p>${explain(report.rootCause)}</p>`],
+    ['evaluation', 'Past bugs and variants', report.evaluation && drawEvaluation(report.evaluation)],
     ['answer', 'Answer', report.answer === undefined ? undefined : html`<pre>${report.answer}</pre>`],
     ['findings', 'Findings', drawFindings(report)],
     ['patch', 'Patch', report.patch && html`${drawFlags(report)}${drawDiff(report.patch.diff)}`],

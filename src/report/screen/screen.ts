@@ -1,8 +1,10 @@
 import { createColors } from 'picocolors';
 import { neutralise } from '../../safety/text.ts';
 import type { Cause } from '../../schema/cause.ts';
+import type { Evaluation } from '../../schema/evaluation.ts';
 import { Report } from '../../schema/report.ts';
 import type { Failure } from '../../schema/run.ts';
+import { dataLines, plotText, variantTable, whyLines } from '../evaluation.ts';
 import { usd } from '../markdown.ts';
 import { explain } from '../parts.ts';
 import { wentWell } from '../tone.ts';
@@ -35,6 +37,7 @@ export function toScreen(given: Report, { width, colour }: Screen): string {
     groups(report, paint, room),
     chain(report, paint),
     ...(report.cause ? shown(report.cause, paint, room) : []),
+    ...(report.evaluation ? evaluated(report.evaluation, paint, room) : []),
     report.rootCause && block('Root cause', wrap(explain(report.rootCause), room - 2), paint),
     report.answer && block('Answer', wrap(report.answer, room - 2), paint),
     report.patch &&
@@ -92,6 +95,25 @@ function shown({ values, blame, since }: Cause, paint: Paint, room: number): str
     lines.length > 0 ? block('Values', lines.join('\n'), paint) : '',
     blame && hunks ? block('Which part of the change', `${hunks.join('\n')}\n${wrap(blame.why, room - 2)}`, paint) : '',
     commit ? block('First bad commit', commit, paint) : '',
+  ];
+}
+
+function evaluated(evaluation: Evaluation, paint: Paint, room: number): string[] {
+  const { head, rows } = variantTable(evaluation);
+  const { failures, out } = whyLines(evaluation);
+  const list = (lines: readonly string[]) => lines.map((line) => short(line, room - 2)).join('\n');
+  return [
+    block(
+      'Past bugs',
+      dataLines(evaluation)
+        .map((line) => wrap(line, room - 2))
+        .join('\n'),
+      paint,
+    ),
+    rows.length > 0 ? block('Variants', drawTable(head, rows), paint) : '',
+    plotText(evaluation) && block('Solved', plotText(evaluation), paint),
+    failures.length > 0 ? block('Not solved', list(failures), paint) : '',
+    out.length > 0 ? block('No past bug', paint.dim(list(out)), paint) : '',
   ];
 }
 

@@ -1,0 +1,123 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { messageOf, Stopped } from '../errors.ts';
+import type { Git } from '../repo/git.ts';
+import { removeTree } from '../repo/leases.ts';
+import type { Manifest, Suspect } from '../schema/context.ts';
+import type { Machine } from '../schema/deps.ts';
+import type { TestRun } from '../schema/run.ts';
+import { Bug } from './bug.ts';
+import { inParallel } from './crew.ts';
+import { type Laid, layBug, placeFor } from './laying/lay.ts';
+import type { ObjectStore } from './laying/store.ts';
+import type { Supply } from './laying/supply.ts';
+import { Measures, measurePack } from './measures.ts';
+import { makeOrder } from './order.ts';
+import { Reason, reasons } from './reasons.ts';
+import type { State } from './state.ts';
+import { type Fallen, sameRed, validate } from './validate.ts';
+
+/** A bug that is red for the right reason and green with its fix, and how well the pack shows that fix. */
+export const Past = z.object({ bug: Bug, runner: z.string(), seconds: z.number(), from: z.string().optional(), measures: Measures });
+export type Past = z.infer<typeof Past>;
+
+const Out = z.object({ id: z.string(), subject: z.string(), reason: Reason, why: z.string() });
+export type Out = z.infer<typeof Out>;
+const Tried = z.union([z.object({ past: Past }), z.object({ out: Out })]);
+
+/** What a pack of a laid-out bug shows; `run` are the failures that it was made for. Undefined: nothing is red there. */
+export type Pack = (path: string, tests: readonly string[]) => Promise<Shown | undefined>;
+export type Shown = { readonly run: Pick<TestRun, 'failures'>; readonly manifest: Manifest; readonly suspects: readonly Suspect[] };
+
+/** The tools by which bugs are laid out: where, from what, with which packages. */
+export type Yard = {
+  readonly git: Git;
+  /** Folder for bugs, and the name that each folder has. */
+  readonly room: string;
+  readonly name: string;
+  readonly store: ObjectStore;
+  readonly supplies: (path: string, date: string, first?: string) => Supply;
+};
+
+export type Gathering = {
+  readonly yard: Yard;
+  readonly state: State;
+  /** In the order in which they are tried; each makes its diffs when its turn comes. */
+  readonly bugs: readonly { readonly id: string; readonly open: () => Promise<Bug> }[];
+  readonly most: number;
+  readonly hands: number;
+  readonly timeoutMs: number;
+  readonly envNames: readonly string[];
+  readonly command?: string | undefined;
+  readonly untilMs: number;
+  readonly pack: Pack;
+};
+
+/** Tries candidates until there are enough bugs, the time is up, or no more candidates. What was tried before is known. */
+export async function gather(asked: Gathering, deps: Machine): Promise<{ readonly past: Past[]; readonly out: Out[] }> {
+  const { state, bugs, most, hands, untilMs } = asked;
+  const tried = new Map<number, z.infer<typeof Tried>>();
+  const valid = () => [...tried.values()].filter((one) => 'past' in one).length;
+  const order = makeOrder(bugs.length);
+  const next = () => {
+    const number = valid() >= most || deps.now() > untilMs ? undefined : order.next();
+    const bug = number === undefined ? undefined : bugs[number];
+    return bug && number !== undefined ? { ...bug, number } : undefined;
+  };
+  await inParallel(
+    hands,
+    next,
+    async ({ id, open, number }) => {
+      const known = state.get(`bugs/${id}`, Tried);
+      const one = known ?? (await tryBug(await open(), number, asked, deps));
+      if (!known) await state.set(`bugs/${id}`, one);
+      tried.set(number, one);
+      order.tell('out' in one ? one.out.reason : undefined);
+      if (!known)
+        deps.tell({
+          type: 'progress',
+          message: 'past' in one ? `${valid()} of ${most}: ${one.past.bug.subject}` : `${id} falls out: ${reasons[one.out.reason]}`,
+        });
+    },
+    deps.signal,
+  );
+  const inOrder = [...tried].sort(([a], [b]) => a - b).map(([, one]) => one);
+  return {
+    past: inOrder.flatMap((one) => ('past' in one ? [one.past] : [])).slice(0, most),
+    out: inOrder.flatMap((one) => ('out' in one ? [one.out] : [])),
+  };
+}
+
+async function tryBug(bug: Bug, number: number, asked: Gathering, deps: Machine): Promise<z.infer<typeof Tried>> {
+  const { yard } = asked;
+  const quiet: Machine = { ...deps, tell: () => {} };
+  const fall = ({ reason, why }: Fallen) => ({ out: { id: bug.id, subject: bug.subject, reason, why } });
+  return laidOut(bug, number, yard, async (laid) => {
+    if (laid instanceof Error) return fall({ reason: 'not_applied', why: messageOf(laid) });
+    const supply = yard.supplies(laid.path, bug.date);
+    const seen = await validate({ ...asked, bug, laid, supply }, quiet);
+    if ('reason' in seen) return fall(seen);
+    const shown = await asked.pack(laid.path, bug.tests);
+    if (!shown || !sameRed(seen, shown.run)) return fall({ reason: 'flaky', why: 'without the fix, two runs differ' });
+    return { past: { ...seen, from: supply.from(), measures: measurePack(bug, shown.manifest, shown.suspects) } };
+  });
+}
+
+/** Lays a bug out for one use. An error: it cannot be laid out. */
+export async function laidOut<Result>(
+  bug: Bug,
+  number: number,
+  { git, room, name, store }: Yard,
+  use: (laid: Laid | Error) => Promise<Result>,
+): Promise<Result> {
+  const path = placeFor(room, number, name);
+  try {
+    const laid = await layBug(git, bug, store, path).catch((error: unknown) => {
+      if (error instanceof Stopped || !(error instanceof Error)) throw error;
+      return error;
+    });
+    return await use(laid);
+  } finally {
+    await removeTree(join(room, String(number)));
+  }
+}

@@ -1,0 +1,79 @@
+import { existsSync, statSync } from 'node:fs';
+import { cp, mkdir, readdir, rename } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { checkStopped } from '../../errors.ts';
+import { runProcess } from '../../process/run.ts';
+import { removeTree } from '../../repo/leases.ts';
+import { suiteEnvironment } from '../../safety/sandbox/child-env.ts';
+import type { Machine } from '../../schema/deps.ts';
+import { privateFolder } from '../../store.ts';
+import { installCommands, keyOf, listManifests } from './manifests.ts';
+
+/** Packages installed for one state of the manifests. `problem`: why they are not. */
+export type Installed = { readonly folder: string; readonly problem?: string | undefined };
+
+/** Gives the packages that a laid-out bug asks for; undefined where it names none. `date`: when it was fixed. */
+export type Install = (path: string, date: string) => Promise<Installed | undefined>;
+
+const installMs = 240_000;
+const mostKept = 12;
+
+/** Installs once per state of the manifests, in folders of `home`; the oldest make room. */
+export function makeInstall(home: string, deps: Machine): Install {
+  const begun = new Map<string, Promise<Installed>>();
+  return async (path, date) => {
+    if (!existsSync(join(path, 'package.json'))) return undefined;
+    const files = listManifests(path);
+    const key = await keyOf(path, files, date);
+    const one = begun.get(key) ?? install({ path, date, files, folder: join(home, key) }, deps);
+    begun.set(key, one);
+    return one;
+  };
+}
+
+type Order = { readonly path: string; readonly date: string; readonly files: readonly string[]; readonly folder: string };
+
+async function install({ path, date, files, folder }: Order, deps: Machine): Promise<Installed> {
+  if (existsSync(folder)) return { folder };
+  await makePlace(dirname(folder));
+  const making = `${folder}.${process.pid}`;
+  const problems: string[] = [];
+  try {
+    for (const file of files) {
+      await mkdir(dirname(join(making, file)), { recursive: true });
+      await cp(join(path, file), join(making, file));
+    }
+    for (const argv of await installCommands(making, date)) {
+      deps.tell({ type: 'progress', message: `Installing what was asked for on ${date.slice(0, 10)}: ${argv.join(' ')}` });
+      const env = { ...suiteEnvironment(deps.env, { mode: 'own', names: [] }), HUSKY: '0' };
+      const ran = await runProcess({ argv, cwd: making, env, timeoutMs: installMs, signal: deps.signal });
+      checkStopped(deps.signal);
+      if (ran.end === 'exited' && ran.exitCode === 0) {
+        await rename(making, folder);
+        return { folder };
+      }
+      problems.push(ran.end === 'timeout' ? 'it takes too long' : reasonIn(ran.startError ?? `${ran.stderr}\n${ran.stdout}`));
+    }
+    return { folder, problem: problems[0] };
+  } finally {
+    await removeTree(making);
+  }
+}
+
+async function makePlace(home: string): Promise<void> {
+  await privateFolder(home);
+  const old = (await readdir(home))
+    .map((name) => ({ path: join(home, name), madeMs: statSync(join(home, name)).mtimeMs }))
+    .sort((a, b) => b.madeMs - a.madeMs)
+    .slice(mostKept);
+  for (const { path } of old) await removeTree(path);
+}
+
+/** The line of a package manager that says what is wrong. */
+function reasonIn(output: string): string {
+  const lines = output.split('\n').map((line) => line.replace(/^(?:npm (?:error|ERR!)|error|\s*ERR_)\s*/i, '').trim());
+  const said = lines.find((line) =>
+    /ETARGET|E404|ERESOLVE|EUSAGE|notarget|not found|No matching version|lockfile|engine|ENOENT/i.test(line),
+  );
+  return (said ?? lines.find(Boolean) ?? 'no reason was given').slice(0, 160);
+}

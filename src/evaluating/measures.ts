@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import type { Manifest, Suspect } from '../schema/context.ts';
+import type { Bug } from './bug.ts';
+import { goldLines } from './gold.ts';
+
+/** How well a pack shows the known fix. Shares from 0 to 1; `lines` of those that the fix changes, of new files none. */
+export const Measures = z.object({
+  /** Share of the fix's files among the first five files that are suspected, and among all that are packed. */
+  inFive: z.number(),
+  files: z.number(),
+  lines: z.number(),
+  tokens: z.number(),
+});
+export type Measures = z.infer<typeof Measures>;
+
+export function measurePack(bug: Pick<Bug, 'patch' | 'gold'>, manifest: Manifest, suspects: readonly Suspect[]): Measures {
+  const gold = goldLines(bug.patch);
+  // A file that the fix brings cannot be shown.
+  const files = bug.gold.filter((path) => gold.has(path));
+  const first = [...new Set(suspects.map(({ file }) => file))].slice(0, 5);
+  const shown = manifest.entries.filter(({ form }) => form === 'whole' || form === 'part');
+  const lines = files.flatMap((path) => (gold.get(path) ?? []).map((line) => ({ path, line })));
+  const holds = ({ path, line }: { readonly path: string; readonly line: number }) =>
+    shown.some((entry) => entry.path === path && entry.startLine <= line && line <= entry.endLine);
+  return {
+    inFive: share(files, (path) => first.includes(path)),
+    files: share(files, (path) => shown.some((entry) => entry.path === path)),
+    lines: share(lines, holds),
+    tokens: manifest.tokens,
+  };
+}
+
+export function share<Item>(items: readonly Item[], holds: (item: Item) => boolean): number {
+  return items.length === 0 ? 1 : items.filter(holds).length / items.length;
+}
+
+export function meanOf(values: readonly number[]): number {
+  return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
+}

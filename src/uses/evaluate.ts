@@ -1,0 +1,154 @@
+import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import { GlmError } from '../errors.ts';
+import { readAlso } from '../evaluating/also.ts';
+import { shuffle } from '../evaluating/deciding/random.ts';
+import { gather, type Yard } from '../evaluating/gather.ts';
+import { climb } from '../evaluating/ladder.ts';
+import { makeInstall } from '../evaluating/laying/install.ts';
+import { openStore } from '../evaluating/laying/store.ts';
+import { makeSupplies } from '../evaluating/laying/supply.ts';
+import { byPrice, chooseColumns, priceOfRun } from '../evaluating/prices.ts';
+import { openPurse } from '../evaluating/purse.ts';
+import type { Column } from '../evaluating/running.ts';
+import { saveCascade } from '../evaluating/save.ts';
+import { fromHistory, fromList, type Source } from '../evaluating/source.ts';
+import { notTried } from '../evaluating/standing.ts';
+import { openState, type State } from '../evaluating/state.ts';
+import { writeInstances } from '../evaluating/swe-bench.ts';
+import { type Told, tell } from '../evaluating/tell.ts';
+import { makeTry } from '../evaluating/trying.ts';
+import type { Git } from '../repo/git.ts';
+import { makeRoom, takeLease } from '../repo/leases.ts';
+import { type Named, openPlace } from '../repo/root.ts';
+import type { Deps } from '../schema/deps.ts';
+import { evaluateDefaults as defaults, type EvaluateInput } from '../schema/evaluate-input.ts';
+import type { Variant } from '../schema/model.ts';
+import type { Report } from '../schema/report.ts';
+import { writeAtomic } from '../store.ts';
+import { bugFixer, bugPacker } from './past-bug.ts';
+
+/** More candidates than bugs are wanted, because most of them fall out. */
+const candidatesPerBug = 12;
+
+/**
+ * Which variant is the cheapest that is good enough here: past bugs out of the repository's own history, each laid out as it stood before
+ * its fix; how well packs show the known fixes; and, where money may be spent, `fix` on them from the cheapest variant upwards.
+ */
+export async function evaluate(input: EvaluateInput & Named, deps: Deps): Promise<Report> {
+  const { git, root } = await openPlace(input, deps);
+  if (!git?.head)
+    throw new GlmError('no_git', `${root} is not a git repository with a commit, so it has no past bugs.`, {
+      hint: 'Name a repository with its history.',
+    });
+  const also = (input.also ?? []).map(readAlso);
+  const variants = [...chooseColumns(input.variants, deps.variants ?? []), ...also.map(({ variant }) => variant)].sort(byPrice);
+  const source = await openSource(git, input, deps);
+  const lease = await takeLease(deps.folders);
+  try {
+    const state = openState(deps.folders, root);
+    const yard = await openYard(git, source, { room: await makeRoom(lease), state, offline: input.offline ?? false }, deps);
+    const hands = input.parallel ?? availableParallelism();
+    deps.tell({
+      type: 'stage',
+      stage: 'gather',
+      message: `${source.candidates.length} candidates in ${source.looked} changes; running their tests`,
+    });
+    const gathered = await gather(
+      {
+        yard,
+        state,
+        bugs: source.candidates,
+        most: input.bugs ?? defaults.bugs,
+        hands,
+        timeoutMs: (input.run_timeout ?? defaults.runSeconds) * 1000,
+        envNames: input.env ?? [],
+        command: input.command,
+        untilMs: deps.now() + (input.minutes ?? defaults.minutes) * 60_000,
+        pack: bugPacker(input, deps),
+      },
+      deps,
+    );
+    const bugs = shuffle(gathered.past, input.seed ?? defaults.seed);
+    if (input.export !== undefined) await writeAtomic(resolve(input.export), writeInstances(gathered.past.map(({ bug }) => bug)), 0o644);
+    const terms = { attempts: input.attempts ?? 1, maxTokens: input.max_tokens };
+    const told: Told = {
+      root,
+      source,
+      gathered,
+      input,
+      standings: variants.map((variant) => notTried(variant, priceOfRun(bugs, variant, terms))),
+    };
+    const columns = await openColumns(variants, also, deps);
+    if (columns.length === 0 || bugs.length === 0) return tell({ ...told, halt: 'no_key' });
+    if (input.max_cost === undefined) return tell({ ...told, halt: 'no_cap' });
+
+    const { standings, capped } = await climb(
+      {
+        columns,
+        bugs,
+        bar: input.bar ?? defaults.bar,
+        full: input.full ?? false,
+        hands,
+        terms,
+        key: `${input.budget ?? 0}-${terms.attempts}-${terms.maxTokens ?? 0}`,
+        state,
+        purse: openPurse(input.max_cost),
+        run: makeTry(yard, state, bugFixer(input, deps), deps.now),
+      },
+      deps,
+    );
+    return await keep(tell({ ...told, standings, ...(capped && { halt: 'capped' }) }), input);
+  } finally {
+    await lease.release();
+  }
+}
+
+async function openSource(git: Git, input: EvaluateInput, deps: Deps): Promise<Source> {
+  if (input.import !== undefined) {
+    const text = await readFile(resolve(input.import), 'utf8').catch((cause: unknown) => {
+      throw new GlmError('bad_input', `${input.import} cannot be read.`, { cause });
+    });
+    return fromList(git, text, input.import);
+  }
+  deps.tell({ type: 'stage', stage: 'mine', message: 'Looking through the history for fixes with tests' });
+  return fromHistory(git, (input.bugs ?? defaults.bugs) * candidatesPerBug, deps.signal);
+}
+
+type Grounds = { readonly room: string; readonly state: State; readonly offline: boolean };
+
+async function openYard(git: Git, { candidates }: Source, { room, state, offline }: Grounds, deps: Deps): Promise<Yard> {
+  const install = offline ? undefined : makeInstall(join(deps.folders.cache, 'evaluations', basename(state.folder)), deps);
+  const bases = candidates.map(({ base }) => base);
+  const store = await openStore(git, bases, join(room, 'past'));
+  return { git, room, name: basename(git.root), store, supplies: makeSupplies(git.root, install) };
+}
+
+/** Who is asked for which variant. A further model is asked at its own place, with a key that was meant for it. */
+async function openColumns(variants: readonly Variant[], also: readonly ReturnType<typeof readAlso>[], deps: Deps): Promise<Column[]> {
+  const { folders, env, now, ask } = deps;
+  const others = new Map<Variant, Column>();
+  for (const { variant, url, local } of also) {
+    const [{ findKey }, { makeAsk }] = await Promise.all([import('../glm/key.ts'), import('../glm/wire/client.ts')]);
+    const profile = local ? 'other' : undefined;
+    const key = findKey(env, folders, url, profile)?.key;
+    if (key !== undefined) others.set(variant, { variant, ask: makeAsk({ baseUrl: url, key, folders, env, now, settings: { profile } }) });
+  }
+  return variants.flatMap(
+    (variant) => others.get(variant) ?? (ask && !also.some((one) => one.variant === variant) ? { variant, ask } : []),
+  );
+}
+
+/** Writes what was chosen to where it was asked for. */
+async function keep(report: Report, { save, svg }: EvaluateInput): Promise<Report> {
+  const { evaluation } = report;
+  if (!evaluation) return report;
+  if (svg !== undefined) {
+    const { plotSvg } = await import('../report/plot.ts');
+    await writeAtomic(resolve(svg), plotSvg(evaluation), 0o644);
+  }
+  if (!save || !evaluation.cascade) return report;
+  const saved = await saveCascade(report.root, evaluation.cascade);
+  return { ...report, evaluation: { ...evaluation, saved }, summary: `${report.summary} Written into ${saved}.` };
+}
