@@ -30,10 +30,6 @@ export function measurePack(bug: Pick<Bug, 'patch' | 'gold'>, manifest: Manifest
   };
 }
 
-export function share<Item>(items: readonly Item[], holds: (item: Item) => boolean): number {
+function share<Item>(items: readonly Item[], holds: (item: Item) => boolean): number {
   return items.length === 0 ? 1 : items.filter(holds).length / items.length;
-}
-
-export function meanOf(values: readonly number[]): number {
-  return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
