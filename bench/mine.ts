@@ -2,8 +2,10 @@ import { writeFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readEnvironment } from '../src/config.ts';
+import { GlmError } from '../src/errors.ts';
 import { mine } from '../src/evaluating/mining/mine.ts';
 import { runProcess } from '../src/process/run.ts';
+import type { Git } from '../src/repo/git.ts';
 import type { Instance } from './instances.ts';
 
 /**
@@ -22,7 +24,7 @@ export async function main(argv: string[]): Promise<void> {
     },
   });
   const repo = values.repo ?? basename(dirname(values.git));
-  const run = async (args: readonly string[]) => Buffer.from(await git(values.git, args));
+  const run: Git['run'] = async (args, options) => Buffer.from(await git(values.git, args, options?.input?.toString()));
   const skip = new Set(values.skip.split(','));
   const { candidates } = await mine({ run });
   const instances = candidates
@@ -51,6 +53,6 @@ export async function git(folder: string, args: readonly string[], input?: strin
     input,
     maxBytes: 1 << 30,
   });
-  if (result.exitCode !== 0) throw new Error(`git ${args[0]}: ${result.startError ?? result.stderr.toString()}`);
+  if (result.exitCode !== 0) throw new GlmError('bad_input', `git ${args[0]}: ${result.startError ?? result.stderr.toString()}`);
   return result.stdout.toString('utf8');
 }

@@ -2,11 +2,11 @@ import type { Machine } from '../schema/deps.ts';
 import type { Standing } from '../schema/evaluation.ts';
 import { unknown } from '../schema/model.ts';
 import { inParallel } from './crew.ts';
-import { decide, type Verdict } from './deciding/sequential.ts';
+import { decide } from './deciding/sequential.ts';
 import type { Past } from './gather.ts';
 import { priceOfBug, priceOfRun } from './prices.ts';
 import type { Purse } from './purse.ts';
-import { type Column, paidOf, Ran } from './running.ts';
+import { type Column, paidOf, Ran, type Tried } from './running.ts';
 import { notTried, standingOf } from './standing.ts';
 import type { State } from './state.ts';
 
@@ -50,17 +50,6 @@ export async function climb(asked: Climb, deps: Machine): Promise<Climbed> {
   }
   return { standings, capped };
 }
-
-/** Results in the order of the bugs; absent: not tried. `verdict` is that of the longest beginning without a gap. */
-export type Tried = {
-  readonly results: ReadonlyMap<string, Ran>;
-  readonly prefix: readonly { readonly id: string; readonly ran: Ran }[];
-  readonly low: number;
-  readonly high: number;
-  readonly total: number;
-  readonly verdict: Verdict;
-  readonly capped: boolean;
-};
 
 async function tryVariant(column: Column, aside: Set<string>, asked: Climb, deps: Machine): Promise<Tried> {
   const { bugs, state, purse, hands, bar, full, terms } = asked;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Ask, Variant } from '../schema/model.ts';
 import { Amount, unknown } from '../schema/model.ts';
 import type { Report, Status } from '../schema/report.ts';
+import type { Verdict } from './deciding/sequential.ts';
 import { addAmounts } from './prices.ts';
 
 /** A variant and who is asked for it. */
@@ -19,6 +20,17 @@ export const Ran = z.object({
   seconds: z.number(),
 });
 export type Ran = z.infer<typeof Ran>;
+
+/** Results in the order of the bugs; absent: not tried. `verdict` is that of the longest beginning without a gap. */
+export type Tried = {
+  readonly results: ReadonlyMap<string, Ran>;
+  readonly prefix: readonly { readonly id: string; readonly ran: Ran }[];
+  readonly low: number;
+  readonly high: number;
+  readonly total: number;
+  readonly verdict: Verdict;
+  readonly capped: boolean;
+};
 
 const words: Readonly<Partial<Record<Status, string>>> = {
   improves: 'some of the tests stay red',

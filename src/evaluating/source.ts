@@ -7,8 +7,9 @@ import { readInstances } from './swe-bench.ts';
 
 /** Where bugs come from, in the order in which they are tried. */
 export type Source = {
-  /** Changes that were looked at. */
+  /** Changes that were looked at, and those of them that may be fixes with tests. */
   readonly looked: number;
+  readonly found: number;
   readonly candidates: readonly { readonly id: string; readonly base: string; readonly open: () => Promise<Bug> }[];
 };
 
@@ -18,6 +19,7 @@ export async function fromHistory(git: Git, most: number, signal: AbortSignal | 
   const { candidates, looked } = await mine(git, signal);
   return {
     looked,
+    found: candidates.length,
     candidates: candidates.slice(0, most).map((one) => ({ id: one.sha, base: one.base, open: () => toBug(git, repo, one) })),
   };
 }
@@ -27,6 +29,7 @@ export async function fromList(git: Git, text: string, name: string): Promise<So
   const { bugs, elsewhere } = await readInstances(text, name, git);
   return {
     looked: bugs.length + elsewhere,
+    found: bugs.length,
     candidates: bugs.map((bug) => ({ id: `list-${bug.id}-${bug.base.slice(0, 12)}`, base: bug.base, open: async () => bug })),
   };
 }

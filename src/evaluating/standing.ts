@@ -1,8 +1,7 @@
 import type { Standing } from '../schema/evaluation.ts';
 import { type Amount, unknown, type Variant } from '../schema/model.ts';
-import type { Tried } from './ladder.ts';
 import { addAmounts } from './prices.ts';
-import type { Ran } from './running.ts';
+import type { Ran, Tried } from './running.ts';
 
 /** A variant before it is tried. */
 export function notTried({ id }: Pick<Variant, 'id'>, price: { readonly likelyUsd: Amount; readonly highUsd: Amount }): Standing {

@@ -76,7 +76,7 @@ export function tell(told: Told): Report {
 function evaluationOf({ source, gathered: { past, out }, input, standings }: Told): Evaluation {
   return {
     looked: source.looked,
-    candidates: source.candidates.length,
+    candidates: source.found,
     tried: past.length + out.length,
     fellOut: Reason.options.flatMap((reason) => {
       const [first, ...more] = out.filter((one) => one.reason === reason);

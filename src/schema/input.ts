@@ -32,7 +32,7 @@ const asking = {
     .string()
     .regex(/^[\w.:/,-]{1,200}$/)
     .optional()
-    .describe('GLM ID, IDs or auto'),
+    .describe('GLM ID or auto'),
   budget: z.number().int().min(1000).max(100_000).optional().describe('context tokens (32000)'),
   max_cost: z.number().min(0).max(1000).optional().describe('USD cap'),
   max_tokens: z.number().int().min(256).max(131_072).optional().describe('tokens of reply'),

@@ -126,22 +126,40 @@ test('variants give back the shares that they solve; a second run asks nothing; 
   expect(again.evaluation?.variants).toEqual(report.evaluation?.variants);
 });
 
-test('what was written out is read in again elsewhere, and a stopped run is gone on with', patient, async () => {
-  const folders = { ...own.folders, state: join(own.home, 'elsewhere') };
-  const control = new AbortController();
-  const deps = depsWith(true, {
-    folders,
-    signal: control.signal,
-    tell: (event) => /1 of 1 solved/.test('message' in event ? event.message : '') && control.abort(),
-  });
-  const call = { root, ...input, bugs: 2, parallel: 1, import: join(own.home, 'bugs.jsonl'), variants: 'glm-4.7', full: true, max_cost: 5 };
-  const before = asked();
-  await expect(evaluate(call, deps)).rejects.toThrow('stopped');
-  const paid = asked() - before;
-  expect(paid).toBeGreaterThan(0);
-  const report = await evaluate(call, depsWith(true, { folders }));
-  expect(report.evaluation?.bugs).toHaveLength(2);
-  expect(report.evaluation?.variants[0]).toMatchObject({ solved: 2, tried: 2 });
-  expect(asked() - before).toBe(2);
-  expect(existsSync(join(own.folders.cache, 'worktrees')) && readdirSync(join(own.folders.cache, 'worktrees'))).toEqual([]);
-});
+test(
+  'what was written out is read in again elsewhere; a stopped run is gone on with; a model of one’s own is asked first',
+  patient,
+  async () => {
+    const folders = { ...own.folders, state: join(own.home, 'elsewhere') };
+    const control = new AbortController();
+    const env = { ...own.env, GLM_API_KEY: key };
+    const deps = depsWith(true, {
+      folders,
+      env,
+      signal: control.signal,
+      tell: (event) => /1 of 1 solved/.test('message' in event ? event.message : '') && control.abort(),
+    });
+    const call = {
+      root,
+      ...input,
+      bugs: 2,
+      parallel: 1,
+      import: join(own.home, 'bugs.jsonl'),
+      variants: 'glm-4.7',
+      also: [`house=${gateway.url}`],
+      max_cost: 5,
+    };
+    const before = asked();
+    await expect(evaluate(call, deps)).rejects.toThrow('stopped');
+    const paid = asked() - before;
+    expect(paid).toBeGreaterThan(0);
+    const report = await evaluate(call, depsWith(true, { folders, env }));
+    expect(report.evaluation?.bugs).toHaveLength(2);
+    expect(report.evaluation?.variants).toMatchObject([
+      { variant: 'house', standing: 'meets', solved: 2, tried: 2, costUsd: 0 },
+      { variant: 'glm-4.7', standing: 'not_tried', tried: 0 },
+    ]);
+    expect(asked() - before).toBe(2);
+    expect(existsSync(join(own.folders.cache, 'worktrees')) && readdirSync(join(own.folders.cache, 'worktrees'))).toEqual([]);
+  },
+);

@@ -4,7 +4,7 @@ import type { Git } from '../../repo/git.ts';
 import { layEmpty } from '../../repo/lay.ts';
 import { removeTree } from '../../repo/leases.ts';
 import type { Bug } from '../bug.ts';
-import { indexPack, type ObjectStore } from './store.ts';
+import type { ObjectStore } from './store.ts';
 
 /** A bug as a user would have met it. `path` is the work tree. */
 export type Laid = {
@@ -38,9 +38,7 @@ export async function layBug(
   layEmpty(folder, git.objectFormat);
   if (store.objects) writeFileSync(join(folder, 'objects', 'info', 'alternates'), `${store.objects}\n`);
   writeFileSync(join(folder, 'info', 'exclude'), excluded);
-  const pack = await store.packOf(bug.base);
-  // A pack of nothing is its header, its count and its checksum.
-  if (pack.length > 32) await indexPack(git, folder, pack);
+  await store.bring(bug.base, folder);
   const dated = { ...who, GIT_AUTHOR_DATE: bug.date, GIT_COMMITTER_DATE: bug.date };
   const inside = (args: readonly string[], input?: string) =>
     git.run(args, { cwd: path, env: { ...dated, GIT_DIR: folder, GIT_WORK_TREE: path }, input });

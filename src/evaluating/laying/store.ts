@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { copyFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Git } from '../../repo/git.ts';
 import { layEmpty } from '../../repo/lay.ts';
@@ -7,28 +7,36 @@ import { layEmpty } from '../../repo/lay.ts';
 export type ObjectStore = {
   /** Folder of objects, for the alternates of a laid-out repository. Undefined: the bugs have no common past. */
   readonly objects: string | undefined;
-  /** A pack with what a commit needs beyond the store. */
-  readonly packOf: (commit: string) => Promise<Buffer>;
+  /** Brings what a commit needs beyond the store into a repository; `folder` is its git directory. */
+  readonly bring: (commit: string, folder: string) => Promise<void>;
 };
 
-/**
- * Copies the common past of the bases out of the user's repository. Git's own transport is not used: it is switched off for repositories
- * that nobody vouches for, and a pack is all that is needed.
- */
+/** Copies the common past of the bases out of the user's repository, once for all bugs. */
 export async function openStore(git: Git, bases: readonly string[], folder: string): Promise<ObjectStore> {
   const common = await commonPast(git, bases);
-  const pack = (revisions: readonly string[]) =>
-    git.run(['pack-objects', '--revs', '--stdout', '-q', '--delta-base-offset'], { input: `${revisions.join('\n')}\n` });
-  if (common === undefined) return { objects: undefined, packOf: (commit) => pack([commit]) };
-  mkdirSync(folder, { recursive: true });
+  if (common === undefined) return { objects: undefined, bring: (commit, into) => bring(git, [commit], into) };
   layEmpty(folder, git.objectFormat);
-  await indexPack(git, folder, await pack([common]));
-  return { objects: join(folder, 'objects'), packOf: (commit) => pack([commit, `^${common}`]) };
+  await bring(git, [common], folder);
+  return { objects: join(folder, 'objects'), bring: (commit, into) => bring(git, [commit, `^${common}`], into) };
 }
 
-/** Puts a pack into the objects of a repository; `folder` is its git directory. */
-export async function indexPack(git: Git, folder: string, pack: Buffer): Promise<void> {
-  await git.run(['index-pack', '--stdin', '--fix-thin'], { cwd: folder, env: { GIT_DIR: folder }, input: pack });
+/**
+ * Packs what the revisions reach into a repository of ours. git runs in that one and borrows the user's objects for this command alone, so
+ * that its temporary files lie there too. Git's transport would do the same, and is switched off for repositories that nobody vouches for.
+ */
+async function bring(git: Git, revisions: readonly string[], folder: string): Promise<void> {
+  const shallow = join(git.commonDir, 'shallow');
+  if (existsSync(shallow)) copyFileSync(shallow, join(folder, 'shallow'));
+  await git.run(['pack-objects', '-q', '--revs', '--delta-base-offset', join(folder, 'objects', 'pack', 'pack')], {
+    cwd: folder,
+    env: { GIT_DIR: folder, GIT_ALTERNATE_OBJECT_DIRECTORIES: quoted(join(git.commonDir, 'objects')) },
+    input: `${revisions.join('\n')}\n`,
+  });
+}
+
+/** Git splits the variable at colons. */
+function quoted(path: string): string {
+  return path.includes(':') || path.startsWith('"') ? `"${path.replace(/["\\]/g, '\\$&')}"` : path;
 }
 
 /** One base more at a time: all at once is more than git compares. */

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { removeTree } from '../../repo/leases.ts';
 import type { Install } from './install.ts';
@@ -35,6 +35,8 @@ export function makeSupplies(root: string, install: Install | undefined) {
       made = linkInstalled(source, path);
       if (made.length === 0) return undefined;
       from = source;
+      // What is in use is not the oldest that makes room.
+      if (source !== root) utimesSync(source, new Date(), new Date());
       return { from };
     };
     const asked = async (): Promise<Given | undefined> => {

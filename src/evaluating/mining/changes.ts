@@ -1,3 +1,4 @@
+import { GlmError } from '../../errors.ts';
 import type { Git } from '../../repo/git.ts';
 
 /** One file of a change. `from`: what it was called before. Binary files have no lines. */
@@ -22,14 +23,35 @@ const mostCommits = 4_000;
  * own is taken as a whole, as a squash is. Renamed files are known as such.
  */
 export async function readMainLine(git: Pick<Git, 'run'>, head = 'HEAD'): Promise<Change[]> {
-  const log = await git.run([...command, '--first-parent', '--diff-merges=first-parent', `--max-count=${mostCommits}`, head, '--']);
-  return splitChanges(log.toString('utf8'));
+  const line = ['--first-parent', `--max-count=${mostCommits}`, head, '--'];
+  try {
+    return await readLog(git, line);
+  } catch (error) {
+    if (!(error instanceof GlmError)) throw error;
+    const list = (await git.run(['rev-list', ...line])).toString().split('\n').filter(Boolean);
+    return readPieces(git, list);
+  }
+}
+
+async function readLog(git: Pick<Git, 'run'>, which: readonly string[], input?: string): Promise<Change[]> {
+  return splitChanges((await git.run([...command, '--diff-merges=first-parent', ...which], { input })).toString('utf8'));
+}
+
+/** A clone may lack the content of large files, or all that was not asked for yet: the changes that need it are left out, and only those. */
+async function readPieces(git: Pick<Git, 'run'>, shas: readonly string[]): Promise<Change[]> {
+  try {
+    return await readLog(git, ['--no-walk=unsorted', '--stdin'], shas.join('\n'));
+  } catch (error) {
+    if (!(error instanceof GlmError)) throw error;
+    if (shas.length < 2) return [];
+    const half = Math.ceil(shas.length / 2);
+    return [...(await readPieces(git, shas.slice(0, half))), ...(await readPieces(git, shas.slice(half)))];
+  }
 }
 
 /** What a merge brought, commit by commit. */
 export async function readBranch(git: Pick<Git, 'run'>, { sha, base }: Pick<Change, 'sha' | 'base'>): Promise<Change[]> {
-  const log = await git.run([...command, '--no-merges', '--max-count=50', sha, `^${base}`, '--']);
-  return splitChanges(log.toString('utf8'));
+  return readLog(git, ['--no-merges', '--max-count=50', sha, `^${base}`, '--']);
 }
 
 const command = ['log', '-z', '-M', '--numstat', '--no-color', `--format=${format}`];
