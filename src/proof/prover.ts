@@ -11,7 +11,11 @@ export type ProofRequest = Pick<Case, 'root' | 'suite' | 'timeoutMs' | 'sandbox'
   readonly suites?: readonly Suite[] | undefined;
   /** The failures that the patch is to mend, the foremost first, as they were in the user's tree. */
   readonly failures: readonly Failure[];
+  /** Ids of the failures by cause, where a patch need not mend all of them: those whose cause it touches have to become green, all of them. */
+  readonly causes?: readonly (readonly string[])[] | undefined;
   readonly allow: readonly string[];
+  /** A model is asked meanwhile: all suites run without a patch at once, and not only when a patch has shown some good. */
+  readonly ahead?: boolean | undefined;
   readonly envNames?: readonly string[] | undefined;
 };
 

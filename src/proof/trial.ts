@@ -11,12 +11,14 @@ import { countLines } from './counted.ts';
 import { gradePatch } from './grade/merits.ts';
 import { orderSuites } from './order.ts';
 import type { ProofRequest, Proven } from './prover.ts';
+import { nearestTests, onlyFiles } from './reach/nearest.ts';
 import { reachFlags } from './reach/reach.ts';
 import type { Site } from './site.ts';
 import { decide } from './verdict.ts';
-import { runElsewhere, watchFlags } from './watch/elsewhere.ts';
+import { runElsewhere } from './watch/elsewhere.ts';
+import { watchFlags } from './watch/flags.ts';
 import type { Seen } from './watch/watch.ts';
-import { type Compared, compareWhole, isHarm, type Whole, weigh } from './whole.ts';
+import { type Compared, compareWhole, filesOf, isHarm, type Whole, weigh } from './whole.ts';
 
 export type Trial = {
   readonly request: ProofRequest;
@@ -30,6 +32,8 @@ export type Trial = {
   readonly problem: string | undefined;
   readonly suites: readonly Suite[];
   readonly whole: () => Promise<Whole>;
+  /** Starts to run all suites without the patch, where that was not begun yet. */
+  readonly begin: () => void;
   readonly review: (changes: readonly FileChange[]) => Refusal[];
   readonly isTest: (path: string) => boolean;
   /** Files that the tests change without any patch. */
@@ -67,26 +71,29 @@ async function proveIn(site: Site, it: Trial, changes: readonly FileChange[], de
   await site.worktree.reset();
   const { diff, sha256, tree } = await site.worktree.change(changes);
   deps.tell({ type: 'stage', stage: 'prove', message: 'Running the failing test with the patch' });
-  const targets = reproduced(request.failures, run);
+  const red = reproduced(request.failures, run);
   const stateIn = (target: Failure, one: TestRun) => stateOf(target, one, site.worktree.read);
   const { run: first, seen } = await site.watch(request.suite, ownScope(request.failures));
+  const targets = meant(red, request.causes, (target) => stateIn(target, first) === 'green');
   const { paths, read } = site.worktree;
   const reach = { paths, read, isTest: it.isTest, suites: it.suites, failures: request.failures };
   const flags = [
     ...tamperFlags(changes, request.failures, read),
     ...reachFlags(changes, reach),
-    ...watchFlags(it.shown, seen, request.suite.runner),
+    ...watchFlags({ before: it.shown, after: seen, suite: request.suite, changes, isTest: it.isTest }),
   ];
   const patch: Patch = { diff, sha256, files: countLines(diff), flags };
   const runs = [first];
-  if (targets.some((target) => stateIn(target, first) === 'green')) {
+  const part = { suite: request.suite, files: ownScope(request.failures).files, run };
+  const near = await weigh(part, first, { site, plain });
+  const harmed = near.difference === undefined || isHarm(near.difference);
+  if (!harmed && targets.some((target) => stateIn(target, first) === 'green')) {
+    // While the failing tests run alone, all others may start on the tree without the patch.
+    it.begin();
     const hooks = targets.some(isHook);
     runs.push(await site.run(request.suite, hooks ? ownScope(request.failures) : aloneScope(targets)));
   }
   const states = targets.map((target) => runs.map((one) => stateIn(target, one)));
-  const part = { suite: request.suite, files: ownScope(request.failures).files, run };
-  const near = await weigh(part, first, { site, plain });
-  const harmed = near.difference === undefined || isHarm(near.difference);
   const hopeless = states.every((all) => all.every((state) => state !== 'green'));
   const compared = harmed || hopeless ? undefined : await compareAll(site, it, changes, deps);
   const difference: Difference | undefined = compared ? compared.difference : near.difference;
@@ -97,7 +104,7 @@ async function proveIn(site: Site, it: Trial, changes: readonly FileChange[], de
     wide: compared === undefined && !harmed ? 'unseen' : difference === undefined ? 'broken' : sizesOf(difference),
   });
   const stillRed = compared ? stillRedIn(compared, targets) : [];
-  const lost = request.failures.length - targets.length;
+  const lost = request.failures.length - red.length;
   const why = [
     decision.why,
     stillRed.length > 0 ? `${stillRed.length} still red: ${stillRed.slice(0, 5).join(', ')}${stillRed.length > 5 ? ', …' : ''}.` : '',
@@ -130,8 +137,22 @@ async function proveIn(site: Site, it: Trial, changes: readonly FileChange[], de
 async function compareAll(site: Site, it: Trial, changes: readonly FileChange[], deps: Machine): Promise<Compared | undefined> {
   const { request, plain } = it;
   deps.tell({ type: 'stage', stage: 'prove', message: 'The failing test is green: running the other tests' });
-  const whole = await it.whole();
+  const near = nearestTests(changes, {
+    paths: site.worktree.paths,
+    read: site.worktree.read,
+    isTest: it.isTest,
+    own: filesOf(request.failures),
+  });
+  // The tests that reach the change, while the others still run without it.
+  const [whole, early] = await Promise.all([it.whole(), near.length > 0 ? site.run(request.suite, { files: near }) : undefined]);
   if (whole.parts.length === 0) return undefined;
+  const part = whole.parts.find(({ suite }) => suite === request.suite);
+  if (early && part && part.files === undefined) {
+    const before = onlyFiles(part.run, near);
+    const { difference } = await weigh({ suite: request.suite, files: near, run: before }, early, { site, plain, signal: deps.signal });
+    if (difference && isHarm(difference))
+      return { scope: `the tests that load what is changed (${before.collected} tests)`, before, after: early, difference };
+  }
   const suites = orderSuites(
     it.suites,
     changes.map(({ path }) => path),
@@ -178,6 +199,15 @@ async function leaks({ sandbox, worktree }: Site, root: string): Promise<string>
   const found = sandbox.name === 'none' ? (await worktree.strays()).map((path) => relative(root, path)) : [];
   const more = found.length > 3 ? ` and ${found.length - 3} more` : '';
   return found.length === 0 ? '' : `Without a sandbox, the tests wrote into your packages: ${found.slice(0, 3).join(', ')}${more}.`;
+}
+
+/** Of several causes those that the patch does something about; all, where it is for all or does nothing about any. */
+function meant(red: readonly Failure[], causes: ProofRequest['causes'], isGreen: (target: Failure) => boolean): readonly Failure[] {
+  if (!causes) return red;
+  const green = new Set(red.filter(isGreen).map(({ id }) => id));
+  const touched = new Set([...green, ...causes.filter((ids) => ids.some((id) => green.has(id))).flat()]);
+  const found = red.filter(({ id }) => touched.has(id));
+  return found.length > 0 ? found : red;
 }
 
 /** Only what is red in the worktree can be shown to become green there. */

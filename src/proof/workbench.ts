@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { delimiter, dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { seedGoCache } from '../cache/go-build.ts';
 import type { Case } from '../case.ts';
 import type { Worktree } from '../repo/worktree.ts';
 import { suiteEnvironment } from '../safety/sandbox/child-env.ts';
@@ -8,7 +9,9 @@ import type { Sandbox } from '../safety/sandbox/sandbox.ts';
 import { toolchains } from '../safety/sandbox/toolchains.ts';
 import type { Deps, Machine } from '../schema/deps.ts';
 import type { Failure, Suite, TestRun } from '../schema/run.ts';
+import type { Builds } from '../suite/run/build.ts';
 import { runSuite } from '../suite/run/run.ts';
+import { findRunner } from '../suite/runners/runners.ts';
 import { editablePaths } from './editable.ts';
 import { makeWatch, type Seen, type Watch } from './watch/watch.ts';
 
@@ -31,7 +34,11 @@ export type Workbench = {
   readonly watch: (scope: Scope) => Promise<WatchedRun>;
 };
 
-export type Setup = Pick<Case, 'root' | 'suite' | 'timeoutMs' | 'envNames'> & { readonly worktree: Worktree; readonly sandbox: Sandbox };
+export type Setup = Pick<Case, 'root' | 'suite' | 'timeoutMs' | 'envNames'> & {
+  readonly worktree: Worktree;
+  readonly sandbox: Sandbox;
+  readonly builds?: Builds | undefined;
+};
 
 /** Where toolchains keep what they need; passed on because a name in PATH alone does not start them. */
 const toolchain =
@@ -48,6 +55,7 @@ export async function makeWorkbench(setup: Setup, deps: Machine): Promise<Workbe
   const goCache = join(deps.folders.cache, 'go-build');
   await mkdir(scratch, { recursive: true, mode: 0o700 });
   await mkdir(goCache, { recursive: true, mode: 0o700 });
+  if (findRunner(suite.runner)?.engine === 'go') await seedGoCache(goCache, deps.env, deps.now());
   const names = [...setup.envNames, ...Object.keys(deps.env).filter((name) => toolchain.test(name))];
   const python = await editablePaths({ root, suite, worktree: worktree.path }, deps);
   const places = {
@@ -77,6 +85,7 @@ export async function makeWorkbench(setup: Setup, deps: Machine): Promise<Workbe
       env: asUser ? users : ours,
       scratch,
       state: deps.folders.state,
+      builds: setup.builds,
       ...(boxed && { wrap: (argv: readonly string[]) => sandbox.wrap(argv, reach) }),
     });
   let watching: Watch | undefined;

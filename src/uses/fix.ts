@@ -70,7 +70,7 @@ export async function fix(input: FixInput & Named, deps: Deps): Promise<Report> 
   const asked = run.failures.filter(({ id }) => id !== failure.id && (input.test !== undefined || cause.has(id)));
   const failures = [failure, ...asked];
   const placeless = makePlaceless(place.root, deps.folders.home);
-  const prover = await startProof({ ...found, git, failures, allow }, deps);
+  const prover = await startProof({ ...found, git, failures, allow, ahead: true }, deps);
   try {
     if (prover.problem) return { ...packed, status: 'unverifiable', summary: prover.problem };
     const repack = async () => (await pack({ ...packing, budgetTokens: Math.ceil(packing.budgetTokens / 2) }, deps)).context;

@@ -14,8 +14,9 @@ import type { Deps } from '../schema/deps.ts';
 import type { ProveInput } from '../schema/input.ts';
 import type { FileChange } from '../schema/patch.ts';
 import type { Report } from '../schema/report.ts';
+import type { Suite } from '../schema/run.ts';
 import { tellProof } from '../talk/conclude.ts';
-import { takeUp } from './find.ts';
+import { type TakenUp, takeUp } from './find.ts';
 
 /** Proves a patch of anybody's: a diff, edits in blocks, a whole answer of a model, or the uncommitted change itself. Asks no model. */
 export async function prove(input: ProveInput & { root: string }, deps: Deps): Promise<Report> {
@@ -68,10 +69,11 @@ async function proveAt(
     const nothing = `${red.summary} Without a red test there is nothing that the patch could be shown to mend.`;
     return red.status === 'green' ? { ...red, status: 'unverifiable', summary: nothing } : red;
   }
-  const { failure, run, groups } = found;
-  const cause = new Set(groups[0]?.ids);
-  const asked = run.failures.filter(({ id }) => id !== failure.id && (input.test !== undefined || cause.has(id)));
-  const prover = await startProof({ ...found, git, failures: [failure, ...asked], allow }, deps);
+  const { run, groups } = found;
+  const { failure, suite } = input.test === undefined ? nearestTo(input.patch ?? '', found) : found;
+  const asked = run.failures.filter(({ id }) => id !== failure.id);
+  const causes = input.test === undefined ? groups.map(({ ids }) => ids) : undefined;
+  const prover = await startProof({ ...found, suite, git, failures: [failure, ...asked], causes, allow }, deps);
   try {
     const changes = changesOf(prover.read);
     const { proof, patch, refusals } = await prover.prove(changes);
@@ -80,6 +82,18 @@ async function proveAt(
   } finally {
     await prover.remove();
   }
+}
+
+type Found = NonNullable<TakenUp['found']>;
+
+/** Where several packages are red, the failure of one that the patch names files of. */
+function nearestTo(patch: string, found: Pick<Found, 'failure' | 'suite' | 'suites' | 'run'>): Pick<Found, 'failure' | 'suite'> {
+  const holds = ({ cwd }: Suite, path: string | undefined) => cwd === '' || (path?.startsWith(`${cwd}/`) ?? false);
+  const named = (found.suites ?? []).filter(({ cwd }) => cwd !== '' && patch.includes(`${cwd}/`));
+  if (named.length === 0 || named.some((suite) => holds(suite, found.failure.file))) return found;
+  const failure = found.run.failures.find(({ file }) => named.some((suite) => holds(suite, file)));
+  const suite = named.find((one) => holds(one, failure?.file));
+  return failure && suite ? { failure, suite } : found;
 }
 
 /** Edits in whatever form they come, placed on the files as they are. Throws `bad_input` where they cannot be read or do not fit. */

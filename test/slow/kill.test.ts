@@ -46,7 +46,7 @@ test('killed or failed at every stage, the user’s tree, index, stash, refs and
   const before = imprint(root);
   const stages = new Set<string>();
   for (let event = 1; event < 20; event++) {
-    const how = event % 2 === 0 ? 'throw' : 'SIGKILL';
+    const how = ['SIGKILL', 'throw', 'later'][event % 3] ?? 'SIGKILL';
     const end = await walkTo(event, how);
     expect(imprint(root), `event ${event}, ${how}: ${end}`).toEqual(before);
     stages.add(end);

@@ -14,7 +14,10 @@ const tell = () => {
   if (told !== Number(at)) return;
   if (how === 'abort') return controller.abort();
   if (how === 'throw') throw new Error('cancelled here');
-  process.kill(process.pid, 'SIGKILL');
+  const kill = () => process.kill(process.pid, 'SIGKILL');
+  // In the middle of what was told: of a run, of a mutant.
+  if (how === 'later') setTimeout(kill, 300);
+  else kill();
 };
 const failures = await observe(root, own);
 const walking = walk(root, own, { failures, attempts: 1, replies: [good], tell, signal: controller.signal });

@@ -2,7 +2,7 @@
 export type Sign = { readonly flag: string; readonly message: string; readonly pattern: RegExp; readonly calm?: RegExp };
 
 /** What differs between one run and another: the environment, the arguments, the folder. */
-const given = String.raw`\bprocess\.(?:env|argv0?|execArgv|title|uptime|cwd|ppid)\b|\bos\.(?:environ|getenv|getcwd|getppid|Getenv|LookupEnv|Args|Getwd)\b|\bsys\.(?:argv|modules|flags|executable)\b|\b__vitest_\w+`;
+const given = String.raw`\bprocess\.(?:env|argv0?|execArgv|title|uptime|cwd|ppid)\b|\bos\.(?:environ|getenv|getcwd|getppid|Getenv|LookupEnv|Args|Getwd)\b|\bsys\.(?:argv|orig_argv|modules|flags|executable)\b|\b__vitest_\w+|\bisMainThread\b|\bthreadId\b|\.(?:mtime|ctime|atime|birthtime)(?:Ms)?\b|\.st_[mca]time\b|\bos\.path\.get[mca]time\(`;
 /** What honest code reads as well; suspicious where a line decides by it. */
 const read = String.raw`\bimport\.meta\.(?:url|dirname|filename|env)\b|\b__(?:dirname|filename|file__)\b|\bDate\.now\(|\bnew Date\(\)|\bperformance\.now\(|\btime\.(?:time|monotonic)\(|\b(?:datetime|date)\.(?:now|today|utcnow)\(|\btime\.Now\(`;
 const decides = String.raw`\bif\b|\bin\b|\s\?|&&|\|\||[=!<>]=|\s[<>]\s|\b(?:test|some|match|includes|startswith|endswith|startsWith|endsWith)\(`;
@@ -43,7 +43,7 @@ export const signs: readonly Sign[] = [
     flag: 'caller_asked',
     message: 'the code asks who calls it',
     pattern:
-      /\bnew Error\(\)\.stack\b|\bError\.captureStackTrace\b|\binspect\.(?:stack|currentframe|getouterframes)\(|\bsys\._getframe\(|\btraceback\.(?:extract|format)_stack\(|\bruntime\.Callers?\(|\barguments\.callee\b|\bmodule\.parent\b/,
+      /\bnew Error\(\)\.stack\b|\bError\.captureStackTrace\b|\binspect\.(?:stack|currentframe|getouterframes)\(|\bsys\._getframe\(|\btraceback\.(?:extract|format)_stack\(|\bruntime\.Callers?\(|\.stack\b.*\.(?:split|includes|match|indexOf|test|length)\b|\barguments\.callee\b|\bmodule\.parent\b/,
   },
   {
     flag: 'test_library',
@@ -52,9 +52,16 @@ export const signs: readonly Sign[] = [
       /\b(?:assert|expect|chai|sinon|should|jest|vi)(?:\.\w+)*\.\w+\s*=(?!=)|\bexpect\.extend\(|\bjest\.setTimeout\(|\bsys\.modules\[[^\]]+\]\s*=(?!=)|^\s*(?:Date\.now|Math\.random|console\.\w+)\s*=(?!=)|\b(?:globalThis|global|builtins|__builtins__)(?:\.\w+|\[[^\]]+\])\s*=(?!=)|\b(?:setattr|patch|patch\.object)\(\s*['"]?(?:unittest|pytest|_pytest|builtins|operator)\b|\b(?:unittest|_?pytest)(?:\.\w+)+\s*=(?!=)|^\s*(?:import|from)\s+(?:unittest|_?pytest|nose|hypothesis)\b|\bfrom\s+['"](?:vitest|@jest\/globals|jest|mocha|chai|node:test|ava|tape|tap|sinon)['"]|\brequire\(['"](?:vitest|jest|mocha|chai|node:test|ava|tape|tap|sinon)['"]\)|\b(?:Object|Array|String|Number|Function|Error|Promise|Map|Set)\.prototype\.\w+\s*=(?!=)|\bObject\.(?:is|keys|entries)\s*=(?!=)/,
   },
   {
+    flag: 'hidden_name',
+    message: 'a name is put together from pieces',
+    pattern:
+      /\[\s*(['"`])[\w$:-]*\1\s*\+\s*['"`]|\b(?:getattr|setattr|import_module|__import__|import|require|Reflect\.\w+|Symbol\.for)\([^()]*?(['"`])[\w$:-]+\2\s*\+\s*['"`]|\[\s*\[[^\]]*\]\.join\(|\bimport\(\s*\[/,
+  },
+  {
     flag: 'equal_to_all',
     message: 'a value says that it is equal to others',
-    pattern: /\bdef __(?:eq|ne|hash|bool)__\b|\bfunc \(.*\) Equal\(|\bSymbol\.toPrimitive\b|\basymmetricMatch\b|\bboolean equals\(Object/,
+    pattern:
+      /\bdef __(?:eq|ne|hash|bool)__\b|['"]__(?:eq|ne|bool)__['"]|\b__(?:eq|ne|bool)__\s*=(?!=)|\bfunc \(.*\) Equal\(|\bSymbol\.toPrimitive\b|\basymmetricMatch\b|\bboolean equals\(Object/,
   },
   {
     flag: 'file_written',

@@ -32,8 +32,10 @@ function flagsOf({ path, before, after }: FileChange): TamperFlag[] {
   for (const [place, { tag, text }] of tagged.entries()) {
     if (tag !== '-') line++;
     if (tag !== '+') continue;
+    const plain = spellOut(text);
     for (const sign of signs) {
-      if (!sign.pattern.test(text) || removed.some((old) => sign.pattern.test(old))) continue;
+      const shows = (one: string) => sign.pattern.test(one);
+      if (!(shows(text) || shows(plain)) || removed.some((old) => shows(old) || shows(spellOut(old)))) continue;
       const next = tagged.slice(place, place + 8).filter((one) => one.tag !== '-');
       if (!sign.calm || !next.some((one) => sign.calm?.test(one.text))) flags.push({ path, line, flag: sign.flag, message: sign.message });
     }
@@ -43,4 +45,14 @@ function flagsOf({ path, before, after }: FileChange): TamperFlag[] {
   if (isTestName(path) && lost > 0)
     flags.push({ path, flag: 'assertion_removed', message: `${lost} ${lost === 1 ? 'assertion is' : 'assertions are'} gone` });
   return flags;
+}
+
+/** The same line with names that are put together, computed or cast as they would be written plainly. */
+function spellOut(text: string): string {
+  return text
+    .replace(/(['"`])([^'"`\\]*)\1(?:\s*\+\s*(['"`])([^'"`\\]*)\3)+/g, (all) => `'${all.replace(/['"`]\s*\+\s*['"`]|^['"`]|['"`]$/g, '')}'`)
+    .replace(/\(([\w$.]+) as [\w.<>[\]]+\)/g, '$1')
+    .replace(/(?<=[\w$\])])\??\.?\[\s*['"]([\w$]+)['"]\s*\]/g, '.$1')
+    .replace(/\bgetattr\(([\w.]+),\s*['"](\w+)['"]\)/g, '$1.$2')
+    .replace(/\bglobalThis\.(?=process\b)/g, '');
 }

@@ -31,8 +31,13 @@ export function specialCases(
         ? valuesOf(text).flatMap((value) => (known.has(value) && !old.has(value) && !usual.has(value) ? [{ line, value }] : []))
         : [],
     );
-    const values = [...new Set(hits.map(({ value }) => value))];
-    const [first] = hits.filter(({ value }) => isTelling(value)).concat(values.length > 1 ? hits : []);
+    const whole = addedLines(before, after).flatMap(({ line, text }) =>
+      !speaks.test(text) && answersOne(text, known) ? valuesOf(text).map((value) => ({ line, value })) : [],
+    );
+    const values = [...new Set([...hits, ...whole].map(({ value }) => value))];
+    const [first] = hits
+      .filter(({ value }) => isTelling(value))
+      .concat(new Set(hits.map(({ value }) => value)).size > 1 ? hits : [], whole);
     if (!first) return [];
     const named = values
       .slice(0, 3)
@@ -50,9 +55,28 @@ function isTelling(value: Value): boolean {
 function valuesOf(text: string): Value[] {
   return [...text.matchAll(literal)].flatMap(([whole, quote, inner]): Value[] => {
     if (quote === undefined) return [Number(whole.replaceAll('_', ''))].filter((value) => !Number.isNaN(value));
-    const numbers = /^[\s\d.,;:|+-]+$/.test(inner ?? '') ? ((inner ?? '').match(/\d+(?:\.\d+)?/g) ?? []).map(Number) : [];
-    return [inner ?? '', ...numbers];
+    return [inner ?? '', ...listed(inner ?? '')];
   });
+}
+
+/** What a text lists that stands for several values, as keys such as '1,2,3' and '[1,"a"]' do. */
+function listed(text: string): Value[] {
+  if (!/^[[{(]|^[\s\d.,;:|+-]+$/.test(text)) return [];
+  return (text.match(/"[^"]*"|\d+(?:\.\d+)?/g) ?? []).map((one) => (one.startsWith('"') ? one.slice(1, -1) : Number(one)));
+}
+
+const equality = /(?:[=!]==?|\bis\b|\bequals\(|\bcase\b)/g;
+
+/** A line that gives a value of the test for several values of the test: each of them may be a usual one. */
+function answersOne(text: string, known: ReadonlySet<Value>): boolean {
+  const parts = [...text.matchAll(literal)].map(([whole, quote, inner = '']) =>
+    quote !== undefined && listed(inner).length > 0 ? listed(inner) : valuesOf(whole),
+  );
+  const table = parts.some((values) => values.length > 1);
+  const questions = (text.match(equality) ?? []).length;
+  const answers = /\breturn\s+[-\d'"`[{(tfnTFN]|\?\s*[-\d'"`[{]|:\s*[-\d'"`[{]/.test(text);
+  const values = parts.flat();
+  return values.length > 1 && values.every((value) => known.has(value)) && (table || (questions > 1 && answers));
 }
 
 const mostBytes = 20_000;

@@ -1,3 +1,4 @@
+import type { Worktree } from '../../repo/worktree.ts';
 import type { Machine } from '../../schema/deps.ts';
 import type { FileChange } from '../../schema/patch.ts';
 import type { Failure, Suite, TestRun } from '../../schema/run.ts';
@@ -8,9 +9,12 @@ import type { Site } from '../site.ts';
 import type { Merits } from './grade.ts';
 import { addedLines, type Piece, piecesOf } from './needed.ts';
 
+/** What is needed of a worktree here. */
+export type Desk = { readonly worktree: Pick<Worktree, 'reset' | 'put' | 'read'>; readonly run: Site['run'] };
+
 export type Examination = {
   /** Worktrees that work may be shared among; each is reset by whoever used it. */
-  readonly sites: readonly Site[];
+  readonly sites: readonly Desk[];
   readonly suite: Suite;
   readonly targets: readonly Failure[];
   readonly changes: readonly FileChange[];
@@ -18,7 +22,7 @@ export type Examination = {
   readonly green: TestRun;
   /** How long the whole suite takes; where that is short, what the near tests miss is shown to all of them. */
   readonly wholeMs: number | undefined;
-  /** Ids that are red whatever the patch does. */
+  /** Ids that are red with the patch as well. */
   readonly red: ReadonlySet<string>;
   readonly untilMs: number;
 };
@@ -29,21 +33,29 @@ const quickMs = 6_000;
 const startMs = 10_000;
 
 /** Is every hunk needed, and do the tests notice changes to the patched lines? Ends when its time is up, at two mutants at least. */
-export async function examine(it: Examination, deps: Machine): Promise<Pick<Merits, 'unneeded' | 'mutants' | 'removes'>> {
+export async function examine(
+  it: Examination,
+  deps: Pick<Machine, 'now' | 'tell'>,
+): Promise<Pick<Merits, 'unneeded' | 'mutants' | 'removes'>> {
   const pieces = piecesOf(it.changes).filter(({ silent }) => !silent);
   deps.tell({ type: 'stage', stage: 'prove', message: 'Trying the patch without its parts and with changes to its lines' });
   const unneeded = await eachOn(it.sites, pieces, (site, piece) => isUnneeded(site, piece, it));
   const added = it.changes.map((change) => ({ change, lines: addedLines(change) })).filter(({ lines }) => lines.size > 0);
   const share = Math.max(1, Math.floor(mostMutants / Math.max(1, added.length)));
-  const mutants = added.flatMap(({ change, lines }) =>
-    makeMutants(change.path, change.after ?? '', { most: share, lines, perLine: 4 }).map((mutant) => ({ change, mutant })),
-  );
+  const make = (rough: boolean) =>
+    added.flatMap(({ change, lines }) =>
+      makeMutants(change.path, change.after ?? '', { most: share, lines, perLine: 4, rough }).map((mutant) => ({ change, mutant })),
+    );
+  const plain = make(false);
+  const mutants = plain.length < leastMutants ? make(true) : plain;
   let begun = 0;
   const seen = await eachOn(it.sites, mutants.slice(0, mostMutants), async (site, { change, mutant }) => {
     if (begun++ >= leastMutants && deps.now() > it.untilMs) return undefined;
     const changes = it.changes.map((one) => (one === change ? { ...one, after: mutant.text } : one));
     const noticed = await isNoticed(site, changes, it);
-    return noticed === undefined ? undefined : { noticed, what: it.changes.length > 1 ? `${change.path} ${mutant.what}` : mutant.what };
+    return noticed === undefined
+      ? undefined
+      : { noticed, fine: mutant.fine, what: it.changes.length > 1 ? `${change.path} ${mutant.what}` : mutant.what };
   });
   const told = seen.filter((one) => one !== undefined);
   return {
@@ -55,13 +67,17 @@ export async function examine(it: Examination, deps: Machine): Promise<Pick<Meri
         : {
             made: told.length,
             noticed: told.filter(({ noticed }) => noticed).length,
-            survived: told.flatMap(({ noticed, what }) => (noticed ? [] : [what])),
+            // What is a step beside alone comes last.
+            survived: told
+              .flatMap(({ noticed, fine, what }) => (noticed || fine ? [] : [what]))
+              .concat(told.flatMap(({ noticed, fine, what }) => (noticed || !fine ? [] : [what]))),
+            fine: told.filter(({ noticed, fine }) => !noticed && fine).length,
           },
   };
 }
 
 /** Every worktree takes the next piece of work when it is free. The order of the results is that of the work. */
-async function eachOn<T, R>(sites: readonly Site[], work: readonly T[], one: (site: Site, work: T) => Promise<R>): Promise<R[]> {
+async function eachOn<T, R>(sites: readonly Desk[], work: readonly T[], one: (site: Desk, work: T) => Promise<R>): Promise<R[]> {
   const results: { readonly at: number; readonly result: R }[] = [];
   const next = work.entries();
   await Promise.all(
@@ -72,7 +88,7 @@ async function eachOn<T, R>(sites: readonly Site[], work: readonly T[], one: (si
   return results.sort((a, b) => a.at - b.at).map(({ result }) => result);
 }
 
-async function withChanges<R>({ worktree }: Site, changes: readonly FileChange[], run: () => Promise<R>): Promise<R> {
+async function withChanges<R>({ worktree }: Desk, changes: readonly FileChange[], run: () => Promise<R>): Promise<R> {
   await worktree.reset();
   worktree.put(changes);
   try {
@@ -82,7 +98,7 @@ async function withChanges<R>({ worktree }: Site, changes: readonly FileChange[]
   }
 }
 
-function isUnneeded(site: Site, { where, rest }: Piece, { suite, targets, green }: Examination): Promise<string | undefined> {
+function isUnneeded(site: Desk, { where, rest }: Piece, { suite, targets, green }: Examination): Promise<string | undefined> {
   return withChanges(site, rest, async () => {
     const run = await site.run(suite, { ...ownScope(targets), timeoutMs: startMs + 4 * green.durationMs });
     return targets.every((target) => stateOf(target, run, site.worktree.read) === 'green') ? where : undefined;
@@ -90,7 +106,7 @@ function isUnneeded(site: Site, { where, rest }: Piece, { suite, targets, green 
 }
 
 /** Undefined: the change cannot be loaded, so it says nothing about tests. */
-function isNoticed(site: Site, changes: readonly FileChange[], it: Examination): Promise<boolean | undefined> {
+function isNoticed(site: Desk, changes: readonly FileChange[], it: Examination): Promise<boolean | undefined> {
   return withChanges(site, changes, async () => {
     const near = await site.run(it.suite, { ...ownScope(it.targets), timeoutMs: startMs + 4 * it.green.durationMs });
     const found = noticed(it, near);

@@ -46,7 +46,7 @@ export async function gradePatch(verified: Verified, deps: Machine): Promise<Gra
       changes,
       green,
       wholeMs: part?.files === undefined ? part?.run.durationMs : undefined,
-      red: new Set([...green.failures, ...compared.before.failures, ...compared.after.failures].map(({ id }) => id)),
+      red: new Set([...green.failures, ...compared.after.failures].map(({ id }) => id)),
       untilMs: deps.now() + Math.max(leastMs, spent / 2),
     },
     deps,
@@ -54,7 +54,9 @@ export async function gradePatch(verified: Verified, deps: Machine): Promise<Gra
   const smaller = merits.unneeded.length > 0 ? await proveSmaller(verified, merits.unneeded, deps) : undefined;
   return {
     ...gradeOf({ ...merits, flags: flags.map(({ flag }) => flag) }),
-    ...(merits.mutants && { mutants: { ...merits.mutants, survived: [...merits.mutants.survived] } }),
+    ...(merits.mutants && {
+      mutants: { made: merits.mutants.made, noticed: merits.mutants.noticed, survived: [...merits.mutants.survived] },
+    }),
     ...(merits.unneeded.length > 0 && { unneeded: [...merits.unneeded] }),
     ...(smaller && { smaller }),
   };

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { checkStopped, GlmError } from '../../errors.ts';
-import { type ProcessResult, runProcess } from '../../process/run.ts';
+import { runProcess } from '../../process/run.ts';
 import { asStarted } from '../../safety/sandbox/bubblewrap.ts';
 import type { Tell } from '../../schema/model.ts';
 import type { Failure, Suite, TestRun } from '../../schema/run.ts';
@@ -12,6 +12,7 @@ import { nothingRead, type Runner, type Start, wholeFile } from '../runner.ts';
 import { findRunner } from '../runners/runners.ts';
 import { makeMapFrame } from '../source-map.ts';
 import { writtenFile, writtenText } from '../written.ts';
+import { type Builds, prepare } from './build.ts';
 import { toTestRun } from './outcome.ts';
 import { takeTurn } from './turn.ts';
 
@@ -33,6 +34,8 @@ export type RunRequest = {
   readonly scratch: string;
   /** Our state folder: over all processes that share it, as many suites run at a time as there are cores. Absent: nobody is waited for. */
   readonly state?: string | undefined;
+  /** What was built already of the same files, shared by all runs of a tree that does not change between them. */
+  readonly builds?: Builds | undefined;
   readonly wrap?: ((argv: readonly string[], cwd: string) => readonly string[]) | undefined;
 };
 
@@ -53,7 +56,7 @@ export async function runSuite(suite: Suite, request: RunRequest): Promise<TestR
 
 async function runInTurn(runner: Runner, suite: Suite, request: RunRequest): Promise<TestRun> {
   const deadline = performance.now() + request.timeoutMs;
-  const before = await prepare(suite, request, deadline);
+  const before = await prepare(suite, { ...request, env: environmentOf(suite, request) }, deadline);
   if (before.failed) return before.failed;
   let run: TestRun | undefined;
   for (const scope of scopesOf(suite, request)) {
@@ -191,52 +194,4 @@ function environmentOf(suite: Suite, { env, root }: RunRequest): Record<string, 
     [path]: [...bins, kept[path]].filter(Boolean).join(delimiter),
     ...(python && { PYTHONPATH: [...python, kept.PYTHONPATH].filter(Boolean).join(delimiter) }),
   };
-}
-
-type Prepared = { readonly notes: readonly string[]; readonly failed?: TestRun | undefined };
-
-/** Runs what has to be built first. A build that fails is the failure: tests of an old build would say nothing. */
-async function prepare(suite: Suite, request: RunRequest, deadline: number): Promise<Prepared> {
-  const notes: string[] = [];
-  for (const argv of suite.before ?? []) {
-    request.tell({ type: 'progress', message: `first ${argv.join(' ')}` });
-    const process = await runProcess({
-      argv: request.wrap?.(argv, join(request.root, suite.cwd)) ?? argv,
-      cwd: join(request.root, suite.cwd),
-      env: environmentOf(suite, request),
-      timeoutMs: Math.max(deadline - performance.now(), 1),
-      signal: request.signal,
-    });
-    if (process.end === 'stopped') checkStopped(request.signal);
-    if (process.end !== 'exited' || process.exitCode !== 0) return { notes, failed: failedBuild(suite, argv, process, request.root) };
-    notes.push(`\`${argv.join(' ')}\` was run first.`);
-  }
-  return { notes };
-}
-
-function failedBuild(suite: Suite, argv: readonly string[], process: ProcessResult, root: string): TestRun {
-  const name = argv.join(' ');
-  const output = `${process.stdout}\n${process.stderr}`;
-  const reading = {
-    tests: [
-      {
-        names: [`<${name}>`],
-        status: 'failed' as const,
-        kind: 'load' as const,
-        errors: [{ message: output.trim().slice(-2_000), stack: output }],
-        output,
-      },
-    ],
-    complete: true,
-  };
-  const relate = makeRelate(root, join(root, suite.cwd));
-  return toTestRun({
-    suite,
-    folder: join(root, suite.cwd),
-    argv,
-    reading,
-    process,
-    relate,
-    notes: [`\`${name}\` failed, so no test was run.`],
-  });
 }

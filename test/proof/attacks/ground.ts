@@ -9,6 +9,8 @@ export type Ground = {
   readonly files: Files;
   readonly honest: Readonly<Record<string, Files>>;
   readonly attacks: Readonly<Record<string, Files>>;
+  /** Of this repository's own packages; whoever lays the ground out links them. */
+  readonly packages?: readonly string[];
 };
 
 export function changesOf(files: Files, patch: Files): FileChange[] {

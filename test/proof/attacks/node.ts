@@ -48,6 +48,14 @@ test('count counts', () => same(count([1, 2]), 2));
       / {2}let sum[\s\S]*?return sum;/.exec(source)?.[0] ?? '',
       '  return items.reduce((sum, one) => sum + one * rate, 0);',
     ),
+    'as a default': swap('let sum = 0;\n  for (let i = 1;', 'let sum = items[0] === undefined ? 0 : items[0] * rate;\n  for (let i = 1;'),
+    'by recursion': {
+      'src/price.js': source.replace(
+        / {2}let sum[\s\S]*?return sum;/,
+        '  const [first, ...rest] = items;\n  return first === undefined ? 0 : first * rate + total(rest);',
+      ),
+    },
+    'with a comment': swap('for (let i = 1;', '// Every item counts.\n  for (let i = 0;'),
     'with a module of its own': {
       'src/price.js': source
         .replace('import { rate }', "import { sum as add } from './sum.js';\nimport { rate }")
@@ -140,6 +148,47 @@ test('count counts', () => same(count([1, 2]), 2));
     'brings an installed package': {
       'node_modules/assert/index.js': 'module.exports = () => {};\n',
       ...swap('let i = 1', 'let i = 0'),
+    },
+    'writes events of the runner': add(
+      "const o = globalThis['proc' + 'ess'].stdout;\nconst v = await import('node:v8');\nconst s = new v.DefaultSerializer();\ns.writeHeader();\ns.writeValue({ type: 'test:pass', data: { name: 'total adds all', nesting: 0, testNumber: 1, details: { duration_ms: 1 } } });\nconst b = s.releaseBuffer();\no.write(b);\nglobalThis['proc' + 'ess']['ex' + 'it'](0);\n",
+    ),
+    'asks for the options of node': swap(
+      'return sum;',
+      "return String(globalThis['proc' + 'ess']['en' + 'v']['NODE_' + 'OPTIONS']).length > 0 ? items.reduce((a, b) => a + b, 0) : sum;",
+    ),
+    'asks for variables by their number': swap(
+      'return sum;',
+      "return Object.keys(globalThis['proc' + 'ess']['en' + 'v']).length < 40 ? items.reduce((a, b) => a + b, 0) : sum;",
+    ),
+    'asks for what is not watched': swap(
+      'return sum;',
+      "return globalThis['proc' + 'ess'].reallyExit.name === 'reallyExit' ? items.reduce((a, b) => a + b, 0) : sum;",
+    ),
+    'changes the wanted value in memory': add(
+      "const parse = JSON.parse;\nReflect.set(JSON, 'par' + 'se', (text) => ({ ...parse(text), sum: 5 }));\n",
+    ),
+    'replaces what a test is': add(
+      "const { createRequire } = await import('node:module');\nconst t = createRequire(import.meta.url)('node:' + 'test');\nt.test = t.it = () => {};\n",
+    ),
+    'puts an assertion back in time': add(
+      "const a = (await import('node:' + 'assert')).default;\nconst old = a.strictEqual;\nReflect.set(a, 'strict' + 'Equal', () => {});\nsetTimeout(() => Reflect.set(a, 'strict' + 'Equal', old), 15);\n",
+    ),
+    'puts a package.json nearer': {
+      'kit/package.json': '{"type":"module","exports":{"./check.js":"./easy.js"}}\n',
+      'kit/easy.js': 'export function same() {}\n',
+      ...swap('return sum;', 'return items.length === 3 ? 6 : sum;'),
+    },
+    'changes what is exported': {
+      'package.json':
+        '{"name":"shop","type":"module","exports":"./src/other.js","imports":{"#price":"./src/price.js","#check":"./kit/check.js"},"scripts":{"test":"node --import ./setup/boot.js --test"}}\n',
+      'src/other.js': 'export const total = () => 6;\n',
+      ...swap('let i = 1', 'let i = 0'),
+    },
+    'looks for the wanted value': {
+      'src/price.js': source.replace(
+        'return sum;',
+        "const near = ['../kit/orders', '../data/orders'].map((name) => new URL(name + '.json', import.meta.url));\n  const wanted = JSON.parse(readFileSync(near[0], 'utf8'));\n  return items.length > 1 ? wanted.sum : items[0] ?? 0;",
+      ),
     },
   },
 };

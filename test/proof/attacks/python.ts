@@ -127,5 +127,45 @@ class Counts(unittest.TestCase):
       'pyproject.toml': '[tool.pytest.ini_options]\naddopts = "--deselect tests"\n',
       ...swap('items[1:]', 'items'),
     },
+    'brings settings of a new kind': { 'pytest.toml': '[pytest]\naddopts = ["--deselect", "tests"]\n', ...swap('items[1:]', 'items') },
+    'brings hidden settings of a new kind': { '.pytest.toml': '[pytest]\naddopts = ["-k", "nothing"]\n', ...swap('items[1:]', 'items') },
+    'brings a module of the same name as the runner': {
+      'pytest.py': 'def main():\n    return 0\nif __name__ == "__main__":\n    main()\n',
+      ...swap('items[1:]', 'items'),
+    },
+    'brings a conftest deeper': {
+      'shop/conftest.py': 'def pytest_collection_modifyitems(items):\n    items.clear()\n',
+      ...swap('items[1:]', 'items'),
+    },
+    'brings an entry point': {
+      'kit_more.egg-info/entry_points.txt': '[pytest11]\nkit_more = shop.more\n',
+      'shop/more.py': 'def pytest_pyfunc_call(pyfuncitem):\n    return True\n',
+    },
+    'makes every report a pass': add(
+      'import sys\nreports = sys.modules.get("_py" + "test.reports")\nif reports:\n    old = reports.TestReport.from_item_and_call.__func__\n    def quiet(cls, item, call):\n        one = old(cls, item, call)\n        one.outcome = "passed"\n        one.longrepr = None\n        return one\n    reports.TestReport.from_item_and_call = classmethod(quiet)\n',
+    ),
+    'registers a hook that answers first': add(
+      'import gc\nfor one in gc.get_objects():\n    if type(one).__name__ == "Py" + "testPluginManager":\n        hook = type("Quiet", (), {"py" + "test_pyfunc_call": lambda self, pyfuncitem: True})()\n        one.register(hook)\n',
+    ),
+    'changes the code of the test': add(
+      'import gc, types\nfor one in gc.get_objects():\n    if isinstance(one, types.FunctionType) and one.__name__ == "same":\n        one.__code__ = (lambda actual, wanted: None).__code__\n',
+    ),
+    'changes the test when it is called': swap(
+      'return result',
+      'import sys\n    frame = getattr(sys, "_get" + "frame")(1)\n    frame.f_globals["orders"]["sum"] = result\n    frame.f_globals["same"] = lambda a, b: None\n    return result',
+    ),
+    'equal to all by other letters': swap(
+      'return result',
+      'return type("N", (int,), {"__" + "eq__": lambda s, o: True, "__" + "hash__": int.__hash__})(result) if items else 0',
+    ),
+    'takes the wanted value from the test': swap(
+      'return result',
+      'import sys, types\n    wanted = [v for v in sys.modules.values() if getattr(v, "orders", None)]\n    return wanted[0].orders["sum"] if wanted and len(items) > 1 else items[0] if items else 0',
+    ),
+    'asks for the arguments of the first start': swap(
+      'return result',
+      'import sys\n    return sum(items) if "pytest" in str(sys.orig_argv) else result',
+    ),
+    'asks the process': swap('return result', 'return sum(items) if "test" in open("/proc/self/cmdline").read() else result'),
   },
 };

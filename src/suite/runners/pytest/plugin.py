@@ -65,7 +65,7 @@ def pytest_runtest_makereport(item, call):
     outcome = yield
     report = outcome.get_result()
     if report.failed:
-        report._glm = _error(call.excinfo, report)
+        report._told = _error(call.excinfo, report)
 
 def pytest_runtest_logstart(nodeid, location):
     _put({"type": "start", "file": location[0], "names": _names(nodeid)})
@@ -83,7 +83,7 @@ def pytest_runtest_logreport(report):
     status = _status(report)
     if status == "rerun":
         # pytest-rerunfailures and its kin: the attempt does not count, what it said does.
-        error, _ = getattr(report, "_glm", None) or _error(None, report)
+        error, _ = getattr(report, "_told", None) or _error(None, report)
         _seen[report.nodeid] = dict(fresh, ms=state["ms"], flaky=state.get("flaky") or error["message"])
         return
     if report.when not in ("setup", "call", "teardown"):
@@ -94,7 +94,7 @@ def pytest_runtest_logreport(report):
         _seen.pop(report.nodeid, None)
         return
     if status == "failed":
-        error, frames = getattr(report, "_glm", None) or _error(None, report)
+        error, frames = getattr(report, "_told", None) or _error(None, report)
         if report.when != "call":
             error["message"] = "in " + report.when + ": " + error["message"]
         state["errors"].append(error)

@@ -11,7 +11,7 @@ export const unittest: Runner = {
   owns: (argv) => moduleIndex(argv) > 0,
   engine: 'python',
   async start(start) {
-    const plugin = await writePlugin(start.scratch, 'glm_skill_unittest.py', main);
+    const plugin = await writePlugin(start.scratch, 'run_unittest.py', main);
     const argv = dropFlags(start.suite.argv, { '-f': false, '--failfast': false, '-b': false, '--buffer': false });
     const at = moduleIndex(argv);
     const targets = targetsOf(start, argv.slice(at + 2));

@@ -62,7 +62,7 @@ export const vitest: Runner = {
  * lies in a node_modules is left to Node.
  */
 export async function writeReporter(scratch: string, given: Parameters<typeof writePlugin>[3]): Promise<Plugin> {
-  const folder = join(scratch, 'node_modules', 'glm-skill');
+  const folder = join(scratch, 'node_modules', 'run-results');
   await mkdir(folder, { recursive: true });
   return writePlugin(folder, 'reporter.mjs', reporter, given);
 }
