@@ -23,7 +23,9 @@ export function gradeOf({ flags, unneeded, mutants, removes }: Merits): Required
   const survived = mutants?.survived ?? [];
   const others = `nothing tells this patch from ${survived.length > 1 ? 'those' : 'one'} where ${survived.slice(0, 2).join('; ')}`;
   // One survivor may do the same as the patch, and few real tests look at each step: bench/grade.ts shows what this tells apart.
-  if (mutants && (survived.length * 2 > mutants.made || mutants.noticed === 0)) return thin(`${noticed}: ${others}`);
+  const coarse = mutants !== undefined && survived.length > mutants.fine;
+  const share = mutants && mutants.made > 0 ? survived.length / mutants.made : 0;
+  if (mutants && (mutants.noticed === 0 || share > (coarse ? 1 / 3 : 1 / 2))) return thin(`${noticed}: ${others}`);
   if (noticed && survived.length > 0) return { grade: 'strong', gradeWhy: `${noticed}; ${others}` };
   if (noticed) return { grade: 'strong', gradeWhy: noticed };
   if (removes) return { grade: 'strong', gradeWhy: 'the patch only takes lines away, and with each of them a test is red' };
