@@ -123,7 +123,9 @@ function withSettings(
   settings: ReadonlyMap<string, Setting>,
 ): Record<string, unknown> {
   const filled: Record<string, unknown> = {};
-  const settled = (key: string) => (key === 'variant' && input.continue !== undefined ? undefined : settings.get(key)?.value);
+  // A cap for every call is no leave to spend on an evaluation.
+  const own = (key: string) => (key === 'variant' && input.continue !== undefined) || (key === 'max_cost' && schema === EvaluateInput);
+  const settled = (key: string) => (own(key) ? undefined : settings.get(key)?.value);
   for (const key of Object.keys(schema.shape)) filled[key] = input[key] ?? settled(key);
   return filled;
 }

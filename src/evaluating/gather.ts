@@ -53,6 +53,9 @@ export type Gathering = {
   readonly pack: Pack;
 };
 
+/** What may be otherwise the next time: a network that is back, a machine with less to do. */
+const passing: ReadonlySet<Reason> = new Set(['not_installed', 'timeout']);
+
 /** Tries candidates until there are enough bugs, the time is up, or no more candidates. What was tried before is known. */
 export async function gather(asked: Gathering, deps: Machine): Promise<{ readonly past: Past[]; readonly out: Out[] }> {
   const { state, bugs, most, hands, untilMs } = asked;
@@ -70,7 +73,7 @@ export async function gather(asked: Gathering, deps: Machine): Promise<{ readonl
     async ({ id, open, number }) => {
       const known = state.get(`bugs/${id}`, Tried);
       const one = known ?? (await tryBug(await open(), number, asked, deps));
-      if (!known) await state.set(`bugs/${id}`, one);
+      if (!known && !('out' in one && passing.has(one.out.reason))) await state.set(`bugs/${id}`, one);
       tried.set(number, one);
       order.tell('out' in one ? one.out.reason : undefined);
       if (!known)

@@ -108,7 +108,8 @@ async function tryVariant(column: Column, aside: Set<string>, asked: Climb, deps
       if (!ran) capped = true;
       else {
         paid = paidOf(ran, put);
-        await state.set(name(past), ran);
+        // What did not show this time may show the next.
+        if (ran.outcome !== 'aside') await state.set(name(past), ran);
         take(past, ran);
       }
     } finally {

@@ -40,11 +40,14 @@ const words: Readonly<Partial<Record<Status, string>>> = {
   not_applied: 'the patch does not fit or is refused',
   no_answer: 'no usable answer',
   timeout: 'the time was up',
+  over_cap: 'the money put aside for it was used up',
 };
 
 /** Reads the report of `fix`. Undefined: the cap stood in the way, and the bug is still to be tried. */
 export function readRan({ status, summary, attempts = [], proof, costUsd = 0 }: Report, seconds: number): Ran | undefined {
-  if (status === 'over_cap') return undefined;
+  // The daily cap, or not even the first request; what was used up in later rounds is a result.
+  const last = attempts.at(-1);
+  if (status === 'over_cap' && (last === undefined || last.outcome === 'over_cap')) return undefined;
   const sum = (of: (usage: (typeof attempts)[number]['usage']) => Amount) =>
     attempts.reduce<Amount>((total, { usage }) => addAmounts(total, of(usage)), 0);
   return {

@@ -3,10 +3,11 @@ import type { Past } from '../../src/evaluating/gather.ts';
 import { climb } from '../../src/evaluating/ladder.ts';
 import { openPurse } from '../../src/evaluating/purse.ts';
 import { rememberAsk } from '../../src/evaluating/remembered.ts';
-import type { Ran } from '../../src/evaluating/running.ts';
+import { type Ran, readRan } from '../../src/evaluating/running.ts';
 import { openState } from '../../src/evaluating/state.ts';
 import { strangeVariant } from '../../src/glm/money/variants.ts';
 import type { Variant } from '../../src/schema/model.ts';
+import type { Attempt, Report } from '../../src/schema/report.ts';
 import { depsOf, scripted } from '../proof/checkout.ts';
 import { makeHome } from '../repo/fixture.ts';
 
@@ -125,4 +126,33 @@ test('a reply is kept before it is read, and paid for once', async () => {
   expect([(await again(request, options)).text, (await again(request, options)).text]).toEqual(['one', 'two']);
   expect(second.asked).toHaveLength(0);
   expect((await again(request, options)).text).toBe('three');
+});
+
+test('what the daily cap or the first price stopped is no result; what later rounds used up is one', () => {
+  const attempt = (outcome: string): Attempt => ({
+    number: 1,
+    variant: 'glm-4.7',
+    outcome,
+    usage: { inputTokens: 10, outputTokens: 'unknown', cachedTokens: 0 },
+    costUsd: 0.01,
+    durationMs: 1,
+    placeFailures: [],
+    refusals: [],
+  });
+  const report = (status: Report['status'], attempts: Attempt[]): Report => ({
+    version: 1,
+    verb: 'fix',
+    status,
+    root: '/r',
+    summary: 'So.',
+    warnings: [],
+    next: [],
+    attempts,
+    costUsd: 0.01,
+  });
+  expect(readRan(report('over_cap', []), 1)).toBeUndefined();
+  expect(readRan(report('over_cap', [attempt('complete'), attempt('over_cap')]), 1)).toBeUndefined();
+  expect(readRan(report('over_cap', [attempt('complete')]), 1)).toMatchObject({ outcome: 'failed', tokensIn: 10, tokensOut: 'unknown' });
+  expect(readRan(report('verified', [attempt('complete')]), 1)?.outcome).toBe('solved');
+  expect(readRan(report('flaky', []), 1)?.outcome).toBe('aside');
 });
