@@ -16,9 +16,9 @@ import { imprint, makeHome } from '../repo/fixture.ts';
 const own = makeHome();
 let root = '';
 let gateway: Gateway;
-/** Which variant mends which modules. */
-const skills: Readonly<Record<string, readonly string[]>> = { 'glm-4.5-air': ['three'], 'glm-4.7': ['three', 'four', 'five', 'six'] };
 const names = ['three', 'four', 'five', 'six'];
+/** Which variant mends which modules. */
+const skills: Readonly<Record<string, readonly string[]>> = { 'glm-4.5-air': ['three'], 'glm-4.7': names, house: names };
 
 beforeAll(async () => {
   root = await makePast(own.home, 'past', 7);

@@ -22,12 +22,12 @@ export async function openStore(git: Git, bases: readonly string[], folder: stri
 
 /**
  * Packs what the revisions reach into a repository of ours. git runs in that one and borrows the user's objects for this command alone, so
- * that its temporary files lie there too. Git's transport would do the same, and is switched off for repositories that nobody vouches for.
+ * that its temporary files lie there too; what a partial clone lacks stays lacking. Git's transport would do the same, and is switched off for repositories that nobody vouches for.
  */
 async function bring(git: Git, revisions: readonly string[], folder: string): Promise<void> {
   const shallow = join(git.commonDir, 'shallow');
   if (existsSync(shallow)) copyFileSync(shallow, join(folder, 'shallow'));
-  await git.run(['pack-objects', '-q', '--revs', '--delta-base-offset', join(folder, 'objects', 'pack', 'pack')], {
+  await git.run(['pack-objects', '-q', '--revs', '--missing=allow-any', '--delta-base-offset', join(folder, 'objects', 'pack', 'pack')], {
     cwd: folder,
     env: { GIT_DIR: folder, GIT_ALTERNATE_OBJECT_DIRECTORIES: quoted(join(git.commonDir, 'objects')) },
     input: `${revisions.join('\n')}\n`,
