@@ -5,11 +5,11 @@ import type { FileChange, Patch } from '../schema/patch.ts';
 import type { Since } from '../schema/run.ts';
 import { findBlame } from './blame.ts';
 import { type Change, committed, uncommitted, undo } from './change.ts';
+import type { Hide } from './hiding.ts';
 import { without } from './links.ts';
 import type { Needs, Situation } from './situation.ts';
 import { openTrials, type Trials } from './trials.ts';
 import { openWatch, type Watch } from './values.ts';
-import type { Hide } from './words.ts';
 
 export type CauseRequest = Situation & {
   /** A ref before which the test is believed to have passed; without it, some commits are looked through. */

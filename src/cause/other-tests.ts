@@ -1,6 +1,7 @@
 import type { Call } from '../coverage/values.ts';
 import type { Failure } from '../schema/run.ts';
 import { cameOut, functionOf, givenTo, group, nearest, steady } from './calls.ts';
+import type { Likeness } from './likeness.ts';
 
 /** A function of the failing run, its call that says most, and why it is looked at. */
 export type Oddity = {
@@ -14,11 +15,55 @@ export type Oddity = {
 /** What speaks against a call, in points that only order. */
 const points = { error: 100, wrote: 60, otherwise: 50, alone: 40, throws: 40, empty: 30, fed: 25, fresh: 10, given: 5, late: 10 } as const;
 
+/** Of two orders: how much the second counts beside the first, and how fast a place in them loses weight. */
+const fusion = { likeness: 2, lag: 3 } as const;
+
+/** Functions that nothing speaks for but their words: as many as lead that order. */
+const mostAlike = 10;
+
 /**
- * Where no tree is known on which the test passes: its calls beside those of tests that pass. What throws the test's own error, what made the
- * value that the assertion compares, what came out otherwise for the same arguments and what only this test runs speak for a function.
+ * Where no tree is known on which the test passes: the functions that it ran, by what their calls show beside those of tests that pass, and by how
+ * near their code is to what the failure says. On real bugs the calls alone lead to what is farthest from the fault: a missing branch changes no
+ * value until long after it.
  */
-export function compareTests(bad: readonly Call[], passing: readonly (readonly Call[])[], failure: Failure): Oddity[] {
+export function compareTests(
+  bad: readonly Call[],
+  passing: readonly (readonly Call[])[],
+  failure: Failure,
+  likeness: Likeness = () => undefined,
+): Oddity[] {
+  const odd = oddities(bad, passing, failure);
+  const calls = group([...passing.flat(), ...bad], functionOf);
+  const alike = [...group(bad, functionOf).values()]
+    .flatMap((own) => {
+      const call = own.at(-1);
+      const at = call && likeness(call);
+      return call && at !== undefined ? [{ call, at }] : [];
+    })
+    .sort((a, b) => a.at - b.at);
+  const found = new Map<string, { one: Oddity; weight: number }>();
+  for (const [at, one] of odd.entries()) found.set(functionOf(one.call), { one, weight: 1 / (fusion.lag + at) });
+  for (const [at, { call }] of alike.entries()) {
+    const weight = fusion.likeness / (fusion.lag + at);
+    const known = found.get(functionOf(call));
+    const why = at === 0 ? 'its code is nearest to what the failure says' : 'its code is near to what the failure says';
+    if (!known && at < mostAlike) found.set(functionOf(call), { one: { call, others: [], why, score: 0 }, weight });
+    if (known)
+      found.set(functionOf(call), {
+        one: at > 0 ? known.one : { ...known.one, why: `${known.one.why}; ${why}` },
+        weight: known.weight + weight,
+      });
+  }
+  return [...found.values()]
+    .sort((a, b) => b.weight - a.weight)
+    .map(({ one }) => ({ ...one, others: nearest(one.call, calls.get(functionOf(one.call)) ?? []) }));
+}
+
+/**
+ * What throws the test's own error, what made the value that the assertion compares, what came out otherwise for the same arguments and what only
+ * this test runs speak for a function.
+ */
+function oddities(bad: readonly Call[], passing: readonly (readonly Call[])[], failure: Failure): Oddity[] {
   const good = passing.flat();
   const usual = group(good, functionOf);
   const wrote = writerOf(bad, failure);
@@ -49,7 +94,7 @@ export function compareTests(bad: readonly Call[], passing: readonly (readonly C
       {
         call,
         mate,
-        others: nearest(call, [...own, ...bad.filter((one) => functionOf(one) === functionOf(call))]),
+        others: [],
         why: reasons.map(([, why]) => why).join('; '),
         score,
       },

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { kindOf } from '../context/scan/kinds.ts';
 import { type Call, traceValues } from '../coverage/values.ts';
 import { suiteEnvironment } from '../safety/sandbox/child-env.ts';
 import { confine } from '../safety/sandbox/confine.ts';
@@ -9,11 +10,13 @@ import type { Suite, TestResult, TestRun } from '../schema/run.ts';
 import { makeScratch } from '../store.ts';
 import { runSuite } from '../suite/run/run.ts';
 import { functionOf, nearest } from './calls.ts';
+import { type Hide, hiding } from './hiding.ts';
+import { likenessTo } from './likeness.ts';
 import { compareTests } from './other-tests.ts';
 import { compareTrees } from './same-test.ts';
 import type { Needs, Situation } from './situation.ts';
 import type { Trials } from './trials.ts';
-import { divergenceOf, type Hide, oddityOf } from './words.ts';
+import { divergenceOf, oddityOf } from './words.ts';
 
 /** Values in a report: the first say it. */
 const mostShown = 8;
@@ -67,20 +70,35 @@ export async function openWatch(it: Situation, deps: Needs): Promise<Watch> {
         return watched?.suite ?? it.suite;
       };
       await trials.run(changes, watching, [it.failure]);
-      const differences = compareTrees(failing, read?.() ?? []).filter(({ call }) => !tests.includes(call.path));
+      const good = read?.() ?? [];
+      const differences = compareTrees(failing, good).filter(({ call }) => !tests.includes(call.path) && kindOf(call.path) !== 'test');
       const beside = await others();
+      const safe = hiding([...failing, ...good, ...beside], hide);
       return shown(
         name,
-        differences.map((one) => divergenceOf(one, nearest(one.call, beside.filter(sameFunction(one.call))), hide)),
+        differences
+          .slice(0, mostShown)
+          .map((one) =>
+            divergenceOf(
+              { ...one, call: safe(one.call), mate: one.mate && safe(one.mate) },
+              nearest(one.call, beside.filter(sameFunction(one.call))).map(safe),
+            ),
+          ),
+        differences.length,
       );
     },
     beside: async (hide) => {
-      const calls = await others();
-      const odd = compareTests(failing, calls.length > 0 ? [calls] : [], it.failure).filter(({ call }) => !tests.includes(call.path));
+      const [calls, likeness] = await Promise.all([others(), likenessTo(it, deps)]);
+      const own = failing.filter(({ path }) => !tests.includes(path) && kindOf(path) !== 'test');
+      const odd = compareTests(own, calls.length > 0 ? [calls] : [], it.failure, likeness);
       const name = calls.length > 0 ? neighbours.map((one) => one.name).join(', ') : 'nothing: no test beside it passes alone';
+      const safe = hiding([...failing, ...calls], hide);
       return shown(
         name,
-        odd.map((one) => oddityOf(one, hide)),
+        odd
+          .slice(0, mostShown)
+          .map((one) => oddityOf({ ...one, call: safe(one.call), mate: one.mate && safe(one.mate), others: one.others.map(safe) })),
+        odd.length,
       );
     },
     close: () => rm(scratch, { recursive: true, force: true }),
@@ -89,10 +107,10 @@ export async function openWatch(it: Situation, deps: Needs): Promise<Watch> {
 
 const sameFunction = (call: Call) => (other: Call) => functionOf(other) === functionOf(call);
 
-function shown(against: string, divergences: Values['divergences']): Values | undefined {
+function shown(against: string, divergences: Values['divergences'], all: number): Values | undefined {
   if (divergences.length === 0) return undefined;
-  const more = divergences.length - mostShown;
-  return { against, divergences: divergences.slice(0, mostShown), ...(more > 0 && { more }) };
+  const more = all - divergences.length;
+  return { against, divergences, ...(more > 0 && { more }) };
 }
 
 /** Passing tests of the failing test's file, those that stand nearest to it. */

@@ -4,9 +4,6 @@ import { leftBehind } from './calls.ts';
 import type { Oddity } from './other-tests.ts';
 import type { Difference } from './same-test.ts';
 
-/** Hides secrets in a text; the name before a value says what it is. */
-export type Hide = (text: string) => string;
-
 const mostChars = 160;
 
 const why = {
@@ -16,29 +13,29 @@ const why = {
   extra: 'on the good tree it is not called',
 } as const;
 
-export function divergenceOf({ call, mate, kind }: Difference, others: readonly Call[], hide: Hide): Divergence {
+/** The values of the calls are as they may be shown. */
+export function divergenceOf({ call, mate, kind }: Difference, others: readonly Call[]): Divergence {
   const state = kind === 'state';
-  const instead = mate === undefined ? undefined : state ? left(mate) : kind === 'arguments' ? callText(mate, hide) : outcome(mate);
+  const instead = mate === undefined ? undefined : state ? left(mate) : kind === 'arguments' ? callText(mate) : outcome(mate);
   const gave = state ? left(call) : outcome(call);
-  const [mine = '', theirs] =
-    instead === undefined ? [hide(gave)] : kind === 'arguments' ? [hide(gave), instead] : around(hide(gave), hide(instead));
+  const [mine = '', theirs] = instead === undefined ? [gave] : kind === 'arguments' ? [gave, instead] : around(gave, instead);
   return {
     ...placeOf(call),
-    call: callText(call, hide),
+    call: callText(call),
     gave: cut(mine),
     ...(theirs !== undefined && { instead: cut(theirs) }),
-    ...othersOf(call, others, hide),
+    ...othersOf(call, others),
     why: why[kind],
   };
 }
 
-export function oddityOf({ call, mate, others, why: reason }: Oddity, hide: Hide): Divergence {
+export function oddityOf({ call, mate, others, why: reason }: Oddity): Divergence {
   return {
     ...placeOf(call),
-    call: callText(call, hide),
-    gave: cut(hide(outcome(call))),
-    ...(mate && { instead: cut(hide(outcome(mate))) }),
-    ...othersOf(call, others, hide),
+    call: callText(call),
+    gave: cut(outcome(call)),
+    ...(mate && { instead: cut(outcome(mate)) }),
+    ...othersOf(call, others),
     why: reason,
   };
 }
@@ -47,19 +44,19 @@ function placeOf({ path, line, name, from }: Call) {
   return { path, line, name: name || '(anonymous)', ...(from && { from }) };
 }
 
-function othersOf(call: Call, others: readonly Call[], hide: Hide) {
-  return others.length > 0 && { others: others.map((one) => beside(call, one, hide)) };
+function othersOf(call: Call, others: readonly Call[]) {
+  return others.length > 0 && { others: others.map((one) => beside(call, one)) };
 }
 
 /** `with n = 9 it gave 120`: only the arguments that differ. */
-function beside(call: Call, other: Call, hide: Hide): string {
+function beside(call: Call, other: Call): string {
   const differ = other.args.filter(([name, value]) => call.args.find(([one]) => one === name)?.[1] !== value);
-  const given = differ.map(([name, value]) => cut(hide(`${name || 'argument'} = ${value}`), 60)).join(', ');
-  return `with ${given} it ${other.threw === undefined ? 'gave' : 'threw'} ${cut(hide(other.threw ?? other.gave ?? ''), 80)}`;
+  const given = differ.map(([name, value]) => cut(`${name || 'argument'} = ${value}`, 60)).join(', ');
+  return `with ${given} it ${other.threw === undefined ? 'gave' : 'threw'} ${cut(other.threw ?? other.gave ?? '', 80)}`;
 }
 
-function callText({ name, args }: Call, hide: Hide): string {
-  return `${name || '(anonymous)'}(${args.map(([label, value]) => cut(hide(label === '' ? value : `${label}: ${value}`), 70)).join(', ')})`;
+function callText({ name, args }: Call): string {
+  return `${name || '(anonymous)'}(${args.map(([label, value]) => cut(label === '' ? value : `${label}: ${value}`, 70)).join(', ')})`;
 }
 
 const outcome = ({ gave, threw }: Call) => (threw === undefined ? (gave ?? '') : `threw ${threw}`);

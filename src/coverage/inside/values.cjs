@@ -55,12 +55,14 @@
     if (script === undefined || script.lines !== undefined) return script;
     const text = (post('Debugger.getScriptSource', { scriptId }) || { scriptSource: '' }).scriptSource;
     script.lines = text.split('\n');
-    let same = false;
+    let written = '';
     try {
-      same = fs.readFileSync(script.file, 'utf8').replace(/^\uFEFF/, '') === text;
+      written = fs.readFileSync(script.file, 'utf8').replace(/^\uFEFF/, '');
     } catch {}
-    const wrapped = same ? null : wrapper.exec(script.lines[0]);
+    const wrapped = written === text ? null : wrapper.exec(script.lines[0]);
     script.lead = wrapped ? wrapped[0].length : 0;
+    // What a runner puts around a module moves no line.
+    const same = written !== '' && (written === text || (wrapped !== null && text.startsWith(written.trimEnd(), script.lead)));
     write({ script: scriptId, file: script.file, map: script.map, same });
     return script;
   };
