@@ -1,8 +1,9 @@
-// Copies the example to a temporary folder, commits it there and lets the built CLI fix it. Without a key, the package's own gateway
-// stand-in plays one scripted reply; everything else is real.
+// Copies the example to a temporary folder with a history of two commits, the second of which made a test red, and lets the built CLI show why
+// and fix it. The cause is worked out by running the tests. Without a key, the package's own gateway stand-in plays one scripted reply to the
+// fix; everything else is real.
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -18,15 +19,24 @@ try {
   await cp(join(here, 'examples', 'checkout'), repo, { recursive: true });
   const git = (...args) =>
     execFileSync('git', ['-c', 'user.name=demo', '-c', 'user.email=demo@localhost', '-c', 'commit.gpgsign=false', ...args], { cwd: repo });
+  const tiers = join(repo, 'src', 'tiers.js');
+  const red = await readFile(tiers, 'utf8');
+  const commit = async (text, subject) => {
+    await writeFile(tiers, text);
+    git('add', '-A');
+    git('commit', '-q', '-m', subject);
+  };
   git('init', '-q', '-b', 'main');
-  git('add', '-A');
-  git('commit', '-q', '-m', 'A checkout service with one red test');
+  await commit(red.replace('quantity > tier.from', 'quantity >= tier.from'), 'A checkout service');
+  await commit(red, 'Compare tiers by their start');
 
   const { lines } = JSON.parse(
     execFileSync(process.execPath, [cli, 'doctor', repo, '--offline', '--quiet', '--json'], { encoding: 'utf8' }),
   );
   const hasKey = lines.some((line) => line.topic === 'key' && line.level === 'ok');
   const env = { ...process.env, GLM_SKILL_HOME: join(folder, 'home') };
+  console.log(`$ glm-skill cause ${repo}`);
+  await run(['cause', repo], 'inherit', env);
   if (!hasKey) {
     console.log(scripted);
     gateway = spawn(process.execPath, [cli, 'gateway', '--reply', join(here, 'scripts', 'demo-reply.md')], {

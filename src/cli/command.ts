@@ -27,6 +27,8 @@ export type Command<Input extends z.ZodObject = z.ZodObject> = {
   readonly input: Input;
   /** Whether it may turn to the gateway, hence takes the flags that steer it. */
   readonly reaches?: boolean | undefined;
+  /** Whether it gives a report, hence takes the flags that say in which form. */
+  readonly reports?: boolean | undefined;
   readonly examples: readonly string[];
   readonly run: (call: Call<z.infer<Input>>) => Promise<Outcome>;
 };

@@ -30,6 +30,7 @@ export const commands: readonly Command[] = [
     name: 'jobs',
     summary: 'list past runs; jobs show ID prints the report of one, jobs open ID shows it as a page',
     arguments: '[show|open ID]',
+    reports: true,
     input: nothing,
     examples: ['glm-skill jobs', 'glm-skill jobs show 01hx…', 'glm-skill jobs open 01hx…'],
     run: async ({ positionals, wiring }) => {

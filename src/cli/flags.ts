@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { GlmError } from '../errors.ts';
 import { UserSettings } from '../schema/settings.ts';
+import { didYouMean } from './nearest.ts';
 
 /** A flag of one verb, made from a field of its input schema, so that CLI, server and docs know the same words. */
 export type Flag = {
@@ -27,9 +28,16 @@ const commonFlags: readonly Flag[] = [
 /** What verbs that reach the gateway know besides: each outranks the variable and the setting of its name. */
 export const Steering = UserSettings.pick({ profile: true, surface: true, price: true });
 
-/** All flags of a verb beside those of its input. */
+/** All flags that a verb takes beside those of its input: scripts may give the common ones to any of them. */
 export function sharedFlags({ reaches }: { readonly reaches?: boolean | undefined }): readonly Flag[] {
   return reaches ? [...commonFlags, ...flagsOf(Steering)] : commonFlags;
+}
+
+const ofReports: ReadonlySet<string> = new Set(['md', 'html', 'callback']);
+
+/** Those of them that do something for this verb: what its help lists. */
+export function usefulFlags(one: { readonly reaches?: boolean | undefined; readonly reports?: boolean | undefined }): readonly Flag[] {
+  return sharedFlags(one).filter(({ name }) => (ofReports.has(name) ? one.reports : name !== 'base-url' || one.reaches || one.reports));
 }
 
 function flag(name: string, type: Flag['type'], description: string, value = ''): Flag {
@@ -123,7 +131,7 @@ export function parseFlags(verb: string, words: readonly string[], flags: readon
       },
     ]),
   );
-  const { values, positionals } = parse(verb, words.map(spelledOut), options);
+  const { values, positionals } = parse(verb, joinNumbers(words.map(spelledOut), all), options);
   const given: Record<string, unknown> = {};
   for (const one of flags) {
     const value = values[one.name];
@@ -151,14 +159,27 @@ function spelledOut(word: string): string {
   return word.replace(/^--lang(?==|$)/, '--language').replace(/^--base(?==|$)/, '--since');
 }
 
+/** `--max-cost -1` as `--max-cost=-1`, which is then refused as the number that it is. */
+function joinNumbers(words: readonly string[], flags: readonly Flag[]): string[] {
+  const numbers = new Set(flags.filter(({ type }) => type === 'number').map(({ name }) => `--${name}`));
+  return words.flatMap((word, at) => {
+    if (numbers.has(words[at - 1] ?? '') && /^-[\d.]/.test(word)) return [];
+    const next = words[at + 1] ?? '';
+    return [numbers.has(word) && /^-[\d.]/.test(next) ? `${word}=${next}` : word];
+  });
+}
+
 type Options = Record<string, { type: 'boolean' | 'string'; multiple: boolean; short?: string }>;
 
 function parse(verb: string, words: readonly string[], options: Options) {
   try {
     return parseArgs({ args: [...words], options, allowPositionals: true, strict: true });
   } catch (error) {
-    const message = error instanceof Error ? (error.message.split(/\. |\n/)[0] ?? '') : '';
-    throw new GlmError('bad_input', `${verb}: ${message}.`, { hint: `glm-skill ${verb} --help lists the flags.`, cause: error });
+    const message = error instanceof Error ? (error.message.split(/\. |\.?\n/)[0] ?? '').replace(/\.$/, '') : '';
+    const [, unknown] = /^Unknown option '--?([\w-]+)'/.exec(message) ?? [];
+    const close = unknown === undefined ? undefined : didYouMean(unknown, Object.keys(options))?.replace(/(mean | or )/g, '$1--');
+    const hint = `${close ? `${close} ` : ''}glm-skill ${verb} --help lists the flags.`;
+    throw new GlmError('bad_input', `${verb}: ${message}.`, { hint, cause: error });
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Command } from './command.ts';
 import { commands } from './commands.ts';
-import { type Flag, flagsOf, Steering, sharedFlags } from './flags.ts';
+import { type Flag, flagsOf, Steering, sharedFlags, usefulFlags } from './flags.ts';
 
 /** The help of the whole program. */
 export function overview(version: string): string {
@@ -24,7 +24,7 @@ export function helpOf(one: Command): string {
 
 Usage: ${usage}
 
-${[...own, ...sharedFlags(one)].map(flagLine).join('\n')}
+${[...own, ...usefulFlags(one)].map(flagLine).join('\n')}
 
 Examples:
 ${one.examples.map((example) => `  ${example}`).join('\n')}

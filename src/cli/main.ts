@@ -6,6 +6,7 @@ import type { Call, Command } from './command.ts';
 import { commands } from './commands.ts';
 import { flagsOf, parseFlags, readInput, Steering, sharedFlags } from './flags.ts';
 import { helpOf, overview } from './help.ts';
+import { didYouMean } from './nearest.ts';
 import { showProgress } from './progress.ts';
 import { textOf, writePage } from './show.ts';
 
@@ -15,14 +16,20 @@ export type Entrance = { readonly version: string; readonly serve: Call<unknown>
 /** One command from argv: text or one JSON document on stdout, progress on stderr, the exit code as result. */
 export async function main(verb: string | undefined, words: readonly string[], entrance: Entrance): Promise<number> {
   const { version } = entrance;
+  const [about] = words.filter((word) => !word.startsWith('-'));
+  if (verb === 'help' && about !== undefined) return main(about, ['--help'], entrance);
   if (verb === undefined || verb === 'help' || verb === '--help' || verb === '-h') return print(overview(version));
-  if (verb === '--version' || verb === 'version') return print(`${version}\n`);
+  if (verb === '--version' || verb === 'version' || verb === '-v' || verb === '-V') return print(`${version}\n`);
   const json = words.includes('--json');
   // Whoever reads us may stop before we have said all.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   try {
+    const names = commands.map((one) => one.name);
     const found = commands.find((one) => one.name === verb);
-    if (!found) throw new GlmError('bad_input', `There is no verb "${verb}".`, { hint: nearest(verb) });
+    if (!found)
+      throw new GlmError('bad_input', `There is no verb "${verb}".`, {
+        hint: didYouMean(verb, names) ?? 'glm-skill --help lists the verbs.',
+      });
     return await run(found, words, entrance);
   } catch (error) {
     return fail(error, json);
@@ -79,9 +86,4 @@ function explain(thrown: unknown): { code: string; message: string; hint?: strin
     return { code: 'stopped', message: 'The same command again resumes and pays for nothing twice.', exitCode: 130 };
   process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
   return { code: 'bug', message: messageOf(error), hint: 'This is a bug in glm-skill, not in your repository.', exitCode: 70 };
-}
-
-function nearest(verb: string): string {
-  const close = commands.map((one) => one.name).filter((name) => name.startsWith(verb.slice(0, 2)));
-  return close.length > 0 ? `Did you mean ${close.join(' or ')}?` : 'glm-skill --help lists the verbs.';
 }

@@ -22,6 +22,7 @@ export const proveCommand = command({
   summary: 'prove a patch of anybody, or your uncommitted change, red before and green after; asks no model',
   arguments: '[ROOT]',
   input: Input,
+  reports: true,
   examples: [
     'glm-skill prove --patch fix.diff',
     'git diff | glm-skill prove --patch - --receipt proof.json',

@@ -22,6 +22,7 @@ export const useCommands: readonly Command[] = [
     arguments: 'QUESTION',
     input: AskInput.extend({ root: rootFlag, question: AskInput.shape.question.optional() }),
     reaches: true,
+    reports: true,
     examples: [
       'glm-skill ask "where is the session renewed?"',
       'git log -20 | glm-skill ask "what changed?" --chat',
@@ -49,6 +50,7 @@ export const useCommands: readonly Command[] = [
       sarif: z.string().min(1).max(4096).optional().describe('write the findings here as SARIF'),
     }),
     reaches: true,
+    reports: true,
     examples: [
       'glm-skill review',
       'glm-skill review --since main --sarif review.sarif --fail-on critical',
@@ -74,6 +76,7 @@ export const useCommands: readonly Command[] = [
     arguments: '[FILE…]',
     input: WriteTestsInput.omit({ file: true }).extend({ root: rootFlag }),
     reaches: true,
+    reports: true,
     examples: [
       'glm-skill write-tests src/price.ts',
       'glm-skill write-tests src/price.ts src/cart.ts --root ../shop --max-cost 0.1',

@@ -83,6 +83,7 @@ function jobCommand(verb: Verb, summary: string, examples: readonly string[]): C
     arguments: '[ROOT]',
     input: verb.input,
     reaches: verb !== verbs.find && verb !== verbs.cause,
+    reports: true,
     examples,
     run: (call) => runVerb(verb, call),
   };
@@ -121,6 +122,7 @@ export const verbCommands: readonly Command[] = [
     summary: 'put a proven patch into your files',
     arguments: '[ROOT]',
     input: ApplyInput,
+    reports: true,
     examples: ['glm-skill apply', 'glm-skill apply --job 01hx…'],
     run: async ({ input, positionals, wiring, signal }) => {
       const { apply } = await import('../uses/apply.ts');

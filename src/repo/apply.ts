@@ -15,7 +15,7 @@ import { pathsOfDiff, type Touched } from './touched.ts';
 
 type Needs = { readonly git: Git; readonly patch: Patch; readonly folders: Folders; readonly signal?: AbortSignal | undefined };
 
-/** `files` that were written, and the command that takes the patch back as long as they are not changed again. */
+/** `files` that were written, none where they were as the patch makes them, and the command that takes the patch back as long as they stay so. */
 export type Applied = { readonly files: string[]; readonly undo: string };
 
 /**
@@ -27,21 +27,30 @@ export async function applyPatch({ git, patch, folders, signal }: Needs): Promis
     throw new GlmError('bad_input', 'The stored patch is not the one that was proven: its sha256 differs.', { hint: 'Run fix again.' });
   }
   const touched = pathsOfDiff(patch.diff);
+  const kept = join(folders.state, 'patches', `${patch.sha256.slice(0, 16)}.diff`);
+  const undo = `git -C ${shellWord(git.root)} apply -R ${shellWord(kept)}`;
+  if (touched.length > 0 && (await Promise.all(touched.map((file) => isMade(git, file)))).every(Boolean)) return { files: [], undo };
   for (const file of touched) await checkFile(git, file);
   const lease = await takeLease(folders);
   try {
     const made = await makeFiles(git, patch, touched, lease.folder, signal);
-    const undo = join(folders.state, 'patches', `${patch.sha256.slice(0, 16)}.diff`);
-    await writeAtomic(undo, patch.diff);
+    await writeAtomic(kept, patch.diff);
     checkStopped(signal);
     const files = touched.map(({ path, runs }) => ({ path, before: made.get(path)?.before, after: made.get(path)?.after, runs }));
     await replaceAll(git.root, files, lease.folder, async () => {
       for (const file of touched) await checkFile(git, file);
     });
-    return { files: touched.map(({ path }) => path), undo: `git -C ${shellWord(git.root)} apply -R ${shellWord(undo)}` };
+    return { files: touched.map(({ path }) => path), undo };
   } finally {
     await lease.release();
   }
+}
+
+/** Whether a file is what the patch makes of it. */
+async function isMade(git: Git, { path, after }: Touched): Promise<boolean> {
+  const stat = await lstat(join(git.root, path)).catch(() => undefined);
+  if (!stat?.isFile()) return !stat && after === undefined;
+  return after !== undefined && blobId(git.objectFormat, await readFile(join(git.root, path))) === after;
 }
 
 /** The way to a file leads through real folders only, and the file is byte for byte what the diff starts from. */

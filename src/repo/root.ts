@@ -30,6 +30,10 @@ export async function openRoot(given: string, home: string): Promise<Root> {
   if (given.includes('\0')) throw new GlmError('bad_input', 'The root holds a NUL character.');
   const absolute = resolve(given);
   const folder = await realpath(absolute).catch(() => undefined);
+  if (folder !== undefined && (await stat(folder)).isFile())
+    throw new GlmError('no_root', `${given} is a file, and a folder is wanted.`, {
+      hint: 'Give the path of a repository; --test names a test file.',
+    });
   if (folder === undefined || !(await stat(folder)).isDirectory()) {
     throw new GlmError('no_root', `There is no folder ${given}.`, { hint: 'Give the path of a repository.' });
   }

@@ -48,7 +48,10 @@ export async function apply(input: ApplyInput & { root: string }, { wiring, sign
     status: 'applied',
     root: git.root,
     ...(proven.job && { job: proven.job }),
-    summary: `Changed ${files.length} ${files.length === 1 ? 'file' : 'files'}: ${files.join(', ')}.${red ? ` ${red}` : ''}`,
+    summary:
+      files.length === 0
+        ? `Already applied: every file is as the patch makes it.${red ? ` ${red}` : ''}`
+        : `Changed ${files.length} ${files.length === 1 ? 'file' : 'files'}: ${files.join(', ')}.${red ? ` ${red}` : ''}`,
     patch: proven.patch,
     warnings: [...unproven, ...(red ? [red] : [])],
     next: [`To undo: ${undo}`],

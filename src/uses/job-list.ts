@@ -13,10 +13,10 @@ type Shown = { readonly exitCode: number; readonly text: string; readonly json: 
 /** Past and present jobs, newest first. */
 export async function listJobs(wiring: Wiring): Promise<Shown> {
   const jobs = await wiring.jobs.store.list();
-  const lines = jobs.map(
-    (job) =>
-      `${job.id}  ${job.created.slice(0, 19)}Z  ${job.verb} ${job.status ?? job.state}  ${job.root}\n    ${job.summary ?? job.message}`,
-  );
+  const lines = jobs.map((job) => {
+    const why = job.error ? `${job.error.code}: ${job.error.message}` : (job.summary ?? job.message);
+    return `${job.id}  ${job.created.slice(0, 19)}Z  ${job.verb} ${job.status ?? job.state}  ${job.root}\n    ${why}`;
+  });
   return { exitCode: 0, json: { jobs }, text: lines.length > 0 ? `${lines.join('\n')}\n` : 'No jobs yet.\n' };
 }
 

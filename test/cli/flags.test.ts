@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { commands } from '../../src/cli/commands.ts';
 import { flagsOf, parseFlags, readInput, sharedFlags } from '../../src/cli/flags.ts';
+import { helpOf } from '../../src/cli/help.ts';
+import { nearest } from '../../src/cli/nearest.ts';
 import { FixInput } from '../../src/schema/input.ts';
 
 const flags = flagsOf(FixInput);
@@ -22,6 +24,7 @@ test.each([
   [['--timeot', '3'], "Unknown option '--timeot'"],
   [['--variant', '-x y'], "'--variant' argument is ambiguous"],
   [['--attempts', '99'], 'Argument "attempts"'],
+  [['--max-cost', '-1'], 'Argument "max_cost"'],
   [['--sandbox', 'maybe'], 'Argument "sandbox"'],
   [['--env', 'A=B'], 'Argument "env.0"'],
 ])('bad words get one sentence: %j', (words, message) => {
@@ -45,4 +48,26 @@ test('every verb explains every flag and gives an example', () => {
     expect(one.examples.length, one.name).toBeGreaterThan(0);
     for (const flag of flagsOf(one.input)) expect(flag.description, `${one.name} --${flag.name}`).not.toBe('');
   }
+});
+
+test.each([
+  ['fxi', ['fix']],
+  ['finde', ['find']],
+  ['stats', ['status']],
+  ['dia', ['diagnose']],
+  ['frobnicate', []],
+])('a mistyped verb gets the nearest: %s', (word, expected) => {
+  expect(
+    nearest(
+      word,
+      commands.map(({ name }) => name),
+    ),
+  ).toEqual(expected);
+});
+
+test('a mistyped flag gets the nearest, and help lists what a verb uses', () => {
+  expect(() => read('--max-cots', '1')).toThrow(expect.objectContaining({ hint: expect.stringContaining('Did you mean --max-cost?') }));
+  const helpFor = (verb: string) => commands.filter(({ name }) => name === verb).map(helpOf)[0];
+  expect(helpFor('completion')).not.toMatch(/--(?:md|html|callback|base-url)/);
+  expect(helpFor('cause')).toMatch(/--html/);
 });

@@ -41,6 +41,7 @@ test('a patch is applied to the files alone, can be undone by the command it pri
   expect(readFileSync(join(root, 'new/deep/ünew.ts'), 'utf8')).toBe('no newline');
   expect(existsSync(join(root, 'src/gone.ts'))).toBe(false);
   expect(readFileSync(join(root, '.git/index')).equals(index)).toBe(true);
+  expect(await applyPatch({ git: await open(root), patch, folders: own.folders })).toEqual({ files: [], undo: applied.undo });
   const [, ...words] = applied.undo.split(' ');
   await git(root, ...words);
   expect(readFileSync(join(root, 'src/a.ts'), 'utf8')).toBe('one\r\ntwo\r\n');

@@ -74,6 +74,32 @@ export function makeReport(said = 'rounds down', failures = 1): Report {
       leftOut: [{ path: 'dist/x.js', reason: said }],
       leftOutCount: 1,
     },
+    cause: {
+      values: {
+        against: 'nine, eleven',
+        divergences: Array.from({ length: 3 }, (_, at) => ({
+          path: 'src/tiers.js',
+          line: at + 3,
+          name: `unitPrice ${said}`,
+          call: `unitPrice(tiers: [${said}], quantity: 10)`,
+          gave: `120 ${said}`,
+          instead: '100',
+          others: [`with quantity = 9 it gave 120 ${said}`],
+          from: { path: 'src/cart.js', line: 4 },
+          why: said,
+        })),
+        more: 2,
+      },
+      blame: {
+        change: `commit abc (${said})`,
+        hunks: [{ path: 'src/tiers.js', line: 5, endLine: 5, name: said, added: 1, removed: 1 }],
+        of: 3,
+        why: said,
+        runs: 7,
+        undo: { scope: 'hunks', diff, green: 1, of: 1, breaks: [], takesAway: [said] },
+        widest: { scope: 'change', diff, green: 1, of: 1, breaks: [], takesAway: [said] },
+      },
+    },
     rootCause: {
       summary: `The loop is wrong: ${said}.`,
       file: 'src/tiers.js',

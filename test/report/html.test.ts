@@ -6,7 +6,7 @@ import { hostile, makeReport } from './example.ts';
 test('a page holds all sections, in the order in which they matter', () => {
   const page = toHtml(makeReport());
   const ids = [...page.matchAll(/<section id="(\w+)"/g)].map((match) => match[1]);
-  expect(ids).toEqual(['failing', 'flow', 'cause', 'patch', 'proof', 'groups', 'suspects', 'context', 'attempts', 'warnings']);
+  expect(ids).toEqual(['failing', 'flow', 'shown', 'cause', 'patch', 'proof', 'groups', 'suspects', 'context', 'attempts', 'warnings']);
   for (const id of ids) expect(page).toContain(`href="#${id}"`);
 });
 

@@ -25,13 +25,15 @@ export function drawFlow(report: Report): Markup | undefined {
   return html`<div class="scroll" tabindex="0"><svg class="flow" viewBox="0 0 ${width} ${high}" width="${width}" height="${high}" role="img" aria-label="${label}">${boxes}</svg></div>`;
 }
 
-function stepsOf({ failing, rootCause, patch }: Report): Step[] {
+function stepsOf({ failing, rootCause, patch, cause }: Report): Step[] {
   if (!failing) return [];
+  const [first] = cause?.values?.divergences ?? [];
   const frames = failing.frames.filter(({ file }) => file !== failing.file).slice(0, mostFrames);
   const changed = patch?.files.map(({ path }) => path) ?? [];
   return [
     { kind: 'test', words: failing.name, place: `${failing.file ?? ''}${failing.line ? `:${failing.line}` : ''}` },
     ...frames.reverse().map(({ file, line, name }): Step => ({ kind: 'frame', words: name ?? 'called', place: `${file}:${line}` })),
+    ...(first ? [{ kind: 'cause' as const, words: `${first.name} gave ${first.gave}`, place: `${first.path}:${first.line}` }] : []),
     ...(rootCause?.file
       ? [{ kind: 'cause' as const, words: 'root cause', place: `${rootCause.file}${rootCause.startLine ? `:${rootCause.startLine}` : ''}` }]
       : []),

@@ -2,6 +2,7 @@ import type { Report } from '../../schema/report.ts';
 import type { Failure } from '../../schema/run.ts';
 import { usd } from '../markdown.ts';
 import { explain } from '../parts.ts';
+import { drawCause } from './cause.ts';
 import { drawDiff } from './diff.ts';
 import { drawEvaluation } from './evaluation.ts';
 import { drawFlow } from './flow.ts';
@@ -17,6 +18,7 @@ export function sectionsOf(report: Report): Section[] {
   const all: readonly (readonly [string, string, Markup | undefined])[] = [
     ['failing', 'Failing test', report.failing && drawFailure(report.failing)],
     ['flow', 'From the assertion to the change', drawFlow(report)],
+    ['shown', 'Cause, shown by running', drawCause(report)],
     ['cause', 'Root cause', report.rootCause && html`<p>${explain(report.rootCause)}</p>`],
     ['evaluation', 'Past bugs and variants', report.evaluation && drawEvaluation(report.evaluation)],
     ['answer', 'Answer', report.answer === undefined ? undefined : html`<pre>${report.answer}</pre>`],
