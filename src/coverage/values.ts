@@ -33,7 +33,16 @@ export type Call = Spot & {
 export type ValueTracer = { readonly suite: Suite; readonly read: () => Call[] };
 
 /** What one run writes down. Strings are whole or a size, so that none is cut in the middle of a secret. */
-export const limits = { chars: 600, most: 4_000, items: 12, places: 8_000, perFunction: 24, calls: 2_500, exceptions: 300, ms: 8_000 } as const;
+export const limits = {
+  chars: 600,
+  most: 4_000,
+  items: 12,
+  places: 8_000,
+  perFunction: 24,
+  calls: 2_500,
+  exceptions: 300,
+  ms: 8_000,
+} as const;
 
 export type ValuesRequest = Traced & {
   /** Files whose own functions are not looked at: the tests. */
