@@ -15,7 +15,8 @@ export async function showUsage({ by = 'day' }: UsageInput, wiring: Wiring): Pro
   const rows = sumLedger(await readLedger(wiring.folders), by);
   const lines = rows.map((row) => {
     const open = row.unknownCosts > 0 ? `, ${row.unknownCosts} of unknown cost` : '';
-    return `${row.name}  ${row.requests} requests, ${row.inputTokens} tokens in (${row.cachedTokens} cached), ${row.outputTokens} out, ${usd(row.usd)}${open}`;
+    const stand = row.unpaid > 0 ? `, ${row.unpaid} to a stand-in on this machine, which cost nothing` : '';
+    return `${row.name}  ${row.requests} requests, ${row.inputTokens} tokens in (${row.cachedTokens} cached), ${row.outputTokens} out, ${usd(row.usd)}${open}${stand}`;
   });
   return { exitCode: 0, json: { by, rows }, text: lines.length > 0 ? `${lines.join('\n')}\n` : 'Nothing was sent yet.\n' };
 }

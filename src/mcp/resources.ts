@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { GlmError } from '../errors.ts';
 import { findPackage } from '../setup/launch.ts';
 import type { Wiring } from '../wiring.ts';
+import view from './view.html?raw';
 
 /**
  * Something a client may read by its address; with {braces} it is a template, whose names `names` gives. Never the only place of
@@ -17,6 +18,9 @@ export type Resource = {
   readonly names?: ((wiring: Wiring) => Promise<readonly string[]>) | undefined;
 };
 
+/** A report in the chat of hosts that show views of tools (MCP Apps), with buttons that apply and reject its patch. */
+export const viewUri = 'ui://glm-skill/report';
+
 const skill = () => join(findPackage().root, 'skills', 'glm-skill');
 const jobFiles: Readonly<Record<string, string>> = { report: 'report.md', patch: 'patch.diff', manifest: 'manifest.json' };
 const shownJobs = 100;
@@ -25,6 +29,13 @@ export const resources: readonly Resource[] = [
   jobResource('report', 'Report of a job', 'The whole report as Markdown.', 'text/markdown'),
   jobResource('patch', 'Patch of a job', 'The patch as a unified diff.', 'text/x-diff'),
   jobResource('manifest', 'Manifest of a job', 'What was sent and what was left out.', 'application/json'),
+  {
+    name: 'report-view',
+    uri: viewUri,
+    title: 'Report in the chat',
+    description: 'Shows the report of a call, with buttons to apply or reject its patch.',
+    mimeType: 'text/html;profile=mcp-app',
+  },
   {
     name: 'skill',
     uri: 'glm-skill://skill',
@@ -80,6 +91,8 @@ async function find(uri: URL, wiring: Wiring): Promise<string | undefined> {
   switch (`${uri.protocol}//${uri.host}`) {
     case 'glm-skill://jobs':
       return Object.hasOwn(jobFiles, second) ? wiring.jobs.store.read(first, jobFiles[second] ?? '') : undefined;
+    case 'ui://glm-skill':
+      return uri.href === viewUri ? view : undefined;
     case 'glm-skill://skill':
       return read(join(skill(), 'SKILL.md'));
     case 'glm-skill://variants':

@@ -19,7 +19,7 @@ import { wroteToClient } from './delivery.ts';
 import { type Drain, makeDrain } from './drain.ts';
 import { instructions } from './instructions.ts';
 import { prompts } from './prompts.ts';
-import { readResource, resources } from './resources.ts';
+import { readResource, resources, viewUri } from './resources.ts';
 import { checkGiven, findRoot } from './root.ts';
 import { skillSource } from './skills.ts';
 import { leanInput, type Tool, type ToolContext } from './tool.ts';
@@ -27,6 +27,7 @@ import { tools } from './tools.ts';
 
 const heartbeatMs = 5_000;
 const confirmMs = 30_000;
+const viewMeta = { ui: { resourceUri: viewUri } };
 const outputSchema = listed(z.looseObject({ status: z.string(), summary: z.string() }));
 
 /** `roots`: folders that may be named, none for any. `drain`: how the server goes down. */
@@ -72,7 +73,7 @@ function registerTool(server: McpServer, wiring: Wiring, one: Tool, { roots: all
   const inputSchema = listed(leanInput(one.input));
   server.registerTool(
     one.name,
-    { title: one.title, description: one.description, inputSchema, outputSchema, annotations },
+    { title: one.title, description: one.description, inputSchema, outputSchema, annotations, ...(one.shown && { _meta: viewMeta }) },
     async (input, { mcpReq }) => {
       const progress = startProgress(mcpReq._meta?.progressToken, (params) => mcpReq.notify({ method: 'notifications/progress', params }));
       const caller = callerOf(server, mcpReq);

@@ -37,6 +37,8 @@ export type Tool<Input extends z.ZodObject = z.ZodObject> = {
   readonly input: Input;
   readonly touches: 'nothing' | 'worktree' | 'repo';
   readonly sends: boolean;
+  /** Whether its answer is a report that hosts may show in the view (`ui://`). */
+  readonly shown?: boolean | undefined;
   readonly run: (input: z.infer<Input>, context: ToolContext) => Promise<ToolResult>;
 };
 

@@ -43,6 +43,7 @@ export const tools: readonly Tool[] = [
     input: CauseInput.omit({ env: true, timeout: true }),
     touches: 'worktree',
     sends: false,
+    shown: true,
     run: (input, context) => runVerb(verbs.cause, input, context),
   }),
   tool({
@@ -70,6 +71,7 @@ export const tools: readonly Tool[] = [
     }),
     touches: 'nothing',
     sends: true,
+    shown: true,
     run: (input, context) => runVerb(verbs.diagnose, input, context),
   }),
   tool({
@@ -80,6 +82,7 @@ export const tools: readonly Tool[] = [
     input: FixInput.omit({ max_tokens: true, max_time: true, report: true, log: true }),
     touches: 'worktree',
     sends: true,
+    shown: true,
     run: (input, context) => runVerb(verbs.fix, input, context),
   }),
   tool({
@@ -161,6 +164,7 @@ export const tools: readonly Tool[] = [
     }),
     touches: 'nothing',
     sends: false,
+    shown: true,
     run: getJob,
   }),
 ];

@@ -1,3 +1,4 @@
+import type { Deps } from '../schema/deps.ts';
 import type { Reply } from '../schema/model.ts';
 import type { Report } from '../schema/report.ts';
 import { overCap } from './offer.ts';
@@ -22,6 +23,12 @@ export function unanswered(why: string): Halt {
 export function capped(packed: Report, capUsd: number | undefined): Report | undefined {
   const refused = packed.estimate && overCap(packed.estimate, 0, capUsd);
   return refused ? { ...packed, ...atCap(refused) } : undefined;
+}
+
+/** Said before anything is run, so that nobody waits for what will not come. */
+export function tellKeyless({ ask, tell }: Pick<Deps, 'ask' | 'tell'>): void {
+  const message = 'no key was found: GLM is not asked; the failing test, its cause, suspects and context are worked out all the same';
+  if (!ask) tell({ type: 'warning', message });
 }
 
 /** Without a key the calling agent goes on by itself: it gets everything that was found. */

@@ -2,7 +2,7 @@ import type { Named } from '../repo/root.ts';
 import type { Deps } from '../schema/deps.ts';
 import type { DiagnoseInput } from '../schema/input.ts';
 import type { Report } from '../schema/report.ts';
-import { capped, ending, needsKey } from '../talk/ending.ts';
+import { capped, ending, needsKey, tellKeyless } from '../talk/ending.ts';
 import { startTalk } from '../talk/talk.ts';
 import { packFailure } from './context.ts';
 
@@ -10,6 +10,7 @@ const causeOnly = 'Only the root cause is wanted this time: leave the section "#
 
 /** Asks for the root cause of the failing test, without a patch. */
 export async function diagnose(input: DiagnoseInput & Named, deps: Deps): Promise<Report> {
+  tellKeyless(deps);
   const packed = await packFailure('diagnose', input, deps);
   if (!('pack' in packed)) return packed;
   const { report, found, pack, offer } = packed;

@@ -9,7 +9,7 @@ import type { Deps } from '../schema/deps.ts';
 import { defaults, type FixInput } from '../schema/input.ts';
 import type { Report } from '../schema/report.ts';
 import { cascade } from '../talk/cascade.ts';
-import { capped, needsKey } from '../talk/ending.ts';
+import { capped, needsKey, tellKeyless } from '../talk/ending.ts';
 import { chooseVariants, makeOffer } from '../talk/offer.ts';
 import { shownFor } from './cause.ts';
 import { takeUp } from './find.ts';
@@ -29,6 +29,7 @@ export async function fix(input: FixInput & Named, deps: Deps): Promise<Report> 
       hint: 'Run git init, commit, and try again; find and context work without git.',
     });
 
+  tellKeyless(deps);
   const { report: red, found } = await takeUp('fix', place, input, deps);
   if (red.status === 'green') return { ...red, status: 'nothing_to_fix', summary: `Nothing to fix. ${red.summary}` };
   if (!found) return red;

@@ -156,6 +156,8 @@ describe('the ledger', () => {
       ['2026-11-20', 2, 0.01, 1],
       ['2026-11-21', 1, 0.01, 0],
     ]);
+    const played = sumLedger([entry({ host: '127.0.0.1:8089' }), entry({ host: 'localhost', usd: 'unknown' })], 'day');
+    expect(played).toMatchObject([{ requests: 2, usd: 0, unknownCosts: 0, unpaid: 2 }]);
     expect(sumLedger(entries, 'repo').map(({ name, requests }) => [name, requests])).toEqual([
       ['a', 2],
       ['unknown', 1],

@@ -82,6 +82,19 @@ test('a list of very many variants is cut and says so', () => {
   expect(fitted.variants.length).toBeGreaterThan(10);
 });
 
+test('reports have a view for hosts that show one: it asks for nothing and builds no markup of what it is told', async () => {
+  const { tools: all } = await client.listTools();
+  const shown = all.filter(({ _meta }) => _meta !== undefined);
+  expect(shown.map(({ name }) => name)).toEqual(['find_cause', 'diagnose_failure', 'fix_failing_test', 'get_job']);
+  for (const { _meta } of shown) expect(_meta).toEqual({ ui: { resourceUri: 'ui://glm-skill/report' } });
+  const { contents } = await client.readResource({ uri: 'ui://glm-skill/report' });
+  expect(contents).toMatchObject([{ mimeType: 'text/html;profile=mcp-app' }]);
+  const text = JSON.stringify(contents);
+  expect(text).toContain('apply_patch');
+  expect(text).not.toMatch(/innerHTML|outerHTML|insertAdjacent|document\.write|fetch\(|https?:/);
+  await expect(client.readResource({ uri: 'ui://glm-skill/other' })).rejects.toThrow();
+});
+
 test('a job that is not there is said to be so', async () => {
   const result = await client.callTool({ name: 'get_job', arguments: { job: '0'.repeat(26) } });
   expect(result.isError).toBe(true);

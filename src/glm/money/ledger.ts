@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Folders } from '../../config.ts';
 import { Amount, unknown } from '../../schema/model.ts';
 import { appendLine } from '../../store.ts';
+import { isLoopback } from '../profiles.ts';
 
 /**
  * One request in the ledger. `sent` is written before anything goes out, `done` after; a `sent` without a `done` was cut off and counts
@@ -120,6 +121,8 @@ export type UsageRow = {
   readonly usd: number;
   /** Requests whose cost is unknown, hence not in `usd`. */
   readonly unknownCosts: number;
+  /** Requests to a stand-in on this machine, which cost nothing whatever their price would be. */
+  readonly unpaid: number;
   readonly durationMs: number;
 };
 
@@ -136,6 +139,7 @@ export function sumLedger(entries: readonly LedgerEntry[], by: 'day' | 'variant'
       cachedTokens: 0,
       usd: 0,
       unknownCosts: 0,
+      unpaid: 0,
       durationMs: 0,
     };
     rows.set(name, {
@@ -144,13 +148,16 @@ export function sumLedger(entries: readonly LedgerEntry[], by: 'day' | 'variant'
       inputTokens: row.inputTokens + known(entry.inputTokens),
       outputTokens: row.outputTokens + known(entry.outputTokens),
       cachedTokens: row.cachedTokens + known(entry.cachedTokens),
-      usd: row.usd + known(entry.usd),
-      unknownCosts: row.unknownCosts + (entry.usd === unknown ? 1 : 0),
+      usd: row.usd + (isPaid(entry) ? known(entry.usd) : 0),
+      unknownCosts: row.unknownCosts + (isPaid(entry) && entry.usd === unknown ? 1 : 0),
+      unpaid: row.unpaid + (isPaid(entry) ? 0 : 1),
       durationMs: row.durationMs + entry.durationMs,
     });
   }
   return [...rows.values()];
 }
+
+const isPaid = ({ host }: LedgerEntry) => !isLoopback(host.replace(/:\d+$/, ''));
 
 function known(amount: Amount): number {
   return amount === unknown ? 0 : amount;
