@@ -79,7 +79,9 @@ export async function makeScratch(temp: string): Promise<string> {
   if (!swept) await sweep(temp).catch(() => {});
   swept = true;
   return mkdtemp(join(temp, 'glm-skill-')).catch((cause: unknown) => {
-    throw refused(temp, cause);
+    const problem = refused(temp, cause);
+    if (!(problem instanceof GlmError)) throw problem;
+    throw new GlmError(problem.code, problem.message, { hint: 'Make it, or name another temporary folder with TMPDIR.', cause });
   });
 }
 

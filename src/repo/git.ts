@@ -55,7 +55,7 @@ const maxBytes = 256 << 20;
 
 /** Opens the work tree that `folder` lies in. Undefined: git is not installed, or the folder is not in a work tree. */
 export async function openGit(folder: string, { env, signal }: Deps): Promise<Git | undefined> {
-  const base = gitEnvironment(env);
+  const base = gitEnvironment(env, folder);
   const asked = { cwd: folder, env: base, signal };
   const [facts, config] = await Promise.all([start(questions, asked), start(['config', '--list', '-z'], asked)]);
   checkStopped(signal);
@@ -197,6 +197,7 @@ async function openSimple(root: string, env: Readonly<Record<string, string>>, s
       allowUnsafeGitProxy: true,
       allowUnsafeCredentialHelper: true,
       allowUnsafeAlias: true,
+      allowUnsafeCommandBinaries: true,
       allowUnsafeSubmodule: true,
       allowUnsafePack: true,
       allowUnsafeUrlRewrite: true,

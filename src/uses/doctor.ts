@@ -5,7 +5,7 @@ import { apiRoot } from '../glm/profiles.ts';
 import { runProcess } from '../process/run.ts';
 import { countLeases } from '../repo/leases.ts';
 import { openRoot } from '../repo/root.ts';
-import { suiteEnvironment } from '../safety/sandbox/child-env.ts';
+import { ownPath, suiteEnvironment } from '../safety/sandbox/child-env.ts';
 import { findSandbox, missingSandbox } from '../safety/sandbox/sandbox.ts';
 import type { Deps } from '../schema/deps.ts';
 import { gatewayEnvironment } from '../settings.ts';
@@ -55,7 +55,13 @@ function node(): Omit<DoctorLine, 'topic'> {
 }
 
 async function git({ env, signal }: Looked): Promise<Omit<DoctorLine, 'topic'>> {
-  const asked = await runProcess({ argv: ['git', '--version'], cwd: '/', env: { PATH: env.PATH ?? '' }, timeoutMs: 5_000, signal });
+  const asked = await runProcess({
+    argv: ['git', '--version'],
+    cwd: '/',
+    env: { PATH: ownPath(env.PATH ?? '', undefined) },
+    timeoutMs: 5_000,
+    signal,
+  });
   if (asked.exitCode !== 0)
     return { level: 'fail', message: 'git was not found: find and context work without it, fix does not. Install git.' };
   return { level: 'ok', message: `${asked.stdout.toString().trim()}.` };

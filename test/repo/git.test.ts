@@ -84,3 +84,29 @@ test('head, branch and folders are known; a repository without a commit has no h
   expect((await open(join(own.home, 'empty'))).head).toBeUndefined();
   await expect(opened.run(['rev-parse', 'no-such-ref'])).rejects.toMatchObject({ code: 'bad_input' });
 });
+
+test.each([['node_modules', '.bin'], ['bin'], ['.venv', 'bin']])(
+  'a git that a repository brings along is not run: %s',
+  async (...where) => {
+    const planted = join(...where);
+    const root = await makeRepo(own.home, `planted-${where.length}-${where[0]}`, {
+      [`${planted}/git`]: '#!/bin/sh\necho ran > "$0.ran"\nexit 1\n',
+    });
+    chmodSync(join(root, planted, 'git'), 0o755);
+    for (const entry of [join(root, planted), planted, `${root}/./${planted}`]) {
+      const opened = await openGit(root, { env: { ...readEnvironment(), PATH: `${entry}:${readEnvironment().PATH}` } });
+      expect((await opened?.run(['rev-parse', 'HEAD']))?.toString().trim()).toBe(opened?.head);
+      expect(await (await opened?.simple())?.revparse(['HEAD'])).toBe(opened?.head);
+    }
+    expect(existsSync(join(root, planted, 'git.ran'))).toBe(false);
+  },
+);
+
+test('trailers in a config are of no concern', async () => {
+  const root = await makeRepo(own.home, 'trailers', { 'a.txt': 'a\n' });
+  for (const name of ['trailer.sign.key', 'trailer.sign.command', 'trailer.sign.cmd', 'trailer.ifexists', 'trailer.separators'])
+    await git(root, 'config', name, 'x');
+  const opened = await open(root);
+  expect((await opened.run(['log', '--format=%s'])).toString()).not.toBe('');
+  expect((await (await opened.simple()).log()).total).toBe(1);
+});

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { delimiter, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { type Environment, isSecretName } from '../../config.ts';
 import { isSecretValue } from '../redact/secrets.ts';
 
@@ -28,11 +30,32 @@ export function suiteEnvironment(
   return { ...kept, ...quiet };
 }
 
-/** The environment of git on a repository nobody vouches for: no prompt, no pager, no config but the repository's, no protocol. */
-export function gitEnvironment(env: Environment): Record<string, string> {
+/**
+ * Where programs of our own are looked for: in no folder that a repository fills. npx puts its `node_modules/.bin` first, direnv its `bin`.
+ * `folder` lies in the repository that is worked on.
+ */
+export function ownPath(searchPath: string, folder: string | undefined): string {
+  let top = folder;
+  while (top !== undefined && !existsSync(join(top, '.git'))) top = top === dirname(top) ? undefined : dirname(top);
+  const isOutside = (entry: string) => {
+    const way = top === undefined ? '..' : relative(top, entry);
+    return way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way);
+  };
+  const trusted = searchPath
+    .split(delimiter)
+    .filter((entry) => isAbsolute(entry) && !entry.split(sep).includes('node_modules') && isOutside(entry));
+  return trusted.join(delimiter);
+}
+
+/**
+ * The environment of git on a repository nobody vouches for: no prompt, no pager, no config but the repository's, no protocol, and no
+ * git but that of the system. `folder` lies in the repository.
+ */
+export function gitEnvironment(env: Environment, folder?: string): Record<string, string> {
   const kept: Record<string, string> = {};
   for (const [name, value] of Object.entries(env)) {
-    if (/^(?:PATH|HOME|TMPDIR|TEMP|TMP|SYSTEMROOT|COMSPEC|PATHEXT|USERPROFILE)$/i.test(name)) kept[name] = value;
+    if (/^PATH$/i.test(name)) kept[name] = ownPath(value, folder);
+    else if (/^(?:HOME|TMPDIR|TEMP|TMP|SYSTEMROOT|COMSPEC|PATHEXT|USERPROFILE)$/i.test(name)) kept[name] = value;
   }
   return {
     ...kept,
