@@ -17,17 +17,22 @@ type Kept = {
   readonly streamId: string;
   readonly number: number;
   readonly bytes: number;
-  readonly text: string | undefined;
+  /** Undefined once it lies on disk. */
+  text: string | undefined;
 };
 
+/** Answers up to so many bytes stay in memory: a file would hold more of it than they do. */
+const smallBytes = 1_024;
+
 /**
- * Keeps answers in a folder, the oldest dropped first; where the disk takes none, in memory. Progress gets an id and is not kept: what is
- * said next replaces it.
+ * Keeps answers in a folder, the oldest dropped first; where the disk takes none, in memory. No answer waits for the disk. Progress gets
+ * an id and is not kept: what is said next replaces it.
  */
 export function openEvents(folder: string): Events {
   let kept: Kept[] = [];
   let count = 0;
   let bytes = 0;
+  let closed = false;
   const path = (id: string) => join(folder, `${id}.json`);
   const drop = async () => {
     const [first] = kept;
@@ -35,6 +40,17 @@ export function openEvents(folder: string): Events {
     kept = kept.slice(1);
     bytes -= first.bytes;
     if (first.text === undefined) await rm(path(first.id), { force: true }).catch(() => {});
+  };
+  const lay = async (one: Kept, text: string) => {
+    try {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await writeFile(path(one.id), text, { mode: 0o600 });
+      one.text = undefined;
+    } catch {
+      // It stays in memory.
+    }
+    if (closed || !kept.includes(one)) await rm(path(one.id), { force: true }).catch(() => {});
+    if (closed) await rm(folder, { recursive: true, force: true }).catch(() => {});
   };
   const textOf = ({ id, text }: Kept) => (text === undefined ? readFile(path(id), 'utf8').catch(() => undefined) : text);
 
@@ -44,13 +60,9 @@ export function openEvents(folder: string): Events {
       const id = `${streamId}_${number}`;
       if (!isAnswer(message)) return id;
       const text = JSON.stringify(message);
-      const written = await mkdir(folder, { recursive: true, mode: 0o700 })
-        .then(() => writeFile(path(id), text, { mode: 0o600 }))
-        .then(
-          () => true,
-          () => false,
-        );
-      kept.push({ id, streamId, number, bytes: text.length, text: written ? undefined : text });
+      const one: Kept = { id, streamId, number, bytes: text.length, text };
+      kept.push(one);
+      if (text.length > smallBytes) void lay(one, text);
       bytes += text.length;
       while (kept.length > mostKept || (bytes > mostBytes && kept.length > 1)) await drop();
       return id;
@@ -65,7 +77,10 @@ export function openEvents(folder: string): Events {
       }
       return streamId;
     },
-    close: () => rm(folder, { recursive: true, force: true }).catch(() => {}),
+    close: () => {
+      closed = true;
+      return rm(folder, { recursive: true, force: true }).catch(() => {});
+    },
   };
 }
 
