@@ -7,6 +7,7 @@ import type { Failure, Flake, Suite, TestRun } from '../schema/run.ts';
 import { makeScratch } from '../store.ts';
 import { environmentCause } from '../suite/environment.ts';
 import { readerOf } from '../suite/find-file.ts';
+import type { Builds } from '../suite/run/build.ts';
 import { runSuite } from '../suite/run/run.ts';
 
 /** The time is for all re-runs together. */
@@ -29,6 +30,7 @@ export async function checkFlake(request: FlakeRequest, deps: Machine): Promise<
   const deadline = deps.now() + request.timeoutMs;
   const scratch = await makeScratch(deps.folders.temp);
   const wrap = await confine([request.root, scratch], deps);
+  const builds: Builds = new Map();
   try {
     const again = async (scope: { only?: readonly Failure[]; files?: readonly string[] }, suite = request.suite): Promise<Seen> => {
       const left = deadline - deps.now();
@@ -45,6 +47,7 @@ export async function checkFlake(request: FlakeRequest, deps: Machine): Promise<
         scratch,
         wrap,
         state: deps.folders.state,
+        builds,
       });
       return seen(run, failure);
     };

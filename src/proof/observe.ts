@@ -13,6 +13,7 @@ import type { detectSuites } from '../suite/detect/detect.ts';
 import { readerOf } from '../suite/find-file.ts';
 import { readGiven } from '../suite/reports/given.ts';
 import { mergeRuns, onlyNamed } from '../suite/run/merge.ts';
+import type { Builds } from '../suite/run/build.ts';
 import { setApart } from './whose.ts';
 
 /** The time is for all suites together. */
@@ -103,6 +104,7 @@ async function runAll({ suites, changed, env, scratch, root, within, git, tests,
   const wrap = await confine([root, scratch], deps);
   const { state } = deps.folders;
   const unrun: string[] = [];
+  const builds: Builds = new Map();
   for (const [index, suite] of suites.entries()) {
     checkStopped(deps.signal);
     const own = files?.filter((file) => isFor(file, suite, { suites, read }));
@@ -119,17 +121,8 @@ async function runAll({ suites, changed, env, scratch, root, within, git, tests,
     }
     // One suite that hangs must not take the time of all the others.
     const share = suites.length - index > 1 ? Math.max(left / 2, Math.min(left, 30_000)) : left;
-    const all = await runSuite(suite, {
-      root,
-      files: own,
-      timeoutMs: share,
-      signal: deps.signal,
-      tell: deps.tell,
-      env,
-      scratch,
-      wrap,
-      state,
-    });
+    const doors = { signal: deps.signal, tell: deps.tell, env, scratch, wrap, state, builds };
+    const all = await runSuite(suite, { root, files: own, timeoutMs: share, ...doors });
     const run = await setApart(root, all, [within ?? '', ...(tests ?? [])].filter(Boolean), git);
     runs.push({ suite, run });
     deps.tell({ type: 'progress', message: `${run.outcome}: ${run.passed} passed, ${run.failed} failed, ${run.skipped} skipped` });

@@ -66,8 +66,8 @@ export type Suite = {
   readonly script?: string | undefined;
   /** What installs the missing dependencies, where that is known ("npm ci"). */
   readonly install?: string | undefined;
-  /** What is built before the tests, in the same folder, in this order. */
-  readonly before?: readonly (readonly string[])[] | undefined;
+  /** What is built before the tests, in this order; the folder is relative to the root. */
+  readonly before?: readonly { readonly argv: readonly string[]; readonly cwd: string }[] | undefined;
   /** Whether the command asks for coverage, which runners otherwise switch off. */
   readonly measured?: boolean | undefined;
 };

@@ -48,6 +48,8 @@ export type Reading = {
   /** Names of tests that had begun and not ended. */
   readonly running?: readonly string[] | undefined;
   readonly note?: string | undefined;
+  /** It stopped early by its own settings: what is missing never ran. */
+  readonly stopped?: boolean | undefined;
   /** What the report itself says against its own tests, as it says it: with one of these nothing is green. */
   readonly doubts?: readonly string[] | undefined;
 };

@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Failure } from '../../src/schema/run.ts';
+import type { Failure, TestRun } from '../../src/schema/run.ts';
 import { groupFailures } from '../../src/suite/classify.ts';
+import { onlyNamed } from '../../src/suite/run/merge.ts';
 import { lay, look } from '../suite/world.ts';
 
 const packageJson = (name: string) => JSON.stringify({ name, scripts: { test: 'node --test' } });
@@ -132,4 +135,54 @@ test('tests in changed files come first, time-outs last, then what most failures
   expect(order([])).toEqual(['two', 'one', 'slow']);
   expect(order(['b.test.js'])).toEqual(['one', 'two', 'slow']);
   expect(order(['a.test.js'])).toEqual(['slow', 'two', 'one']);
+});
+
+test('what suites share is built once, in its own folder, and a build that hangs is no failing test', async () => {
+  const build = "require('node:fs').appendFileSync('built', 'x')";
+  const files = (script: string) => ({
+    'package.json': JSON.stringify({
+      workspaces: ['packages/*'],
+      scripts: { build: script, test: 'npm run build && npm test --workspaces' },
+    }),
+    'build.js': build,
+    ...Object.fromEntries(
+      ['a', 'b', 'c'].flatMap((name) => [
+        [`packages/${name}/package.json`, packageJson(name)],
+        [`packages/${name}/${name}.test.js`, nodeTest("test('fine', () => {});")],
+      ]),
+    ),
+  });
+  const root = lay(files('node build.js'));
+  expect((await look(root)).run).toMatchObject({ outcome: 'green', passed: 3 });
+  expect(readFileSync(join(root, 'built'), 'utf8')).toBe('x');
+  const hangs = lay({ ...files('node build.js'), 'build.js': 'setInterval(() => {}, 1000)' });
+  const { run, groups } = await look(hangs, { timeoutMs: 1_500 });
+  expect(run).toMatchObject({ outcome: 'timeout', failed: 0, collected: 0, note: expect.stringContaining('did not end in time') });
+  expect(groups).toEqual([]);
+});
+
+test('a test that a stopped run never reached is not called unknown', () => {
+  const run: TestRun = {
+    ...{
+      runner: 'jest',
+      command: [],
+      cwd: '',
+      why: '',
+      outcome: 'red',
+      exitCode: 1,
+      durationMs: 1,
+      collected: 1,
+      passed: 0,
+      failed: 1,
+      skipped: 0,
+    },
+    ...{ rerun: true, tests: [{ id: 'a.test.js::one', name: 'one', status: 'failed' }], failures: [failure({ id: 'a.test.js::one' })] },
+    complete: false,
+    output: '',
+  };
+  expect(onlyNamed(run, ['later'])).toMatchObject({ outcome: 'crashed', note: expect.stringContaining('before it had come') });
+  expect(onlyNamed({ ...run, complete: true }, ['later'])).toMatchObject({
+    outcome: 'no_tests',
+    note: expect.stringContaining('No test name'),
+  });
 });

@@ -5,7 +5,7 @@ import { listFiles } from '../list-files.ts';
 import { packageManager, readPackageJson } from '../package-json.ts';
 import { findRunner } from '../runners/runners.ts';
 import { pythonInstall, readPythonTests } from './interpreter.ts';
-import { detectNode } from './javascript.ts';
+import { detectNode, joinPosix } from './javascript.ts';
 import { detectOthers } from './others.ts';
 import { detectPython, toSuite } from './python.ts';
 import { readLine, type Step } from './scripts.ts';
@@ -99,7 +99,7 @@ async function fromCommand(command: string, root: string, cwd: string, options: 
   if (watch?.kind === 'watch')
     throw new GlmError('bad_input', `\`${command}\` would never end: ${watch.reason}.`, { hint: 'Give the command without watch mode.' });
   const tests = steps.filter((step): step is Extract<Step, { kind: 'test' }> => step.kind === 'test');
-  const before = steps.flatMap((step) => (step.kind === 'build' ? [step.argv] : []));
+  const before = steps.flatMap((step) => (step.kind === 'build' ? [{ argv: step.argv, cwd: joinPosix(cwd, step.cwd) }] : []));
   const why = `--command ${command}`;
   if (tests.length === 0) {
     if (command.trim() === '') throw new GlmError('bad_input', 'The command is empty.', { hint: 'Give the command that runs the tests.' });
@@ -119,7 +119,7 @@ async function fromCommand(command: string, root: string, cwd: string, options: 
       return {
         runner: step.runner,
         argv: step.argv,
-        cwd: step.cwd || cwd,
+        cwd: joinPosix(cwd, step.cwd),
         env: step.env,
         why,
         install,

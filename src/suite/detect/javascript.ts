@@ -24,7 +24,8 @@ export function detectNode(root: string, cwd: string, place: 'top' | 'script' | 
     const script = steps.find((step) => step.kind === 'packages');
     if (script?.kind === 'packages' && place === 'top') {
       const inner = workspaceFolders(root, json).map((below) => detectNode(root, below, 'script'));
-      const suites = inner.flatMap((one) => one.suites);
+      const built = buildsIn(steps.slice(0, steps.indexOf(script)), cwd);
+      const suites = inner.flatMap((one) => one.suites.map((suite) => withBefore(suite, built)));
       if (suites.length > 0) return { suites, refused: [...refused, ...inner.flatMap((one) => one.refused)] };
     }
     const suites = toSuites(steps, name, root, { cwd, json });
@@ -42,6 +43,14 @@ export function detectNode(root: string, cwd: string, place: 'top' | 'script' | 
   return { suites: refused.length > 0 ? [] : unclearSuites(root, cwd, home), refused };
 }
 
+type Builds = NonNullable<Suite['before']>;
+
+const buildsIn = (steps: readonly Step[], cwd: string): Builds =>
+  steps.flatMap((step) => (step.kind === 'build' ? [{ argv: step.argv, cwd: joinPosix(cwd, step.cwd) }] : []));
+
+const withBefore = (suite: Suite, built: Builds): Suite =>
+  built.length > 0 ? { ...suite, before: [...built, ...(suite.before ?? [])] } : suite;
+
 /** `test` first, then what is named like it; coverage, watch and lint variants come last. */
 function scriptNames(all: readonly string[]): string[] {
   const like = all.filter((name) => /^(?:test|tests|unit|spec|mocha|jest|vitest|ava)(?:[:_-]|$)/.test(name) && name !== 'test');
@@ -53,15 +62,13 @@ type Package = { readonly cwd: string; readonly json: PackageJson };
 
 function toSuites(steps: readonly Step[], script: string, root: string, { cwd, json }: Package): Suite[] {
   const suites: Suite[] = [];
-  const before: (readonly string[])[] = [];
   const { install } = packageManager(root, join(root, cwd));
   const unread = steps.flatMap((step) => (step.kind === 'unclear' ? [`\`${step.argv.join(' ')}\``] : []));
   const remarks = [
     ...(unread.length > 0 ? [`it also starts ${[...new Set(unread)].slice(0, 5).join(', ')}, which is not run`] : []),
     ...[tooOld(json) ?? []].flat(),
   ];
-  for (const step of steps) {
-    if (step.kind === 'build') before.push(step.argv);
+  for (const [index, step] of steps.entries()) {
     if (step.kind !== 'test') continue;
     const suite: Suite = {
       runner: step.runner,
@@ -71,7 +78,6 @@ function toSuites(steps: readonly Step[], script: string, root: string, { cwd, j
       why: [`script "${script}" of ${cwd ? `${cwd}/` : ''}package.json runs ${step.runner}`, ...remarks].join('; '),
       script,
       install,
-      ...(before.length > 0 && { before: [...before] }),
     };
     const same = suites.some(
       (other) =>
@@ -79,7 +85,7 @@ function toSuites(steps: readonly Step[], script: string, root: string, { cwd, j
         other.argv.join('\0') === suite.argv.join('\0') &&
         JSON.stringify(other.env) === JSON.stringify(suite.env),
     );
-    if (!same) suites.push(suite);
+    if (!same) suites.push(withBefore(suite, buildsIn(steps.slice(0, index), cwd)));
   }
   return suites;
 }
@@ -131,7 +137,7 @@ function unclearSuites(root: string, cwd: string, home: { readonly scripts: Read
   ];
 }
 
-function joinPosix(...parts: readonly string[]): string {
+export function joinPosix(...parts: readonly string[]): string {
   const kept: string[] = [];
   for (const part of parts.join('/').split('/')) {
     if (part === '..') kept.pop();

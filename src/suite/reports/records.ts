@@ -58,7 +58,12 @@ export function readRecords(report: Written | undefined): Reading {
       else broken = true;
     }
   }
-  return { tests, complete: ended > 0 && ended >= begun && !broken, running: [...running.values()], ...(stopped && { note: stopped }) };
+  return {
+    tests,
+    complete: ended > 0 && ended >= begun && !broken,
+    running: [...running.values()],
+    ...(stopped && { note: stopped, stopped: true }),
+  };
 }
 
 const keyOf = (record: Recorded) => JSON.stringify([record.file, record.names]);

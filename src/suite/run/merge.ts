@@ -49,6 +49,8 @@ export function onlyNamed(run: TestRun, words: readonly string[]): TestRun {
   const failures = run.failures.filter((failure) => wanted(failure.id));
   const count = (status: string) => tests.filter((test) => test.status === status).length;
   const judged = run.outcome === 'red' || run.outcome === 'green' || (run.outcome === 'crashed' && tests.length > 0);
+  // What ended early may not have come to the test that was asked for.
+  const stopped = run.complete === false || run.outcome === 'crashed' || run.outcome === 'timeout';
   const outcome = !judged
     ? run.outcome
     : failures.length > 0
@@ -57,9 +59,15 @@ export function onlyNamed(run: TestRun, words: readonly string[]): TestRun {
         ? run.outcome === 'crashed'
           ? 'crashed'
           : 'green'
-        : 'no_tests';
+        : stopped
+          ? 'crashed'
+          : 'no_tests';
   const flaky = run.flaky?.tests.filter(({ id }) => wanted(id)) ?? [];
-  const note = tests.length === 0 ? `No test name or file contains ${words.map((word) => `"${word}"`).join(' or ')}.` : run.note;
+  const asked = words.map((word) => `"${word}"`).join(' or ');
+  const none = stopped
+    ? `The run ended before it had come to all tests, and none that it came to contains ${asked}. ${run.note ?? ''}`.trim()
+    : `No test name or file contains ${asked}.`;
+  const note = tests.length === 0 ? none : run.note;
   return {
     ...run,
     flaky: flaky.length > 0 ? { count: flaky.length, tests: flaky } : undefined,

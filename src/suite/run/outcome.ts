@@ -70,7 +70,7 @@ export function toTestRun(ended: Ended): TestRun {
     ...(notes.length > 0 && { note: notes.join(' ') }),
     tests: results.tests,
     failures: results.failures,
-    complete: reading.complete,
+    complete: reading.complete && !reading.stopped,
     output: tail(output, maxOutput),
   };
 }
