@@ -6,7 +6,7 @@ import { checkStopped } from '../errors.ts';
 import { suiteEnvironment } from '../safety/sandbox/child-env.ts';
 import { confine } from '../safety/sandbox/confine.ts';
 import type { Machine } from '../schema/deps.ts';
-import type { FailureGroup, Suite, TestRun } from '../schema/run.ts';
+import type { Failure, FailureGroup, Suite, TestRun } from '../schema/run.ts';
 import { makeScratch } from '../store.ts';
 import { groupFailures } from '../suite/classify.ts';
 import type { detectSuites } from '../suite/detect/detect.ts';
@@ -31,6 +31,8 @@ export type ObserveRequest = Pick<Case, 'root' | 'within' | 'git' | 'timeoutMs' 
 /** `suite` is the one whose failure comes first; `suites` are all that were found. */
 export type Observed = Pick<Case, 'suite' | 'suites' | 'run'> & {
   readonly groups: readonly FailureGroup[];
+  /** The suite that a failure was seen in. */
+  readonly suiteOf: (failure: Failure) => Suite;
 };
 
 /** Finds out how the tests are started, runs them and groups what fails. Throws `no_runner`; red, timeouts and crashes are data. */
@@ -44,7 +46,8 @@ export async function observe(request: ObserveRequest, deps: Machine): Promise<O
     const run = await setApart(root, await readGiven(root, given, request.report === undefined ? 'log' : 'report'), asked, request.git);
     const suites = request.readOnly ? [] : await detect(root, options).catch(() => []);
     const narrowed = request.tests ? onlyNamed(run, request.tests) : run;
-    return { suite: suites[0] ?? unknownSuite(run), suites, run: narrowed, groups: group(root, narrowed) };
+    const suite = suites[0] ?? unknownSuite(run);
+    return { suite, suites, run: narrowed, groups: group(root, narrowed), suiteOf: () => suite };
   }
   deps.tell({ type: 'stage', stage: 'observe', message: 'Looking for the tests' });
   const changed = once(() => changedFiles(request));
@@ -133,11 +136,10 @@ async function runAll({ suites, changed, env, scratch, root, within, git, tests,
   );
   const run = tests?.length && !files ? onlyNamed(merged, tests) : merged;
   const groups = group(root, run, runs, run.failures.length > 1 ? await changed() : undefined);
-  const first = groups[0]?.first.id;
-  const owner =
-    runs.find((one) => one.run.failures.some(({ id }) => id === first)) ?? runs.find((one) => one.run.outcome === run.outcome) ?? runs[0];
+  const ownerOf = (id: string | undefined) => runs.find((one) => one.run.failures.some((failure) => failure.id === id));
+  const owner = ownerOf(groups[0]?.first.id) ?? runs.find((one) => one.run.outcome === run.outcome) ?? runs[0];
   if (!owner) throw new Error('no suite was run');
-  return { suite: owner.suite, suites, run, groups };
+  return { suite: owner.suite, suites, run, groups, suiteOf: ({ id }) => (ownerOf(id) ?? owner).suite };
 }
 
 /** The files that were named, when all the words are files; words that are not narrow by name after the run. */

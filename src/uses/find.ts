@@ -40,7 +40,7 @@ async function firstBad(found: Case, since: string, deps: Machine): Promise<Sinc
 type Looking = Pick<ContextInput, 'command' | 'test' | 'timeout' | 'env' | 'report' | 'log'> & Pick<FixInput, 'sandbox'>;
 
 /** The report of the tests, and the failure that is taken up, where there is one. */
-export type TakenUp = { readonly report: Report; readonly found: (Case & Pick<Observed, 'groups'>) | undefined };
+export type TakenUp = { readonly report: Report; readonly found: (Case & Pick<Observed, 'groups' | 'suiteOf'>) | undefined };
 
 /** Runs the tests, or reads the run that was given, and takes up the first failure. */
 export async function takeUp(

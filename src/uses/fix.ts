@@ -3,7 +3,6 @@ import { pack } from '../packing/pack.ts';
 import { makePlaceless, withoutPlace } from '../packing/placeless.ts';
 import { readAllowed } from '../patch/judge/rules.ts';
 import { startProof } from '../proof/prove.ts';
-import { rerun } from '../proof/rerun.ts';
 import { type Named, openPlace } from '../repo/root.ts';
 import type { Deps } from '../schema/deps.ts';
 import { defaults, type FixInput } from '../schema/input.ts';
@@ -13,6 +12,7 @@ import { capped, needsKey, tellKeyless } from '../talk/ending.ts';
 import { chooseVariants, makeOffer } from '../talk/offer.ts';
 import { shownFor } from './cause.ts';
 import { takeUp } from './find.ts';
+import { firstSteady, unsteady } from './steady.ts';
 
 /**
  * The whole product on one page: run the tests, take up the failure, make sure it is no flake, pack what matters, price it, lay out a
@@ -30,20 +30,17 @@ export async function fix(input: FixInput & Named, deps: Deps): Promise<Report> 
     });
 
   tellKeyless(deps);
-  const { report: red, found } = await takeUp('fix', place, input, deps);
-  if (red.status === 'green') return { ...red, status: 'nothing_to_fix', summary: `Nothing to fix. ${red.summary}` };
-  if (!found) return red;
+  const { report, found: taken } = await takeUp('fix', place, input, deps);
+  if (report.status === 'green') return { ...report, status: 'nothing_to_fix', summary: `Nothing to fix. ${report.summary}` };
+  if (!taken) return report;
 
-  const { failure, run } = found;
-  deps.tell({ type: 'stage', stage: 'flake', message: `re-running ${failure.name}` });
-  const { flake, trace } = await rerun({ ...found, runs: run.rerun ? defaults.flakeRuns : 0 }, deps);
-  if ((flake.verdict === 'flaky' || flake.verdict === 'environment') && !input.flaky) {
-    return {
-      ...red,
-      flake,
-      status: flake.verdict,
-      summary: `${failure.name} is ${flake.verdict === 'flaky' ? 'flaky' : 'red because of its environment'}: ${flake.why}. Nothing was sent.`,
-    };
+  const { found, flake, trace, passedOver } = await firstSteady(taken, input.flaky === true, deps);
+  const { failure, run, groups } = found;
+  const red: Report = { ...report, failing: failure, groups: [...groups], warnings: [...report.warnings, ...passedOver] };
+  const word = unsteady(flake);
+  if (word !== undefined && !input.flaky) {
+    const status = flake.verdict === 'flaky' ? 'flaky' : 'environment';
+    return { ...red, flake, status, summary: `${failure.name} is ${word}: ${flake.why}. Nothing was sent.` };
   }
 
   const { cause: seen, shown } = await shownFor(found, deps);
