@@ -12,8 +12,8 @@ import { groupFailures } from '../suite/classify.ts';
 import type { detectSuites } from '../suite/detect/detect.ts';
 import { readerOf } from '../suite/find-file.ts';
 import { readGiven } from '../suite/reports/given.ts';
-import { mergeRuns, onlyNamed } from '../suite/run/merge.ts';
 import type { Builds } from '../suite/run/build.ts';
+import { mergeRuns, onlyNamed } from '../suite/run/merge.ts';
 import { setApart } from './whose.ts';
 
 /** The time is for all suites together. */

@@ -87,7 +87,14 @@ test('a build that many runs ask for is made once, until it is forgotten', async
     'build.js': "import { appendFileSync } from 'node:fs';\nappendFileSync('built.txt', '.');\n",
     '.gitignore': 'built.txt\n',
   });
-  const suite = { runner: 'node:test', argv: ['node', '--test'], cwd: '', env: {}, why: 'a test', before: [['node', 'build.js']] };
+  const suite = {
+    runner: 'node:test',
+    argv: ['node', '--test'],
+    cwd: '',
+    env: {},
+    why: 'a test',
+    before: [{ argv: ['node', 'build.js'], cwd: '' }],
+  };
   const builds = new Map();
   const request = { root, timeoutMs: 60_000, tell: () => {}, env: { ...own.env }, scratch: own.home, builds };
   const made = () => (existsSync(join(root, 'built.txt')) ? readFileSync(join(root, 'built.txt'), 'utf8').length : 0);
