@@ -117,6 +117,12 @@ async function judgeAsk() {
   check('ask', 'file that is not there', says(3, /no such/), citations[3]?.why);
   check('ask', 'each is marked in the answer', answer.split('[does not hold:').length === 4, answer);
   await checkCommon('ask', args, asked);
+  const bare = await run('ask', ['It sums up, and that is all.'], args);
+  check('ask', 'nothing cited is not all holds', !/hold/.test(bare.report.summary), bare.report.summary);
+  const unsent = `It is tested at ${tests}:1.\n\n## Sources\n${tests}:1 | ${good.split('\n')[0]}\n`;
+  const narrow = await run('ask', [unsent], [...args, '--files', file]);
+  const [cited] = narrow.report.citations ?? [];
+  check('ask', 'a place in a file that was not sent', cited?.holds === false, cited?.why);
 }
 
 async function judgeReview() {
@@ -165,6 +171,8 @@ async function judgeReview() {
     );
   check('review', 'exit code by severity', reviewed.code === 1, `exit ${reviewed.code}; ${warnings.join('; ')}`);
   await checkCommon('review', args, reviewed);
+  const none = await run('review', [finding('critical', `${file}:${far + 1}`, 'Far from the change.')], args);
+  check('review', 'all findings rejected is no success', none.code === 1 && none.report.status === 'no_answer', none.report.summary);
   writeFileSync(join(root, file), source);
 }
 
@@ -193,6 +201,15 @@ function fakes() {
     `${plain ? '' : must}\n${plain ? call : word}('made up', () => { throw new Error('made up') })`,
     `${plain ? '' : must}\n${plain ? call : word}('nothing', () => {})`,
   ];
+}
+
+/** A test that reads the text of what it tests, in the manner of the test file; undefined: not in this language. */
+function textual() {
+  const size = Buffer.byteLength(source);
+  if (tests.endsWith('.py')) return `import os\n\n\ndef test_text():\n    assert os.path.getsize(${JSON.stringify(file)}) == ${size}`;
+  if (!/\.[cm]?js$/.test(tests) || !/node:test/.test(good) || !/require\(/.test(good)) return undefined;
+  const text = `require('node:fs').statSync(${JSON.stringify(file)}).size`;
+  return `require('node:test')('text', () => require('node:assert').strictEqual(${text}, ${size}))`;
 }
 
 async function judgeTests() {
@@ -237,6 +254,11 @@ async function judgeTests() {
     written.report.patch?.files.map((one) => one.path),
   );
   await checkCommon('write-tests', args, written);
+  const reads = textual();
+  if (reads === undefined) return;
+  const caught = await run('write-tests', [wrap(block(beside, '', reads))], [file, ...command, '--sandbox', 'off', '--attempts', '1']);
+  const [first] = caught.report.rejected ?? [];
+  check('write-tests', 'a test of the source text', first?.why.includes('it tests the text'), first?.why ?? caught.report.summary);
 }
 
 const uses = { ask: judgeAsk, review: judgeReview, 'write-tests': judgeTests };

@@ -5,7 +5,7 @@ import type { Reply } from '../schema/model.ts';
 import type { Report } from '../schema/report.ts';
 import { ending } from '../talk/ending.ts';
 import type { Talk } from '../talk/talk.ts';
-import { checkCitations } from './cite.ts';
+import { checkCitations, type WasSent } from './cite.ts';
 
 export type Answering = {
   readonly packed: Report;
@@ -16,6 +16,28 @@ export type Answering = {
   /** No files were sent, so there is nothing to cite. */
   readonly bare: boolean;
 };
+
+function sumUp(cited: number, wrong: number): string {
+  if (cited === 0) return 'No place is cited, so nothing of the answer was checked.';
+  const came = wrong === 0 ? (cited === 1 ? 'and holds' : 'all hold') : `${wrong} ${wrong === 1 ? 'does' : 'do'} not hold`;
+  return cited === 1 && wrong === 0 ? '1 place cited, and it holds.' : `${cited} ${cited === 1 ? 'place' : 'places'} cited, ${came}.`;
+}
+
+/** By what the manifest says was sent. What was read in parts or in an earlier job bears names of its own, and is not looked at by lines. */
+function sentBy({ manifest }: Report): WasSent {
+  const entries = manifest?.entries ?? [];
+  return (path, startLine, endLine) => {
+    const own = entries.filter((entry) => entry.path === path);
+    if (own.length === 0) return false;
+    const whole = own.some(({ form }) => form === 'whole');
+    return (
+      whole ||
+      Array.from({ length: Math.min(endLine - startLine, 500) + 1 }, (_, at) => startLine + at).every((line) =>
+        own.some((entry) => line >= entry.startLine && line <= entry.endLine),
+      )
+    );
+  };
+}
 
 /** The report of a question: the reply with every place that it names looked up in what the model was shown. */
 export function answered(reply: Reply | undefined, { packed, talk, ground, stdin, bare }: Answering): Report {
@@ -30,6 +52,7 @@ export function answered(reply: Reply | undefined, { packed, talk, ground, stdin
     disarm(said),
     shown,
     ground.tree.files.map(({ path }) => path),
+    sentBy(packed),
   );
   const wrong = citations.filter(({ holds }) => !holds);
   return {
@@ -38,7 +61,7 @@ export function answered(reply: Reply | undefined, { packed, talk, ground, stdin
     status: 'answered',
     answer: text,
     citations: [...citations],
-    summary: `${citations.length} places cited, ${wrong.length === 0 ? 'all hold' : `${wrong.length} ${wrong.length === 1 ? 'does' : 'do'} not hold`}.`,
+    summary: sumUp(citations.length, wrong.length),
     warnings: [
       ...packed.warnings,
       ...wrong.map(({ path, startLine, why }) => `citation ${path}:${startLine} does not hold: ${why}`),

@@ -1,6 +1,9 @@
 import type { ReadText } from '../schema/context.ts';
 import type { Citation } from '../schema/report.ts';
 
+/** Whether all these lines of a file were shown to the model. */
+export type WasSent = (path: string, startLine: number, endLine: number) => boolean;
+
 export type Checked = { readonly text: string; readonly citations: readonly Citation[] };
 
 type Named = { readonly path: string; readonly startLine: number; readonly endLine: number; readonly quote: string | undefined };
@@ -27,7 +30,7 @@ const mark = (why: string) => ` [does not hold: ${why}]`;
  * Checks every `path:line` of an answer against the files. What was quoted must stand there; a name in code quotes that stands elsewhere
  * in the file and not there is a wrong place. Those that do not hold are marked in the text. The list of quotes is taken off.
  */
-export function checkCitations(answer: string, read: ReadText, paths: readonly string[] = []): Checked {
+export function checkCitations(answer: string, read: ReadText, paths: readonly string[] = [], wasSent: WasSent = () => true): Checked {
   const full = (path: string) => fullPath(path.trim().replace(/^\.\//, ''), read, paths);
   const heading = sourcesHeading.exec(answer);
   const body = heading ? answer.slice(0, heading.index).trimEnd() : answer.trimEnd();
@@ -36,7 +39,9 @@ export function checkCitations(answer: string, read: ReadText, paths: readonly s
   const check = (named: Named, sentence: string): Citation => {
     const key = `${named.path}:${named.startLine}-${named.endLine}`;
     const quoted = quotes.find((one) => one.path === named.path && one.startLine === named.startLine)?.quote ?? named.quote;
-    const found = judge({ ...named, quote: quoted }, sentence, read);
+    const judged = judge({ ...named, quote: quoted }, sentence, read);
+    const unseen = judged.holds && !wasSent(named.path, named.startLine, named.endLine);
+    const found = unseen ? { ...judged, holds: false, why: 'these lines were not sent, so the model cannot know them' } : judged;
     const before = citations.get(key);
     if (before === undefined || before.holds) citations.set(key, found);
     return citations.get(key) ?? found;
@@ -85,10 +90,11 @@ function judge(named: Named, sentence: string, read: ReadText): Citation {
   if (cited.every((line) => line.trim() === '')) return say(false, endLine > startLine ? 'these lines are empty' : 'this line is empty');
   if (quote !== undefined) return judgeQuote(quote, cited, lines, say);
   const names = [...sentence.matchAll(/`([A-Za-z_$][\w$.]{2,80})(?:\(\))?`/g)].flatMap(([, name]) => name?.split('.').at(-1) ?? []);
-  const near = lines.slice(Math.max(0, startLine - 3), endLine + 2).join('\n');
+  const near = cited.join('\n');
   const elsewhere = names.map((name) => lines.findIndex((line) => holdsWord(line, name)) + 1).filter((at) => at > 0);
   if (names.length > 0 && elsewhere.length > 0 && !names.some((name) => holdsWord(near, name)))
     return say(false, `${names.map((name) => `"${name}"`).join(', ')} stands at line ${elsewhere[0]}, not here`);
+  if (elsewhere.length > 0) return say(true, 'what the sentence names stands there');
   return say(true, 'the lines exist; nothing was quoted from them');
 }
 

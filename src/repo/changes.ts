@@ -5,7 +5,7 @@ import type { Git } from './git.ts';
 import { type Lines, linesOf, readSections, type Section } from './hunks.ts';
 
 /** One file of a diff: its hunks with line numbers, and which lines those are. */
-export type ChangedFile = Lines & { readonly path: string; readonly text: string };
+export type ChangedFile = Lines & { readonly path: string; readonly text: string; readonly from?: string | undefined };
 
 export type Changes = { readonly files: readonly ChangedFile[]; readonly leftOut: readonly LeftOut[] };
 
@@ -87,7 +87,7 @@ function showSections(sections: readonly Section[], why: (path: string) => strin
     if (reason !== undefined) leftOut.push({ path, reason });
     else {
       const head = deleted ? ['this file is deleted'] : from ? [`renamed from ${from}`] : [];
-      files.push({ path, text: [...head, ...rows].join('\n'), ...linesOf(rows) });
+      files.push({ path, text: [...head, ...rows].join('\n'), ...linesOf(rows), ...(from !== undefined && { from }) });
     }
   }
   return { files, leftOut };

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Finding, Report } from '../schema/report.ts';
 import { version } from '../version.ts';
 
@@ -17,7 +18,15 @@ export function sarifOf({ findings = [] }: Pick<Report, 'findings'>) {
             informationUri: 'https://runapi.ai/models/glm',
             rules: Object.entries(levels).map(([id, level]) => ({
               id,
+              name: `${id[0]?.toUpperCase()}${id.slice(1)}Finding`,
               shortDescription: { text: `A ${id} finding` },
+              fullDescription: {
+                text: `A finding that a GLM review calls ${id}. It lies on changed lines; what tests said of its edit stands in its message.`,
+              },
+              help: {
+                text: 'Read the reason and look at the lines. A suggested edit that is called proven passes the tests that passed before.',
+              },
+              helpUri: 'https://runapi.ai/models/glm',
               defaultConfiguration: { level },
             })),
           },
@@ -28,11 +37,20 @@ export function sarifOf({ findings = [] }: Pick<Report, 'findings'>) {
   };
 }
 
+/** The same finding keeps its mark when lines above it come and go. */
+function fingerprint({ severity, path, why }: Pick<Finding, 'severity' | 'path' | 'why'>): string {
+  return createHash('sha256')
+    .update([severity, path, why.replace(/\d+/g, '').replace(/\s+/g, ' ').trim()].join('\0'))
+    .digest('hex')
+    .slice(0, 32);
+}
+
 function resultOf({ severity, path, startLine, endLine, side, why, edit }: Finding) {
   const old = side ? `Removed ${startLine === endLine ? `line ${startLine}` : `lines ${startLine}-${endLine}`}: ` : '';
   return {
     ruleId: severity,
     level: levels[severity],
+    partialFingerprints: { 'glmSkillFinding/v1': fingerprint({ severity, path, why }) },
     message: { text: edit ? `${old}${why} (suggested edit: ${edit})` : `${old}${why}` },
     locations: [
       {

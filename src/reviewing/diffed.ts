@@ -54,7 +54,19 @@ function stands({ text, changed }: ChangedFile, now: string | undefined): boolea
 /** The lines that were shown: what had no room is nothing that a finding can speak of. */
 export function shownLines(files: readonly ChangedFile[], { entries }: Manifest): DiffLines {
   const rows = new Map(entries.map(({ path, endLine }) => [path, endLine]));
-  return new Map(files.map(({ path, text }) => [path, linesOf(text.split('\n').slice(0, rows.get(nameOf(path)) ?? 0))]));
+  return new Map(
+    files.map(({ path, text, from }) => {
+      const shown = text.split('\n').slice(0, rows.get(nameOf(path)) ?? 0);
+      return [
+        path,
+        { ...linesOf(shown), from, last: { changed: lastOf(shown, /^[+ ] *(\d+)\| /), removed: lastOf(shown, /^- *(\d+)\| /) } },
+      ];
+    }),
+  );
+}
+
+function lastOf(rows: readonly string[], numbered: RegExp): number {
+  return rows.reduce((last, row) => Math.max(last, Number(numbered.exec(row)?.[1] ?? 0)), 0);
 }
 
 /** The name under which a file's diff is packed. */

@@ -10,7 +10,17 @@ export type Said = Pick<Finding, 'severity' | 'path' | 'startLine' | 'endLine' |
 };
 
 /** Lines of a file that a diff added, by the new file, and those that it removed, by the old one. */
-export type DiffLines = ReadonlyMap<string, { readonly changed: ReadonlySet<number>; readonly removed: ReadonlySet<number> }>;
+export type DiffLines = ReadonlyMap<
+  string,
+  {
+    readonly changed: ReadonlySet<number>;
+    readonly removed: ReadonlySet<number>;
+    /** What the file was called before. */
+    readonly from?: string | undefined;
+    /** The last line that the diff shows of the new file, and of the old one. */
+    readonly last?: { readonly changed: number; readonly removed: number } | undefined;
+  }
+>;
 
 export type Sorted = { readonly findings: readonly Said[]; readonly rejected: readonly Rejected[]; readonly none: boolean };
 
@@ -41,12 +51,13 @@ export function readFindings(reply: string, diff: DiffLines): Sorted {
   const parts = text
     .split(/^(?=\s*(?:#{1,6}\s*|\*\*)(?:\d+[.)]\s*)?finding\b)/im)
     .filter((part) => /^\s*(?:#{1,6}\s*|\*\*)(?:\d+[.)]\s*)?finding\b/i.test(part));
-  const known = openKnown(diff.keys());
+  const olds = new Map([...diff].flatMap(([path, { from }]) => (from === undefined || diff.has(from) ? [] : [[from, path] as const])));
+  const known = openKnown([...diff.keys(), ...olds.keys()]);
   const findings: Said[] = [];
   const rejected: Rejected[] = [];
   for (const part of parts) {
     const read = readOne(part, known);
-    const placed = 'what' in read ? read : sideOf(read, diff);
+    const placed = 'what' in read ? read : sideOf(byNewName(read, olds), diff);
     if ('what' in placed) rejected.push(placed);
     else findings.push(placed);
   }
@@ -87,6 +98,12 @@ function readOne(part: string, changed: Known): Said | Rejected {
   };
 }
 
+/** A finding that names a renamed file as it was called lies on the old side, unless its lines are new ones. */
+function byNewName(said: Said, olds: ReadonlyMap<string, string>): Said {
+  const path = olds.get(said.path);
+  return path === undefined ? said : { ...said, path };
+}
+
 /** The finding on the side of the diff on which its lines lie; removed lines have the numbers of the old file. */
 function sideOf(said: Said, diff: DiffLines): Said | Rejected {
   const { path, startLine, endLine, why, side } = said;
@@ -94,6 +111,8 @@ function sideOf(said: Said, diff: DiffLines): Said | Rejected {
   const lines = diff.get(path);
   if (!lines) return { what, why: 'the file is not in the diff' };
   const holds = (set: ReadonlySet<number>) => [...set].some((line) => line >= startLine && line <= endLine);
-  if (side === undefined && holds(lines.changed)) return said;
-  return holds(lines.removed) ? { ...said, side: 'old' } : { what, why: 'the lines are not in the diff' };
+  // A range that runs beyond what is shown ends there.
+  const upTo = (last: number | undefined) => ({ endLine: last === undefined ? endLine : Math.max(startLine, Math.min(endLine, last)) });
+  if (side === undefined && holds(lines.changed)) return { ...said, ...upTo(lines.last?.changed) };
+  return holds(lines.removed) ? { ...said, ...upTo(lines.last?.removed), side: 'old' } : { what, why: 'the lines are not in the diff' };
 }

@@ -42,11 +42,18 @@ export async function runMutants(request: MutationRequest, deps: Machine): Promi
   const survived: string[] = [];
   const tally = { mutants: 0, killed: 0, byOld: 0, newlyKilled: 0 };
   const { mutants, lines } = choose(request);
+  const hangsAlone = async (mutated: string) => {
+    await worktree.reset();
+    worktree.put([{ path: target, before: text, after: mutated }]);
+    return (await bench.run({ timeoutMs })).outcome === 'timeout';
+  };
   for (const mutant of mutants) {
     deps.tell({ type: 'stage', stage: 'prove', message: `Running the tests against a mutant (${mutant.what})` });
     await worktree.reset();
     worktree.put([...changes, { path: target, before: text, after: mutant.text }]);
     const run = await bench.run({ ...(!quick && { files }), timeoutMs });
+    // One that hangs without the new tests is not what they notice.
+    if (run.outcome === 'timeout' && (await hangsAlone(mutant.text))) continue;
     // A mutant that cannot be loaded says nothing about tests.
     if (!isReadable(run) && run.outcome !== 'timeout') continue;
     const failed = noticed(run);

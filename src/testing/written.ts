@@ -9,11 +9,12 @@ import { countLines } from '../proof/counted.ts';
 import type { Bench } from '../proof/steady.ts';
 import type { Machine } from '../schema/deps.ts';
 import { unknown } from '../schema/model.ts';
-import type { FileChange, Patch, Refusal } from '../schema/patch.ts';
+import type { FileChange, Patch, Refusal, TamperFlag } from '../schema/patch.ts';
 import type { Redactor } from '../schema/redactor.ts';
 import type { TestWorth } from '../schema/report.ts';
 import type { TestRun } from '../schema/run.ts';
 import { placeAnswer } from '../talk/placed.ts';
+import { noticesText, staysGreen, weaknesses } from './honest.ts';
 import { linesNamed, runMutants } from './mutation.ts';
 
 /** Tests that are worth keeping, or why they are not; `why` is for the report and for the model. */
@@ -53,6 +54,7 @@ export async function tryTests(editsText: string, request: WrittenRequest, deps:
     if (again.outcome !== 'green')
       return { why: `not green in run ${round} of ${greenRuns}: ${failed ? `${failed.name}: ${failed.message}` : again.outcome}` };
   }
+  const tried = { bench, changes, target, text, tests: new Set(passed) };
   // Without a test there was nothing that could have run.
   const before = reachedBefore?.ran ?? (bench.before.outcome === 'no_tests' ? new Set<number>() : undefined);
   const gained = reached && before && new Set([...reached.ran].filter((line) => !before.has(line) && (wanted?.has(line) ?? true)));
@@ -63,7 +65,9 @@ export async function tryTests(editsText: string, request: WrittenRequest, deps:
     { target, bench, changes, text, fresh: new Set(passed), places: places.filter((one, at) => one || at === 2), compare: !raised },
     deps,
   );
+  const odd = (await noticesText(tried)) ?? (await staysGreen(tried));
   await worktree.reset();
+  if (odd !== undefined) return { why: odd };
   const worth: TestWorth = {
     target,
     files,
@@ -77,7 +81,26 @@ export async function tryTests(editsText: string, request: WrittenRequest, deps:
     },
   };
   const why = worthless(worth, raised, newlyKilled);
-  return why === undefined ? { patch: { diff, sha256, files: countLines(diff), flags: tamperFlags(changes, []) }, worth } : { why };
+  return why === undefined
+    ? {
+        patch: {
+          diff,
+          sha256,
+          files: countLines(diff),
+          flags: [...tamperFlags(changes, []), ...weaknesses(changes), ...missing(target, gained, worth, newlyKilled)],
+        },
+        worth,
+      }
+    : { why };
+}
+
+/** Tests are worth most that do both: run lines that none ran, and notice a mutant that none noticed. */
+function missing(target: string, gained: ReadonlySet<number> | undefined, { mutants }: TestWorth, newlyKilled: number): TamperFlag[] {
+  const flag = (name: string, message: string) => [{ path: target, flag: name, message }];
+  return [
+    ...(gained?.size === 0 ? flag('no_new_lines', 'no line of it runs that did not before') : []),
+    ...(mutants > 0 && newlyKilled === 0 ? flag('no_new_mutant', 'no mutant of it is known to be noticed that was not before') : []),
+  ];
 }
 
 function worthless({ target, mutants, killed, mutated, survived }: TestWorth, raised: boolean, newlyKilled: number): string | undefined {

@@ -4,6 +4,7 @@ import type { DiagnoseInput } from '../schema/input.ts';
 import type { Report } from '../schema/report.ts';
 import { capped, ending, needsKey, tellKeyless } from '../talk/ending.ts';
 import { startTalk } from '../talk/talk.ts';
+import { checkPlace } from './cause-place.ts';
 import { packFailure } from './context.ts';
 
 const causeOnly = 'Only the root cause is wanted this time: leave the section "## Edits" empty.';
@@ -28,6 +29,8 @@ export async function diagnose(input: DiagnoseInput & Named, deps: Deps): Promis
   const reply = await talk.insist(messages);
   const { rootCause } = readAnswer(reply?.text ?? '');
   if (reply?.outcome !== 'complete' || !rootCause) return ending(report, talk, reply);
-  const warnings = [...report.warnings, ...reply.warnings];
-  return { ...report, ...talk.bill(), warnings, status: 'diagnosed', rootCause, summary: rootCause.summary };
+  const { cause, problem } = checkPlace(rootCause, context.manifest);
+  const marked = problem === undefined ? cause : { ...cause, summary: `${cause.summary} [does not hold: ${problem}]` };
+  const warnings = [...report.warnings, ...reply.warnings, ...(problem === undefined ? [] : [problem])];
+  return { ...report, ...talk.bill(), warnings, status: 'diagnosed', rootCause: marked, summary: marked.summary };
 }

@@ -78,13 +78,15 @@ export async function review(input: ReviewInput & Named, deps: Deps): Promise<Re
   const said = reply?.outcome === 'complete' ? readFindings(reply.text, shownLines(files, context.manifest)) : undefined;
   if (!said || (said.findings.length + said.rejected.length === 0 && !said.none)) return ending(packed, talk, reply);
   const trying = { ...ground, ...limitsOf(input), command: input.command };
-  const tried = await trySuggestions(said.findings, applied ? trying : elsewhere, deps);
+  const { findings: tried, warnings: told } = await trySuggestions(said.findings, applied ? trying : elsewhere, deps);
   // A refactoring that the tests do not bear out is none.
   const kept = tried.filter((one, at) => !said.findings[at]?.refactoring || one.edit === 'proven');
   const report: Report = {
     ...packed,
     ...talk.bill(),
-    status: 'reviewed',
+    // What was said and does not hold is no review.
+    status: kept.length === 0 && !said.none ? 'no_answer' : 'reviewed',
+    warnings: [...told, ...packed.warnings],
     findings: bySeverity(kept),
     rejected: [
       ...said.rejected.map(({ what, why }) => ({ what: disarm(what), why })),
@@ -112,5 +114,6 @@ function summarize({ findings = [], rejected = [] }: Report): string {
   });
   const proven = findings.filter(({ edit }) => edit === 'proven').length;
   const dropped = rejected.length > 0 ? ` ${rejected.length} rejected.` : '';
+  if (findings.length === 0 && rejected.length > 0) return `No finding holds: all ${rejected.length} were rejected.`;
   return `${findings.length === 0 ? 'No findings.' : `${findings.length} ${findings.length === 1 ? 'finding' : 'findings'}: ${counts.join(', ')}; ${proven} with a proven edit.`}${dropped}`;
 }

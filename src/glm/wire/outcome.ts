@@ -50,5 +50,30 @@ export function judge(received: Received, closed: boolean, language = 'en'): Jud
   const share = /^(zh|ja|ko)/i.test(language) ? 0 : (cjkShare(text) ?? 0);
   if (share > 0.3) return { outcome: 'wrong_language', warnings };
   if (share > 0.03) warnings.push('parts of the reply are in Chinese');
+  if (isOtherScript(text, language)) warnings.push(`the reply is not in ${language}, as was asked`);
   return { outcome: 'complete', warnings };
+}
+
+/** The letters of languages that are written in others than Latin ones. */
+const scripts: readonly (readonly [language: RegExp, letters: RegExp])[] = [
+  [/^ko/i, /\p{Script=Hangul}/gu],
+  [/^ja/i, /[\p{Script=Hiragana}\p{Script=Katakana}]/gu],
+  [/^zh/i, /\p{Script=Han}/gu],
+  [/^(?:ru|uk|bg|be|sr|mk|kk)/i, /\p{Script=Cyrillic}/gu],
+  [/^(?:ar|fa|ur)/i, /\p{Script=Arabic}/gu],
+  [/^he/i, /\p{Script=Hebrew}/gu],
+  [/^el/i, /\p{Script=Greek}/gu],
+  [/^(?:hi|mr|ne)/i, /\p{Script=Devanagari}/gu],
+  [/^th/i, /\p{Script=Thai}/gu],
+];
+
+/** Does prose of some length hold hardly a letter of the language that was asked for? */
+function isOtherScript(text: string, language: string): boolean {
+  const own = scripts.find(([name]) => name.test(language))?.[1];
+  const prose = text
+    .replace(/^(`{3,}|~{3,})[\s\S]*?^\1/gm, '')
+    .replace(/`[^`\n]*`/g, '')
+    .replace(/^<{5,}[\s\S]*?^>{5,}.*$/gm, '');
+  const letters = prose.match(/\p{L}/gu)?.length ?? 0;
+  return own !== undefined && letters > 120 && (prose.match(own)?.length ?? 0) < letters / 20;
 }

@@ -1,0 +1,60 @@
+import { extname } from 'node:path';
+import type { Bench } from '../proof/steady.ts';
+import type { FileChange, TamperFlag } from '../schema/patch.ts';
+
+const comments: readonly (readonly [ends: RegExp, sign: string])[] = [
+  [/\.(?:[cm]?[jt]sx?|go|rs|java|kt|cs|c|cc|cpp|h|hpp|php|swift|scala|dart)$/, '//'],
+  [/\.(?:py|rb|sh|bash|pl|r|ex|exs|jl)$/, '#'],
+  [/\.lua$/, '--'],
+];
+
+export type Tried = {
+  readonly bench: Bench;
+  readonly changes: readonly FileChange[];
+  readonly target: string;
+  readonly text: string;
+  readonly tests: ReadonlySet<string>;
+};
+
+/** A comment and a blank line change nothing that a program does: a test that notices them reads the text of what it tests. */
+export async function noticesText({ bench, changes, target, text, tests }: Tried): Promise<string | undefined> {
+  const sign = comments.find(([ends]) => ends.test(target))?.[1];
+  if (sign === undefined) return undefined;
+  await bench.worktree.reset();
+  const neutral = `${text.replace(/\n?$/, '\n')}\n${sign} nothing\n`;
+  bench.worktree.put([...changes, { path: target, before: text, after: neutral }]);
+  const run = await bench.run({ files: changes.map(({ path }) => path) });
+  const noticed = run.failures.find(({ id }) => tests.has(id));
+  return noticed && `${noticed.name} fails when ${target} gets a comment at its end: it tests the text of the file, not what it does`;
+}
+
+/** Green once more, after everything else: all of the tests, and the new files alone. */
+export async function staysGreen({ bench, changes, tests }: Tried): Promise<string | undefined> {
+  for (const files of [undefined, changes.map(({ path }) => path)]) {
+    await bench.worktree.reset();
+    bench.worktree.put(changes);
+    const run = await bench.run(files ? { files } : {});
+    const failed = run.failures.find(({ id }) => tests.has(id));
+    if (failed) return `not green after the mutants${files ? ', alone' : ''}: ${failed.name}: ${failed.message}`;
+  }
+  return undefined;
+}
+
+const asserting =
+  /\b(?:expect|assert\w*|should|require\.\w+|raises|pytest\.raises|t\.(?:is|deepEqual|true|false|throws\w*|Error\w*|Fatal\w*))\b|\.should\b|\bassert[.!]/;
+/** True of almost anything. */
+const vague =
+  /\.(?:toBeDefined|toBeTruthy|not\.toBeNull|not\.toBeUndefined|toBeInstanceOf)\s*\(|\bassert(?:\.ok)?\s*\(\s*[\w.]+\s*\)\s*;?\s*$|\bassert\s+[\w.]+\s*$|\bassert\s.*\bis\s+not\s+None\s*$|\b(?:assertIsNotNone|assertTrue|assertNotNil|NotNil|assertNotNull)\s*\(|!==?\s*(?:null|undefined)\b/;
+
+/** What speaks against tests that are kept all the same. */
+export function weaknesses(changes: readonly FileChange[]): TamperFlag[] {
+  return changes.flatMap(({ path, before, after }) => {
+    const known = new Set(before?.split('\n'));
+    const fresh = (after ?? '').split('\n').filter((line) => !known.has(line) && !/^\s*(?:import|from|const .*require\()/.test(line));
+    const asserts = fresh.filter((line) => asserting.test(line));
+    const weak = (message: string) => [{ path, flag: 'weak_test', message }];
+    if (extname(path) === '.snap') return [];
+    if (asserts.length === 0) return weak('the new tests assert nothing');
+    return asserts.every((line) => vague.test(line)) ? weak('the new tests assert only that something is there') : [];
+  });
+}

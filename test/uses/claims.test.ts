@@ -1,0 +1,98 @@
+import { expect, test } from 'vitest';
+import { checkCitations } from '../../src/asking/cite.ts';
+import { judge } from '../../src/glm/wire/outcome.ts';
+import { sarifOf } from '../../src/report/sarif.ts';
+import { readFindings } from '../../src/reviewing/findings.ts';
+import { weaknesses } from '../../src/testing/honest.ts';
+import { checkPlace } from '../../src/uses/cause-place.ts';
+
+const file = 'one\ntotal()\nthree\nfour\n';
+const read = (path: string) => (path === 'src/a.js' || path === 'src/b.js' ? file : undefined);
+
+test.each([
+  ['`total` is called in src/a.js:2.', true, 'stands there'],
+  ['`total` is called in src/a.js:3.', false, 'stands at line 2'],
+  ['It begins at src/a.js:1.', true, 'nothing was quoted'],
+  ['It begins at src/a.js:1.\n\n## Sources\nsrc/a.js:1 | one', true, 'quoted stands there'],
+  ['It begins at src/a.js:1.\n\n## Sources\nsrc/a.js:1 | on e', false, 'nowhere'],
+  ['It begins at src/b.js:1.\n\n## Sources\nsrc/b.js:1 | one', false, 'not sent'],
+  ['It ends at src/a.js:4.\n\n## Sources\nsrc/a.js:4 | four', false, 'not sent'],
+])('of a place, only what was sent and is shown holds: %s', (answer, holds, why) => {
+  const sent = (path: string, _from: number, to: number) => path === 'src/a.js' && to < 4;
+  const [citation] = checkCitations(answer, read, ['src/a.js', 'src/b.js'], sent).citations;
+  expect(citation).toMatchObject({ holds, why: expect.stringContaining(why) });
+});
+
+const said = (where: string) => `## Finding\nSeverity: major\nWhere: ${where}\nWhy: wrong\n`;
+const diff = new Map([
+  ['src/new.js', { changed: new Set([4]), removed: new Set([3]), from: 'src/old.js', last: { changed: 9, removed: 8 } }],
+  ['src/a#b.js', { changed: new Set([1]), removed: new Set<number>(), last: { changed: 2, removed: 0 } }],
+]);
+
+test.each([
+  ['src/old.js:3 (old)', { path: 'src/new.js', startLine: 3, side: 'old' }],
+  ['src/old.js:4', { path: 'src/new.js', startLine: 4, endLine: 4 }],
+  ['src/new.js:4-4000', { path: 'src/new.js', startLine: 4, endLine: 9 }],
+  ['src/a#b.js:1', { path: 'src/a#b.js', startLine: 1 }],
+  ['src/a#b.js#L1', { path: 'src/a#b.js', startLine: 1 }],
+])('a finding at %s lies where the file is now', (where, placed) => {
+  expect(readFindings(said(where), diff).findings[0]).toMatchObject(placed);
+});
+
+test('every rule of SARIF says what it is, and a finding keeps its mark when it moves', () => {
+  const finding = { severity: 'major', path: 'a.js', startLine: 3, endLine: 3, why: 'At line 3 the bound is wrong.' } as const;
+  const [run] = sarifOf({ findings: [finding, { ...finding, startLine: 8, endLine: 8, why: 'At line 8 the bound is wrong.' }] }).runs;
+  for (const rule of run?.tool.driver.rules ?? [])
+    expect([rule.fullDescription.text, rule.help.text].every((text) => text.length > 20)).toBe(true);
+  const marks = run?.results.map(({ partialFingerprints }) => Object.values(partialFingerprints)[0]);
+  expect(marks?.[0]).toMatch(/^[0-9a-f]{32}$/);
+  expect(marks?.[1]).toBe(marks?.[0]);
+});
+
+test('a root cause at a place that was not sent is marked, one by half a path is found', () => {
+  const entry = { path: 'src/lib/a.js', startLine: 1, endLine: 20, form: 'whole', reason: '', tokens: 1, sha256: '' } as const;
+  const cause = { summary: 's', why: 'w' };
+  expect(checkPlace({ ...cause, file: 'lib/a.js', startLine: 5 }, { entries: [entry] })).toEqual({
+    cause: { ...cause, file: 'src/lib/a.js', startLine: 5 },
+  });
+  expect(checkPlace({ ...cause, file: 'src/lib/a.js', startLine: 99 }, { entries: [entry] }).problem).toContain('has 20 lines');
+  expect(checkPlace({ ...cause, file: 'src/z.js' }, { entries: [entry] }).problem).toContain('was not sent');
+  expect(checkPlace(cause, { entries: [entry] })).toEqual({ cause });
+});
+
+const body = (text: string) =>
+  ({
+    text,
+    form: 'stream',
+    finish: 'stop',
+    ended: true,
+    broken: false,
+    toolCalls: false,
+    reasoningChars: 0,
+    usage: { inputTokens: 1, outputTokens: 1, cachedTokens: 0 },
+    model: 'm',
+    error: undefined,
+  }) as const;
+const english = 'The bound of the loop is wrong, so that the last item is counted twice and the sum comes out too large. '.repeat(3);
+
+test.each([
+  ['ko', english, 1],
+  ['ru', english, 1],
+  ['de', english, 0],
+  ['ko', '반복문의 경계가 잘못되어 마지막 항목이 두 번 계산됩니다. 그래서 합계가 너무 큽니다. '.repeat(6), 0],
+  ['zh-Hant', '迴圈的邊界錯了，最後一項被計算了兩次，因此總和過大。'.repeat(8), 0],
+])('a reply in another language than %s is said to be one', (language, text, warnings) => {
+  expect(judge({ ...body(text) }, true, language)).toMatchObject({ outcome: 'complete', warnings: { length: warnings } });
+});
+
+test.each([
+  ["test('x', () => { total([1]); });", 'assert nothing'],
+  ["test('x', () => expect(total).toBeDefined());", 'only that something is there'],
+  ['def test_x():\n    assert total(1) is not None', 'only that something is there'],
+  ["test('x', () => expect(total([1])).toBe(1));", undefined],
+  ['def test_x():\n    assert total(1) == 1', undefined],
+])('a test that shows little is named: %s', (after, why) => {
+  const [flag] = weaknesses([{ path: 'a.test.js', before: null, after }]);
+  if (why === undefined) expect(flag).toBeUndefined();
+  else expect(flag?.message).toContain(why);
+});
