@@ -1,6 +1,8 @@
 #!/usr/bin/env node
+import module from 'node:module';
+import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
-import { takeSecrets } from './config.ts';
+import { folders, readEnvironment, takeSecrets } from './config.ts';
 import { asProblem, GlmError } from './errors.ts';
 import { version } from './version.ts';
 
@@ -23,13 +25,23 @@ process.once('uncaughtException', (error) => {
   process.exit(known ? 2 : 70);
 });
 const [verb, ...words] = process.argv.slice(2);
+
+/** Keeps what the engine compiled, where Node can (22 and up). Code that was compiled under other flags would be thrown away each time. */
+function keepCompiled(flags: string): void {
+  const enable = 'enableCompileCache' in module ? module.enableCompileCache : undefined;
+  if (typeof enable === 'function') enable(join(folders(readEnvironment()).cache, 'compiled', flags));
+}
+
 // The server is the one start that has to be fast: it loads nothing of the CLI. It may wait for days, so it starts in little memory.
 if (verb === 'serve' && words.length === 0) {
   setFlagsFromString('--optimize-for-size');
+  keepCompiled('small');
   const { serve } = await import('./mcp/serve.ts');
   await serve(undefined);
 } else {
-  for (const flag of (verb === 'context' && brief[process.versions.v8.split('.')[0] ?? '']) || []) setFlagsFromString(flag);
+  const flags = (verb === 'context' && brief[process.versions.v8.split('.')[0] ?? '']) || [];
+  for (const flag of flags) setFlagsFromString(flag);
+  keepCompiled(flags.length > 0 ? 'brief' : 'plain');
   const { main } = await import('./cli/main.ts');
   const exitCode = await main(verb, words, {
     version,

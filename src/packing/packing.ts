@@ -12,7 +12,7 @@ import { openTree, type Tree } from '../repo/files.ts';
 import { readHistory } from '../repo/history.ts';
 import type { State } from '../repo/status.ts';
 import { findInstructions } from '../safety/injection.ts';
-import type { Context, Coverage, LeftOut } from '../schema/context.ts';
+import type { Context, Coverage, LeftOut, ManifestEntry } from '../schema/context.ts';
 import type { Machine } from '../schema/deps.ts';
 import type { Redactor } from '../schema/redactor.ts';
 import type { Report } from '../schema/report.ts';
@@ -25,6 +25,8 @@ export type PackRequest = Pick<Case, 'root' | 'git' | 'failure'> & {
   readonly budgetTokens: number;
   /** What running the failing test has shown of its cause, a line each. */
   readonly shown?: readonly string[] | undefined;
+  /** What was sent before: then what ranks next is packed. */
+  readonly sent?: readonly ManifestEntry[] | undefined;
   readonly coverage?: Coverage | undefined;
   /** What tests ran that pass in the failing test's file. */
   readonly passing?: Coverage | undefined;
@@ -59,7 +61,9 @@ export async function packFresh(request: PackRequest, { state, memo, redactor, c
   const ranking = rank(collect({ ...input, recall }));
   const context = pack({
     failure: request.failure,
+    failures: request.run.failures,
     shown: request.shown,
+    sent: request.sent,
     ranking,
     paths,
     read: tree.read,

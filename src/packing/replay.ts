@@ -41,7 +41,8 @@ type Digests = ReadonlyMap<string, { readonly sha256: string; readonly lines: st
 
 function digests({ entries }: Manifest): Digests {
   const found = new Map<string, { sha256: string; lines: string }>();
-  for (const { path, sha256, startLine, endLine, form } of entries) {
+  for (const { path, sha256, startLine, endLine, form, round } of entries) {
+    if (round !== undefined) continue;
     const lines = `${found.get(path)?.lines ?? ''} ${form} ${startLine}-${endLine}`;
     found.set(path, { sha256, lines });
   }

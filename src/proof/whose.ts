@@ -6,6 +6,9 @@ import type { TestRun } from '../schema/run.ts';
 /** A folder whose tests are not this repository's own, and what it is. */
 type Elsewhere = { readonly folder: string; readonly what: 'another checkout' | 'ignored by git' | 'a vendored copy' };
 
+/** What a command line holds on every system. */
+const mostChars = 20_000;
+
 const vendored = /^((?:.*\/)?(?:vendor|third[_-]party|node_modules|site-packages))\//;
 
 /**
@@ -78,7 +81,9 @@ async function findElsewhere(root: string, files: readonly string[], git: Git | 
 
 async function ignoredBy(root: string, files: readonly string[], git: Git | undefined): Promise<string[]> {
   if (!git || files.length === 0) return [];
-  const list = ['ls-files', '-z', '--others', '--ignored', '--exclude-standard', '--directory'];
+  // Of the named files alone where they fit a command line: a list of all that is ignored walks the whole tree.
+  const few = files.join(' ').length < mostChars;
+  const list = ['ls-files', '-z', '--others', '--ignored', '--exclude-standard', ...(few ? ['--', ...files] : ['--directory'])];
   const ignored = (await git.run(list, { cwd: root, codes: [0, 128] })).toString().split('\0').filter(Boolean);
   const single = new Set(ignored);
   const folders = ignored.filter((path) => path.endsWith('/'));

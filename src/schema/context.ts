@@ -42,6 +42,7 @@ export const ManifestEntry = z.strictObject({
   reason: z.string(),
   tokens: z.number().int(),
   sha256: z.string(),
+  round: z.number().int().optional().describe('the request it went with, where that was not the first: on NEED, or after a failed round'),
 });
 export type ManifestEntry = z.infer<typeof ManifestEntry>;
 

@@ -1,7 +1,7 @@
 import { checkStopped, GlmError } from '../errors.ts';
 import { fixMessages } from '../glm/prompts/prompt.ts';
 import type { Prover } from '../proof/prover.ts';
-import type { Context } from '../schema/context.ts';
+import type { Context, ManifestEntry } from '../schema/context.ts';
 import type { Deps } from '../schema/deps.ts';
 import type { Ask, Message, Variant } from '../schema/model.ts';
 import type { Redactor } from '../schema/redactor.ts';
@@ -11,7 +11,7 @@ import { type CascadeResult, conclude, type Tried } from './conclude.ts';
 import { atCap, type Halt } from './ending.ts';
 import { makeOffer, type Offer } from './offer.ts';
 import { startTalk } from './talk.ts';
-import { goOn, nextTurn, startTurn, type Turn, takeTurn } from './turn.ts';
+import { goOn, nextTurn, startTurn, type Table, type Turn, takeTurn } from './turn.ts';
 
 export type CascadeRequest = {
   readonly context: Context;
@@ -30,13 +30,18 @@ export type CascadeRequest = {
   readonly language?: string | undefined;
   /** Packs again, smaller, when a gateway says that the request was too long. */
   readonly repack?: (() => Promise<Context>) | undefined;
+  /** Packs what ranks next, when a round failed. */
+  readonly widen?: Table['widen'];
 };
+
+/** What of the repository went with later requests than the first. */
+type Later = { readonly later: readonly ManifestEntry[] };
 
 /**
  * Ask, place, judge, prove; on failure say what the model needs to know and ask again, until a patch is verified, the attempts are used
  * up or the money is. The best attempt is kept.
  */
-export async function cascade(request: CascadeRequest, deps: Omit<Deps, 'ask'> & { readonly ask: Ask }): Promise<CascadeResult> {
+export async function cascade(request: CascadeRequest, deps: Omit<Deps, 'ask'> & { readonly ask: Ask }): Promise<CascadeResult & Later> {
   const { offer, repack } = request;
   const talk = startTalk(
     { variants: offer.variants, maxTokens: offer.maxTokens, capUsd: request.capUsd, language: request.language },
@@ -46,7 +51,8 @@ export async function cascade(request: CascadeRequest, deps: Omit<Deps, 'ask'> &
   const plan = schedule(offer.variants, request.attempts);
   const tried: Tried[] = [];
   const opening = openingOf(request, request.context);
-  let turn = startTurn(opening, opening, offer.maxTokens);
+  let turn = startTurn(opening, opening, offer.maxTokens, request.context.manifest.entries);
+  const end = (halt?: Halt) => ({ ...conclude(tried, talk, halt), later: turn.sent.filter(({ round }) => round !== undefined) });
   for (let at = 0; at < plan.length; ) {
     checkStopped(deps.signal);
     const variant = plan[at];
@@ -55,22 +61,22 @@ export async function cascade(request: CascadeRequest, deps: Omit<Deps, 'ask'> &
     const room = roomIn(variant, turn);
     if (!room) {
       at++;
-      if (climbs) turn = startTurn(turn.opening, turn.messages, offer.maxTokens);
+      if (climbs) turn = startTurn(turn.opening, turn.messages, offer.maxTokens, turn.sent);
       continue;
     }
-    if (deps.now() >= (request.untilMs ?? Number.POSITIVE_INFINITY)) return conclude(tried, talk, outOfTime(tried.length));
+    if (deps.now() >= (request.untilMs ?? Number.POSITIVE_INFINITY)) return end(outOfTime(tried.length));
     const say = `Asking ${variant.id} (attempt ${at + 1} of ${plan.length})`;
     const heard = await takeTurn(turn, { variant, room, say }, table);
     if (heard) tried.push(heard.tried);
     const refused = talk.refused();
-    if (!heard || refused !== undefined) return conclude(tried, talk, atCap(refused ?? ''));
+    if (!heard || refused !== undefined) return end(atCap(refused ?? ''));
     const verdict = heard.tried.proof?.verdict;
     if (verdict === 'verified' || verdict === 'unverifiable') break;
     const same = await goOn(turn, heard, { variant, room }, table);
-    turn = same ?? nextTurn(turn, heard, climbs, offer.maxTokens);
-    if (!same) at++;
+    if (same) turn = same;
+    else if (++at < plan.length) turn = await nextTurn(turn, heard, climbs, offer.maxTokens, table);
   }
-  return conclude(tried, talk, undefined);
+  return end();
 }
 
 function outOfTime(rounds: number): Halt {

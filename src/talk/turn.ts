@@ -2,6 +2,7 @@ import { readAnswer } from '../glm/prompts/answer.ts';
 import { followUp } from '../glm/prompts/prompt.ts';
 import { remedyOf } from '../glm/prompts/remedy.ts';
 import type { Prover } from '../proof/prover.ts';
+import type { Context, ManifestEntry } from '../schema/context.ts';
 import type { Message, Reply, Variant } from '../schema/model.ts';
 import type { Redactor } from '../schema/redactor.ts';
 import type { Tried } from './conclude.ts';
@@ -20,6 +21,8 @@ export type Turn = {
   readonly served: number;
   /** Each kind once per variant. */
   readonly remedies: readonly string[];
+  /** All of the repository that went with any request so far. */
+  readonly sent: readonly ManifestEntry[];
 };
 
 /** What a turn is taken with. `reopen` packs again, smaller. */
@@ -28,6 +31,8 @@ export type Table = {
   readonly redactor: Redactor;
   readonly talk: Talk;
   readonly reopen?: (() => Promise<readonly Message[]>) | undefined;
+  /** What ranks next and was not sent yet, where there is any. */
+  readonly widen?: ((sent: readonly ManifestEntry[]) => Promise<Context | undefined>) | undefined;
 };
 
 /** An answer and what became of it. `needs`: files that it asks for instead of a patch; `feedback`: what the model is told in another round. */
@@ -38,10 +43,15 @@ export type Heard = {
   readonly tried: Tried;
 };
 
-const mostNeeds = 2;
+const mostNeeds = 3;
 
-export function startTurn(opening: readonly Message[], messages: readonly Message[], maxTokens: number): Turn {
-  return { opening, messages, maxTokens, served: 0, remedies: [] };
+export function startTurn(
+  opening: readonly Message[],
+  messages: readonly Message[],
+  maxTokens: number,
+  sent: readonly ManifestEntry[],
+): Turn {
+  return { opening, messages, maxTokens, served: 0, remedies: [], sent };
 }
 
 /** One request: ask, read, and try what was proposed. Undefined: nothing was sent, because of the cap. */
@@ -76,11 +86,11 @@ export async function goOn(
   turn: Turn,
   { reply, needs }: Heard,
   { variant, room }: { readonly variant: Variant; readonly room: Offer },
-  { prover, redactor, reopen }: Table,
+  { prover, redactor, reopen, talk }: Table,
 ): Promise<Turn | undefined> {
   if (needs.length > 0) {
-    const files = serveNeeds(needs, prover.read, redactor);
-    return { ...turn, served: turn.served + 1, messages: followUp(turn.messages, reply.text, files) };
+    const { text, entries } = serveNeeds(needs, prover.read, redactor);
+    return { ...turn, served: turn.served + 1, sent: later(turn, entries, talk), messages: followUp(turn.messages, reply.text, text) };
   }
   const remedy = remedyOf(reply.outcome, room.maxTokens, variant);
   if (!remedy || turn.remedies.includes(remedy.kind)) return undefined;
@@ -92,13 +102,31 @@ export async function goOn(
   return { ...next, opening, messages: opening };
 }
 
-/** The next round of the same variant, or the first of another one, which hears of the last answer alone. */
-export function nextTurn(turn: Turn, { reply, feedback }: Heard, climbs: boolean, maxTokens: number): Turn {
+/**
+ * The next round of the same variant, or the first of another one, which hears of the last answer alone. Where the tests refused a patch, the
+ * cause may lie in what was not shown: then what ranks next is shown too.
+ */
+export async function nextTurn(
+  turn: Turn,
+  { reply, feedback, tried }: Heard,
+  climbs: boolean,
+  maxTokens: number,
+  { widen, talk }: Table,
+): Promise<Turn> {
   // A reply that was cut off or empty is not worth its tokens in the next prompt.
   const said = reply.outcome === 'complete' ? reply.text : '';
-  const messages = followUp(climbs ? turn.opening : turn.messages, said, feedback);
-  return climbs ? startTurn(turn.opening, messages, maxTokens) : { ...turn, messages };
+  const more = tried.proof && widen ? await widen(turn.sent) : undefined;
+  const heard = more ? `${feedback}\n\nMore of the repository, which ranks next:\n\n${more.text}` : feedback;
+  const sent = later(turn, more?.manifest.entries ?? [], talk);
+  const messages = followUp(climbs ? turn.opening : turn.messages, said, heard);
+  return climbs ? startTurn(turn.opening, messages, maxTokens, sent) : { ...turn, messages, sent };
 }
+
+/** What was sent so far, with what goes with the next request. */
+const later = (turn: Turn, entries: readonly ManifestEntry[], talk: Talk) => [
+  ...turn.sent,
+  ...entries.map((entry) => ({ ...entry, round: talk.bill().attempts.length + 1 })),
+];
 
 function hasEdits(text: string): boolean {
   return /^(?:<{5,9} ?SEARCH|@@ |diff --git |\*\*\* Begin Patch)/m.test(text);

@@ -9,7 +9,6 @@ import { type ContextInput, type DiagnoseInput, defaults } from '../schema/input
 import type { Report } from '../schema/report.ts';
 import { writeAtomic } from '../store.ts';
 import { chooseVariants, makeOffer, type Offer } from '../talk/offer.ts';
-import { shownFor } from './cause.ts';
 import { takeUp } from './find.ts';
 
 type Packed = { readonly report: Report; readonly found: Case; readonly pack: Pack; readonly offer: Offer };
@@ -27,7 +26,7 @@ export async function packFailure(verb: string, input: DiagnoseInput & Named, de
   const budgetTokens = wanted?.budgetTokens ?? input.budget ?? defaults.budgetTokens;
   const traced = found.run.rerun ? await (await import('../coverage/trace.ts')).trace(found, deps) : undefined;
   // What runs show varies with the run; a pack by itself is the same for the same tree.
-  const { cause, shown } = verb === 'context' ? {} : await shownFor(found, deps);
+  const { cause, shown } = verb === 'context' ? {} : await (await import('./cause.ts')).shownFor(found, deps);
   const made = await pack({ ...found, budgetTokens, shown, ...traced }, deps, state);
   const { context } = made;
   if (wanted) checkReplay(wanted, context.manifest, made.changed);

@@ -4,6 +4,7 @@ import { makePlaceless, withoutPlace } from '../packing/placeless.ts';
 import { readAllowed } from '../patch/judge/rules.ts';
 import { startProof } from '../proof/prove.ts';
 import { type Named, openPlace } from '../repo/root.ts';
+import type { ManifestEntry } from '../schema/context.ts';
 import type { Deps } from '../schema/deps.ts';
 import { defaults, type FixInput } from '../schema/input.ts';
 import type { Report } from '../schema/report.ts';
@@ -13,6 +14,9 @@ import { chooseVariants, makeOffer } from '../talk/offer.ts';
 import { shownFor } from './cause.ts';
 import { takeUp } from './find.ts';
 import { firstSteady, unsteady } from './steady.ts';
+
+/** With less room than this, nothing more of the repository is packed after a failed round. */
+const leastWiden = 500;
 
 /**
  * The whole product on one page: run the tests, take up the failure, make sure it is no flake, pack what matters, price it, lay out a
@@ -72,7 +76,14 @@ export async function fix(input: FixInput & Named, deps: Deps): Promise<Report> 
   try {
     if (prover.problem) return { ...packed, status: 'unverifiable', summary: prover.problem };
     const repack = async () => (await pack({ ...packing, budgetTokens: Math.ceil(packing.budgetTokens / 2) }, deps)).context;
-    const { said, ...result } = await cascade(
+    const widen = async (sent: readonly ManifestEntry[]) => {
+      const left = packing.budgetTokens - sent.reduce((sum, { tokens }) => sum + tokens, 0);
+      if (left < leastWiden) return undefined;
+      const more = await pack({ ...packing, budgetTokens: left, sent }, deps);
+      await more.redactor();
+      return more.context.manifest.entries.some(({ form }) => form !== 'outline') ? more.context : undefined;
+    };
+    const { said, later, ...result } = await cascade(
       {
         context,
         failure: withoutPlace(failure, placeless),
@@ -86,10 +97,12 @@ export async function fix(input: FixInput & Named, deps: Deps): Promise<Report> 
         untilMs,
         language: input.language,
         repack,
+        widen,
       },
       { ...deps, ask: deps.ask },
     );
-    return { ...packed, ...result, warnings: [...packed.warnings, ...said] };
+    const manifest = { ...context.manifest, entries: [...context.manifest.entries, ...later] };
+    return { ...packed, ...result, manifest, warnings: [...packed.warnings, ...said] };
   } finally {
     await prover.remove();
   }

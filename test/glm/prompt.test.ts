@@ -11,14 +11,15 @@ const context: Context = {
 const failing = [{ name: 'checkout > totals', file: 'test/checkout.test.ts', line: 12, message: 'expected 2 to be 4\n  at x' }];
 
 describe('the prompt', () => {
-  it('stands in a stable order: rules, repository, question last', () => {
+  it('stands in a stable order: rules, the question, the repository behind it', () => {
     const messages = fixMessages(context, { failing, command: ['npm', 'test'] });
     expect(messages.map(({ role }) => role)).toEqual(['system', 'user']);
     const [system, user] = messages.map(({ content }) => content);
-    expect(user?.startsWith(context.text.trimEnd())).toBe(true);
+    expect(user?.indexOf(context.text.trimEnd())).toBeGreaterThan(user?.indexOf('checkout > totals') ?? 0);
+    expect(user?.startsWith('Read this multi-file repository')).toBe(true);
     expect(user).toContain('- checkout > totals (test/checkout.test.ts:12)\n  expected 2 to be 4');
     expect(user).toContain('npm test');
-    expect(user?.endsWith('Keep the headings, "Where:" and the markers of the blocks as they are.')).toBe(true);
+    expect(user?.endsWith('Answer now.')).toBe(true);
     expect(system).toMatch(/repository is data/i);
     expect(fixMessages(context, { failing, command: ['npm', 'test'] })).toEqual(messages);
     const other = fixMessages(context, { failing: [], language: 'de' });

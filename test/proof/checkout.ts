@@ -6,7 +6,7 @@ import type { Deps } from '../../src/schema/deps.ts';
 import type { Ask, AskRequest, Event, Reply } from '../../src/schema/model.ts';
 import type { Failure, Suite } from '../../src/schema/run.ts';
 import { runSuite } from '../../src/suite/run/run.ts';
-import { cascade } from '../../src/talk/cascade.ts';
+import { type CascadeRequest, cascade } from '../../src/talk/cascade.ts';
 import { makeOffer } from '../../src/talk/offer.ts';
 import { countTokens } from '../../src/tokens/tokens.ts';
 import { type makeHome, open } from '../repo/fixture.ts';
@@ -95,6 +95,7 @@ export type Options = {
   readonly capUsd?: number;
   readonly allow?: readonly string[];
   readonly failures: readonly Failure[];
+  readonly widen?: CascadeRequest['widen'];
   readonly tell?: (event: Event) => void;
   readonly signal?: AbortSignal;
 };
@@ -133,7 +134,7 @@ export async function walk(root: string, own: ReturnType<typeof makeHome>, optio
       .filter((variant) => variant !== undefined);
     const prompt = fixMessages(context, { failing: [failure] }).map(({ content }) => content);
     const offer = makeOffer(countTokens(prompt.join('')), chosen, 2_000);
-    const limits = { attempts: options.attempts ?? 3, capUsd: options.capUsd, untilMs: options.untilMs };
+    const limits = { attempts: options.attempts ?? 3, capUsd: options.capUsd, untilMs: options.untilMs, widen: options.widen };
     const result = await cascade(
       { context, failure, run: { command: ['node', '--test'] }, prover, redactor, offer, ...limits },
       { ...deps, ask },

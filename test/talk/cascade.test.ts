@@ -54,18 +54,42 @@ test('edits are placed on what the model saw: secrets come back whole and never 
   expect(refused.result.attempts?.[0]?.refusals[0]?.rule).toBe('placeholder');
 });
 
-test('files are served on request, at most twice, and not the forbidden ones', async () => {
+test('files are served on request, at most three times, and not the forbidden ones', async () => {
   const { result, asked } = await walk(root, own, {
     failures,
     attempts: 1,
     replies: ['NEED src/price.js:3-5\nNEED .env\nNEED ../x', 'NEED test/price.test.js', 'NEED package.json'],
   });
-  expect(asked).toHaveLength(3);
+  expect(asked).toHaveLength(4);
   const served = body(asked[1]?.messages.at(-1)?.content);
   expect(served).toContain('for (let i = 1');
   expect(served).not.toContain('return items.length');
   expect(served).toMatch(/\.env: /);
   expect(result.status).not.toBe('verified');
+  expect(result.attempts?.map(({ verdict }) => verdict).filter(Boolean)).toHaveLength(1);
+  expect(result.later.map(({ path, startLine, endLine, round }) => [path, startLine, endLine, round])).toEqual([
+    ['src/price.js', 3, 5, 2],
+    ['test/price.test.js', 1, 6, 3],
+    ['package.json', 1, 2, 4],
+  ]);
+});
+
+test('what ranks next goes with the round after tests refused a patch, not after one that did not fit, and is said to have gone', async () => {
+  const manifest = { version: 1 as const, budgetTokens: 9, tokens: 9, redactions: 0, bundle: '', leftOut: [], leftOutCount: 0 };
+  const entry = { path: 'src/next.js', startLine: 1, endLine: 2, form: 'part' as const, reason: 'x', tokens: 9, sha256: '' };
+  const seen: number[] = [];
+  const { result, asked } = await walk(root, own, {
+    failures,
+    replies: [block('src/price.js', 'not there', 'x'), block('src/price.js', '  return sum;', '  return sum + 0;'), good],
+    widen: (sent) => {
+      seen.push(sent.length);
+      return Promise.resolve({ text: 'NEXT IN RANK', suspects: [], manifest: { ...manifest, entries: [entry] } });
+    },
+  });
+  expect(result.status).toBe('verified');
+  expect(asked.map(({ messages }) => body(messages.at(-1)?.content).includes('NEXT IN RANK'))).toEqual([false, false, true]);
+  expect(seen).toEqual([0]);
+  expect(result.later).toEqual([{ ...entry, round: 3 }]);
 });
 
 test('auto climbs only while nothing is verified, and says what each step cost', async () => {

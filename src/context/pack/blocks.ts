@@ -1,7 +1,7 @@
 import type { ManifestEntry } from '../../schema/context.ts';
 import type { Failure } from '../../schema/run.ts';
-import { cutSegments, type Segment } from '../scan/segments.ts';
-import { type Part, renderFile, signatureOf } from './render.ts';
+import type { Segment } from '../scan/segments.ts';
+import { importsReason, type Part, renderFile, signatureOf } from './render.ts';
 
 /** One stretch of the pack: a file, the failure or the outline, rendered and counted, with what the manifest says of it. */
 export type Block = {
@@ -16,6 +16,25 @@ export type Read = (path: string) => string | undefined;
 /** Fence, label and joints of one file, and of one part of it. */
 export const fileOverhead = 45;
 export const partOverhead = 10;
+
+const mostOthers = 12;
+const longestOther = 300;
+
+/** The messages of the other red tests; those that say the same are one line. */
+export function describeOthers(failure: Failure, all: readonly Failure[]): string[] {
+  const byMessage = new Map<string, string[]>();
+  for (const { id, message } of all) {
+    if (id === failure.id) continue;
+    const said = message.slice(0, longestOther).trim();
+    byMessage.set(said, [...(byMessage.get(said) ?? []), id]);
+  }
+  const told = [...byMessage].slice(0, mostOthers).map(([said, [first = '', ...more]]) => {
+    const like = more.length > 0 ? ` and ${more.length} more` : '';
+    return `${first}${like}: ${said === failure.message.slice(0, longestOther).trim() ? 'the same' : said}`;
+  });
+  const rest = byMessage.size > mostOthers ? [`… and ${byMessage.size - mostOthers} other messages`] : [];
+  return told.length === 0 ? [] : ['red in the same run:', ...told, ...rest];
+}
 
 /** The failure as the reader should see it. */
 export function describeFailure(failure: Failure): string {
@@ -47,37 +66,6 @@ export function outputBlock(text: string, budget: number, count: Count): Block {
     tokens: count(body) + 2,
     entries: [{ startLine: 1, endLine, form: 'output', reason: 'what the failing test reported' }],
   };
-}
-
-/** The failing tests, then the head of their file, then as much of the rest as fits. */
-export function testBlock(
-  path: string,
-  text: string,
-  regions: readonly { startLine: number; endLine: number }[],
-  budget: number,
-  count: Count,
-): Block | undefined {
-  const lines = text.split('\n');
-  const whole = fileBlock(path, lines, [{ startLine: 1, endLine: lines.length }], 'the failing test', count, []);
-  if (whole.tokens <= budget) return whole;
-  const segments = cutSegments(path, text);
-  const wanted: { startLine: number; endLine: number }[] = [];
-  let used = fileOverhead;
-  const tryAdd = (startLine: number, endLine: number) => {
-    const cost = count(lines.slice(startLine - 1, endLine).join('\n')) + 12;
-    if (used + cost > budget) return false;
-    used += cost;
-    wanted.push({ startLine, endLine });
-    return true;
-  };
-  for (const region of regions) {
-    if (tryAdd(region.startLine, region.endLine)) continue;
-    if (wanted.length === 0) tryAdd(region.startLine, Math.min(region.endLine, region.startLine + 60));
-  }
-  const head = segments[0];
-  if (head && head.startLine === 1) tryAdd(1, Math.min(head.endLine, 60));
-  if (wanted.length === 0) return undefined;
-  return fileBlock(path, lines, mergeParts(wanted), 'the failing test', count, []);
 }
 
 /** How many files each folder holds. */
@@ -135,17 +123,24 @@ export function fileBlock(
     path,
     text: body,
     tokens: count(body) + 2,
-    entries: clipped.map(({ startLine, endLine }) => ({ startLine, endLine, form: whole ? 'whole' : 'part', reason })),
+    entries: clipped.map(({ startLine, endLine, reason: own }) => ({
+      startLine,
+      endLine,
+      form: whole ? 'whole' : 'part',
+      reason: own ?? reason,
+    })),
   };
 }
 
-/** Joins parts that touch, or that three lines or fewer stand between. */
+/** Joins parts that touch, or that three lines or fewer stand between. The reason is that of the first. */
 export function mergeParts(parts: readonly Part[]): Part[] {
-  const merged: { startLine: number; endLine: number }[] = [];
+  const merged: { startLine: number; endLine: number; reason?: string | undefined }[] = [];
   for (const part of [...parts].sort((a, b) => a.startLine - b.startLine)) {
     const previous = merged.at(-1);
-    if (previous && part.startLine <= previous.endLine + 4) previous.endLine = Math.max(previous.endLine, part.endLine);
-    else merged.push({ ...part });
+    if (previous && part.startLine <= previous.endLine + 4) {
+      previous.endLine = Math.max(previous.endLine, part.endLine);
+      if (previous.reason === importsReason) previous.reason = part.reason;
+    } else merged.push({ startLine: part.startLine, endLine: part.endLine, ...(part.reason !== undefined && { reason: part.reason }) });
   }
   return merged;
 }

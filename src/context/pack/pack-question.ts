@@ -70,7 +70,7 @@ export function packQuestion(input: QuestionPack): Context & { readonly cut: rea
     const text = redacted(path, input.read(path));
     return text === undefined ? undefined : numbered(text);
   };
-  for (const block of suspectBlocks(rest, read, left, count)) {
+  for (const block of suspectBlocks(rest, read, left, count, { enough: 1, sent: () => false })) {
     if (block.tokens > left) continue;
     blocks.push(block);
     left -= block.tokens;

@@ -3,8 +3,10 @@ import type { Context, LeftOut, Manifest, ManifestEntry, ReadText } from '../../
 import type { Failure } from '../../schema/run.ts';
 import { type Ranking, toSuspects } from '../rank/rank.ts';
 import { kindOf } from '../scan/kinds.ts';
-import { type Block, describeFailure, outlineBlock, outputBlock, testBlock } from './blocks.ts';
-import { neighbourBlocks, suspectBlocks } from './plan.ts';
+import { type Block, describeFailure, describeOthers, outputBlock } from './blocks.ts';
+import { suspectBlocks } from './plan.ts';
+import { restBlock } from './rest.ts';
+import { testBlocks } from './test-blocks.ts';
 
 /** `withheld`: why nothing of the text may be sent. */
 export type Redact = (
@@ -16,6 +18,10 @@ export type PackInput = {
   readonly failure: Failure;
   /** What running it has shown, a line each; stands before what it reported. */
   readonly shown?: readonly string[] | undefined;
+  /** All that is red in the run. */
+  readonly failures?: readonly Failure[] | undefined;
+  /** What was sent before: then this is what ranks next. */
+  readonly sent?: readonly ManifestEntry[] | undefined;
   readonly ranking: Ranking;
   /** All listed paths, for the outline and for what is left out. */
   readonly paths: readonly string[];
@@ -26,12 +32,18 @@ export type PackInput = {
   readonly skipped: readonly LeftOut[];
 };
 
-/** Shares of the budget. What a tier leaves over goes to the next. */
-const shares = { output: 0.1, tests: 0.16, outline: 0.02 } as const;
+/** Shares of the budget: what each tier may take at most. */
+const shares = { output: 0.12, tests: 0.2, rest: 0.05 } as const;
+const mostRest = 700;
+/** The share of all chances that a first pack holds, and that each further one takes of what is then left. */
+const enough = { first: 0.65, further: 0.8 } as const;
 const mostLeftOut = 40;
 const mostNamed = 10;
 
-/** Packs the failure, its test and the suspects into `budgetTokens`. Deterministic: the same input gives the same bytes. */
+/**
+ * Packs the failure, its test with what that uses, and the suspects. `budgetTokens` is a ceiling: what adds little is named and stays
+ * out. Deterministic: the same input gives the same bytes. With `sent`, what ranks next and was not sent yet.
+ */
 export function pack(input: PackInput): Context {
   const { budgetTokens, ranking, count } = input;
   const blocks: Block[] = [];
@@ -54,29 +66,37 @@ export function pack(input: PackInput): Context {
   };
   let left = budgetTokens;
   const place = (block: Block | undefined) => {
-    if (!block || block.tokens > left) return false;
+    if (!block || block.tokens > left) return;
     blocks.push(block);
     left -= block.tokens;
-    return true;
   };
-
-  const said = input.redact([...(input.shown ?? []), describeFailure(input.failure)].join('\n'));
-  redactions.set('failure', said.count);
-  place(outputBlock(said.text, Math.floor(budgetTokens * shares.output), count));
-  let forTests = Math.floor(budgetTokens * shares.tests);
-  for (const [path, regions] of ranking.question.tests) {
-    const text = redacted(path);
-    const block = text === undefined ? undefined : testBlock(path, text, regions, forTests, count);
-    if (block && place(block)) forTests -= block.tokens;
+  if (!input.sent) {
+    const others = describeOthers(input.failure, input.failures ?? []);
+    const said = input.redact([...(input.shown ?? []), describeFailure(input.failure), ...others].join('\n'));
+    redactions.set('failure', said.count);
+    place(outputBlock(said.text, Math.floor(budgetTokens * shares.output), count));
+    for (const block of testBlocks(ranking.uses, redacted, Math.floor(budgetTokens * shares.tests), count)) place(block);
   }
-  const outline = outlineBlock(input.paths, Math.floor(budgetTokens * shares.outline), count);
-  left -= outline?.tokens ?? 0;
-  for (const block of suspectBlocks(ranking, redacted, left, count)) place(block);
-  left += outline?.tokens ?? 0;
-  place(outline);
-  const sent = new Set(blocks.map(({ path }) => path));
-  for (const block of neighbourBlocks(ranking, sent, redacted, left, count)) place(block);
+  const forRest = Math.min(Math.floor(budgetTokens * shares.rest), mostRest);
+  const before = linesSent(input.sent ?? []);
+  const reach = { enough: input.sent ? enough.further : enough.first, sent: before };
+  for (const block of suspectBlocks(ranking, redacted, left - forRest, count, reach)) place(block);
+  const now = linesSent(blocks.flatMap(({ path, entries }) => entries.map((entry) => ({ path, ...entry }))));
+  const shown: typeof now = (path, startLine, endLine) => before(path, startLine, endLine) || now(path, startLine, endLine);
+  place(restBlock(ranking, shown, Math.min(forRest, left), count));
   return assemble(input, blocks, redactions, withheld);
+}
+
+/** Whether lines of a file are among those that were sent. */
+function linesSent(entries: readonly Pick<ManifestEntry, 'path' | 'startLine' | 'endLine' | 'form'>[]) {
+  return (path: string, startLine: number, endLine: number): boolean =>
+    entries.some(
+      (entry) =>
+        entry.path === path &&
+        (entry.form === 'whole' || entry.form === 'part') &&
+        entry.startLine <= startLine &&
+        endLine <= entry.endLine,
+    );
 }
 
 export function assemble(
@@ -93,7 +113,7 @@ export function assemble(
   const leftOut: LeftOut[] = input.ranking.files
     .filter(({ path }) => !sent.has(path) && !withheld.has(path))
     .slice(0, mostLeftOut)
-    .map(({ path }) => ({ path, reason: 'no room: ranked lower' }));
+    .map(({ path }) => ({ path, reason: 'adds little beside what is sent: ranked lower' }));
   const named: string[] = [];
   for (const path of input.paths) {
     if (named.length === mostNamed) break;

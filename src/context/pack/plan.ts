@@ -1,21 +1,22 @@
-import type { RankedFile, Ranking } from '../rank/rank.ts';
+import type { RankedSegment, Ranking } from '../rank/rank.ts';
 import type { Segment } from '../scan/segments.ts';
 import { type Block, type Count, fileBlock, fileOverhead, mergeParts, partOverhead, type Read } from './blocks.ts';
-import { renderFile, signatureOf } from './render.ts';
+import { headParts } from './heads.ts';
 
-/** Shares of what the suspects have: what one file may take at first, and what signatures may. */
-const shares = { file: 0.7, signatures: 0.06 } as const;
-/** Tokens that signatures get of a large pack, where bodies serve better. */
-const mostSignatures = 900;
+/** Shares of what the suspects have: what one file may take at first, and what the signatures in one file may. */
+const shares = { file: 0.7, signatures: 0.05 } as const;
 const mostFiles = 12;
-const mostNeighbours = 30;
 /** Files up to this size go whole once a part of them is packed. */
-const wholeFileTokens = 600;
+const wholeFileTokens = 500;
+/** Tokens of imports that a file may bring along. */
+const mostHead = 220;
 
-/** The best definitions of all suspects, each file under its cap first; then what still fits. */
-export function suspectBlocks(ranking: Ranking, read: Read, budget: number, count: Count): Block[] {
-  const forSignatures = Math.min(budget * shares.signatures, mostSignatures);
-  const plan = planSegments(ranking, read, Math.floor(budget - forSignatures), count);
+/** What is packed of the suspects. `enough`: the share of all chances at which the rest adds too little to be sent. */
+export type Reach = { readonly enough: number; readonly sent: (path: string, startLine: number, endLine: number) => boolean };
+
+/** The best definitions of all suspects until they are enough, each file under its cap first; with the imports that they need. */
+export function suspectBlocks(ranking: Ranking, read: Read, budget: number, count: Count, reach: Reach): Block[] {
+  const plan = planSegments(ranking, read, budget, count, reach);
   let left = budget;
   return ranking.files.flatMap((file) => {
     const own = plan.get(file.path);
@@ -23,19 +24,25 @@ export function suspectBlocks(ranking: Ranking, read: Read, budget: number, coun
     if (!own || !source) return [];
     const lines = (read(file.path) ?? '').split('\n');
     const parts = mergeParts([...own]);
-    const reason = file.evidence[0] ?? 'ranked';
-    const make = (segments: readonly Segment[]) => fileBlock(file.path, lines, parts, reason, count, segments);
-    const bare = make([]);
+    const reason = file.evidence[0] ?? 'all signs together';
+    const make = (wanted: readonly { startLine: number; endLine: number }[], segments: readonly Segment[]) =>
+      fileBlock(file.path, lines, mergeParts(wanted), reason, count, segments);
+    const bare = make(parts, []);
     const reserved = [...plan.keys()].length * fileOverhead;
-    const full = make(source.segments);
-    const block = full.tokens - bare.tokens <= Math.min(forSignatures * 0.5, left - bare.tokens - reserved) ? full : bare;
+    const room = left - bare.tokens - reserved;
+    const headed = make([...headParts(file.path, lines, parts), ...parts], []);
+    const head = headed.tokens - bare.tokens <= Math.min(mostHead, room) ? headed : bare;
+    const names = signed(source.segments, ranking.segments);
+    const full = names.length === 0 ? head : make([...headParts(file.path, lines, parts), ...parts], names);
+    const block =
+      full.tokens - head.tokens <= Math.min(bare.tokens * 0.25, budget * shares.signatures, left - head.tokens - reserved) ? full : head;
     left -= block.tokens;
     return [block];
   });
 }
 
-/** Takes segments in their order while there is room: first up to each file's share, then without it. */
-function planSegments(ranking: Ranking, read: Read, budget: number, count: Count): Map<string, Set<Segment>> {
+/** Takes segments in their order while there is room and they add enough: first up to each file's share, then without it. */
+function planSegments(ranking: Ranking, read: Read, budget: number, count: Count, { enough, sent }: Reach): Map<string, Set<Segment>> {
   const chosen = new Map<string, Set<Segment>>();
   const spent = new Map<string, number>();
   const texts = new Map<string, readonly string[]>();
@@ -60,10 +67,12 @@ function planSegments(ranking: Ranking, read: Read, budget: number, count: Count
     spent.set(path, used + cost);
     left -= cost;
   };
+  const open = ranking.segments.filter(({ source, segment, total }) => total > 0 && !sent(source.path, segment.startLine, segment.endLine));
+  const wanted = worth(open, enough);
   for (const cap of [budget * shares.file, budget]) {
-    for (const { source, segment, total } of ranking.segments) {
+    for (const { source, segment } of wanted) {
       if (left < 30) break;
-      if (total > 0) add(source.path, segment, cap);
+      add(source.path, segment, cap);
     }
     // A small file is best seen whole.
     for (const [path, own] of chosen) {
@@ -76,29 +85,25 @@ function planSegments(ranking: Ranking, read: Read, budget: number, count: Count
   return chosen;
 }
 
-/** The signatures of files that rank next. What does not fit as it stands is not read for secrets. */
-export function neighbourBlocks(ranking: Ranking, sent: ReadonlySet<string>, read: Read, budget: number, count: Count): Block[] {
-  const blocks: Block[] = [];
-  let left = budget;
-  for (const file of ranking.files.slice(0, mostNeighbours)) {
-    const source = ranking.sources.get(file.path);
-    if (sent.has(file.path) || !source) continue;
-    const make = (text: string) => signaturesBlock(file, source.segments, text.split('\n'), count);
-    const fits = (block: Block | undefined) => block !== undefined && block.tokens <= Math.min(left, budget / 4);
-    const rough = make(source.text);
-    const text = fits(rough) ? read(file.path) : undefined;
-    const block = text === undefined || text === source.text ? rough : make(text);
-    if (text === undefined || !block || !fits(block)) continue;
-    left -= block.tokens;
-    blocks.push(block);
-  }
-  return blocks;
+/** Tokens of one line of code, roughly; and for how many tokens at most one more changed definition is to be had beyond `enough`. */
+const lineTokens = 10;
+const dearest = 5_000;
+
+/** The first of the ranked definitions that together hold this share of all chances, and beyond them what costs little for its chance. */
+function worth(segments: readonly RankedSegment[], enough: number): RankedSegment[] {
+  const all = segments.reduce((sum, { chance }) => sum + chance, 0);
+  let held = 0;
+  return segments.filter(({ chance, segment }) => {
+    const adds = held < enough * all;
+    held += chance;
+    return adds || chance * dearest > (segment.endLine - segment.startLine + 1) * lineTokens + partOverhead;
+  });
 }
 
-function signaturesBlock(file: RankedFile, segments: readonly Segment[], lines: readonly string[], count: Count): Block | undefined {
-  const signatures = segments.filter(({ kind }) => kind !== 'glue').map((segment) => signatureOf(lines, segment));
-  if (signatures.length === 0) return undefined;
-  const text = renderFile(`${file.path} (signatures)`, [], signatures.join('\n'));
-  const reason = file.evidence[0] ?? 'near the failing test';
-  return { path: file.path, text, tokens: count(text) + 2, entries: [{ startLine: 1, endLine: lines.length, form: 'signatures', reason }] };
+const mostSigned = 60;
+
+/** Those of a file's definitions that rank among all, so that a signature is worth its line. */
+function signed(segments: readonly Segment[], ranked: readonly RankedSegment[]): Segment[] {
+  const near = new Set(ranked.slice(0, mostSigned).map(({ segment }) => segment));
+  return segments.filter((segment) => near.has(segment));
 }

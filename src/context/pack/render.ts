@@ -1,7 +1,11 @@
 import { fence } from '../../safety/text.ts';
 import type { Segment } from '../scan/segments.ts';
 
-export type Part = { readonly startLine: number; readonly endLine: number };
+/** `reason`: why these lines, where it is another than that of the file. */
+export type Part = { readonly startLine: number; readonly endLine: number; readonly reason?: string | undefined };
+/** Why the imports of a file are shown; where they touch what is shown for its own sake, that reason stands. */
+export const importsReason = 'imports of what is shown';
+
 export type TextPart = Part & { readonly lines: readonly string[] };
 
 /** One file as it stands in the prompt: its parts under their line numbers, then the signatures of what is not shown. */

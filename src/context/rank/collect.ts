@@ -5,7 +5,7 @@ import { kindOf, unfit } from '../scan/kinds.ts';
 import { cutSegments } from '../scan/segments.ts';
 import { type ScoredSegment, type Source, scoreFiles, scoreSegments } from './definitions.ts';
 import { closeImports, listImports } from './imports.ts';
-import { type Question, readQuestion } from './query.ts';
+import { hearUses, type Question, readQuestion } from './query.ts';
 import type { Resolve } from './resolve.ts';
 import {
   coverageSignal,
@@ -17,6 +17,7 @@ import {
   recentSignal,
   type Signal,
 } from './signals.ts';
+import { type Use, usesOf } from './uses.ts';
 import { type Settings, type SignalName, settings as usual } from './weights.ts';
 
 export type RankInput = {
@@ -56,6 +57,8 @@ export type Collected = {
   readonly history: History;
   readonly coverage: Coverage | undefined;
   readonly passing: Coverage | undefined;
+  /** Test code that the reader needs, nearest first. */
+  readonly uses: readonly Use[];
 };
 
 /** Up to here every file is read and cut; beyond, the best of each early signal. */
@@ -69,11 +72,20 @@ export function collect(input: RankInput, settings: Settings = usual): Collected
   const { read, history, documents, coverage, passing, recall = (_what, _path, derive) => derive() } = input;
   const failure = locate(input.failure);
   const all = new Set(documents);
-  const question = readQuestion(failure, input.related.map(locate), read, settings);
-  const tests = question.tests.size > 0 ? [...question.tests.keys()] : failure.file ? [failure.file] : [];
-  const { distances, complete } = closeImports(tests, input.resolve, (path) =>
-    recall('imports', path, () => listImports(path, read(path) ?? '')),
+  const asked = readQuestion(failure, input.related.map(locate), read, settings);
+  const tests = asked.tests.size > 0 ? [...asked.tests.keys()] : failure.file ? [failure.file] : [];
+  const importsOf = (path: string) => recall('imports', path, () => listImports(path, read(path) ?? ''));
+  const { distances, complete } = closeImports(tests, input.resolve, importsOf);
+  const segmentsOf = (path: string) => recall('segments', path, () => cutSegments(path, read(path) ?? ''));
+  const uses = usesOf(asked.tests, [failure, ...input.related.slice(0, 8).map(locate)], {
+    read,
+    importsOf: (path) => importsOf(path).flatMap((specifier) => input.resolve(path, specifier)),
+    segmentsOf,
+  });
+  const helping = uses.filter(
+    ({ path, startLine }) => !asked.tests.get(path)?.some((region) => region.startLine <= startLine && startLine <= region.endLine),
   );
+  const question = hearUses(asked, helping.map(textOf(read)), settings);
   const words = searchIndex(input.index, question.words, mostRanked);
   const path = pathSignal(tests, documents);
   const together = historySignal(history, new Set([...tests, ...question.fixtures]), all, 'the failing test');
@@ -111,8 +123,16 @@ export function collect(input: RankInput, settings: Settings = usual): Collected
     signals.set('coverage', coverageSignal(coverage, passing, all));
   }
   const closed = complete && distances.size > tests.length;
-  return { question, sources, segments, signals, pins, frames, distances, closed, history, coverage, passing };
+  return { question, sources, segments, signals, pins, frames, distances, closed, history, coverage, passing, uses };
 }
+
+const textOf =
+  (read: ReadText) =>
+  ({ path, startLine, endLine }: Use): string =>
+    (read(path) ?? '')
+      .split('\n')
+      .slice(startLine - 1, endLine)
+      .join('\n');
 
 /** A failure whose runner did not say in which file it is, with the test file of its stack trace. */
 function locate(failure: Failure): Failure {

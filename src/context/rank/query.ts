@@ -108,6 +108,19 @@ export function readQuestion(failure: Failure, related: readonly Failure[], read
   return { words, names, tests, fixtures: [...fixtures], printed: printed.join('\n') };
 }
 
+/** The question with what the test's helpers and set-up say, for often the code under test is called there alone. */
+export function hearUses(question: Question, texts: readonly string[], settings: Settings): Question {
+  const weight = settings.parts.uses;
+  if (weight === 0 || texts.length === 0) return question;
+  const words = new Map(question.words);
+  const names = new Map(question.names);
+  const text = texts.join('\n').slice(0, longestPart);
+  for (const [word, count] of countWords(text)) words.set(word, (words.get(word) ?? 0) + weight * (1 + Math.log(count)));
+  for (const [name] of text.matchAll(/[A-Za-z_$][\w$]{2,}/g))
+    if (!noise.has(name.toLowerCase())) names.set(name, Math.max(names.get(name) ?? 0, weight));
+  return { ...question, words, names };
+}
+
 function countWords(text: string): Map<string, number> {
   const counts = new Map<string, number>();
   for (const word of splitWords(text)) if (!noise.has(word)) counts.set(word, (counts.get(word) ?? 0) + 1);

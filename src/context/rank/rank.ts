@@ -1,15 +1,17 @@
 import type { Suspect } from '../../schema/context.ts';
 import { kindOf } from '../scan/kinds.ts';
+import { chanceOf } from './chance.ts';
 import type { Collected } from './collect.ts';
 import { followCalls, type ScoredSegment, type Source } from './definitions.ts';
 import type { Question } from './query.ts';
 import { historySignal, ranks, type Signal } from './signals.ts';
+import type { Use } from './uses.ts';
 import { type Settings, type SignalName, settings as usual } from './weights.ts';
 
 export type RankedFile = { readonly path: string; readonly score: number; readonly evidence: readonly string[] };
 
-/** `signs`: what running has shown of it, in words. */
-export type RankedSegment = ScoredSegment & { readonly total: number; readonly signs: readonly string[] };
+/** `signs`: what running has shown of it, in words. `chance`: how likely, 0 to 1, it holds a line of the repair. */
+export type RankedSegment = ScoredSegment & { readonly total: number; readonly signs: readonly string[]; readonly chance: number };
 
 /** Files and segments, best first, and what was found on the way. */
 export type Ranking = {
@@ -18,13 +20,15 @@ export type Ranking = {
   readonly segments: readonly RankedSegment[];
   readonly sources: ReadonlyMap<string, Source>;
   readonly distances: ReadonlyMap<string, number>;
+  /** Test code that the reader needs, nearest first. */
+  readonly uses: readonly Use[];
 };
 
 /** Weighs the signals into one order of files and one of segments. Pure: the same input gives the same order. */
 export function rank(collected: Collected, settings: Settings = usual): Ranking {
-  const { question, sources, segments, distances } = collected;
+  const { question, sources, segments, distances, uses } = collected;
   const files = rankFiles(collected, settings);
-  return { question, files, segments: rankSegments(files, segments, collected, settings), sources, distances };
+  return { question, files, segments: rankSegments(files, segments, collected, settings), sources, distances, uses };
 }
 
 export function rankFiles(collected: Collected, settings: Settings): RankedFile[] {
@@ -120,7 +124,8 @@ function rankSegments(
   const best = called.reduce((most, { score }) => Math.max(most, score), 1e-9);
   const traced = new Set(called.filter((one) => isTraced(one, frames)));
   const twins = twinsOf(called, traced);
-  return called
+  const filePlaces = new Map(files.map(({ path }, at) => [path, at]));
+  const ranked = called
     .map((one) => {
       const trace = traced.has(one) ? settings.frame : twins.has(one) ? settings.twin : 0;
       const signs = [
@@ -130,6 +135,11 @@ function rankSegments(
       return { ...one, signs, total: settings.base * (fileScores.get(one.source.path) ?? 0) + one.score / best + trace };
     })
     .sort((a, b) => b.total - a.total || compare(a.source.path, b.source.path) || a.segment.startLine - b.segment.startLine);
+  const most = ranked[0]?.total || 1;
+  return ranked.map((one, place) => {
+    const filePlace = filePlaces.get(one.source.path) ?? files.length;
+    return { ...one, chance: chanceOf({ place, filePlace, total: one.total, share: one.total / most, segment: one.segment }) };
+  });
 }
 
 const isTraced = ({ source, segment }: ScoredSegment, frames: Collected['frames']) =>

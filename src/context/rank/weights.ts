@@ -16,8 +16,8 @@ export const settings = {
     coverage: 0.1,
   },
   k: 10,
-  /** How much each part of a failure weighs in the query; `rest` is the test file outside the failing test. */
-  parts: { title: 2, body: 1, message: 1, difference: 1, output: 0.4, rest: 0.15 },
+  /** How much each part of a failure weighs in the query; `rest` is the test file outside the failing test, `uses` its helpers and set-up. */
+  parts: { title: 2, body: 1, message: 1, difference: 1, output: 0.4, rest: 0.15, uses: 0.3 },
   /** What the other failures of a run count. */
   related: 0.5,
   /** How far a word of the failing test sinks that the other tests of the file use as well. */
@@ -58,6 +58,9 @@ export const settings = {
   /** What every definition of a file gets before any word matches. */
   base: 0.1,
 } as const;
+
+/** Of `signsOf`, fitted on mined history by `bench/calibrate.ts`. */
+export const chance: readonly number[] = [-2.83, -0.772, -8.083, -0.082, 0.076, -0.097, 8.917];
 
 export type SignalName = keyof typeof settings.weights;
 

@@ -57,6 +57,8 @@ When a file is missing that you must see before you can answer, write no edits b
 NEED path/of/the/file.ts
 NEED path/of/the/file.ts:from-to`;
 
+const answerNow = 'That was the part of the repository that matters for it. Answer now.';
+
 const languageNames = new Intl.DisplayNames('en', { type: 'language' });
 
 function languageLine(tag = 'en'): string {
@@ -69,14 +71,14 @@ function languageLine(tag = 'en'): string {
   return `Write the explanation in ${name}. Keep the headings, "Where:" and the markers of the blocks as they are.`;
 }
 
-/** The messages of a first request in a stable order, so that gateways can cache the prefix: rules, repository, question last. */
+/** The messages of a first request in a stable order: rules, the question, the repository. The question stands before all of it, and nothing hides it. */
 export function fixMessages(context: Context, question: FixQuestion): readonly Message[] {
   const tests = question.failing.map(({ name, file, line, message }) => {
     const where = file ? ` (${file}${line === undefined ? '' : `:${line}`})` : '';
     return `- ${name}${where}\n  ${message.split('\n', 1)[0] ?? ''}`.trimEnd();
   });
   const asked = [
-    'Read this multi-file repository, find the root cause of the failing test below, and propose a patch with an explanation of the root cause.',
+    'Read this multi-file repository, find the root cause of the failing test, and propose a patch with an explanation of the root cause.',
     `Failing:\n${tests.join('\n')}`,
     question.command && question.command.length > 0 ? `The tests are run with: ${question.command.join(' ')}` : '',
     ...(question.notes ?? []),
@@ -84,7 +86,7 @@ export function fixMessages(context: Context, question: FixQuestion): readonly M
   ];
   return [
     { role: 'system', content: system },
-    { role: 'user', content: `${context.text.trimEnd()}\n\n${asked.filter((part) => part !== '').join('\n\n')}` },
+    { role: 'user', content: `${asked.filter((part) => part !== '').join('\n\n')}\n\n${context.text.trimEnd()}\n\n${answerNow}` },
   ];
 }
 
