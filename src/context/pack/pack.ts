@@ -36,7 +36,7 @@ export type PackInput = {
 const shares = { output: 0.12, tests: 0.2, rest: 0.05 } as const;
 const mostRest = 700;
 /** The share of all chances that a first pack holds, and that each further one takes of what is then left. */
-const enough = { first: 0.65, further: 0.8 } as const;
+const enough = { first: 0.6, further: 0.8 } as const;
 const mostLeftOut = 40;
 const mostNamed = 10;
 

@@ -87,13 +87,17 @@ function planSegments(ranking: Ranking, read: Read, budget: number, count: Count
 
 /** Tokens of one line of code, roughly; and for how many tokens at most one more changed definition is to be had beyond `enough`. */
 const lineTokens = 10;
-const dearest = 5_000;
+const dearest = 2_500;
+/** The chances were fitted on so many of the first; a long tail of those behind would make any share of them large. */
+const mostWeighed = 200;
 
 /** The first of the ranked definitions that together hold this share of all chances, and beyond them what costs little for its chance. */
-function worth(segments: readonly RankedSegment[], enough: number): RankedSegment[] {
-  const all = segments.reduce((sum, { chance }) => sum + chance, 0);
+function worth(segments: readonly RankedSegment[], enough: number): readonly RankedSegment[] {
+  if (enough >= 1) return segments;
+  const near = segments.slice(0, mostWeighed);
+  const all = near.reduce((sum, { chance }) => sum + chance, 0);
   let held = 0;
-  return segments.filter(({ chance, segment }) => {
+  return near.filter(({ chance, segment }) => {
     const adds = held < enough * all;
     held += chance;
     return adds || chance * dearest > (segment.endLine - segment.startLine + 1) * lineTokens + partOverhead;
