@@ -40,6 +40,8 @@ export const bundle = {
   },
   outExtension: { '.js': '.mjs' },
   bundle: true,
+  // Optional peers: whoever wants a queue on a server installs them.
+  external: ['bullmq', 'ioredis', 'pg'],
   splitting: true,
   minify: true,
   platform: 'node',

@@ -65,13 +65,17 @@ export const verbs = {
   fix: verb('fix', true, FixInput, async () => (await import('./uses/fix.ts')).fix),
 } as const satisfies Record<string, Verb>;
 
-/** Starts a verb on a folder as a job. Bad roots are refused before anything starts. The signal ends the way there, not the job. */
+/**
+ * Starts a verb on a folder as a job. Bad roots are refused before anything starts. The signal ends the way there, not the job. `adapt`
+ * changes what the job works with, such as whom it asks.
+ */
 export async function startVerb(
   wiring: Wiring,
   one: Verb,
   root: string,
   input: Readonly<Record<string, unknown>>,
   signal?: AbortSignal,
+  adapt: (deps: Deps) => Deps = (deps) => deps,
 ): Promise<Running> {
   const place = await openPlace({ root }, { ...wiring, signal });
   const corridor = await one.load();
@@ -84,7 +88,7 @@ export async function startVerb(
     shared: one.resumes,
     run: async (deps) => {
       const sandbox = sandboxOf(filled);
-      const report = await corridor({ asked: filled, place }, { ...deps, sandbox });
+      const report = await corridor({ asked: filled, place }, { ...adapt(deps), sandbox });
       const missing = 'sandbox' in one.input.shape && sandbox === 'auto' ? await missingSandbox(deps) : undefined;
       return missing ? { ...report, warnings: [missing, ...report.warnings] } : report;
     },

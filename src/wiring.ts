@@ -1,5 +1,6 @@
 import { type Environment, type Folders, folders, readEnvironment } from './config.ts';
 import { readLedger, recentBytes } from './glm/money/ledger.ts';
+import type { Shared } from './glm/money/shared.ts';
 import { type Jobs, makeJobs } from './jobs/run.ts';
 import { type JobStore, openJobs } from './jobs/store.ts';
 import type { Account, Ask, Variant } from './schema/model.ts';
@@ -17,11 +18,15 @@ export type Wiring = {
   readonly now: () => number;
 };
 
-/** For one of several users: who pays, and which jobs are theirs. */
-type Apart = { readonly account?: Account | undefined; readonly narrow?: ((store: JobStore) => JobStore) | undefined };
+/** For one of several users: who pays, and which jobs are theirs. `shared`: limits that hold over many machines. */
+type Apart = {
+  readonly account?: Account | undefined;
+  readonly narrow?: ((store: JobStore) => JobStore) | undefined;
+  readonly shared?: Shared | undefined;
+};
 
 /** `steering`: what flags say of the gateway, as the variables that they outrank. */
-export function openWiring(baseUrl: string | undefined, steering: Environment = {}, { account, narrow }: Apart = {}): Wiring {
+export function openWiring(baseUrl: string | undefined, steering: Environment = {}, { account, narrow, shared }: Apart = {}): Wiring {
   const env = { ...readEnvironment(), ...steering };
   const places = folders(env);
   const now = Date.now;
@@ -39,7 +44,7 @@ export function openWiring(baseUrl: string | undefined, steering: Environment = 
     const { env: filled, target, key } = await gateway();
     if (key === undefined) return undefined;
     const { makeAsk } = await import('./glm/wire/client.ts');
-    return makeAsk({ baseUrl: target, key, folders: places, env: filled, now, account });
+    return makeAsk({ baseUrl: target, key, folders: places, env: filled, now, shared, account });
   };
   const variants = async (refresh: boolean) => {
     const { currentVariants, pricesAt, readCatalogue, refreshCatalogue } = await import('./glm/money/catalogue.ts');

@@ -27,6 +27,7 @@ const floors: readonly RegExp[] = [
   /^(asking|reviewing|testing|evaluating)\/|^wiring\.ts$/,
   /^uses\//,
   /^verbs\.ts$/,
+  /^fleet\//,
   /^(cli|mcp)\//,
   /^cli\.ts$/,
 ];
@@ -37,6 +38,7 @@ const vendors: readonly (readonly [RegExp, RegExp])[] = [
   [/^(simple-git|globby)$/, /^repo\//],
   [/^@modelcontextprotocol\/(server|node)/, /^mcp\//],
   [/^@modelcontextprotocol\/sdk/, /^setup\//],
+  [/^(bullmq|ioredis|pg)$/, /^fleet\/engine\//],
   [/^(node:)?child_process$/, /^process\//],
 ];
 

@@ -5,7 +5,16 @@ import type { Report } from '../schema/report.ts';
 import type { Wiring } from '../wiring.ts';
 
 /** What a verb came to: text for people, one JSON document for programs, and the report where there is one, to be shown in other forms. */
-export type Outcome = { readonly exitCode: number; readonly text: string; readonly json: unknown; readonly report?: Report | undefined };
+export type Outcome = {
+  readonly exitCode: number;
+  readonly text: string;
+  readonly json: unknown;
+  readonly report?: Report | undefined;
+  /** A page of its own, where there is no report. */
+  readonly page?: (() => Promise<string>) | undefined;
+  /** The document is the last line of a stream. */
+  readonly streamed?: true | undefined;
+};
 
 export type Call<Input> = {
   readonly input: Input;
@@ -14,6 +23,7 @@ export type Call<Input> = {
   readonly tell: Tell;
   readonly signal: AbortSignal;
   readonly json: boolean;
+  readonly quiet: boolean;
   readonly callback: string | undefined;
   /** Opens the other door: the MCP server. */
   readonly serve: (baseUrl: string | undefined, input: ServeInput, signal: AbortSignal) => Promise<void>;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { GlmError } from '../errors.ts';
 import { DoctorInput, GatewayInput, LoginInput, ServeInput, UsageInput, VariantsInput } from '../schema/input.ts';
 import { type Command, command } from './command.ts';
+import { fleetCommands } from './fleet.ts';
 import { proveCommand } from './prove.ts';
 import { setupCommands } from './setup.ts';
 import { useCommands } from './uses.ts';
@@ -14,6 +15,7 @@ export const commands: readonly Command[] = [
   ...verbCommands,
   proveCommand,
   ...useCommands,
+  ...fleetCommands,
   command({
     name: 'variants',
     summary: 'show the GLM variants with limits and prices; with --tokens, what a context costs',

@@ -55,10 +55,11 @@ async function run(found: Command, words: readonly string[], { serve }: Entrance
       signal: control.signal,
       serve,
       json: parsed.common.json,
+      quiet: parsed.common.quiet,
       callback: parsed.common.callback,
     });
     progress.end();
-    if (parsed.common.html !== undefined && outcome.report) await writePage(outcome.report, parsed.common.html);
+    if (parsed.common.html !== undefined) await writePage(outcome, parsed.common.html);
     return print(await textOf(outcome, parsed.common, process.stdout, wiring.env), outcome.exitCode);
   } finally {
     progress.end();

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { chmod, link, readFile, realpath, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Folders } from '../config.ts';
 import { privateFolder } from '../store.ts';
 
@@ -15,10 +15,8 @@ export async function workspaceKey(folders: Folders, root: string): Promise<Uint
 }
 
 async function keptKey(folders: Folders, root: string): Promise<Uint8Array> {
-  const real = await realpath(root).catch(() => root);
-  const name = createHash('sha256').update(real).digest('hex').slice(0, 32);
-  const folder = await privateFolder(join(folders.state, 'keys'));
-  const path = join(folder, name);
+  const path = pathOf(folders, await realpath(root).catch(() => root));
+  await privateFolder(dirname(path));
   const found = await readKey(path);
   if (found) return found;
 
@@ -31,6 +29,15 @@ async function keptKey(folders: Folders, root: string): Promise<Uint8Array> {
     await rm(temporary, { force: true });
   }
   return (await readKey(path)) ?? replaceKey(path);
+}
+
+/** Forgets the key of a folder of ours that is gone: nothing with its placeholders will be put back there. */
+export async function dropWorkspaceKey(folders: Folders, root: string): Promise<void> {
+  await rm(pathOf(folders, root), { force: true });
+}
+
+function pathOf(folders: Folders, root: string): string {
+  return join(folders.state, 'keys', createHash('sha256').update(root).digest('hex').slice(0, 32));
 }
 
 async function readKey(path: string): Promise<Uint8Array | undefined> {

@@ -6,8 +6,8 @@ import type { Failure } from '../schema/run.ts';
  */
 export function isSameFailure(here: Failure, there: Failure, roots: readonly string[], by: 'value' | 'shape' = 'value'): boolean {
   if ((here.kind === 'load') !== (there.kind === 'load')) return false;
-  const left = plain(here.message, roots);
-  const right = plain(there.message, roots);
+  const left = plainMessage(here.message, roots);
+  const right = plainMessage(there.message, roots);
   if (left === right) return true;
   if (here.kind !== there.kind) return false;
   if (by === 'value' && valuesOf(left) !== valuesOf(right)) return false;
@@ -35,7 +35,8 @@ const passing: readonly (readonly [RegExp, string])[] = [
   [/:\d+(?::\d+)?\b/g, '<place>'],
 ];
 
-function plain(message: string, roots: readonly string[]): string {
+/** A message without what is another in each run, on one line. */
+export function plainMessage(message: string, roots: readonly string[]): string {
   let text = message.slice(0, 2_000);
   for (const root of roots) text = text.replaceAll(root, '<root>');
   for (const [pattern, name] of passing) text = text.replace(pattern, name);

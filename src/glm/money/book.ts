@@ -5,10 +5,11 @@ import { openSlots } from '../../process/slots.ts';
 import { type Account, type Amount, type AskRequest, type Prices, type Reply, unknown, type Variant } from '../../schema/model.ts';
 import { countTokens } from '../../tokens/tokens.ts';
 import { boundTokens } from './bound.ts';
-import { overDailyCap } from './caps.ts';
+import { overDailyCap, overSharedCap } from './caps.ts';
 import { estimate } from './estimate.ts';
 import { learnFactor } from './factor.ts';
 import { type LedgerEntry, readLedger, recentBytes, writeLedger } from './ledger.ts';
+import type { Shared } from './shared.ts';
 
 /** What the chat template adds, per request and per message. */
 const requestTokens = 9;
@@ -21,6 +22,8 @@ export type BookRequest = {
   readonly prices: Prices;
   readonly host: string;
   readonly folders: Folders;
+  /** Where the day is counted over all machines: their account of this gateway key. */
+  readonly shared?: (Pick<Shared, 'reserve' | 'settle'> & { readonly place: string }) | undefined;
   readonly dailyCapUsd: number | undefined;
   /** Has a cap of its own, beside that of all. */
   readonly account?: Account | undefined;
@@ -43,7 +46,8 @@ export type Booking =
   | { readonly outcome: 'over_cap' | 'context_exceeded'; readonly message: string };
 
 /** Checks window and daily cap, then enters a request in the ledger before it is sent. */
-export async function book({ request, variant, prices, host, folders, dailyCapUsd, account, now, signal }: BookRequest): Promise<Booking> {
+export async function book(asked: BookRequest): Promise<Booking> {
+  const { request, variant, prices, host, folders, shared, dailyCapUsd, account, now, signal } = asked;
   const entries = await readLedger(folders, recentBytes);
   const factor = learnFactor(entries, variant.id);
   const sum = (count: (text: string) => number) =>
@@ -63,6 +67,7 @@ export async function book({ request, variant, prices, host, folders, dailyCapUs
   const id = `${request.id ?? ''}.${randomBytes(8).toString('hex')}`;
   const entry = { v: 1, type: 'sent', id, at: new Date(now()).toISOString(), variant: request.variant, host, highUsd } as const;
   const begin = () => writeLedger(folders, { ...entry, job: request.job, repo: request.repo, user: account?.name });
+  const day = `${shared?.place} ${entry.at.slice(0, 10)}`;
   if (dailyCapUsd === undefined && account?.dailyUsd === undefined) await begin();
   else {
     // One at a time, or two processes could both fit under what is left of the day.
@@ -70,7 +75,9 @@ export async function book({ request, variant, prices, host, folders, dailyCapUs
     try {
       const spent = await readLedger(folders, recentBytes);
       const own = spent.filter(({ user }) => user === account?.name);
-      const message = overDailyCap(dailyCapUsd, highUsd, spent, now()) ?? overDailyCap(account?.dailyUsd, highUsd, own, now());
+      const here =
+        overDailyCap(shared ? undefined : dailyCapUsd, highUsd, spent, now()) ?? overDailyCap(account?.dailyUsd, highUsd, own, now());
+      const message = here ?? (await overSharedCap(shared && dailyCapUsd, highUsd, (usd, cap) => shared?.reserve(day, id, usd, cap)));
       if (message) return { outcome: 'over_cap', message };
       await begin();
     } finally {
@@ -83,18 +90,21 @@ export async function book({ request, variant, prices, host, folders, dailyCapUs
     entry: id,
     warnings,
     again: request.id === undefined ? undefined : againOf(request.id, entries, highUsd),
-    finish: (outcome, reply) =>
-      writeLedger(folders, {
+    finish: async (outcome, reply) => {
+      // A failed generation is not charged; one that was broken off on our side may be.
+      const usd = reply?.cost ?? (outcome === 'stopped' || outcome === 'deadline' || outcome === 'idle' ? unknown : 0);
+      await writeLedger(folders, {
         v: 1,
         type: 'done',
         id,
         outcome,
         ...(reply?.usage ?? { inputTokens: unknown, outputTokens: unknown, cachedTokens: unknown }),
-        // A failed generation is not charged; one that was broken off on our side may be.
-        usd: reply?.cost ?? (outcome === 'stopped' || outcome === 'deadline' || outcome === 'idle' ? unknown : 0),
+        usd,
         durationMs: now() - begun,
         countedTokens,
-      }),
+      });
+      if (dailyCapUsd !== undefined && usd !== unknown) await shared?.settle(day, id, usd);
+    },
   };
 }
 

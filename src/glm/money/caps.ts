@@ -13,13 +13,31 @@ export function overDailyCap(
   now: number,
 ): string | undefined {
   if (capUsd === undefined) return undefined;
-  if (highUsd === unknown) {
-    throw new GlmError('price_unknown', 'A daily cap is set, but the price of this variant is not known.', {
-      hint: 'Give the price with --price, choose a variant with a known one, or lift the cap.',
-    });
-  }
+  const highest = priced(highUsd);
   const spent = spentOn(entries, new Date(now).toISOString().slice(0, 10));
-  if (spent + highUsd <= capUsd) return undefined;
+  return spent + highest <= capUsd ? undefined : refusal(highest, spent, capUsd);
+}
+
+/** The same where the day is counted over all machines: what fits has been entered when this returns. */
+export async function overSharedCap(
+  capUsd: number | undefined,
+  highUsd: Amount,
+  reserve: (usd: number, capUsd: number) => Promise<{ readonly fits: boolean; readonly sum: number }> | undefined,
+): Promise<string | undefined> {
+  if (capUsd === undefined) return undefined;
+  const highest = priced(highUsd);
+  const answer = await reserve(highest, capUsd);
+  return !answer || answer.fits ? undefined : refusal(highest, answer.sum, capUsd);
+}
+
+function priced(highUsd: Amount): number {
+  if (highUsd !== unknown) return highUsd;
+  throw new GlmError('price_unknown', 'A daily cap is set, but the price of this variant is not known.', {
+    hint: 'Give the price with --price, choose a variant with a known one, or lift the cap.',
+  });
+}
+
+function refusal(highUsd: number, spent: number, capUsd: number): string {
   return `The request may cost $${highUsd.toFixed(4)} on top of the $${spent.toFixed(4)} of today, more than the daily cap of $${capUsd}.`;
 }
 

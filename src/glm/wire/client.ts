@@ -6,6 +6,7 @@ import { openSlots } from '../../process/slots.ts';
 import type { Account, Ask, Reply } from '../../schema/model.ts';
 import { book, settle } from '../money/book.ts';
 import { pricesAt, readCatalogue } from '../money/catalogue.ts';
+import type { Shared } from '../money/shared.ts';
 import { strangeVariant, variants } from '../money/variants.ts';
 import { readProbe } from '../probe.ts';
 import { apiRoot, findProfile } from '../profiles.ts';
@@ -32,6 +33,8 @@ export type AskOptions = {
   /** Who asks, where a server asks for several. */
   readonly account?: Account | undefined;
   readonly env?: Environment | undefined;
+  /** Places and money that hold over all machines. Absent: over all processes of this user. */
+  readonly shared?: Shared | undefined;
   /** What outranks the settings of the environment. */
   readonly settings?: Partial<Settings> | undefined;
 };
@@ -41,7 +44,7 @@ export type AskOptions = {
  * all processes share, and writes the ledger. Throws `GlmError` for what the user can mend and `Stopped` once the signal is aborted.
  */
 export function makeAsk(options: AskOptions): Ask {
-  const { key, folders, now, account } = options;
+  const { key, folders, now, shared, account } = options;
   const env = options.env ?? readEnvironment();
   const settings: Settings = { ...readGatewaySettings(env), ...options.settings };
   const root = apiRoot(options.baseUrl);
@@ -50,7 +53,7 @@ export function makeAsk(options: AskOptions): Ask {
   const surface = surfaces[settings.surface];
   const scrub = (text: string) => (key.length < 8 ? text : text.replaceAll(key, '[key]'));
   // Named after the key without telling anything about it.
-  const slotsFolder = join(folders.state, 'slots', createHash('sha256').update(`${host}\n${key}`).digest('hex').slice(0, 16));
+  const place = createHash('sha256').update(`${host}\n${key}`).digest('hex').slice(0, 16);
 
   return async (request, { signal, tell }) => {
     checkStopped(signal);
@@ -67,7 +70,7 @@ export function makeAsk(options: AskOptions): Ask {
     const onStop = () => stop.abort('stopped');
     signal?.addEventListener('abort', onStop, { once: true });
     const timer = setTimeout(() => stop.abort('deadline'), settings.deadlineMs);
-    const slots = openSlots(slotsFolder, settings.concurrency);
+    const slots = shared?.slots(place, settings.concurrency) ?? openSlots(join(folders.state, 'slots', place), settings.concurrency);
     let release: (() => void) | undefined;
     try {
       release = await slots.acquire(stop.signal, () =>
@@ -124,6 +127,7 @@ export function makeAsk(options: AskOptions): Ask {
         prices,
         host,
         folders,
+        shared: shared && { ...shared, place },
         dailyCapUsd: settings.dailyCapUsd,
         account,
         now,

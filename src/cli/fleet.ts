@@ -1,0 +1,118 @@
+import type { z } from 'zod';
+import { GlmError } from '../errors.ts';
+import type { Opened } from '../fleet/engine/store.ts';
+import type { BatchEvent } from '../fleet/types.ts';
+import { BatchInput, WorkerInput } from '../schema/batch.ts';
+import { openWiring } from '../wiring.ts';
+import { type Call, type Command, command, type Outcome } from './command.ts';
+import { rootFlag } from './flags.ts';
+
+const Batch = BatchInput.extend({ root: rootFlag });
+
+/** The verbs for many rows and many machines. */
+export const fleetCommands: readonly Command[] = [
+  command({
+    name: 'batch',
+    summary: 'find, group and fix what is red in many repositories: one patch per root cause, proven on every row that has it',
+    arguments: 'LIST.jsonl | --from-ci LOG…',
+    input: Batch,
+    reaches: true,
+    examples: [
+      'glm-skill batch red.jsonl --jobs 4 --max-cost 2',
+      'glm-skill batch --from-ci logs/ --root ../shop --html red.html',
+      'glm-skill batch red.jsonl --only-find --json',
+      'glm-skill batch red.jsonl --queue redis://queue:6379',
+    ],
+    run: runBatchCommand,
+  }),
+  command({
+    name: 'worker',
+    summary: 'work for a queue until SIGTERM: what batches and servers of other machines have put there',
+    arguments: '',
+    input: WorkerInput,
+    reaches: true,
+    examples: ['glm-skill worker --queue redis://queue:6379 --jobs 4', 'glm-skill worker --queue postgres://glm@db/glm'],
+    run: runWorkerCommand,
+  }),
+];
+
+async function runBatchCommand(call: Call<z.infer<typeof Batch>>): Promise<Outcome> {
+  const { input, wiring, signal } = call;
+  const { root, command: test, max_cost: maxCost, from_ci: _fromCi, only_find: onlyFind = false, jobs = 2, queue, ...options } = input;
+  const [{ batchId }, { runLocal }, { batchText, wentWell }, { showBatch }] = await Promise.all([
+    import('../fleet/batch.ts'),
+    import('../fleet/local.ts'),
+    import('../report/batch/text.ts'),
+    import('./live.ts'),
+  ]);
+  const list = await readRows(call, root ?? process.cwd());
+  const rows = list.rows.map((placed) => ({ ...placed, row: { ...placed.row, command: placed.row.command ?? test } }));
+  const request = { id: batchId({ ...list, rows }, [options, test, onlyFind]), list: { ...list, rows }, options, onlyFind, maxCost };
+  const live = call.quiet ? undefined : showBatch(process.stderr, list.rows.length + list.bad.length);
+  const tell = (event: BatchEvent) => {
+    if (call.json) process.stdout.write(`${JSON.stringify(event)}\n`);
+    live?.tell(event);
+  };
+  try {
+    const batch =
+      queue === undefined
+        ? await runLocal(request, { wiring, signal, jobs, tell })
+        : await onQueue(queue, call, async (opened) =>
+            (await import('../fleet/worker.ts')).runRemote(request, { wiring, signal, tell }, opened),
+          );
+    const page = async () => (await import('../report/batch/page.ts')).batchPage(batch);
+    const exitCode = batch.rows.every(wentWell) ? 0 : 1;
+    return { exitCode, text: batchText(batch), json: { type: 'batch', ...batch }, page, streamed: true };
+  } finally {
+    live?.end();
+  }
+}
+
+async function readRows({ input, positionals, wiring, signal, tell }: Call<z.infer<typeof Batch>>, root: string) {
+  const { readList, readLogs } = await import('../fleet/list.ts');
+  const machine = { ...wiring, signal, tell };
+  const [path] = positionals;
+  const hint = 'glm-skill batch LIST.jsonl, or glm-skill batch --from-ci LOG…';
+  if (path === undefined) throw new GlmError('bad_input', 'batch: which list?', { hint });
+  if (input.from_ci) return readLogs(positionals, root, machine);
+  if (positionals.length > 1) throw new GlmError('bad_input', `batch: one list at a time, not ${positionals.length}.`, { hint });
+  return readList(path, machine);
+}
+
+/** Opens a queue for as long as the work takes. */
+async function onQueue<T>(url: string, { wiring }: Pick<Call<unknown>, 'wiring'>, work: (opened: Opened) => Promise<T>): Promise<T> {
+  const { openQueue } = await import('../fleet/engine/open.ts');
+  const opened = await openQueue(url, wiring.env);
+  try {
+    return await work(opened);
+  } finally {
+    await opened.close();
+  }
+}
+
+async function runWorkerCommand(call: Call<WorkerInput>): Promise<Outcome> {
+  const { queue: url = call.wiring.env.GLM_SKILL_QUEUE, jobs = 2, drain = 600 } = call.input;
+  if (!url)
+    throw new GlmError('bad_input', 'worker: which queue?', {
+      hint: 'glm-skill worker --queue redis://HOST:6379, or set GLM_SKILL_QUEUE.',
+    });
+  const stop = new AbortController();
+  // The first signal drains; whoever sends a second one does not want to wait.
+  call.signal.addEventListener('abort', () => {
+    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => stop.abort());
+  });
+  const told = (line: string) => call.quiet || process.stderr.write(`${new Date().toISOString()} ${line}\n`);
+  return onQueue(url, call, async (opened) => {
+    const [{ runWorker }, { sharedMoney }] = await Promise.all([import('../fleet/worker.ts'), import('../fleet/engine/shared.ts')]);
+    const shared = opened.store && sharedMoney(opened.store);
+    const wiring = openWiring(call.wiring.baseUrl, call.wiring.env, { shared });
+    try {
+      told(`working for ${url} with ${jobs} hands`);
+      await runWorker({ opened, wiring, jobs, drain: call.signal, drainMs: drain * 1000, stop: stop.signal, told });
+      told('drained');
+    } finally {
+      await wiring.jobs.close();
+    }
+    return { exitCode: 0, text: '', json: { queue: url, drained: true } };
+  });
+}

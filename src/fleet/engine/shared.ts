@@ -1,0 +1,71 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Shared } from '../../glm/money/shared.ts';
+import type { Store } from './store.ts';
+
+const leaseMs = 30_000;
+const renewMs = 5_000;
+const pollMs = 150;
+const quietMs = 1_000;
+const longestHoldMs = 10 * 60_000;
+
+/** Places and money that hold over all machines which use the same store. */
+export function sharedMoney(store: Store): Shared {
+  return {
+    slots: (name, count) => ({
+      acquire: async (signal, onWait) => {
+        const tellAt = Date.now() + quietMs;
+        let told = false;
+        for (;;) {
+          signal.throwIfAborted();
+          const free = Date.now() >= (await heldUntil(store, name)) ? await leaseOf(store, `slot:${name}`, count) : undefined;
+          if (free) return free;
+          if (!told && Date.now() > tellAt) {
+            told = true;
+            onWait?.();
+          }
+          await sleep(pollMs * (0.5 + Math.random()), undefined, { signal });
+        }
+      },
+      hold: (untilMs) => void store.set(`hold:${name}`, String(Math.round(untilMs)), longestHoldMs).catch(() => {}),
+    }),
+    reserve: (name, entry, amountUsd, capUsd) => store.reserve(name, entry, amountUsd, capUsd),
+    settle: (name, entry, amountUsd) => store.settle(name, entry, amountUsd),
+  };
+}
+
+/** A hold far in the future is a clock that stands wrong, not a wish. */
+async function heldUntil(store: Store, name: string): Promise<number> {
+  const until = Number((await store.get(`hold:${name}`)) ?? 0);
+  return until < Date.now() + longestHoldMs ? until : 0;
+}
+
+/** One of `count` places, renewed until it is left; where its holder dies it is free after half a minute. */
+async function leaseOf(store: Store, name: string, count: number): Promise<(() => void) | undefined> {
+  const holder = randomBytes(12).toString('hex');
+  if (!(await store.lease(name, holder, count, leaseMs))) return undefined;
+  const renew = setInterval(() => void store.lease(name, holder, count, leaseMs).catch(() => {}), renewMs);
+  return () => {
+    clearInterval(renew);
+    void store.leave(name, holder).catch(() => {});
+  };
+}
+
+/** Does work that only one of all machines may do at a time. */
+export function aloneOn(store: Store) {
+  return async <T>(name: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> => {
+    for (;;) {
+      signal.throwIfAborted();
+      const leave = await leaseOf(store, `alone:${name}`, 1);
+      if (!leave) {
+        await sleep(pollMs * (0.5 + Math.random()), undefined, { signal });
+        continue;
+      }
+      try {
+        return await work();
+      } finally {
+        leave();
+      }
+    }
+  };
+}
