@@ -80,15 +80,16 @@ export async function startVerb(
   const place = await openPlace({ root }, { ...wiring, signal });
   const corridor = await one.load();
   const filled = withSettings(one.input, input, readSettings(place.root, wiring.env, wiring.folders));
+  const found = one.resumes ? await fingerprint(place.git) : undefined;
   return wiring.jobs.start({
     verb: one.name,
     root: place.root,
     input: filled,
-    tree: one.resumes ? await fingerprint(place.git) : undefined,
+    tree: found?.name,
     shared: one.resumes,
     run: async (deps) => {
       const sandbox = sandboxOf(filled);
-      const report = await corridor({ asked: filled, place }, { ...adapt(deps), sandbox });
+      const report = await corridor({ asked: filled, place: { ...place, clean: found?.clean } }, { ...adapt(deps), sandbox });
       const missing = 'sandbox' in one.input.shape && sandbox === 'auto' ? await missingSandbox(deps) : undefined;
       return missing ? { ...report, warnings: [missing, ...report.warnings] } : report;
     },
@@ -106,7 +107,7 @@ export async function resumePaid(wiring: Wiring): Promise<readonly Running[]> {
     const one = Object.values(verbs).find(({ name }) => name === job.verb);
     if (job.state !== 'interrupted' || job.user === undefined || !one || !(await isPaid(job, jobs.store, folders))) continue;
     const place = await openPlace({ root: job.root }, { ...wiring, signal: undefined }).catch(() => undefined);
-    const tree = place && (await fingerprint(place.git).catch(() => undefined));
+    const tree = place && (await fingerprint(place.git).catch(() => undefined))?.name;
     if (tree === undefined || keyOf({ ...job, tree }) !== job.key) continue;
     begun.push(await startVerb(wiring, one, job.root, job.input));
   }

@@ -36,7 +36,7 @@ export async function findCause(it: CauseRequest, deps: Needs): Promise<Found> {
   try {
     const notes = watch.failing.length > 0 ? [] : [`${it.suite.runner} shows no values here.`];
     const good =
-      it.git?.head && !(it.quick && (await isClean(it.git)))
+      it.git?.head && !(it.quick && (it.clean ?? (await isClean(it.git))))
         ? await beforeChange({ ...it, git: it.git }, watch, hide, deps)
         : { cause: {}, notes: [] };
     const values = good.cause.values ?? (await watch.beside(hide));

@@ -122,7 +122,7 @@ async function keyOf(row: Row, deps: Machine): Promise<string> {
   }
   if (row.root !== undefined) {
     const place = await openPlace({ root: row.root }, deps);
-    parts.push(place.root, await fingerprint(place.git));
+    parts.push(place.root, (await fingerprint(place.git))?.name);
   }
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 20);
 }

@@ -8,7 +8,11 @@ import { type Git, openGit, underSignal } from './git.ts';
 export type Root = { readonly root: string; readonly within: string };
 
 /** A root and what git knows of it; undefined where git knows nothing. Asked once for all that is done there. */
-export type Place = Root & { readonly git: Git | undefined };
+export type Place = Root & {
+  readonly git: Git | undefined;
+  /** Nothing differed from the commit when the work began; undefined: not asked. */
+  readonly clean?: boolean | undefined;
+};
 
 /** A folder as a caller named it, or a place that has been opened already. */
 export type Named = { readonly root: string } | Place;
@@ -17,7 +21,7 @@ type Needs = { readonly env: Environment; readonly folders: Folders; readonly si
 
 export async function openPlace(named: Named, { env, folders, signal }: Needs): Promise<Place> {
   // Who opened it may have gone away meanwhile: what git is asked from now on ends with this work.
-  if ('within' in named) return { root: named.root, within: named.within, git: named.git && underSignal(named.git, signal) };
+  if ('within' in named) return { ...named, git: named.git && underSignal(named.git, signal) };
   const opened = await openRoot(named.root, folders.home);
   return { ...opened, git: await openGit(opened.root, { env, signal }) };
 }

@@ -42,8 +42,8 @@ function briefFailure(failure: Failure, explained: boolean): Failure {
 
 /** As JSON, without what is empty. */
 export function toStructured(report: Report): Record<string, unknown> {
-  const { status, summary, cause, rootCause, patch, proof, failing, next, job, ...rest } = report;
-  return prune({ status, summary, cause, rootCause, patch, proof, failing, next, job, ...rest });
+  const { status, summary, rootCause, patch, proof, next, job, cause, failing, ...rest } = report;
+  return prune({ status, summary, rootCause, patch, proof, next, job, cause, failing, ...rest });
 }
 
 function prune(value: object): Record<string, unknown> {

@@ -22,7 +22,7 @@ export function toMarkdown(report: Report, language = report.language): string {
     ...usesSections(report),
     ...(report.evaluation ? evaluationSections(report.evaluation) : []),
     report.patch &&
-      report.cause?.blame === undefined &&
+      report.verb !== 'cause' &&
       section(words.patch, [
         fence('diff', report.patch.diff),
         ...report.patch.flags.map((flag) => `- ⚠ ${flag.flag}: ${flag.message} (${flag.path})`),

@@ -7,7 +7,7 @@ const brief = toBrief(makeReport());
 
 test('what a model works with comes first and fits 3 kB in each form', () => {
   const structured = toStructured(brief);
-  expect(Object.keys(structured).slice(0, 6)).toEqual(['status', 'summary', 'rootCause', 'patch', 'proof', 'failing']);
+  expect(Object.keys(structured).slice(0, 6)).toEqual(['status', 'summary', 'rootCause', 'patch', 'proof', 'job']);
   expect(JSON.stringify(structured).length).toBeLessThan(3_000);
   expect(toMarkdown(brief).length).toBeLessThan(3_000);
 });

@@ -68,8 +68,8 @@ describe('scripts as people write them', () => {
       script('npm run lint && npm run build && mocha dist', { lint: 'eslint .', build: 'tsc', pretest: 'rollup -c' }),
     );
     expect(suite?.before).toEqual([
-      ['rollup', '-c'],
-      ['npm', 'run', 'build'],
+      { argv: ['rollup', '-c'], cwd: '' },
+      { argv: ['npm', 'run', 'build'], cwd: '' },
     ]);
   });
 

@@ -42,7 +42,7 @@ export function toScreen(given: Report, { width, colour }: Screen): string {
     report.answer && block('Answer', wrap(report.answer, room - 2), paint),
     report.patch &&
       block(
-        report.cause?.blame ? 'Undo (takes back your change, repairs nothing)' : 'Patch',
+        report.verb === 'cause' ? 'Undo (takes back your change, repairs nothing)' : 'Patch',
         paintDiff(report.patch.diff, paint, mostLines),
         paint,
       ),
