@@ -4,7 +4,7 @@ import { Report } from '../../src/schema/report.ts';
 import { nearestTests } from '../../src/testing/nearest.ts';
 import { sourcesSince, writeTests } from '../../src/uses/write-tests.ts';
 import { git, imprint, write } from '../repo/fixture.ts';
-import { ground, shop } from './ground.ts';
+import { ground, shop } from '../uses/ground.ts';
 
 const at = ground();
 const file = (path: string, body: string) => `Tests.\n\n## Edits\n${path}\n<<<<<<< SEARCH\n=======\n${body}\n>>>>>>> REPLACE\n`;
