@@ -18,6 +18,10 @@ export function postgresStore(pool: Pool): Store {
   const ready = () => {
     made ??= inOne(['schema'], async (ask) => {
       for (const table of schema) await ask(table, []);
+    }).catch((error: unknown) => {
+      // A server that was away for a moment is asked again.
+      made = undefined;
+      throw error;
     });
     return made;
   };
