@@ -24,7 +24,8 @@ export function notTried({ id }: Pick<Variant, 'id'>, price: { readonly likelyUs
 
 /** The same after it was tried. Solved are counted as far as the test has looked; money and time are all that were spent. */
 export function standingOf(fresh: Standing, { results, prefix, low, high, total, verdict }: Tried): Standing {
-  const all = [...results.values()];
+  // In one order, whichever was done first: sums of fractions depend on it.
+  const all = [...results].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, ran]) => ran);
   if (all.length === 0) return fresh;
   const sum = (of: (ran: Ran) => Amount) => all.reduce<Amount>((whole, ran) => addAmounts(whole, of(ran)), 0);
   const looked = prefix.map(({ ran }) => ran);
