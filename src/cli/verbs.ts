@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import type { z } from 'zod';
 import { GlmError } from '../errors.ts';
+import { isJobId } from '../jobs/store.ts';
 import { toMarkdown } from '../report/markdown.ts';
-import { withApply } from '../report/next.ts';
+import { type Door, withNext } from '../report/next.ts';
 import { ApplyInput } from '../schema/input.ts';
 import type { Report, Status } from '../schema/report.ts';
 import { startVerb, type Verb, verbs } from '../verbs.ts';
@@ -29,8 +31,10 @@ export function exitCodeOf(status: Status): number {
   return status === 'needs_key' ? 2 : 1;
 }
 
+const door: Door = { apply: (job) => `glm-skill apply ${job}`, fix: 'glm-skill fix' };
+
 export function reportOutcome(report: Report): Outcome {
-  const told = withApply(report, (job) => `glm-skill apply --job ${job} puts it into your files`);
+  const told = withNext(report, door);
   return { exitCode: exitCodeOf(report.status), text: toMarkdown(told), json: told, report: told };
 }
 
@@ -120,13 +124,17 @@ export const verbCommands: readonly Command[] = [
   command({
     name: 'apply',
     summary: 'put a proven patch into your files',
-    arguments: '[ROOT]',
+    arguments: '[ROOT | JOB]',
     input: ApplyInput,
     reports: true,
-    examples: ['glm-skill apply', 'glm-skill apply --job 01hx…'],
+    examples: ['glm-skill apply', 'glm-skill apply 1erssyngx908bdw9kp3esb44dx'],
     run: async ({ input, positionals, wiring, signal }) => {
       const { apply } = await import('../uses/apply.ts');
-      return reportOutcome(await apply({ ...input, root: rootOf(positionals) }, { wiring, signal }));
+      // A job as people type it: its id, where no folder is called so.
+      const [given] = positionals;
+      const job = given !== undefined && positionals.length === 1 && isJobId(given) && !existsSync(given) ? given : undefined;
+      const named = job === undefined ? { root: rootOf(positionals) } : { root: process.cwd(), job };
+      return reportOutcome(await apply({ ...input, ...named }, { wiring, signal }));
     },
   }),
 ];

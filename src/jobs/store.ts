@@ -45,6 +45,8 @@ export function newJobId(): string {
   return id;
 }
 
+export const isJobId = (text: string) => new RegExp(`^[${alphabet}]{26}$`).test(text);
+
 export function openJobs(stateFolder: string): JobStore {
   const folder = join(stateFolder, 'jobs');
   const at = (id: string, name: string) => {

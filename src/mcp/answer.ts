@@ -2,7 +2,7 @@ import type { Running } from '../jobs/work.ts';
 import { toBrief, toStructured } from '../report/brief.ts';
 import { answerBytes, type Fit, fitReport, jsonBytes } from '../report/fit.ts';
 import { toMarkdown } from '../report/markdown.ts';
-import { withApply } from '../report/next.ts';
+import { type Door, withNext } from '../report/next.ts';
 import type { Job } from '../schema/job.ts';
 import type { Report } from '../schema/report.ts';
 import { onceDelivered } from './delivery.ts';
@@ -62,10 +62,12 @@ export function pending({ id, root, message }: Pick<Job, 'id' | 'root' | 'messag
   };
 }
 
+const door: Door = { apply: (job) => `apply_patch with job "${job}"`, fix: 'fix_failing_test' };
+
 /** A report in both forms, each within `max_chars` (bytes, 9,000 by default): what a model works with, or all of it where `whole` asks. */
 export function reportResult(given: Report, shape: Shape): ToolResult {
   const fit: Fit = { maxBytes: shape.max_chars ?? answerBytes, offset: shape.offset ?? 0 };
-  const told = withApply(given, (job) => `apply_patch with job "${job}" puts it into the files`);
+  const told = withNext(given, door);
   const report = shape.whole || fit.offset > 0 ? told : toBrief(told);
   const structured = toStructured(fitReport(report, fit, (one) => jsonBytes(toStructured(one))));
   const text = toMarkdown(fitReport(report, fit, (one) => Buffer.byteLength(toMarkdown(one))));

@@ -24,7 +24,6 @@ export async function cause(input: CauseInput & Named, deps: Deps): Promise<Repo
     status: summary === undefined ? red.status : 'shown',
     summary: summary ?? `${found.failure.name} fails, and running it has not shown why. ${red.summary}`,
     warnings: [...red.warnings, ...shown.notes],
-    next: nextSteps(shown.patch !== undefined),
   };
 }
 
@@ -61,11 +60,4 @@ function summarize(failing: Failure, { blame, values, since }: Cause): string | 
   if (blame && hunk) return `${failing.name} is red because of ${hunk.path}:${hunk.line}: ${blame.why}.${gave ? ` ${gave}.` : ''}`;
   if (gave) return `${failing.name} is red. ${gave}: ${first.why}.`;
   return since?.commit ? `${failing.name} is red since ${since.commit.sha.slice(0, 10)} (${since.commit.subject}).` : undefined;
-}
-
-function nextSteps(undoable: boolean): string[] {
-  return [
-    ...(undoable ? ['glm-skill apply --job JOB puts the undo into your files: it takes back your change, it does not repair it'] : []),
-    'glm-skill fix asks GLM for a repair and proves it',
-  ];
 }

@@ -14,8 +14,7 @@ const errorsOf = (errors) =>
     const one = tidy(error);
     const frames = error.stacks || error.parsedStacks;
     if (Array.isArray(frames) && frames.length)
-      one.stack =
-        `${one.message}\n` + frames.map((f) => `    at ${f.method || '<anonymous>'} (${f.file}:${f.line}:${f.column})`).join('\n');
+      one.stack = [one.message, ...frames.map((f) => `    at ${f.method || '<anonymous>'} (${f.file}:${f.line}:${f.column})`)].join('\n');
     return one;
   });
 const isTest = (task) => task.type === 'test' || task.type === 'custom' || task.type === 'benchmark';
