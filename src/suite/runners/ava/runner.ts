@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { makeLocate } from '../../locate.ts';
 import { errorOfPoint, readTap, type TapPoint, tapLine } from '../../reports/tap-tree.ts';
 import {
@@ -41,9 +41,12 @@ export const ava: Runner = {
   },
   read({ stdout, folder, files }) {
     // Its plan does not count uncaught errors.
-    const { points, planned } = readTap(condense(stdout, tapLine));
-    const place = makePlace(folder, files);
-    return { tests: joinCrashes(points.map((point) => toTest(point, place))), complete: planned };
+    const text = condense(stdout, tapLine);
+    const { points, planned } = readTap(text);
+    // Where one file was run, titles have no file before them; a hook that fails leaves its name here.
+    const [, halted] = /^# \d+ tests? remaining in (.+)$/m.exec(text) ?? [];
+    const place = makePlace(folder, files, halted);
+    return { tests: joinCrashes(points.map((point) => toTest(point, place, folder))), complete: planned };
   },
 };
 
@@ -63,7 +66,7 @@ function joinCrashes(tests: readonly RawTest[]): RawTest[] {
 
 type Place = (title: string) => { readonly file: string | undefined; readonly name: string };
 
-function toTest(point: TapPoint, place: Place): RawTest {
+function toTest(point: TapPoint, place: Place, folder: string): RawTest {
   const status = point.skipped || point.todo ? 'skipped' : point.ok ? 'passed' : 'failed';
   const errors = status === 'failed' ? [errorOfPoint(point)] : [];
   const lost = /^(?:No tests found in (\S.*?)(?:, make sure.*)?|(\S.*) exited (?:with a non-zero exit code: \d+|due to \w+))$/.exec(
@@ -87,7 +90,7 @@ function toTest(point: TapPoint, place: Place): RawTest {
   if (crash) return { names: [outsideTests], status, errors };
   const { file, name } = place(point.name);
   const timeout = /^Exited because no new tests completed/.test(message);
-  const below = status === 'failed' ? belowHook(name, file) : undefined;
+  const below = status === 'failed' ? belowHook(name, file && resolve(folder, file)) : undefined;
   return {
     file,
     names: [name],
@@ -109,7 +112,7 @@ function belowHook(name: string, file: string | undefined): (readonly string[])[
 }
 
 /** "folder › file › title": the file is the one whose path ends so. Without a prefix only one file was run. */
-function makePlace(folder: string, files: readonly string[] | undefined): Place {
+function makePlace(folder: string, files: readonly string[] | undefined, halted: string | undefined): Place {
   const locate = makeLocate(folder);
   const prefixes = new Map<string, string[]>();
   const known = () => {
@@ -136,6 +139,6 @@ function makePlace(folder: string, files: readonly string[] | undefined): Place 
       if (candidates?.length === 1 && candidates[0]) return { file: join(folder, candidates[0]), name };
       if (candidates) return { file: locate.byTitle(name) ?? candidates[0], name };
     }
-    return { file: only ?? locate.byTitle(title), name: title };
+    return { file: only ?? locate.byTitle(title) ?? halted, name: title };
   };
 }

@@ -12,3 +12,12 @@ test('AVA shows an error as an object: its name and message come first', async (
     message: expect.stringContaining('RequestError: getaddrinfo ENOTFOUND example.com'),
   });
 });
+
+test('where one file was run, a failing hook is of the file that it halted, and the tests below it are named', async () => {
+  const folder = lay({ 'package.json': '{}', 'test/a.test.js': "test.before(start);\ntest('has a port', (t) => t.pass());\n" });
+  const stdout =
+    'TAP version 13\nnot ok 1 - before hook\n  ---\n    name: AssertionError\n    message: Rejected promise returned by test\n  ...\n# 1 test remaining in test/a.test.js\n\n1..1\n# fail 1\n';
+  const reading = await readEnded('ava', folder, { stdout });
+  expect(reading?.tests).toMatchObject([{ names: ['before hook'], below: [['has a port']] }]);
+  expect(reading?.tests[0]?.file).toMatch(/test\/a\.test\.js$/);
+});
