@@ -25,7 +25,7 @@ const files: Record<string, string> = {
   'src/cart.js': 'one\n  return price.amount;\n',
 };
 const read = (path: string) => files[path];
-const print = (change: Partial<Failure> = {}, text = read) => fingerprintOf(group(change), text, ['/work/tree']);
+const print = (change: Partial<Failure> = {}, text = read) => fingerprintOf(group(change), text, ['/srv/tree']);
 
 test('the same cause has the same fingerprint after lines have moved, with other values, in another folder', () => {
   const moved = (path: string) => (path === 'test/a.test.js' ? `new line\n${files[path]}` : files[path]);
