@@ -2,6 +2,7 @@ import { realpath, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GlmError } from '../errors.ts';
 import type { Shelf } from '../jobs/queue.ts';
+import { makeTurns } from '../process/in-turn.ts';
 import { runProcess } from '../process/run.ts';
 import { checkOut } from '../repo/clones/mirror.ts';
 import { suiteEnvironment } from '../safety/sandbox/child-env.ts';
@@ -11,6 +12,9 @@ import type { BatchOptions, Row } from '../schema/batch.ts';
 import type { Machine } from '../schema/deps.ts';
 import { makeScratch } from '../store.ts';
 import { detectSuites } from '../suite/detect/detect.ts';
+
+/** The tests of a user's own folder run one after the other: two runs in one tree disturb each other. */
+const inTurn = makeTurns();
 
 /** Where a row is worked on: its folder, and the log or report as a file of this machine. */
 export type Ground = {
@@ -64,19 +68,6 @@ export async function onGround<T>(errand: Errand, shelf: Shelf, deps: Machine, w
     }
   } finally {
     await rm(scratch, { recursive: true, force: true });
-  }
-}
-
-const turns = new Map<string, Promise<unknown>>();
-
-/** The tests of a user's own folder run one after the other: two runs in one tree disturb each other. */
-async function inTurn<T>(root: string, work: () => Promise<T>): Promise<T> {
-  const mine = (turns.get(root) ?? Promise.resolve()).catch(() => {}).then(work);
-  turns.set(root, mine);
-  try {
-    return await mine;
-  } finally {
-    if (turns.get(root) === mine) turns.delete(root);
   }
 }
 

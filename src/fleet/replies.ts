@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Shelf } from '../jobs/queue.ts';
+import { makeTurns } from '../process/in-turn.ts';
 import { Amount, type Ask, type Reply, replyOutcomes, Usage } from '../schema/model.ts';
 
 const Kept = z.object({
@@ -65,18 +66,10 @@ export function shareReplies(ask: Ask, { shelf, task, signal, beforeEffect, alon
   };
 }
 
-const turns = new Map<string, Promise<unknown>>();
+const inTurn = makeTurns();
 
 /** Among the tasks of this process. */
-export const aloneHere: Alone = async (name, _signal, work) => {
-  const mine = (turns.get(name) ?? Promise.resolve()).catch(() => {}).then(work);
-  turns.set(name, mine);
-  try {
-    return await mine;
-  } finally {
-    if (turns.get(name) === mine) turns.delete(name);
-  }
-};
+export const aloneHere: Alone = (name, _signal, work) => inTurn(name, work);
 
 function readKept(text: string | undefined): { readonly variant: string; readonly reply: Reply } | undefined {
   if (text === undefined) return undefined;

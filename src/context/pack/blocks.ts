@@ -81,16 +81,20 @@ export function outlineBlock(paths: readonly string[], budget: number, count: Co
     folders.set(folder, (folders.get(folder) ?? 0) + count);
   }
   const lines = [...folders].sort(([a], [b]) => (a < b ? -1 : 1)).map(([folder, files]) => `${folder}/ ${files}`);
+  return fitOutline(lines, { title: 'files per folder', reason: 'folders of the repository' }, budget, count);
+}
+
+/** As many of the lines as fit the budget, the first ones; undefined where not one does. */
+export function fitOutline(
+  lines: readonly string[],
+  { title, reason }: { readonly title: string; readonly reason: string },
+  budget: number,
+  count: Count,
+): Block | undefined {
   for (let most = lines.length; most > 0; most = Math.floor(most * 0.7)) {
-    const text = renderFile('outline (files per folder)', [], lines.slice(0, most).join('\n'));
+    const text = renderFile(`outline (${title})`, [], lines.slice(0, most).join('\n'));
     const tokens = count(text) + 2;
-    if (tokens <= budget)
-      return {
-        path: 'outline',
-        text,
-        tokens,
-        entries: [{ startLine: 1, endLine: most, form: 'outline', reason: 'folders of the repository' }],
-      };
+    if (tokens <= budget) return { path: 'outline', text, tokens, entries: [{ startLine: 1, endLine: most, form: 'outline', reason }] };
   }
   return undefined;
 }

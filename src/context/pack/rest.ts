@@ -1,6 +1,5 @@
 import type { Ranking } from '../rank/rank.ts';
-import type { Block, Count } from './blocks.ts';
-import { renderFile } from './render.ts';
+import { type Block, type Count, fitOutline } from './blocks.ts';
 
 const mostFiles = 20;
 const mostNames = 8;
@@ -19,17 +18,7 @@ export function restBlock(
     names.set(source.path, [...own, `${segment.title} ${segment.startLine}-${segment.endLine}`]);
   }
   const files = ranking.files.slice(0, mostFiles).filter(({ path, score }) => score > 0 && names.has(path));
-  for (let most = files.length; most > 0; most = Math.floor(most * 0.7)) {
-    const lines = files.slice(0, most).map(({ path }) => `${path}: ${(names.get(path) ?? []).join(', ')}`);
-    const text = renderFile('outline (not shown; NEED path or NEED path:from-to brings it)', [], lines.join('\n'));
-    const tokens = count(text) + 2;
-    if (tokens > budget) continue;
-    return {
-      path: 'outline',
-      text,
-      tokens,
-      entries: [{ startLine: 1, endLine: most, form: 'outline', reason: 'names of what ranks next and is not shown' }],
-    };
-  }
-  return undefined;
+  const lines = files.map(({ path }) => `${path}: ${(names.get(path) ?? []).join(', ')}`);
+  const title = 'not shown; NEED path or NEED path:from-to brings it';
+  return fitOutline(lines, { title, reason: 'names of what ranks next and is not shown' }, budget, count);
 }

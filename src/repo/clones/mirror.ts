@@ -4,11 +4,15 @@ import { isAbsolute, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Environment } from '../../config.ts';
 import { checkStopped, GlmError } from '../../errors.ts';
+import { makeTurns } from '../../process/in-turn.ts';
 import { type ProcessResult, runProcess } from '../../process/run.ts';
 import { configByEnvironment, gitEnvironment } from '../../safety/sandbox/child-env.ts';
 import type { Machine } from '../../schema/deps.ts';
 import { privateFolder } from '../../store.ts';
 import { makeRoom, takeLease } from '../leases.ts';
+
+/** One fetch at a time in this process; against those of others git has its own locks. */
+const inTurn = makeTurns();
 
 /** A clone of our own, which goes when `remove` is called, or with the next lease where we are killed. */
 export type Checkout = { readonly root: string; readonly commit: string; readonly remove: () => Promise<void> };
@@ -50,19 +54,6 @@ export async function checkOut(repo: string, ref: string | undefined, deps: Mach
   } catch (error) {
     await lease.release();
     throw error;
-  }
-}
-
-const turns = new Map<string, Promise<unknown>>();
-
-/** One fetch at a time in this process; against those of others git has its own locks. */
-async function inTurn<T>(mirror: string, work: () => Promise<T>): Promise<T> {
-  const mine = (turns.get(mirror) ?? Promise.resolve()).catch(() => {}).then(work);
-  turns.set(mirror, mine);
-  try {
-    return await mine;
-  } finally {
-    if (turns.get(mirror) === mine) turns.delete(mirror);
   }
 }
 
