@@ -38,6 +38,11 @@ if (verb === 'serve' && words.length === 0) {
   keepCompiled('small');
   const { serve } = await import('./mcp/serve.ts');
   await serve(undefined);
+} else if (verb === 'keep-replies') {
+  // Of no use to people: a worker starts it.
+  const { keepReplies } = await import('./fleet/keeper.ts');
+  await keepReplies(process.stdin, process.stdout);
+  process.exit(0);
 } else {
   const flags = (verb === 'context' && brief[process.versions.v8.split('.')[0] ?? '']) || [];
   for (const flag of flags) setFlagsFromString(flag);

@@ -18,15 +18,23 @@ export type Wiring = {
   readonly now: () => number;
 };
 
-/** For one of several users: who pays, and which jobs are theirs. `shared`: limits that hold over many machines. */
+/**
+ * For one of several users: who pays, and which jobs are theirs. `shared`: limits that hold over many machines. `through`: what every
+ * request goes through, such as another process.
+ */
 type Apart = {
   readonly account?: Account | undefined;
   readonly narrow?: ((store: JobStore) => JobStore) | undefined;
   readonly shared?: Shared | undefined;
+  readonly through?: ((ask: Ask) => Ask) | undefined;
 };
 
 /** `steering`: what flags say of the gateway, as the variables that they outrank. */
-export function openWiring(baseUrl: string | undefined, steering: Environment = {}, { account, narrow, shared }: Apart = {}): Wiring {
+export function openWiring(
+  baseUrl: string | undefined,
+  steering: Environment = {},
+  { account, narrow, shared, through = (ask) => ask }: Apart = {},
+): Wiring {
   const env = { ...readEnvironment(), ...steering };
   const places = folders(env);
   const now = Date.now;
@@ -44,7 +52,7 @@ export function openWiring(baseUrl: string | undefined, steering: Environment = 
     const { env: filled, target, key } = await gateway();
     if (key === undefined) return undefined;
     const { makeAsk } = await import('./glm/wire/client.ts');
-    return makeAsk({ baseUrl: target, key, folders: places, env: filled, now, shared, account });
+    return through(makeAsk({ baseUrl: target, key, folders: places, env: filled, now, shared, account }));
   };
   const variants = async (refresh: boolean) => {
     const { currentVariants, pricesAt, readCatalogue, refreshCatalogue } = await import('./glm/money/catalogue.ts');

@@ -103,15 +103,21 @@ async function runWorkerCommand(call: Call<WorkerInput>): Promise<Outcome> {
   });
   const told = (line: string) => call.quiet || process.stderr.write(`${new Date().toISOString()} ${line}\n`);
   return onQueue(url, call, async (opened) => {
-    const [{ runWorker }, { sharedMoney }] = await Promise.all([import('../fleet/worker.ts'), import('../fleet/engine/shared.ts')]);
-    const shared = opened.store && sharedMoney(opened.store);
-    const wiring = openWiring(call.wiring.baseUrl, call.wiring.env, { shared });
+    const [{ runWorker }, { openKeeping }] = await Promise.all([import('../fleet/worker.ts'), import('../fleet/keeping.ts')]);
+    const { baseUrl, env } = call.wiring;
+    const keeping = openKeeping([process.execPath, ...process.execArgv, process.argv[1] ?? '', 'keep-replies'], {
+      queue: url,
+      baseUrl,
+      env,
+    });
+    const wiring = openWiring(baseUrl, env, { through: () => keeping.askAs(undefined) });
     try {
       told(`working for ${url} with ${jobs} hands`);
       await runWorker({ opened, wiring, jobs, drain: call.signal, drainMs: drain * 1000, stop: stop.signal, told });
       told('drained');
     } finally {
       await wiring.jobs.close();
+      await keeping.close();
     }
     return { exitCode: 0, text: '', json: { queue: url, drained: true } };
   });

@@ -5,7 +5,6 @@ import { beatMs, type Ending, type Queue, type Shelf, type Ticket } from '../job
 import { openScrub } from '../jobs/scrub.ts';
 import type { Event } from '../schema/model.ts';
 import type { Wiring } from '../wiring.ts';
-import type { Alone } from './replies.ts';
 import { work } from './work.ts';
 
 export type CrewOptions = {
@@ -18,7 +17,7 @@ export type CrewOptions = {
   readonly drain: AbortSignal;
   /** Aborted: what runs is stopped and put back. */
   readonly stop: AbortSignal;
-  readonly alone: Alone;
+  readonly outlasting: boolean;
   /** What is done with a task. Absent: what batches ask for. */
   readonly work?: typeof work | undefined;
   readonly told?: ((ticket: Ticket, event: 'begun' | 'ended' | 'put back', ending?: Ending) => void) | undefined;
@@ -45,7 +44,7 @@ export async function runCrew(options: CrewOptions): Promise<void> {
  * are stopped in goes back. What the user can mend and bugs are endings too: they would be the same on any machine.
  */
 async function doTask(ticket: Ticket, options: CrewOptions): Promise<void> {
-  const { queue, shelf, wiring, alone, told } = options;
+  const { queue, shelf, wiring, outlasting, told } = options;
   const control = new AbortController();
   const signal = AbortSignal.any([control.signal, options.stop]);
   const ended = new AbortController();
@@ -62,7 +61,7 @@ async function doTask(ticket: Ticket, options: CrewOptions): Promise<void> {
   };
   let ending: Ending | undefined;
   try {
-    ending = { state: 'done', result: await (options.work ?? work)(ticket, { wiring, shelf, signal, tell, beforeEffect, alone }) };
+    ending = { state: 'done', result: await (options.work ?? work)(ticket, { wiring, shelf, signal, tell, beforeEffect, outlasting }) };
   } catch (error) {
     ending = control.signal.reason === 'cancelled' ? { state: 'cancelled' } : signal.aborted ? undefined : await failure(error, wiring);
   } finally {

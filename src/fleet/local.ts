@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { Stopped } from '../errors.ts';
 import { openFolderQueue, openFolderShelf } from '../jobs/folders.ts';
 import type { Batch } from '../schema/batch.ts';
+import { openWiring } from '../wiring.ts';
 import { runBatch } from './batch.ts';
 import { runCrew } from './crew.ts';
-import { aloneHere } from './replies.ts';
+import { askOnce, guardHere } from './once.ts';
 import type { BatchRequest, BatchRun } from './types.ts';
 
 /** Texts of this machine that outlive a batch: causes that were seen, replies that were paid. */
@@ -23,7 +24,9 @@ export async function runLocal(request: BatchRequest, run: Omit<BatchRun, 'queue
   const shelf = localShelf(run.wiring.folders.state);
   const stop = new AbortController();
   const signal = AbortSignal.any([run.signal, stop.signal]);
-  const crew = runCrew({ queue, shelf, wiring: run.wiring, alone: aloneHere, jobs: run.jobs, drain: stop.signal, stop: signal });
+  const { baseUrl, env } = run.wiring;
+  const wiring = openWiring(baseUrl, env, { through: (ask) => askOnce(ask, { shelf, guard: guardHere }) });
+  const crew = runCrew({ queue, shelf, wiring, outlasting: false, jobs: run.jobs, drain: stop.signal, stop: signal });
   try {
     // A crew that ends before the batch has broken down, and nobody would do the work.
     const broken = crew.then(() => new Promise<never>(() => {}));
@@ -35,6 +38,7 @@ export async function runLocal(request: BatchRequest, run: Omit<BatchRun, 'queue
   } finally {
     stop.abort();
     await crew.catch(() => {});
+    await wiring.jobs.close();
     await queue.close();
   }
 }

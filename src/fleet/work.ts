@@ -2,19 +2,18 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { checkStopped } from '../errors.ts';
+import { checkStopped, Stopped } from '../errors.ts';
 import type { Shelf, Ticket } from '../jobs/queue.ts';
 import { isTestName } from '../patch/judge/rules.ts';
 import { makeInside } from '../safety/inside.ts';
 import { BatchOptions, type Looked, Row, type Tried } from '../schema/batch.ts';
 import type { Machine } from '../schema/deps.ts';
-import type { Tell } from '../schema/model.ts';
+import type { Ask, Tell } from '../schema/model.ts';
 import type { Report } from '../schema/report.ts';
 import { startVerb, type Verb, verbs } from '../verbs.ts';
 import type { Wiring } from '../wiring.ts';
 import { classify, classOfRun, fingerprintOf } from './fingerprint.ts';
 import { type Ground, onGround } from './ground.ts';
-import { type Alone, shareReplies } from './replies.ts';
 
 /** What a worker works with. `beforeEffect` throws where another attempt has begun: then this one must not spend or write any more. */
 export type Hands = {
@@ -23,7 +22,8 @@ export type Hands = {
   readonly signal: AbortSignal;
   readonly tell: Tell;
   readonly beforeEffect: () => Promise<void>;
-  readonly alone: Alone;
+  /** Whether a request goes on, and its reply is kept, when the task that asked is put back. */
+  readonly outlasting: boolean;
 };
 
 const mostTests = 100;
@@ -63,7 +63,7 @@ async function run(verb: Verb, root: string, input: object, { id, hands, bill }:
   const { wiring, signal, tell } = hands;
   const running = await startVerb(wiring, verb, root, { ...input }, signal, (deps) => ({
     ...deps,
-    ask: deps.ask && shareReplies(deps.ask, { ...hands, task: id, paid: () => bill.requests++ }),
+    ask: deps.ask && askFor(deps.ask, id, hands, () => bill.requests++),
   }));
   running.follow(tell);
   const stop = () => running.stop('interrupted');
@@ -76,6 +76,39 @@ async function run(verb: Verb, root: string, input: object, { id, hands, bill }:
   } finally {
     signal.removeEventListener('abort', stop);
   }
+}
+
+/**
+ * Gives each request of a task its name over all attempts. `paid` is called for those that this task has paid for, now or in an attempt
+ * that was lost. Only who cancels the task ends a request that another process would bring to its end.
+ */
+export function askFor(ask: Ask, task: string, { signal, beforeEffect, outlasting }: Hands, paid: () => void): Ask {
+  let asked = 0;
+  return async (request, options) => {
+    const once = `${task}-${++asked}`;
+    await beforeEffect();
+    const stop = new AbortController();
+    const gone = AbortSignal.any([signal, ...(options.signal ? [options.signal] : [])]);
+    const onGone = () => (!outlasting || signal.reason === 'cancelled') && stop.abort(gone.reason);
+    gone.addEventListener('abort', onGone, { once: true });
+    try {
+      const asking = ask({ ...request, once }, { ...options, signal: stop.signal });
+      const reply = await unless(gone, asking);
+      if (reply.outcome !== 'over_cap' && !(reply.stored && reply.cost === 0)) paid();
+      return reply;
+    } finally {
+      gone.removeEventListener('abort', onGone);
+    }
+  };
+}
+
+async function unless<T>(gone: AbortSignal, work: Promise<T>): Promise<T> {
+  work.catch(() => {});
+  checkStopped(gone);
+  return Promise.race([
+    work,
+    new Promise<never>((_resolve, reject) => gone.addEventListener('abort', () => reject(new Stopped(gone.reason)), { once: true })),
+  ]);
 }
 
 const lookingAt = ({ row, options }: Errand, { log, report }: Ground) => ({

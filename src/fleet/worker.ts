@@ -4,9 +4,7 @@ import type { Batch } from '../schema/batch.ts';
 import type { Wiring } from '../wiring.ts';
 import { runBatch } from './batch.ts';
 import { runCrew } from './crew.ts';
-import { aloneOn } from './engine/shared.ts';
 import type { Opened } from './engine/store.ts';
-import { aloneHere } from './replies.ts';
 import type { BatchRequest, BatchRun } from './types.ts';
 
 export type WorkerRequest = {
@@ -27,7 +25,7 @@ export async function runWorker({ opened, wiring, jobs, drain, drainMs, stop, to
   const late = new AbortController();
   drain.addEventListener('abort', () => void sleep(drainMs, undefined, { ref: false }).then(() => late.abort()), { once: true });
   if (drain.aborted) late.abort();
-  const { queue, shelf, store } = opened;
+  const { queue, shelf } = opened;
   await runCrew({
     queue,
     shelf,
@@ -35,7 +33,7 @@ export async function runWorker({ opened, wiring, jobs, drain, drainMs, stop, to
     jobs,
     drain,
     stop: AbortSignal.any([stop, late.signal]),
-    alone: store ? aloneOn(store) : aloneHere,
+    outlasting: true,
     told: (ticket, event, ending) => told(lineOf(ticket, event, ending)),
   });
 }

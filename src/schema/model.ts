@@ -94,6 +94,8 @@ export type AskRequest = {
   readonly maxTokens: number;
   /** Name of the stored reply, such as `<job>-<attempt>`. The same name and request give the stored reply without asking again. */
   readonly id?: string | undefined;
+  /** Names the request over all machines and attempts: what is paid for under this name is not paid for again. */
+  readonly once?: string | undefined;
   /** Job and repository that the ledger names. */
   readonly job?: string | undefined;
   readonly repo?: string | undefined;

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { Store } from './store.ts';
 
@@ -32,6 +33,11 @@ export function postgresStore(pool: Pool): Store {
   ): Promise<T> {
     const client = await pool.connect();
     let broken = false;
+    // A connection that breaks between two statements says so twice; the statement that fails is enough.
+    const unheard = () => {
+      broken = true;
+    };
+    client.on('error', unheard);
     try {
       await client.query('begin');
       await client.query(locked, [...lock]);
@@ -46,11 +52,12 @@ export function postgresStore(pool: Pool): Store {
       });
       throw error;
     } finally {
+      client.off('error', unheard);
       client.release(broken);
     }
   }
 
-  return {
+  const store: Store = {
     get: async (name) => {
       await ready();
       const { rows } = await pool.query('select body from glm_skill_text where name = $1 and until > now()', [name]);
@@ -110,4 +117,37 @@ export function postgresStore(pool: Pool): Store {
     },
     close: () => pool.end(),
   };
+  const { get, set, drop, lease, leave, reserve, settle } = store;
+  return {
+    ...store,
+    get: patient(get),
+    set: patient(set),
+    drop: patient(drop),
+    lease: patient(lease),
+    leave: patient(leave),
+    reserve: patient(reserve),
+    settle: patient(settle),
+  };
+}
+
+const mostTries = 600;
+
+/** Waits for a server that is away, as the client of Redis does by itself: what is to be kept may have been paid for. */
+function patient<Args extends readonly unknown[], T>(work: (...args: Args) => Promise<T>): (...args: Args) => Promise<T> {
+  return async (...args) => {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await work(...args);
+      } catch (error) {
+        if (!isAway(error) || tries >= mostTries) throw error;
+        await sleep(1_000);
+      }
+    }
+  };
+}
+
+/** What the server itself says of a statement is no matter of waiting, but for its going down and coming up (57…) and lost connections (08…). */
+function isAway(error: unknown): boolean {
+  if (!(error instanceof Error) || /after calling end on the pool/.test(error.message)) return false;
+  return !('severity' in error) || ('code' in error && /^(?:57|08)/.test(String(error.code)));
 }

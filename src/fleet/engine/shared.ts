@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Shared } from '../../glm/money/shared.ts';
+import type { Alone, Guard } from '../once.ts';
 import type { Store } from './store.ts';
 
 const leaseMs = 30_000;
@@ -8,6 +9,10 @@ const renewMs = 5_000;
 const pollMs = 150;
 const quietMs = 1_000;
 const longestHoldMs = 10 * 60_000;
+const noteMs = 86_400_000;
+const lookMs = 1_000;
+/** A request whose asker has missed three beats is lost. */
+const silenceMs = 3 * renewMs + 1_000;
 
 /** Places and money that hold over all machines which use the same store. */
 export function sharedMoney(store: Store): Shared {
@@ -51,9 +56,41 @@ async function leaseOf(store: Store, name: string, count: number): Promise<(() =
   };
 }
 
+/** Keeps the askers of one request apart over all machines. */
+export function guardOn(store: Store): Guard {
+  const note = (name: string) => `asking:${name}`;
+  const begin: Guard['begin'] = async (names) => {
+    const me = randomBytes(8).toString('hex');
+    let beats = 0;
+    const beat = async () => {
+      beats++;
+      for (const name of names) await store.set(note(name), `${me} ${beats}`, noteMs);
+    };
+    await beat();
+    const timer = setInterval(() => void beat().catch(() => {}), renewMs);
+    return async () => {
+      clearInterval(timer);
+      await store.drop(names.map(note));
+    };
+  };
+  // By what is seen from here: while the server itself is away, nobody can say that they live.
+  const isLost: Guard['isLost'] = async (name, signal) => {
+    let last = await store.get(note(name));
+    let silentMs = 0;
+    while (last !== undefined && silentMs < silenceMs) {
+      await sleep(lookMs, undefined, { signal });
+      const now = await store.get(note(name));
+      silentMs = now === last ? silentMs + lookMs : 0;
+      last = now;
+    }
+    return last !== undefined;
+  };
+  return { alone: aloneOn(store), begin, isLost };
+}
+
 /** Does work that only one of all machines may do at a time. */
-export function aloneOn(store: Store) {
-  return async <T>(name: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> => {
+function aloneOn(store: Store): Alone {
+  return async (name, signal, work) => {
     for (;;) {
       signal.throwIfAborted();
       const leave = await leaseOf(store, `alone:${name}`, 1);

@@ -5,7 +5,7 @@ import { openSlots } from '../../process/slots.ts';
 import { type Account, type Amount, type AskRequest, type Prices, type Reply, unknown, type Variant } from '../../schema/model.ts';
 import { countTokens } from '../../tokens/tokens.ts';
 import { boundTokens } from './bound.ts';
-import { overDailyCap, overSharedCap } from './caps.ts';
+import { overDailyCap, overSharedCaps } from './caps.ts';
 import { estimate } from './estimate.ts';
 import { learnFactor } from './factor.ts';
 import { type LedgerEntry, readLedger, recentBytes, writeLedger } from './ledger.ts';
@@ -68,6 +68,10 @@ export async function book(asked: BookRequest): Promise<Booking> {
   const entry = { v: 1, type: 'sent', id, at: new Date(now()).toISOString(), variant: request.variant, host, highUsd } as const;
   const begin = () => writeLedger(folders, { ...entry, job: request.job, repo: request.repo, user: account?.name });
   const day = `${shared?.place} ${entry.at.slice(0, 10)}`;
+  const caps = [
+    { account: `${day} ${account?.name}`, capUsd: account?.dailyUsd },
+    { account: day, capUsd: dailyCapUsd },
+  ].flatMap(({ account, capUsd }) => (shared && capUsd !== undefined ? [{ account, capUsd }] : []));
   if (dailyCapUsd === undefined && account?.dailyUsd === undefined) await begin();
   else {
     // One at a time, or two processes could both fit under what is left of the day.
@@ -76,8 +80,9 @@ export async function book(asked: BookRequest): Promise<Booking> {
       const spent = await readLedger(folders, recentBytes);
       const own = spent.filter(({ user }) => user === account?.name);
       const here =
-        overDailyCap(shared ? undefined : dailyCapUsd, highUsd, spent, now()) ?? overDailyCap(account?.dailyUsd, highUsd, own, now());
-      const message = here ?? (await overSharedCap(shared && dailyCapUsd, highUsd, (usd, cap) => shared?.reserve(day, id, usd, cap)));
+        overDailyCap(shared ? undefined : dailyCapUsd, highUsd, spent, now()) ??
+        overDailyCap(shared ? undefined : account?.dailyUsd, highUsd, own, now());
+      const message = here ?? (await overSharedCaps(caps, highUsd, id, shared));
       if (message) return { outcome: 'over_cap', message };
       await begin();
     } finally {
@@ -103,7 +108,7 @@ export async function book(asked: BookRequest): Promise<Booking> {
         durationMs: now() - begun,
         countedTokens,
       });
-      if (dailyCapUsd !== undefined && usd !== unknown) await shared?.settle(day, id, usd);
+      if (usd !== unknown) for (const { account } of caps) await shared?.settle(account, id, usd);
     },
   };
 }

@@ -1,6 +1,7 @@
 import { GlmError } from '../../errors.ts';
 import { type Amount, type Prices, unknown } from '../../schema/model.ts';
 import { countedUsd, type LedgerEntry } from './ledger.ts';
+import type { Shared } from './shared.ts';
 
 /**
  * Why a request that may cost up to `highUsd` must not be sent under a cap for the day (UTC), or undefined. What the day has cost counts
@@ -18,16 +19,27 @@ export function overDailyCap(
   return spent + highest <= capUsd ? undefined : refusal(highest, spent, capUsd);
 }
 
-/** The same where the day is counted over all machines: what fits has been entered when this returns. */
-export async function overSharedCap(
-  capUsd: number | undefined,
+/** An account that all machines count together, and what may be on it. */
+export type SharedCap = { readonly account: string; readonly capUsd: number };
+
+/** The same where the day is counted over all machines: what fits has been entered when this returns, under all caps or none. */
+export async function overSharedCaps(
+  caps: readonly SharedCap[],
   highUsd: Amount,
-  reserve: (usd: number, capUsd: number) => Promise<{ readonly fits: boolean; readonly sum: number }> | undefined,
+  id: string,
+  shared: Pick<Shared, 'reserve' | 'settle'> | undefined,
 ): Promise<string | undefined> {
-  if (capUsd === undefined) return undefined;
-  const highest = priced(highUsd);
-  const answer = await reserve(highest, capUsd);
-  return !answer || answer.fits ? undefined : refusal(highest, answer.sum, capUsd);
+  const entered: string[] = [];
+  for (const { account, capUsd } of caps) {
+    const highest = priced(highUsd);
+    const answer = await shared?.reserve(account, id, highest, capUsd);
+    if (answer && !answer.fits) {
+      for (const one of entered) await shared?.settle(one, id, 0);
+      return refusal(highest, answer.sum, capUsd);
+    }
+    entered.push(account);
+  }
+  return undefined;
 }
 
 function priced(highUsd: Amount): number {
