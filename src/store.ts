@@ -72,12 +72,12 @@ export async function checkRoom(folder: string): Promise<void> {
 const noLimit = { bavail: leastBytes, bsize: 1, files: 0, ffree: 0 };
 
 const longestUseMs = 24 * 3_600_000;
-let swept = false;
+const swept = new Set<string>();
 
 /** A folder in `temp` for one use, which removes it. What killed processes have left there is removed once a day is over. */
 export async function makeScratch(temp: string): Promise<string> {
-  if (!swept) await sweep(temp).catch(() => {});
-  swept = true;
+  if (!swept.has(temp)) await sweep(temp).catch(() => {});
+  swept.add(temp);
   return mkdtemp(join(temp, 'glm-skill-')).catch((cause: unknown) => {
     const problem = refused(temp, cause);
     if (!(problem instanceof GlmError)) throw problem;

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { placeEdits } from '../../src/patch/place/place.ts';
 import { readEdits } from '../../src/patch/read/edits.ts';
+import { growth, many } from '../growth.ts';
 
 const file: string = 'one\ntwo\nthree\ntwo\nfour\n';
 const place = (text: string, read = (path: string) => (path === 'a.txt' ? file : undefined)) => {
@@ -107,19 +108,7 @@ test.each([
   ['tags', '', '<edit>'],
   ['blocks', '', block('a.txt', 'one', '1')],
 ])('reading %s takes as much more time as there is more text', (_name, above, unit) => {
-  const costs = (chars: number) => {
-    const text = above + unit.repeat(Math.ceil(chars / unit.length));
-    const rounds = [1, 2, 3].map(() => {
-      const begun = process.cpuUsage();
-      place(text);
-      const { user, system } = process.cpuUsage(begun);
-      return user + system;
-    });
-    return Math.min(...rounds);
-  };
-  const [little, much] = [costs(40_000), costs(320_000)];
-  // Eight times as much text: a square would be 64 times. What is done within a few milliseconds is no measure, and collecting garbage counts too.
-  expect(much).toBeLessThan(32 * Math.max(little, 8_000));
+  expect(growth((chars) => place(above + many(unit, chars)), 40_000)).toBeLessThan(32);
 });
 
 test('a finished patch is not made again at a third place', () => {

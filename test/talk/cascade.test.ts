@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 const body = (text: string | undefined) => text ?? '';
 
-test('a hunk that does not fit, a forbidden file and a regression are fed back until the patch is verified', async () => {
+test('a hunk that does not fit, a forbidden file and a regression are fed back until the patch is verified, and what smells in it is said', async () => {
   const before = imprint(root);
   const { result, asked } = await walk(root, own, {
     failures,
@@ -25,10 +25,11 @@ test('a hunk that does not fit, a forbidden file and a regression are fed back u
       block('src/price.js', '  for (let i = 1; i <= things.length; i++) sum += things[i];', '  x'),
       block('test/price.test.js', "test('count counts', () => assert.strictEqual(count([1, 2]), 2));", ''),
       block('src/price.js', '  return items.length;', '  return 0;'),
-      good,
+      good.replace('=======\n', "=======\n  if (process.env.CI === 'never') return 0;\n"),
     ],
   });
-  expect(result.status).toBe('verified');
+  expect(result).toMatchObject({ status: 'verified', summary: expect.stringContaining('Flagged: test_detection in src/price.js') });
+  expect(result.next[0]).toContain('Read the flagged lines first');
   expect(result.attempts?.map(({ verdict }) => verdict)).toEqual(['not_applied', 'not_applied', 'regresses', 'verified']);
   expect(body(asked[1]?.messages.at(-1)?.content)).toContain('for (let i = 1; i < items.length; i++)');
   expect(body(asked[2]?.messages.at(-1)?.content)).toContain('rule tests');
@@ -40,7 +41,7 @@ test('a hunk that does not fit, a forbidden file and a regression are fed back u
 
 test('edits are placed on what the model saw: secrets come back whole and never go out', async () => {
   const secret = /'(sk_[^']+)'/.exec(shop['src/price.js'])?.[1] ?? 'none';
-  const { asked } = await walk(root, own, { failures, attempts: 2, replies: ['NEED src/price.js', good] });
+  const { asked } = await walk(root, own, { failures, attempts: 1, replies: ['NEED src/price.js', ''] });
   const said = JSON.stringify(asked);
   expect(said).not.toContain(secret);
   const token = /__SECRET_(?!KEY_ABCDEFGH)\w+?__/.exec(said)?.[0] ?? 'none';
@@ -122,11 +123,4 @@ test('cut, empty and useless answers are no patch; the cap stops before it is pa
   const late = await walk(root, own, { failures, attempts: 3, untilMs: 1, now: () => clock, tell, replies: ['', good] });
   expect(late.result).toMatchObject({ status: 'timeout', summary: expect.stringContaining('after 1 round;') });
   expect(late.asked).toHaveLength(1);
-});
-
-test('a verified patch says in its first sentence what in it smells of cheating', async () => {
-  const smelly = good.replace('=======\n', "=======\n  if (process.env.CI === 'never') return 0;\n");
-  const { result } = await walk(root, own, { failures, replies: [smelly] });
-  expect(result).toMatchObject({ status: 'verified', summary: expect.stringContaining('Flagged: test_detection in src/price.js') });
-  expect(result.next[0]).toContain('Read the flagged lines first');
 });

@@ -3,8 +3,8 @@ import { orderSuites } from '../../src/proof/order.ts';
 import { startProof } from '../../src/proof/prove.ts';
 import type { Suite } from '../../src/schema/run.ts';
 import { runSuite } from '../../src/suite/run/run.ts';
+import { depsOf } from '../proof/checkout.ts';
 import { makeHome, makeRepo, open } from '../repo/fixture.ts';
-import { depsOf } from './checkout.ts';
 
 const own = makeHome();
 afterAll(own.remove);

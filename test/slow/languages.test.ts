@@ -5,7 +5,7 @@ import { review } from '../../src/uses/review.ts';
 import { writeTests } from '../../src/uses/write-tests.ts';
 import { block } from '../proof/checkout.ts';
 import { write } from '../repo/fixture.ts';
-import { ground } from './ground.ts';
+import { ground } from '../uses/ground.ts';
 
 const at = ground();
 const edit = (path: string, body: string) => `## Edits\n${path}\n<<<<<<< SEARCH\n=======\n${body}\n>>>>>>> REPLACE\n`;
