@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -7,7 +7,8 @@ import { runProcess } from '../src/process/run.ts';
 
 /**
  * Time and peak memory of a whole `context` process on laid-out trees, beside repomix where its command is given:
- * node bench/run.mjs speed --cli dist/cli.mjs --tree DIR=TESTFILE … [--repomix "npx repomix"] [--rounds 5]
+ * node bench/run.mjs speed --cli dist/cli.mjs --tree DIR=TESTFILE … [--repomix "npx repomix"] [--rounds 5] [--other OTHER/dist/cli.mjs]
+ * `--other`: another build beside it, turn about, and the ratios of wall time and peak memory to it.
  */
 export async function main(argv: string[]): Promise<void> {
   const { values } = parseArgs({
@@ -16,9 +17,11 @@ export async function main(argv: string[]): Promise<void> {
       cli: { type: 'string', default: 'dist/cli.mjs' },
       tree: { type: 'string', multiple: true, default: [] },
       repomix: { type: 'string' },
+      other: { type: 'string' },
       rounds: { type: 'string', default: '5' },
     },
   });
+  if (values.other) return compare([values.cli, values.other], values.tree, Number(values.rounds));
   console.log('node -e 0', line(await repeat(() => time(['node', '-e', '0'], readEnvironment()), Number(values.rounds))));
   for (const tree of values.tree) {
     const [folder = '', test = ''] = tree.split('=');
@@ -39,7 +42,7 @@ export async function main(argv: string[]): Promise<void> {
       const other = await time(ours, env);
       await writeFile(report, junit(test));
       const touched = join(folder, test);
-      const before = await import('node:fs/promises').then(({ readFile }) => readFile(touched));
+      const before = await readFile(touched);
       // Other bytes in every round: the same ones would be known from the round before.
       let round = 0;
       const touch = async () => {
@@ -60,6 +63,45 @@ export async function main(argv: string[]): Promise<void> {
         `wall ratio ${(first.ms / cold.ms).toFixed(1)} cold, ${(again.ms / warm.ms).toFixed(1)} warm`,
       );
     } finally {
+      await rm(scratch, { recursive: true, force: true });
+    }
+  }
+}
+
+/** Two builds turn about, so that whatever else the machine does falls on both; the quickest of each counts. */
+async function compare(clis: readonly string[], trees: readonly string[], rounds: number): Promise<void> {
+  for (const tree of trees) {
+    const [folder = '', test = ''] = tree.split('=');
+    const touched = join(folder, test);
+    const before = await readFile(touched);
+    const scratch = await mkdtemp(join(tmpdir(), 'glm-skill-speed-'));
+    const taken = new Map<string, Taken[]>();
+    try {
+      const report = join(scratch, 'report.xml');
+      await writeFile(report, junit(test));
+      await runProcess({ argv: ['git', 'status'], cwd: folder, env: readEnvironment() });
+      for (let round = 0; round < rounds; round++) {
+        for (const [at, cli] of clis.entries()) {
+          const env = { ...readEnvironment(), GLM_SKILL_HOME: join(scratch, `home-${at}`) };
+          const run = async (kind: string) => {
+            const one = await time(['node', cli, 'context', folder, '--report', report, '--json'], env);
+            taken.set(`${kind} ${at}`, [...(taken.get(`${kind} ${at}`) ?? []), one]);
+          };
+          await rm(env.GLM_SKILL_HOME, { recursive: true, force: true });
+          await run('cold');
+          for (let times = 0; times < 3; times++) await run('warm');
+          await writeFile(touched, Buffer.concat([before, Buffer.from('\n'.repeat(round + 1))]));
+          await run('touched').finally(() => writeFile(touched, before));
+        }
+      }
+      for (const kind of ['cold', 'warm', 'touched']) {
+        const [mine, theirs] = clis.map((_, at) => (taken.get(`${kind} ${at}`) ?? []).sort((a, b) => a.ms - b.ms)[0]);
+        if (!mine || !theirs) continue;
+        const ratios = `${(mine.ms / theirs.ms).toFixed(2)} of its time, ${(mine.peakMiB / theirs.peakMiB).toFixed(2)} of its memory`;
+        console.log(folder, kind, line(mine), '| other', line(theirs), '|', ratios);
+      }
+    } finally {
+      await writeFile(touched, before);
       await rm(scratch, { recursive: true, force: true });
     }
   }

@@ -1,6 +1,8 @@
 #!/usr/bin/env node
+import { readFileSync } from 'node:fs';
 import module from 'node:module';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { folders, readEnvironment, takeSecrets } from './config.ts';
 import { asProblem, GlmError } from './errors.ts';
@@ -47,9 +49,21 @@ if (verb === 'serve' && words.length === 0) {
   const flags = (verb === 'context' && brief[process.versions.v8.split('.')[0] ?? '']) || [];
   for (const flag of flags) setFlagsFromString(flag);
   keepCompiled(flags.length > 0 ? 'brief' : 'plain');
+  const started = Date.now();
+  // Its name and the names in it hold digests of all that is loaded from here.
+  const code = verb === 'context' ? readFileSync(fileURLToPath(import.meta.url), 'utf8') : '';
+  const asked = { words, code, env: readEnvironment() };
+  const again = verb === 'context' ? await import('./cli/again.ts') : undefined;
+  const before = await again?.answerAgain(asked);
+  if (before !== undefined) {
+    process.stdout.on('error', () => {});
+    await new Promise<void>((resolve) => process.stdout.write(before, () => resolve()));
+    process.exit(0);
+  }
   const { main } = await import('./cli/main.ts');
   const exitCode = await main(verb, words, {
     version,
+    keep: again && ((on) => again.keepAnswer(asked, { ...on, started })),
     serve: async (baseUrl, input, signal) => {
       if (input.http) await (await import('./mcp/http.ts')).openHttp(baseUrl, input, signal);
       else await (await import('./mcp/serve.ts')).serve(baseUrl);

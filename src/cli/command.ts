@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Deps } from '../schema/deps.ts';
 import type { ServeInput } from '../schema/input.ts';
 import type { Tell } from '../schema/model.ts';
 import type { Report } from '../schema/report.ts';
@@ -25,6 +26,8 @@ export type Call<Input> = {
   readonly json: boolean;
   readonly quiet: boolean;
   readonly callback: string | undefined;
+  /** Is told what a pack rests on. */
+  readonly rests: Deps['rests'];
   /** Opens the other door: the MCP server. */
   readonly serve: (baseUrl: string | undefined, input: ServeInput, signal: AbortSignal) => Promise<void>;
 };

@@ -1,5 +1,6 @@
 import { asProblem, GlmError, messageOf, Stopped } from '../errors.ts';
 import { describe } from '../jobs/describe.ts';
+import type { Rests } from '../schema/deps.ts';
 import { variableOf } from '../settings.ts';
 import { openWiring } from '../wiring.ts';
 import type { Call, Command } from './command.ts';
@@ -11,7 +12,12 @@ import { showProgress } from './progress.ts';
 import { textOf, writePage } from './show.ts';
 
 /** What only the entrance knows: the version, and the other door. */
-export type Entrance = { readonly version: string; readonly serve: Call<unknown>['serve'] };
+export type Entrance = {
+  readonly version: string;
+  readonly serve: Call<unknown>['serve'];
+  /** Keeps what is printed, for the same question asked again. */
+  readonly keep?: ((on: Rests & { readonly text: string }) => void) | undefined;
+};
 
 /** One command from argv: text or one JSON document on stdout, progress on stderr, the exit code as result. */
 export async function main(verb: string | undefined, words: readonly string[], entrance: Entrance): Promise<number> {
@@ -36,7 +42,7 @@ export async function main(verb: string | undefined, words: readonly string[], e
   }
 }
 
-async function run(found: Command, words: readonly string[], { serve }: Entrance): Promise<number> {
+async function run(found: Command, words: readonly string[], { serve, keep }: Entrance): Promise<number> {
   const parsed = parseFlags(found.name, words, flagsOf(found.input), sharedFlags(found));
   if (parsed.common.help) return print(helpOf(found));
   const input = readInput(found.input, parsed.values);
@@ -46,6 +52,7 @@ async function run(found: Command, words: readonly string[], { serve }: Entrance
   const progress = parsed.common.quiet ? { tell: () => {}, end: () => {} } : showProgress(process.stderr, describe);
   const steering = Object.entries(readInput(Steering, parsed.steering)).map(([name, value]) => [variableOf(name), value]);
   const wiring = openWiring(parsed.common.baseUrl, Object.fromEntries(steering));
+  let rests: Rests | undefined;
   try {
     const outcome = await found.run({
       input,
@@ -57,10 +64,18 @@ async function run(found: Command, words: readonly string[], { serve }: Entrance
       json: parsed.common.json,
       quiet: parsed.common.quiet,
       callback: parsed.common.callback,
+      rests: (on) => {
+        rests = on;
+      },
     });
     progress.end();
     if (parsed.common.html !== undefined) await writePage(outcome, parsed.common.html);
-    return print(await textOf(outcome, parsed.common, process.stdout, wiring.env), outcome.exitCode);
+    const text = await textOf(outcome, parsed.common, process.stdout, wiring.env);
+    const given = parsed.values.report ?? parsed.values.log;
+    const alone = parsed.common.callback === undefined && parsed.common.html === undefined && parsed.values.replay === undefined;
+    if (keep && rests && typeof given === 'string' && alone && outcome.exitCode === 0)
+      keep({ ...rests, files: [given, ...rests.files], text });
+    return print(text, outcome.exitCode);
   } finally {
     progress.end();
     await wiring.jobs.close();

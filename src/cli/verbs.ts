@@ -54,10 +54,10 @@ async function runVerb(verb: Verb, call: Call<z.infer<z.ZodObject>>): Promise<Ou
 export async function runJob(
   verb: Verb,
   root: string,
-  { wiring, input, tell, signal, callback }: Call<z.infer<z.ZodObject>>,
+  { wiring, input, tell, signal, callback, rests }: Call<z.infer<z.ZodObject>>,
 ): Promise<Report> {
   const post = callback === undefined ? undefined : await openCallback(callback, wiring);
-  const running = await startVerb(wiring, verb, root, input, signal);
+  const running = await startVerb(wiring, verb, root, input, signal, (deps) => ({ ...deps, rests }));
   running.follow(tell);
   const stop = () => running.stop('interrupted');
   signal.addEventListener('abort', stop, { once: true });

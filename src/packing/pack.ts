@@ -19,6 +19,8 @@ export type Pack = Packed & {
   readonly redactor: () => Promise<Redactor>;
   /** Paths that differ from the index. */
   readonly changed: readonly string[];
+  /** Names what lies in the work tree, where little enough differs from the index. */
+  readonly tree: string | undefined;
 };
 
 /** What git says of the work tree, which takes as long as all the rest of a warm run: may be asked early where nothing changes the files meanwhile. */
@@ -51,7 +53,7 @@ export async function pack(
   const cache = openCache(folders);
   const plain = deps.redactor;
   const scope = [code, plain.scope];
-  const tree = git && state && digestState(git, state);
+  const tree = git && state ? digestState(git, state) : undefined;
   const name =
     tree &&
     nameOf([
@@ -75,7 +77,7 @@ export async function pack(
       for (const path of known.hidden) plain.redact(read(path) ?? '', path);
       return plain;
     };
-    return { ...known.packed, redactor, changed };
+    return { ...known.packed, redactor, changed, tree };
   }
   const { packFresh } = await import('./packing.ts');
   const memo = openMemo(cache, root);
@@ -83,7 +85,7 @@ export async function pack(
   const packed = await packFresh({ ...asked, failure, run: { failures }, shown, ignore }, { state, memo, redactor, code }, deps);
   memo.save();
   if (name) cache.set(name, Buffer.from(JSON.stringify({ packed, hidden: hidden() })));
-  return { ...packed, redactor: async () => redactor, changed };
+  return { ...packed, redactor: async () => redactor, changed, tree };
 }
 
 function nameOf(parts: readonly (string | Uint8Array)[]): string {

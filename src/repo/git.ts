@@ -6,6 +6,7 @@ import type { Environment } from '../config.ts';
 import { checkStopped, GlmError } from '../errors.ts';
 import { type ProcessResult, runProcess } from '../process/run.ts';
 import { configByEnvironment, gitEnvironment, hardened } from '../safety/sandbox/child-env.ts';
+import type { GitFacts } from '../schema/deps.ts';
 
 type Deps = { readonly env: Environment; readonly signal?: AbortSignal | undefined };
 
@@ -19,19 +20,8 @@ export type GitOptions = {
   readonly cwd?: string | undefined;
 };
 
-/**
- * A work tree, read by git with every program that its config could start switched off. `root` is its top folder, links resolved;
- * `gitDir` and `commonDir` differ in a linked worktree; `head` is undefined before the first commit.
- */
-export type Git = {
-  readonly root: string;
-  readonly gitDir: string;
-  readonly commonDir: string;
-  readonly head: string | undefined;
-  readonly branch: string | undefined;
-  readonly objectFormat: 'sha1' | 'sha256';
-  /** What its configs set, names in small letters where git knows no others, in the order of their weight. */
-  readonly settings: readonly (readonly [name: string, value: string])[];
+/** A work tree, read by git with every program that its config could start switched off. */
+export type Git = GitFacts & {
   /** Stdout of one command, bytes as git wrote them. Throws `GlmError` where git does not end as expected. */
   readonly run: (args: readonly string[], options?: GitOptions) => Promise<Buffer>;
   /** simple-git with the same hardening, for questions whose answer is text. */
@@ -57,15 +47,30 @@ const maxBytes = 256 << 20;
 export async function openGit(folder: string, { env, signal }: Deps): Promise<Git | undefined> {
   const base = gitEnvironment(env, folder);
   const asked = { cwd: folder, env: base, signal };
-  const [facts, config] = await Promise.all([start(questions, asked), start(['config', '--list', '-z'], asked)]);
+  const [answer, config] = await Promise.all([start(questions, asked), start(['config', '--list', '-z'], asked)]);
   checkStopped(signal);
-  const [top = '', gitDir = '', common = '', format = '', head, branch = ''] = facts.stdout.toString().split('\n');
+  const [top = '', gitDir = '', common = '', format = '', head, branch = ''] = answer.stdout.toString().split('\n');
   // Before the first commit the last questions have no answer and the exit code says so.
-  if (facts.exitCode !== 0 && format === '') return refuseOwnership(facts);
-  const born = facts.exitCode === 0;
+  if (answer.exitCode !== 0 && format === '') return refuseOwnership(answer);
+  const born = answer.exitCode === 0;
   const root = await realpath(top);
   refuseRedirect(root, await realpath(folder));
-  const settings = readSettings(config.stdout.toString());
+  const facts: GitFacts = {
+    root,
+    gitDir,
+    commonDir: resolve(folder, common),
+    head: born ? head : undefined,
+    branch: born && branch.startsWith('refs/') ? branch : undefined,
+    objectFormat: format === 'sha256' ? 'sha256' : 'sha1',
+    settings: readSettings(config.stdout.toString()),
+  };
+  return bindGit(facts, { env, signal });
+}
+
+/** A work tree of which is known what `openGit` asks: nothing is asked again. Whoever kept the facts vouches that its config is as it was. */
+export function bindGit(facts: GitFacts, { env, signal }: Deps): Git {
+  const { root, settings } = facts;
+  const base = gitEnvironment(env, root);
   const safe = { ...base, ...configByEnvironment([...hardened, ...silenced(settings.map(([name]) => name))]) };
 
   const run: Git['run'] = async (args, options = {}) => {
@@ -82,17 +87,7 @@ export async function openGit(folder: string, { env, signal }: Deps): Promise<Gi
     throw new GlmError('bad_input', `git ${args[0]} failed in ${options.cwd ?? root}: ${reason || `exit code ${result.exitCode}`}`);
   };
 
-  return {
-    root,
-    gitDir,
-    commonDir: resolve(folder, common),
-    head: born ? head : undefined,
-    branch: born && branch.startsWith('refs/') ? branch : undefined,
-    objectFormat: format === 'sha256' ? 'sha256' : 'sha1',
-    settings,
-    run,
-    simple: (other = signal) => openSimple(root, safe, other),
-  };
+  return { ...facts, run, simple: (other = signal) => openSimple(root, safe, other) };
 }
 
 /** The same repository, whose commands end with this signal. */

@@ -14,6 +14,24 @@ export type Machine = {
   readonly now: () => number;
 };
 
+/**
+ * What git says of a work tree when it is opened. `root` is its top folder, links resolved; `gitDir` and `commonDir` differ in a linked
+ * worktree; `head` is undefined before the first commit.
+ */
+export type GitFacts = {
+  readonly root: string;
+  readonly gitDir: string;
+  readonly commonDir: string;
+  readonly head: string | undefined;
+  readonly branch: string | undefined;
+  readonly objectFormat: 'sha1' | 'sha256';
+  /** What its configs set, names in small letters where git knows no others, in the order of their weight. */
+  readonly settings: readonly (readonly [name: string, value: string])[];
+};
+
+/** What a pack was made of: the work tree, the digest of what lies in it, and files beside it that it rests on. */
+export type Rests = { readonly git: GitFacts; readonly tree: string; readonly files: readonly string[] };
+
 /** The doors to the world, built once by the CLI or the server and handed down. Tests hand in real ones that are scripted. */
 export type Deps = Machine & {
   /** Undefined when no key was found: everything up to the model call works all the same. */
@@ -24,6 +42,8 @@ export type Deps = Machine & {
   readonly redactor: Redactor;
   /** Keeps a file of this job (0600) and gives its absolute path. */
   readonly keep: (name: string, content: string) => Promise<string>;
+  /** Is told what a pack rests on, where that can be named. */
+  readonly rests?: ((on: Rests) => void) | undefined;
   /** The last exchange of an earlier job on this root. Absent: nothing is remembered. Throws `no_job`, `bad_input`. */
   readonly recall?: ((job: string) => Promise<Recalled>) | undefined;
 };

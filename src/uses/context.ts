@@ -30,6 +30,10 @@ export async function packFailure(verb: string, input: DiagnoseInput & Named, de
   const made = await pack({ ...found, budgetTokens, shown, ...traced }, deps, state);
   const { context } = made;
   if (wanted) checkReplay(wanted, context.manifest, made.changed);
+  const contextFile = await keepPack(context, deps);
+  const { git } = found;
+  const { file } = found.failure;
+  if (git && made.tree) deps.rests?.({ git, tree: made.tree, files: [contextFile, ...(file ? [join(found.root, file)] : [])] });
   const offer = makeOffer(context.manifest.tokens, variants, input.max_tokens);
   const report: Report = {
     ...red,
@@ -37,7 +41,7 @@ export async function packFailure(verb: string, input: DiagnoseInput & Named, de
     ...(cause && { cause }),
     suspects: [...context.suspects],
     manifest: context.manifest,
-    contextFile: await keepPack(context, deps),
+    contextFile,
     estimate: offer.estimate,
   };
   return { report, found, pack: made, offer };
