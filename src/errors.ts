@@ -78,6 +78,9 @@ export function asProblem(thrown: unknown): unknown {
   return thrown;
 }
 
+/** A problem with its remedy, for where it is a part of an answer. */
+export const wordsOf = ({ message, hint }: GlmError): string => [message, hint].filter(Boolean).join(' ');
+
 /** The message of anything thrown, on one line. */
 export function messageOf(thrown: unknown): string {
   const text = thrown instanceof Error ? thrown.message : String(thrown);

@@ -83,7 +83,7 @@ function once<T>(ask: () => Promise<T>): () => Promise<T> {
 async function changedFiles({ root, git }: Pick<ObserveRequest, 'root' | 'git'>): Promise<ReadonlySet<string>> {
   if (!git?.head) return new Set();
   const [changed, added] = await Promise.all([
-    git.run(['diff', '--name-only', '-z', '--relative', 'HEAD~1', '--'], { cwd: root, codes: [0, 128] }),
+    git.run(['diff', '--name-only', '-z', '--no-renames', '--relative', 'HEAD~1', '--'], { cwd: root, codes: [0, 128] }),
     git.run(['ls-files', '-z', '--others', '--exclude-standard'], { cwd: root, codes: [0, 128] }),
   ]);
   return new Set(`${changed}${added}`.split('\0').filter(Boolean));

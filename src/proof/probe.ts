@@ -2,6 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Case } from '../case.ts';
 import { checkStopped, GlmError } from '../errors.ts';
+import { missingObjects } from '../repo/clones/commits.ts';
 import { type Git, openGit } from '../repo/git.ts';
 import type { Worktree } from '../repo/worktree.ts';
 import { suiteEnvironment } from '../safety/sandbox/child-env.ts';
@@ -29,6 +30,8 @@ export type Probe = {
   readonly tally: () => Tally;
   readonly left: () => boolean;
   readonly runs: () => number;
+  /** Commits whose files are not all there, as in a partial clone. */
+  readonly lacking: () => number;
   /** Is anything in the user's tree not committed? */
   readonly dirty: boolean;
 };
@@ -50,6 +53,8 @@ export async function openProbe(
   const passes = new Map<string, number>();
   let runs = 0;
   const tally = { failed: 1, runs: 1 };
+  const whole = new Set<string>();
+  let lacking = 0;
 
   const runOnce = async (where: string): Promise<Seen> => {
     checkStopped(deps.signal);
@@ -83,6 +88,14 @@ export async function openProbe(
     writeFileSync(join(worktree.path, path), text);
   };
   const runAt = async (sha: string): Promise<Seen> => {
+    if (!whole.has(sha)) {
+      if ((await missingObjects(own, [sha])).size > 0) {
+        lacking++;
+        known.set(sha, 'unclear');
+        return 'unclear';
+      }
+      whole.add(sha);
+    }
     await layOut(sha);
     const seen = await runOnce(`at ${sha.slice(0, 10)}`);
     known.set(sha, seen);
@@ -99,6 +112,7 @@ export async function openProbe(
   return {
     left: () => left() > 0,
     runs: () => runs,
+    lacking: () => lacking,
     tally: () => ({ ...tally }),
     dirty: (await git.run(['status', '--porcelain', '-z', '--untracked-files=normal'])).length > 0,
     at: async (sha) => known.get(sha) ?? (await runAt(sha)),

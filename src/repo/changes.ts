@@ -1,6 +1,8 @@
 import { GlmError } from '../errors.ts';
 import { deniedPath } from '../safety/paths.ts';
 import type { LeftOut, ReadText } from '../schema/context.ts';
+import { findCommit, missingObjects, noCommit } from './clones/commits.ts';
+import { fetchAll, promisorOf } from './clones/partial.ts';
 import type { Git } from './git.ts';
 import { type Lines, linesOf, readSections, type Section } from './hunks.ts';
 
@@ -29,8 +31,13 @@ export async function readChanges(git: Git, { since, head, skip = () => undefine
     head === undefined
       ? [since === undefined ? 'HEAD' : await baseOf(git, since, 'HEAD')]
       : [await baseOf(git, since ?? 'HEAD', head), head];
-  const listed = await listNames(git, ends);
-  const why = (path: string) => (deniedPath(path) === undefined ? skip(path) : 'must not be read');
+  const { names: listed, absent, remote } = await listNames(git, ends);
+  const why = (path: string) =>
+    deniedPath(path) !== undefined
+      ? 'must not be read'
+      : absent.has(path)
+        ? `not fetched by this partial clone: ${fetchAll(remote ?? 'origin')}`
+        : skip(path);
   const leftOut = listed.flatMap(([path = '']) => (why(path) === undefined ? [] : [{ path, reason: why(path) ?? '' }]));
   const wanted = listed.filter(([path = '']) => why(path) === undefined);
   const sections: Section[] = [];
@@ -59,16 +66,28 @@ export function readDiff(diff: string, skip: (path: string) => string | undefine
 
 const plain = ['--no-color', '--no-ext-diff', '--find-renames', '--src-prefix=a/', '--dst-prefix=b/', '--ignore-submodules=all'];
 
-/** Each changed file by its name now and, where it was renamed, the one before. */
-async function listNames(git: Git, ends: readonly string[]): Promise<string[][]> {
-  const raw = (await git.run(['diff', ...plain, '--raw', '-z', ...ends, '--'])).toString().split('\0');
+type Listed = { readonly names: readonly string[][]; readonly absent: ReadonlySet<string>; readonly remote: string | undefined };
+
+/**
+ * Each changed file by its name now and, where it was renamed, the one before. To find renames git reads files, of which a partial clone may
+ * hold no text: there the pairs stay apart, and `absent` holds what cannot be shown.
+ */
+async function listNames(git: Git, ends: readonly string[]): Promise<Listed> {
+  const remote = promisorOf(git.settings);
+  const pairs = remote === undefined ? [] : ['--no-renames', '--no-abbrev'];
+  const raw = (await git.run(['diff', ...plain, ...pairs, '--raw', '-z', ...ends, '--'])).toString().split('\0');
+  const missing = remote === undefined ? new Set<string>() : await missingObjects(git, ends);
   const names: string[][] = [];
+  const absent = new Set<string>();
   for (let at = 0; at < raw.length - 1; ) {
-    const moved = /^:.* [RC]\d*$/.test(raw[at] ?? '');
-    names.push(moved ? [raw[at + 2] ?? '', raw[at + 1] ?? ''] : [raw[at + 1] ?? '']);
+    const [, , before = '', after = '', kind = ''] = (raw[at] ?? '').split(' ');
+    const moved = /^[RC]/.test(kind);
+    const path = raw[at + (moved ? 2 : 1)] ?? '';
+    names.push(moved ? [path, raw[at + 1] ?? ''] : [path]);
+    if (missing.has(before) || missing.has(after)) absent.add(path);
     at += moved ? 3 : 2;
   }
-  return names;
+  return { names, absent, remote };
 }
 
 function showSections(sections: readonly Section[], why: (path: string) => string | undefined): Changes {
@@ -94,15 +113,7 @@ function showSections(sections: readonly Section[], why: (path: string) => strin
 }
 
 async function baseOf(git: Git, since: string, head: string): Promise<string> {
-  for (const ref of [since, head]) {
-    const known = await git.run(['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`], { codes: [0, 1, 128] });
-    if (known.toString().trim() === '')
-      throw new GlmError('bad_input', `${ref} is no commit that this repository holds.`, {
-        hint: /(?:^|\/)pull\/\d+/.test(ref)
-          ? `Fetch it first: git fetch origin ${ref.replace(/^(?:refs\/|origin\/)+/, '')}:${ref}`
-          : 'Name a branch, tag or commit; fetch it first.',
-      });
-  }
+  for (const ref of [since, head]) if ((await findCommit(git, ref)) === undefined) throw noCommit(git, ref);
   const found = (await git.run(['merge-base', since, head], { codes: [0, 1, 128] })).toString().trim();
   if (found !== '') return found;
   throw new GlmError('bad_input', `${since} and ${head} share no history here.`, {

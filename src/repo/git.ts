@@ -7,6 +7,7 @@ import { checkStopped, GlmError } from '../errors.ts';
 import { type ProcessResult, runProcess } from '../process/run.ts';
 import { configByEnvironment, gitEnvironment, hardened } from '../safety/sandbox/child-env.ts';
 import type { GitFacts } from '../schema/deps.ts';
+import { fetchAll, promisorOf } from './clones/partial.ts';
 
 type Deps = { readonly env: Environment; readonly signal?: AbortSignal | undefined };
 
@@ -83,7 +84,13 @@ export function bindGit(facts: GitFacts, { env, signal }: Deps): Git {
     if (result.end === 'stopped') checkStopped(AbortSignal.abort());
     if (result.truncated) throw new GlmError('bad_input', `git ${args[0]} answered with more than ${maxBytes >> 20} MiB.`);
     if (result.exitCode !== null && (options.codes ?? [0]).includes(result.exitCode)) return result.stdout;
-    const reason = result.startError ?? result.stderr.toString().trim().split('\n')[0] ?? '';
+    const said = result.stderr.toString().trim();
+    const remote = /from promisor remote$/m.test(said) ? promisorOf(settings) : undefined;
+    if (remote !== undefined)
+      throw new GlmError('bad_input', `This is a partial clone, and what git ${args[0]} has to read was never fetched.`, {
+        hint: `${fetchAll(remote)} brings it.`,
+      });
+    const reason = result.startError ?? said.split('\n')[0] ?? '';
     throw new GlmError('bad_input', `git ${args[0]} failed in ${options.cwd ?? root}: ${reason || `exit code ${result.exitCode}`}`);
   };
 

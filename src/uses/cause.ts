@@ -8,11 +8,13 @@ import type { Deps } from '../schema/deps.ts';
 import type { CauseInput } from '../schema/input.ts';
 import type { Report } from '../schema/report.ts';
 import type { Failure } from '../schema/run.ts';
-import { type TakenUp, takeUp } from './find.ts';
+import { checkSince, type TakenUp, takeUp } from './find.ts';
 
 /** Shows why tests are red: since when, by which part of a change, and with which values. Sends nothing, needs no key. */
 export async function cause(input: CauseInput & Named, deps: Deps): Promise<Report> {
-  const { report: red, found } = await takeUp('cause', await openPlace(input, deps), input, deps);
+  const place = await openPlace(input, deps);
+  await checkSince(place, input.since);
+  const { report: red, found } = await takeUp('cause', place, input, deps);
   if (red.status === 'green') return { ...red, status: 'nothing_to_fix', summary: `Nothing is red. ${red.summary}` };
   if (!found) return red;
   const shown = await findCause({ ...withGroup(found), since: input.since }, deps);

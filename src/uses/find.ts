@@ -2,7 +2,9 @@ import type { Case, Limits } from '../case.ts';
 import { GlmError } from '../errors.ts';
 import { summaryOf } from '../proof/compare.ts';
 import { type Observed, observe } from '../proof/observe.ts';
+import { findCommit, isShallow, noCommit } from '../repo/clones/commits.ts';
 import { type Named, openPlace, type Place } from '../repo/root.ts';
+import { findUnmerged, refuseMarked, unmergedNote } from '../repo/uncommitted.ts';
 import type { Deps, Machine } from '../schema/deps.ts';
 import { type ContextInput, defaults, type FindInput, type FixInput } from '../schema/input.ts';
 import type { Report, Status } from '../schema/report.ts';
@@ -11,7 +13,9 @@ import { head } from '../suite/ansi.ts';
 
 /** Runs the tests and says what fails, why, and which failure to take up first. Sends nothing. */
 export async function find(input: FindInput & Named, deps: Deps): Promise<Report> {
-  const { report, found } = await takeUp('find', await openPlace(input, deps), input, deps);
+  const place = await openPlace(input, deps);
+  await checkSince(place, input.since);
+  const { report, found } = await takeUp('find', place, input, deps);
   if (!found) return report;
   const { checkFlake } = await import('../proof/flake.ts');
   const flake = input.flakes && found.run.rerun ? await checkFlake({ ...found, runs: input.flakes }, deps) : undefined;
@@ -29,10 +33,19 @@ function laidToEnvironment({ status, run, groups = [] }: Report): Pick<Report, '
   };
 }
 
-async function firstBad(found: Case, since: string, deps: Machine): Promise<Since> {
+/** What cannot be searched is said before the tests run. A commit that a shallow clone does not hold may exist: that is said beside what they found. */
+export async function checkSince({ git, root }: Place, since: string | undefined): Promise<void> {
+  if (since === undefined) return;
+  if (!git?.head)
+    throw new GlmError('no_git', `${root} is not a git work tree with a commit, so there is no history to search.`, {
+      hint: 'Leave out since.',
+    });
+  if ((await findCommit(git, since)) === undefined && !isShallow(git)) throw noCommit(git, since);
+}
+
+async function firstBad(found: Case, since: string, deps: Machine): Promise<Since | undefined> {
   const { git } = found;
-  if (!git)
-    throw new GlmError('no_git', `${found.root} is not a git work tree, so there is no history to search.`, { hint: 'Leave out since.' });
+  if (!git) return undefined;
   const { bisect } = await import('../proof/bisect.ts');
   return bisect({ ...found, git, since }, deps);
 }
@@ -49,10 +62,14 @@ export async function takeUp(
   input: Looking & { readonly language?: string | undefined },
   deps: Machine,
 ): Promise<TakenUp> {
+  const unmerged = await findUnmerged(place.git);
+  // What only runs the tests does so on any tree.
+  if (verb !== 'find' && verb !== 'cause') refuseMarked(unmerged);
   const limits = limitsOf(input);
   const { command, test: tests, report: given, log } = input;
   const observed = await observe({ ...place, ...limits, command, tests, report: given, log, readOnly: verb === 'context' }, deps);
-  const report = reportOf(verb, place.root, observed, input.language);
+  const made = reportOf(verb, place.root, observed, input.language);
+  const report = { ...made, warnings: [...unmergedNote(unmerged), ...made.warnings] };
   return { report, found: report.failing && { ...place, ...limits, ...observed, failure: report.failing } };
 }
 

@@ -2,6 +2,7 @@ import { kindOf } from '../context/scan/kinds.ts';
 import { reviewMessages } from '../glm/prompts/review-prompt.ts';
 import { gather, openGround } from '../packing/gather.ts';
 import type { Named } from '../repo/root.ts';
+import { findUnmerged, refuseMarked } from '../repo/uncommitted.ts';
 import { sarifOf } from '../report/sarif.ts';
 import { around } from '../reviewing/around.ts';
 import { listed, nameOf, openDiff, shownLines } from '../reviewing/diffed.ts';
@@ -22,7 +23,9 @@ const elsewhere = 'the change does not stand in the work tree: check it out to h
 /** Reviews what changed: findings must lie on changed lines, and suggested edits are tried against the tests in a worktree. */
 export async function review(input: ReviewInput & Named, deps: Deps): Promise<Report> {
   const variants = chooseVariants(input.variant, deps.variants);
-  const { files, leftOut, applied, ground } = await openDiff(input, await openGround(input, deps));
+  const opened = await openGround(input, deps);
+  if (input.diff === undefined) refuseMarked(await findUnmerged(opened.git));
+  const { files, leftOut, applied, ground } = await openDiff(input, opened);
   const { root } = ground;
   const empty: Report = {
     version: 1,

@@ -8,6 +8,7 @@ import { readChanges } from '../repo/changes.ts';
 import { openTree } from '../repo/files.ts';
 import type { Git } from '../repo/git.ts';
 import { type Named, openPlace } from '../repo/root.ts';
+import { findUnmerged, refuseMarked } from '../repo/uncommitted.ts';
 import { around } from '../reviewing/around.ts';
 import { findSuites, suiteFor } from '../reviewing/suggestions.ts';
 import type { ReadText } from '../schema/context.ts';
@@ -28,6 +29,7 @@ export async function writeTests(input: WriteTestsInput & Named, deps: Deps): Pr
   const ground = await openGround(input, deps);
   const { root, git, tree, redactor } = ground;
   if (!git?.head) throw new GlmError('no_git', `${root} is not a git repository with a commit, so tests cannot be tried there.`);
+  refuseMarked(await findUnmerged(git));
   const { target, text } = readTarget(input.file, tree);
   const changed = input.since === undefined ? undefined : await linesChanged(git, input.since, target, tree.read);
   const suite = suiteFor(target, await findSuites(root, input.command, deps));
@@ -98,9 +100,11 @@ function open(changed: ReadonlySet<number> | undefined, reached: Reached | undef
 }
 
 async function linesChanged(git: Git, since: string, target: string, read: ReadText): Promise<ReadonlySet<number>> {
-  const { files } = await readChanges(git, { since }, read);
+  const { files, leftOut } = await readChanges(git, { since }, read);
   const changed = files.find(({ path }) => path === target)?.changed;
   if (changed && changed.size > 0) return changed;
+  const why = leftOut.find(({ path }) => path === target)?.reason;
+  if (why !== undefined) throw new GlmError('bad_input', `${target} cannot be compared with ${since}: ${why}.`);
   throw new GlmError('bad_input', `${target} has not changed since ${since}.`, {
     hint: 'Leave since out to write tests for the whole file.',
   });
@@ -111,7 +115,9 @@ export async function sourcesSince(given: string, since: string, deps: Machine):
   const { root, git } = await openPlace({ root: given }, deps);
   if (!git?.head) return [];
   const tree = await openTree(root, { git, ...deps, ignore: ignoredPatterns(root, deps.env, deps.folders) });
-  const { files } = await readChanges(git, { since }, tree.read);
-  const paths = files.map(({ path }) => path).sort();
+  const { files, leftOut } = await readChanges(git, { since }, tree.read);
+  // A file whose older text is not here is taken up too: it says so itself.
+  const unfetched = leftOut.filter(({ reason }) => reason.startsWith('not fetched'));
+  const paths = [...files, ...unfetched].map(({ path }) => path).sort();
   return paths.filter((path) => kindOf(path) === 'source' && tree.read(path) !== undefined);
 }

@@ -43,3 +43,18 @@ test('a test that became flaky: the commit is named with its odds', async () => 
   const found = await search(world([{ 'clock.js': steady }, { 'a.txt': '1' }, { 'clock.js': flaky }, { 'a.txt': '2' }]), 'HEAD~3');
   expect(found).toMatchObject({ verdict: 'found', commit: { subject: 'step 2' }, why: expect.stringMatching(/flaky.*odds.* %/) });
 }, 300_000);
+
+test('a commit beyond which history was cut off is not called bad', async () => {
+  const good = 'exports.answers = () => true;\n';
+  const bad = 'exports.answers = () => false;\n';
+  const from = world([{ 'clock.js': good }, { 'a.txt': '1' }, { 'clock.js': bad }, { 'a.txt': '2' }]);
+  const shas = execFileSync('git', ['rev-list', '--reverse', 'HEAD'], { cwd: from }).toString().trim().split('\n');
+  const root = lay({});
+  const git = (...args: string[]) => execFileSync('git', args, { cwd: root, stdio: 'pipe' });
+  git('clone', '-q', '--depth=1', `file://${from}`, '.');
+  git('fetch', '-q', '--depth=1', 'origin', shas[0] ?? '');
+  const found = await search(root, shas[0] ?? '');
+  expect(found).toMatchObject({ verdict: 'unknown', why: expect.stringContaining('git fetch --unshallow') });
+  expect(found.commit).toBeUndefined();
+  expect(await search(root, 'v9')).toMatchObject({ verdict: 'unknown', why: expect.stringContaining('v9 is no commit') });
+}, 300_000);

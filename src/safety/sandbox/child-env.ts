@@ -8,9 +8,23 @@ const plain = /^(?:PATH|HOME|TMPDIR|TEMP|TMP|LANG|LANGUAGE|LC_\w+|TZ|TERM|SHELL|
 const ours =
   /^(?:GLM_|RUNAPI_|ZHIPU|ZAI_|OPENAI|ANTHROPIC|AWS_|GITHUB_TOKEN|GH_TOKEN|GITHUB_(?:ENV|OUTPUT|PATH|STATE|STEP_SUMMARY)$|ACTIONS_|SSH_AUTH_SOCK|SSH_AGENT_PID|GPG_AGENT_INFO)/i;
 
-/** What a hook of git or a test runner hands to its children: tests of a repository that start from there would act on another one. */
-const inherited =
-  /^(?:GIT_(?:DIR|WORK_TREE|INDEX_FILE|PREFIX|COMMON_DIR|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|NAMESPACE|QUARANTINE_PATH|INTERNAL_\w+)|NODE_TEST_CONTEXT|NODE_CHANNEL_FD|NODE_UNIQUE_ID|JEST_WORKER_ID|VITEST(?:_\w+)?|PYTEST_(?:CURRENT_TEST|XDIST_\w+))$/;
+/** What a hook of git or another test runner hands to its children: tests that start from there would act on another repository, or report to it. */
+const inherited = new RegExp(
+  `^(?:${[
+    'GIT_(?:DIR|WORK_TREE|INDEX_FILE|PREFIX|COMMON_DIR|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|NAMESPACE|QUARANTINE_PATH|INTERNAL_\\w+)',
+    'NODE_TEST_\\w+|NODE_UNIQUE_ID|NODE_CHANNEL_FD|NODE_V8_COVERAGE',
+    'VITEST(?:_\\w+)?|JEST_WORKER_ID|TEST_WORKER_INDEX|TEST_PARALLEL_INDEX|TAP(?:_CHILD_ID)?|BATS_\\w+',
+    'PYTEST_(?:CURRENT_TEST|VERSION|XDIST_\\w+)|COV_CORE_\\w+|COVERAGE_PROCESS_START',
+  ].join('|')})$`,
+);
+/** What git itself sets for its hooks beside those: the author of the commit that is being made, and no editor. */
+const ofHook = /^GIT_(?:AUTHOR_(?:NAME|EMAIL|DATE)|COMMITTER_DATE|EDITOR|EXEC_PATH|REFLOG_ACTION|PUSH_OPTION_\w+)$/;
+
+/** The variables without those that belong to the process that started us. */
+export function withoutInherited(env: Readonly<Record<string, string>>): Record<string, string> {
+  const inHook = env.GIT_INDEX_FILE !== undefined || env.GIT_DIR !== undefined;
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !inherited.test(name) && !(inHook && ofHook.test(name))));
+}
 
 /**
  * The environment of the user's tests. `own`: the user's without secrets, by name and by value. `allow_list`: only what a program needs to start, plus
@@ -22,9 +36,9 @@ export function suiteEnvironment(
 ): Record<string, string> {
   const asked = new Set(names);
   const kept: Record<string, string> = {};
+  const own = withoutInherited(env);
   for (const [name, value] of Object.entries(env)) {
-    const pass =
-      mode === 'own' ? !inherited.test(name) && !isSecretName(name) && !ours.test(name) && !isSecretValue(value) : plain.test(name);
+    const pass = mode === 'own' ? name in own && !isSecretName(name) && !ours.test(name) && !isSecretValue(value) : plain.test(name);
     if (asked.has(name) || pass) kept[name] = value;
   }
   return { ...kept, ...quiet };

@@ -4,6 +4,7 @@ import { delimiter, dirname, join, resolve } from 'node:path';
 import { checkStopped, GlmError } from '../../errors.ts';
 import { runProcess } from '../../process/run.ts';
 import { asStarted } from '../../safety/sandbox/bubblewrap.ts';
+import { withoutInherited } from '../../safety/sandbox/child-env.ts';
 import type { Tell } from '../../schema/model.ts';
 import type { Failure, Suite, TestRun } from '../../schema/run.ts';
 import { checkRoom } from '../../store.ts';
@@ -168,20 +169,9 @@ function withPlugAndPlay(argv: readonly string[], root: string): readonly string
   return plain && existsSync(join(root, '.pnp.cjs')) ? ['yarn', ...argv] : argv;
 }
 
-/** What belongs to the process that started us, a hook of git or another test runner, and would lead the tests astray. */
-const inherited = new RegExp(
-  `^(?:${[
-    'NO_COLOR|FORCE_COLOR',
-    'GIT_(?:DIR|WORK_TREE|INDEX_FILE|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|COMMON_DIR|PREFIX|NAMESPACE|INTERNAL_\\w+)',
-    'NODE_TEST_\\w+|NODE_UNIQUE_ID|NODE_CHANNEL_FD|NODE_V8_COVERAGE',
-    'VITEST(?:_\\w+)?|JEST_WORKER_ID|TEST_WORKER_INDEX|TEST_PARALLEL_INDEX|TAP(?:_CHILD_ID)?|BATS_\\w+',
-    'PYTEST_(?:CURRENT_TEST|VERSION|XDIST_\\w+)|COV_CORE_\\w+|COVERAGE_PROCESS_START',
-  ].join('|')})$`,
-);
-
 /** Colour variables are taken out, not set: many a suite tests its own handling of them, and no output of ours is a terminal. */
 function environmentOf(suite: Suite, { env, root }: RunRequest): Record<string, string> {
-  const kept = Object.fromEntries(Object.entries(env).filter(([name]) => !inherited.test(name)));
+  const { NO_COLOR: _plain, FORCE_COLOR: _coloured, ...kept } = withoutInherited(env);
   const folder = join(root, suite.cwd);
   const bins: string[] = [];
   // As npm does: every folder upwards, because tools are often installed above a package.
