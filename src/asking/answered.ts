@@ -2,7 +2,7 @@ import { visibleText } from '../glm/prompts/markup.ts';
 import type { Ground } from '../packing/gather.ts';
 import { disarm } from '../safety/text.ts';
 import type { Reply } from '../schema/model.ts';
-import type { Report } from '../schema/report.ts';
+import type { Citation, Report } from '../schema/report.ts';
 import { ending } from '../talk/ending.ts';
 import type { Talk } from '../talk/talk.ts';
 import { checkCitations, type WasSent } from './cite.ts';
@@ -17,10 +17,18 @@ export type Answering = {
   readonly bare: boolean;
 };
 
-function sumUp(cited: number, wrong: number): string {
+function sumUp(citations: readonly Citation[]): string {
+  const cited = citations.length;
+  const unchecked = citations.filter(({ checked }) => !checked).length;
+  const wrong = citations.filter(({ holds, checked }) => checked && !holds).length;
   if (cited === 0) return 'No place is cited, so nothing of the answer was checked.';
-  const came = wrong === 0 ? (cited === 1 ? 'and holds' : 'all hold') : `${wrong} ${wrong === 1 ? 'does' : 'do'} not hold`;
-  return cited === 1 && wrong === 0 ? '1 place cited, and it holds.' : `${cited} ${cited === 1 ? 'place' : 'places'} cited, ${came}.`;
+  if (wrong + unchecked === 0) return cited === 1 ? '1 place cited, and it holds.' : `${cited} places cited, all hold.`;
+  const counts = [
+    `${cited - wrong - unchecked} ${cited - wrong - unchecked === 1 ? 'holds' : 'hold'}`,
+    ...(wrong > 0 ? [`${wrong} ${wrong === 1 ? 'does' : 'do'} not hold`] : []),
+    ...(unchecked > 0 ? [`${unchecked} ${unchecked === 1 ? 'was' : 'were'} not checked, since nothing is quoted from there`] : []),
+  ];
+  return `${cited} ${cited === 1 ? 'place' : 'places'} cited: ${counts.join(', ')}.`;
 }
 
 /** By what the manifest says was sent. What was read in parts or in an earlier job bears names of its own, and is not looked at by lines. */
@@ -54,14 +62,14 @@ export function answered(reply: Reply | undefined, { packed, talk, ground, stdin
     ground.tree.files.map(({ path }) => path),
     sentBy(packed),
   );
-  const wrong = citations.filter(({ holds }) => !holds);
+  const wrong = citations.filter(({ holds, checked }) => checked && !holds);
   return {
     ...packed,
     ...talk.bill(),
     status: 'answered',
     answer: text,
     citations: [...citations],
-    summary: sumUp(citations.length, wrong.length),
+    summary: sumUp(citations),
     warnings: [
       ...packed.warnings,
       ...wrong.map(({ path, startLine, why }) => `citation ${path}:${startLine} does not hold: ${why}`),

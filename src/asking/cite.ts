@@ -22,9 +22,10 @@ function placeIn(paths: readonly string[]): RegExp {
   return new RegExp(`(${[...known, usual.source].join('|')})\`?${lines.source}`, 'gu');
 }
 
-const sourcesHeading = /^\s*(?:#{1,6}\s*|\*\*)(?:sources|citations|references|quotes)\b[^\n]*$/im;
+/** A line that can only be the heading of a section, whatever its language. */
+const headingLine = /^\s*(?:#{1,6}\s|\*\*[^*]+\*\*:?\s*$|[^|`]{1,40}[:：]\s*$)/;
 const quoteLine = /^\s*(?:[-*]|\d+[.)])?\s*`?([^`|]+?)`?(?::L?|#L)(\d{1,7})(?:\s?[-–]\s?L?(\d{1,7}))?`?\s*\|\s?(.*)$/;
-const mark = (why: string) => ` [does not hold: ${why}]`;
+const mark = ({ checked, why }: Citation) => (checked ? ` [does not hold: ${why}]` : ' [not checked: nothing is quoted from there]');
 
 /**
  * Checks every `path:line` of an answer against the files. What was quoted must stand there; a name in code quotes that stands elsewhere
@@ -32,25 +33,26 @@ const mark = (why: string) => ` [does not hold: ${why}]`;
  */
 export function checkCitations(answer: string, read: ReadText, paths: readonly string[] = [], wasSent: WasSent = () => true): Checked {
   const full = (path: string) => fullPath(path.trim().replace(/^\.\//, ''), read, paths);
-  const heading = sourcesHeading.exec(answer);
-  const body = heading ? answer.slice(0, heading.index).trimEnd() : answer.trimEnd();
-  const quotes = heading ? readQuotes(answer.slice(heading.index)).map((one) => ({ ...one, path: full(one.path) })) : [];
+  const { body, quotes: found } = splitSources(answer);
+  const quotes = found.map((one) => ({ ...one, path: full(one.path) }));
   const citations = new Map<string, Citation>();
   const check = (named: Named, sentence: string): Citation => {
     const key = `${named.path}:${named.startLine}-${named.endLine}`;
     const quoted = quotes.find((one) => one.path === named.path && one.startLine === named.startLine)?.quote ?? named.quote;
     const judged = judge({ ...named, quote: quoted }, sentence, read);
-    const unseen = judged.holds && !wasSent(named.path, named.startLine, named.endLine);
-    const found = unseen ? { ...judged, holds: false, why: 'these lines were not sent, so the model cannot know them' } : judged;
+    const unseen = (judged.holds || !judged.checked) && !wasSent(named.path, named.startLine, named.endLine);
+    const found = unseen
+      ? { ...judged, holds: false, checked: true, why: 'these lines were not sent, so the model cannot know them' }
+      : judged;
     const before = citations.get(key);
-    if (before === undefined || before.holds) citations.set(key, found);
+    if (before === undefined || before.holds || (!before.checked && found.checked)) citations.set(key, found);
     return citations.get(key) ?? found;
   };
   const text = body.replace(placeIn(paths), (all, path: string, from: string, to: string | undefined, at: number) => {
     const startLine = Number(from);
     const named = { path: full(path), startLine, endLine: Number(to ?? from), quote: undefined };
     const found = check(named, sentenceAt(body, at));
-    return found.holds ? all : `${all}${mark(found.why)}`;
+    return found.holds ? all : `${all}${mark(found)}`;
   });
   for (const quote of quotes)
     if (![...citations.values()].some(({ path, startLine }) => path === quote.path && startLine === quote.startLine)) check(quote, '');
@@ -67,19 +69,29 @@ function fullPath(named: string, read: ReadText, paths: readonly string[]): stri
   return (ends.length === 1 ? ends[0] : undefined) ?? named;
 }
 
-function readQuotes(section: string): Named[] {
-  return section.split('\n').flatMap((line) => {
-    const found = quoteLine.exec(line);
-    if (!found?.[1]) return [];
-    const startLine = Number(found[2]);
-    const quote = (found[4] ?? '').trim().replace(/^`+|`+$/g, '');
-    return [{ path: found[1], startLine, endLine: Number(found[3] ?? startLine), quote: quote || undefined }];
-  });
+/** The list of quotes at the end, known by its lines, since its heading may be written in any language; and what stands above it. */
+function splitSources(answer: string): { body: string; quotes: Named[] } {
+  const lines = answer.trimEnd().split('\n');
+  const isList = (line: string) => line.trim() === '' || /^\s*[`~]{3,}\w*\s*$/.test(line) || readQuote(line) !== undefined;
+  let start = lines.length;
+  while (start > 0 && isList(lines[start - 1] ?? '')) start--;
+  const quotes = lines.slice(start).flatMap((line) => readQuote(line) ?? []);
+  if (quotes.length === 0) return { body: answer.trimEnd(), quotes };
+  const end = headingLine.test(lines[start - 1] ?? '') ? start - 1 : start;
+  return { body: lines.slice(0, end).join('\n').trimEnd(), quotes };
+}
+
+function readQuote(line: string): Named | undefined {
+  const found = quoteLine.exec(line);
+  if (!found?.[1]) return undefined;
+  const startLine = Number(found[2]);
+  const quote = (found[4] ?? '').trim().replace(/^`+|`+$/g, '');
+  return { path: found[1], startLine, endLine: Number(found[3] ?? startLine), quote: quote || undefined };
 }
 
 function judge(named: Named, sentence: string, read: ReadText): Citation {
   const { path, startLine, endLine, quote } = named;
-  const say = (holds: boolean, why: string): Citation => ({ path, startLine, endLine, holds, why });
+  const say = (holds: boolean, why: string, checked = true): Citation => ({ path, startLine, endLine, holds, checked, why });
   const text = read(path);
   if (text === undefined) return say(false, 'there is no such text file');
   const lines = text.split('\n');
@@ -89,23 +101,32 @@ function judge(named: Named, sentence: string, read: ReadText): Citation {
   const cited = lines.slice(startLine - 1, endLine);
   if (cited.every((line) => line.trim() === '')) return say(false, endLine > startLine ? 'these lines are empty' : 'this line is empty');
   if (quote !== undefined) return judgeQuote(quote, cited, lines, say);
-  const names = [...sentence.matchAll(/`([A-Za-z_$][\w$.]{2,80})(?:\(\))?`/g)].flatMap(([, name]) => name?.split('.').at(-1) ?? []);
+  const names = namesIn(sentence);
   const near = cited.join('\n');
   const elsewhere = names.map((name) => lines.findIndex((line) => holdsWord(line, name)) + 1).filter((at) => at > 0);
   if (names.length > 0 && elsewhere.length > 0 && !names.some((name) => holdsWord(near, name)))
     return say(false, `${names.map((name) => `"${name}"`).join(', ')} stands at line ${elsewhere[0]}, not here`);
   if (elsewhere.length > 0) return say(true, 'what the sentence names stands there');
-  return say(true, 'the lines exist; nothing was quoted from them');
+  return say(false, unquoted, false);
+}
+
+const unquoted = 'the lines exist, but nothing was quoted from them, so nothing was checked';
+
+/** Names of code in a sentence: in code quotes, called, or written as only code writes words. */
+function namesIn(sentence: string): string[] {
+  const code =
+    /`([A-Za-z_$][\w$.]{2,80})(?:\(\))?`|(?<![\w$./])([A-Za-z_$][\w$]{2,80})(?=\(\))|(?<![\w$./])([a-z]+[A-Z]\w*|[A-Za-z]+(?:_[A-Za-z0-9]+)+)(?![\w$./:#])/g;
+  return [...sentence.matchAll(code)].flatMap(([, quoted, called, written]) => (quoted ?? called ?? written)?.split('.').at(-1) ?? []);
 }
 
 function judgeQuote(
   quote: string,
   cited: readonly string[],
   lines: readonly string[],
-  say: (holds: boolean, why: string) => Citation,
+  say: (holds: boolean, why: string, checked?: boolean) => Citation,
 ): Citation {
   const wanted = squeeze(quote.replace(/^\d+\|\s?/, ''));
-  if (wanted === '') return say(true, 'the lines exist; nothing was quoted from them');
+  if (wanted === '') return say(false, unquoted, false);
   if (squeeze(cited.join(' ')).includes(wanted)) return say(true, 'what was quoted stands there');
   const at = lines.findIndex((line) => squeeze(line).includes(wanted)) + 1;
   return say(false, at > 0 ? `what was quoted stands at line ${at}` : 'what was quoted stands nowhere in the file');

@@ -61,7 +61,8 @@ export const Citation = z.strictObject({
   path: z.string(),
   startLine: z.number().int(),
   endLine: z.number().int(),
-  holds: z.boolean(),
+  holds: z.boolean().describe('the files bear it out'),
+  checked: z.boolean().describe('false: nothing was quoted or named, so there was nothing to look up; it does not hold then'),
   why: z.string(),
 });
 export type Citation = z.infer<typeof Citation>;

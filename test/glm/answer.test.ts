@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { readAnswer } from '../../src/glm/prompts/answer.ts';
 import { hasToolMarkup, visibleText } from '../../src/glm/prompts/markup.ts';
 import { goodReply } from './world.ts';
@@ -115,3 +115,16 @@ it.each(['`', '```\n', '<<<<<<< SEARCH\n', '<think>', '## Root cause\n', 'where:
     readAnswer(piece.repeat(400_000 / piece.length));
   },
 );
+
+test.each([
+  ['## Causa raiz\nOnde: src/a.js:3-4\nO total ignora a quantidade. Mais.\n\n## Edições', 'O total ignora a quantidade.'],
+  ['**Kök neden**\nNerede: `src/a.js:3-4`\nToplam adedi yok sayar. Evet.\n\n## Düzenlemeler', 'Toplam adedi yok sayar.'],
+  ['## 根本原因\n位置：src/a.js:3-4\n总数忽略了数量。还有。\n\n## 修改', '总数忽略了数量。'],
+  ['## 근본 원인\n위치: src/a.js:3-4\n합계가 수량을 무시한다. 예.\n\n## 수정', '합계가 수량을 무시한다.'],
+  ['## السبب الجذري\nالموقع: src/a.js:3-4\nيتجاهل المجموع الكمية. نعم.\n\n## التعديلات', 'يتجاهل المجموع الكمية.'],
+])('headings in another language are no part of the root cause: %s', (above, summary) => {
+  const { rootCause, editsText } = readAnswer(`${above}\nsrc/a.js\n<<<<<<< SEARCH\na\n=======\nb\n>>>>>>> REPLACE\n`);
+  expect(rootCause).toMatchObject({ summary, file: 'src/a.js', startLine: 3, endLine: 4 });
+  expect(rootCause?.why).not.toMatch(/^#|\*\*|a\.js/);
+  expect(editsText).toContain('SEARCH');
+});

@@ -41,7 +41,14 @@ test('a review of a repository without tests leaves edits unproven and says why'
 });
 
 test('a long answer is cut to size, and what does not hold stays', () => {
-  const place = (holds: boolean, startLine: number) => ({ path: 'src/a.ts', startLine, endLine: startLine, holds, why: 'x'.repeat(100) });
+  const place = (holds: boolean, startLine: number) => ({
+    path: 'src/a.ts',
+    startLine,
+    endLine: startLine,
+    holds,
+    checked: true,
+    why: 'x'.repeat(100),
+  });
   const report: Report = {
     version: 1,
     verb: 'ask',

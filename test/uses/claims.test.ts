@@ -12,7 +12,11 @@ const read = (path: string) => (path === 'src/a.js' || path === 'src/b.js' ? fil
 test.each([
   ['`total` is called in src/a.js:2.', true, 'stands there'],
   ['`total` is called in src/a.js:3.', false, 'stands at line 2'],
-  ['It begins at src/a.js:1.', true, 'nothing was quoted'],
+  ['It begins at src/a.js:1.', false, 'nothing was checked'],
+  ['total() is called in src/a.js:3.', false, 'stands at line 2'],
+  ['Começa em src/a.js:1.\n\n## Fontes\nsrc/a.js:1 | one', true, 'quoted stands there'],
+  ['Burada: src/a.js:3.\n\n**Kaynaklar**\n- `src/a.js:3` | one', false, 'stands at line 1'],
+  ['从 src/a.js:1 开始。\n\n来源：\n```\nsrc/a.js:1 | one\n```', true, 'quoted stands there'],
   ['It begins at src/a.js:1.\n\n## Sources\nsrc/a.js:1 | one', true, 'quoted stands there'],
   ['It begins at src/a.js:1.\n\n## Sources\nsrc/a.js:1 | on e', false, 'nowhere'],
   ['It begins at src/b.js:1.\n\n## Sources\nsrc/b.js:1 | one', false, 'not sent'],

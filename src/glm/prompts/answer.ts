@@ -7,6 +7,10 @@ const causeWord = /^(root[\s-]*cause|cause|diagnosis|analysis|explanation)$/i;
 const need = /^\s*(?:[-*]\s+)?`?NEED:?\s+`?([^\s`]+)`?\s*$/;
 const where = /^[\s*_`>-]*(?:where|location|file)[*_`]*\s*:([^\n]*)$/im;
 const place = /^([^\s:#,;]+)(?:(?:[:#]\s*|,?\s+\(?)(?:L|lines?\s*)?(\d+)(?:\s*[-–]\s*L?(\d+))?)?/i;
+/** A line that holds a place and a word before it, whatever the language of the word. */
+const placeLine = /^[\s*_`>-]*[\p{L}\p{M} ]{1,24}[*_`]*\s*[:：][*_`\s]*([\w@./+()[\]-]+\.\w{1,8}:\d+(?:\s*[-–]\s*\d+)?)[*_`\s.]*$/imu;
+/** A heading of its own line, in a language that is not looked for by words. */
+const foreignHeading = /^\s*(?:#{1,6}\s+\S.{0,60}|\*\*[^*]{1,60}\*\*:?)\s*$/;
 const placeInProse = /([\w@./+()[\]-]+\.\w{1,8}:\d+(?:\s*[-–]\s*\d+)?)/;
 const edit = /^(<{5,}\s*SEARCH|@@ |diff --git |--- |\*\*\* |`{3,}|~{3,}|[`*\s]*(DELETE|RENAME)\s)/m;
 
@@ -62,14 +66,14 @@ function proseBefore(lines: readonly string[], mask: readonly string[], end: num
 }
 
 function readRootCause(text: string, headed: boolean): RootCause | undefined {
-  const lines = text.split('\n').filter((line) => !need.test(line));
+  const lines = text.split('\n').filter((line) => !need.test(line) && (headed || !foreignHeading.test(line)));
   const first = headed ? afterHeading(lines.shift() ?? '') : '';
   const body = [first, ...lines].join('\n').trim();
-  const spot = where.exec(body)?.[1] ?? placeInProse.exec(body.slice(0, 20_000))?.[1];
+  const spot = where.exec(body)?.[1] ?? placeLine.exec(body)?.[1] ?? placeInProse.exec(body.slice(0, 20_000))?.[1];
   const said = place.exec(spot?.replace(/[*`]/g, '').trim() ?? '');
   const why = body
     .split('\n')
-    .filter((line) => !where.test(line))
+    .filter((line) => !where.test(line) && !placeLine.test(line))
     .join('\n')
     .trim();
   if (why === '' && !said) return undefined;
