@@ -1,3 +1,4 @@
+import { disarmPage } from '../safety/text.ts';
 import type { Amount, Estimate } from '../schema/model.ts';
 import type { Attempt, Proof, Report } from '../schema/report.ts';
 import type { Failure, RunSummary } from '../schema/run.ts';
@@ -57,7 +58,7 @@ export function toMarkdown(report: Report, language = report.language): string {
         report.next.map((one) => `- ${one}`),
       ),
   ];
-  return turnAround(`${parts.filter((part) => typeof part === 'string' && part !== '').join('\n\n')}\n`, language);
+  return turnAround(disarmPage(`${parts.filter((part) => typeof part === 'string' && part !== '').join('\n\n')}\n`), language);
 }
 
 function place(failure: Failure): string {

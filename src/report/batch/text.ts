@@ -1,4 +1,4 @@
-import { neutralise } from '../../safety/text.ts';
+import { disarmPage, neutralise } from '../../safety/text.ts';
 import type { Batch, CauseResult, RowResult } from '../../schema/batch.ts';
 import { unknown } from '../../schema/model.ts';
 import { usd } from '../markdown.ts';
@@ -36,7 +36,7 @@ export function batchText(batch: Batch): string {
         batch.warnings.map((one) => `- ${one}`),
       ),
   ];
-  return `${parts.filter((part) => typeof part === 'string' && part !== '').join('\n\n')}\n`;
+  return disarmPage(`${parts.filter((part) => typeof part === 'string' && part !== '').join('\n\n')}\n`);
 }
 
 export function money({ costUsd }: Pick<Batch, 'costUsd'>): string {
