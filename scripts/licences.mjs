@@ -1,19 +1,14 @@
 // The licences of every package that is inside the bundle, as the text that goes with it.
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build } from 'esbuild';
-import { bundle } from './bundle.mjs';
+import { readParts } from './parts.mjs';
 
 const legal = /^(?:licen[cs]e|copying|notice)(?:[.-].*)?$/i;
 
 /** What THIRD-PARTY-LICENSES has to hold: each package by name and version, and each text once. */
 export async function writeLicences(root) {
-  const { metafile } = await build({ ...bundle, absWorkingDir: root, outdir: 'dist', write: false });
-  // What was read and not needed is in no output.
-  const used = Object.values(metafile.outputs).flatMap(({ inputs }) =>
-    Object.keys(inputs).filter((path) => inputs[path].bytesInOutput > 0),
-  );
-  const folders = new Set(used.flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []));
+  const { inputs } = await readParts(root);
+  const folders = new Set(Object.keys(inputs).flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []));
   const holders = new Map();
   for (const folder of [...folders].sort()) {
     const { name, version, license, author } = JSON.parse(await readFile(join(root, folder, 'package.json'), 'utf8'));

@@ -59,6 +59,7 @@ test('the tarball holds what a user needs and nothing else', () => {
     'SKILL.md',
     'THIRD-PARTY-LICENSES',
     'docs',
+    'sbom.cdx.json',
   ];
   const clients = ['.claude-plugin', '.codex-plugin', 'gemini-extension.json', 'skills'];
   expect([...top].sort()).toEqual([...pages, ...clients, 'dist', 'package.json', 'schemas'].sort());
