@@ -1,23 +1,41 @@
 import { randomBytes } from 'node:crypto';
-import { lstat, mkdir, mkdtemp, open, readdir, rename, rm, statfs } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, lstat, mkdir, mkdtemp, open, readdir, rename, rm, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { GlmError } from './errors.ts';
 
 /** Creates a folder that only the user can read. Throws `config_invalid` where the system does not let us. */
 export async function privateFolder(path: string): Promise<string> {
-  await mkdir(path, { recursive: true, mode: 0o700 }).catch((cause: unknown) => {
-    throw refused(path, cause);
+  await mkdir(path, { recursive: true, mode: 0o700 }).catch(async (cause: unknown) => {
+    throw refused(path, await reasonOf(path, cause));
   });
   return path;
 }
 
+/** Node says ENOENT where a folder cannot be made: the nearest folder that is there says why. */
+async function reasonOf(path: string, cause: unknown): Promise<unknown> {
+  if (codeOf(cause) !== 'ENOENT') return cause;
+  let above = dirname(path);
+  while (above !== dirname(above) && !(await lstat(above).catch(() => undefined))) above = dirname(above);
+  const { files, ffree } = await statfs(above).catch(() => noLimit);
+  if (files > 0 && ffree === 0) return Object.assign(new Error('no inode left'), { code: 'ENOSPC' });
+  return access(above, constants.W_OK).then(
+    () => cause,
+    (error: unknown) => error,
+  );
+}
+
+const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? String(error.code) : '');
+
+const noRoom = ': no room left, for bytes or for further files';
+const reasons: Readonly<Record<string, string>> = { EROFS: ': read-only', ENOSPC: noRoom, EDQUOT: noRoom };
+
 /** A folder that is read-only or full is the user's to mend; anything else is ours. */
 function refused(path: string, cause: unknown): unknown {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  // Node says ENOENT where the file system is read-only and folders are missing.
+  const code = codeOf(cause);
   if (!/^(?:EACCES|EPERM|EROFS|ENOENT|ENOSPC|EDQUOT|ENOTDIR|EEXIST)$/.test(code)) return cause;
-  const full = code === 'ENOSPC' || code === 'EDQUOT';
-  return new GlmError(full ? 'exhausted' : 'config_invalid', `${path} cannot be written (${code}${full ? ': no room left' : ''}).`, {
+  const problem = reasons[code] === noRoom ? 'exhausted' : 'config_invalid';
+  return new GlmError(problem, `${path} cannot be written (${code}${reasons[code] ?? ''}).`, {
     hint: 'Give the right or the room; what glm-skill keeps for itself goes elsewhere with GLM_SKILL_HOME.',
     cause,
   });

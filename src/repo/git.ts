@@ -84,6 +84,7 @@ export function bindGit(facts: GitFacts, { env, signal }: Deps): Git {
     if (result.end === 'stopped') checkStopped(AbortSignal.abort());
     if (result.truncated) throw new GlmError('bad_input', `git ${args[0]} answered with more than ${maxBytes >> 20} MiB.`);
     if (result.exitCode !== null && (options.codes ?? [0]).includes(result.exitCode)) return result.stdout;
+    if (!existsSync(gitDir)) throw new GlmError('bad_input', `${root} is no repository any more: ${gitDir} went away meanwhile.`);
     const said = result.stderr.toString().trim();
     const remote = /from promisor remote$/m.test(said) ? promisorOf(settings) : undefined;
     if (remote !== undefined)
