@@ -63,6 +63,9 @@ export function makeAsk(options: AskOptions): Ask {
     const id = request.id ?? randomBytes(8).toString('hex');
     const asked: Asked = { id, model: profile.model(request.variant), prices, request, scrub };
     const hash = hashRequest([root, surface.name, asked.model, request.messages, request.maxTokens]);
+    // What a test said may hold a port or a time, so a resumed job knows its n-th request by its name, and only others by their bytes.
+    const isThis = (head: Pick<ReplyHead, 'request' | 'variant'>) =>
+      request.job === undefined ? head.request === hash : head.variant === request.variant;
     const kept = await readKept();
     if (kept) return kept;
 
@@ -98,7 +101,7 @@ export function makeAsk(options: AskOptions): Ask {
     /** The reply that a former process paid for and did not live to use. */
     async function readKept(): Promise<Reply | undefined> {
       const stored = request.id === undefined ? undefined : readStoredReply(folders, id);
-      if (stored?.head.request !== hash) return undefined;
+      if (!stored || stored.head.surface !== surface.name || !isThis(stored.head)) return undefined;
       const reader = makeReader(surface);
       reader.feed(stored.body);
       const received = reader.finish();
@@ -111,8 +114,8 @@ export function makeAsk(options: AskOptions): Ask {
 
     /** The reply of a request that a former process sent and that the gateway accepted. A task that is gone is asked for anew. */
     async function fetchTask(transport: Transport): Promise<Reply | undefined> {
-      const task = request.id === undefined ? undefined : readStoredTask(folders, id, hash);
-      if (!task || !transport.reaches(task.location)) return undefined;
+      const task = request.id === undefined ? undefined : readStoredTask(folders, id);
+      if (!task || !isThis(task) || !transport.reaches(task.location)) return undefined;
       const exchange = await followTask(task.location, new Headers(), { transport, signal: stop.signal, tell });
       if (exchange.type === 'failure') return undefined;
       const reply = await take(exchange.response, task.entry, []);
@@ -153,7 +156,7 @@ export function makeAsk(options: AskOptions): Ask {
           // The same request again has the same name: a gateway that honours it is paid once.
           ids: { 'idempotency-key': `glm-skill-${id}-${hash.slice(0, 16)}`, 'x-client-request-id': entry },
           hold: slots.hold,
-          keepTask: (location) => storeTask(folders, id, { request: hash, entry, location }),
+          keepTask: (location) => storeTask(folders, id, { request: hash, variant: request.variant, entry, location }),
         });
         const reply =
           'outcome' in opened

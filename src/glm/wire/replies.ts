@@ -139,27 +139,22 @@ export function readStoredReply(folders: Folders, id: string): StoredReply | und
   }
 }
 
+type StoredTask = Pick<ReplyHead, 'request' | 'variant' | 'entry'> & { readonly location: string };
+
 /** Notes that a request was accepted and where its reply will be, so that a later process can fetch what this one paid for. */
-export function storeTask(
-  folders: Folders,
-  id: string,
-  task: { readonly request: string; readonly entry: string; readonly location: string },
-): void {
+export function storeTask(folders: Folders, id: string, task: StoredTask): void {
   const folder = replyFolder(folders, id);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   writeFileSync(join(folder, 'task.json'), JSON.stringify(task), { mode: 0o600 });
 }
 
-/** The accepted request of this name. Undefined: there is none, or it asked something else. */
-export function readStoredTask(
-  folders: Folders,
-  id: string,
-  request: string,
-): { readonly entry: string; readonly location: string } | undefined {
+/** The accepted request of this name. Undefined: there is none. */
+export function readStoredTask(folders: Folders, id: string): StoredTask | undefined {
   try {
     const json = parseJson(readFileSync(join(replyFolder(folders, id), 'task.json'), 'utf8'));
-    const location = textAt(json, 'location');
-    return location && textAt(json, 'request') === request ? { location, entry: textAt(json, 'entry') ?? '' } : undefined;
+    const [location, request] = [textAt(json, 'location'), textAt(json, 'request')];
+    if (location === undefined || request === undefined) return undefined;
+    return { location, request, variant: textAt(json, 'variant') ?? '', entry: textAt(json, 'entry') ?? '' };
   } catch {
     return undefined;
   }
