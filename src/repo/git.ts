@@ -70,7 +70,7 @@ export async function openGit(folder: string, { env, signal }: Deps): Promise<Gi
 
 /** A work tree of which is known what `openGit` asks: nothing is asked again. Whoever kept the facts vouches that its config is as it was. */
 export function bindGit(facts: GitFacts, { env, signal }: Deps): Git {
-  const { root, settings } = facts;
+  const { root, gitDir, settings } = facts;
   const base = gitEnvironment(env, root);
   const safe = { ...base, ...configByEnvironment([...hardened, ...silenced(settings.map(([name]) => name))]) };
 
