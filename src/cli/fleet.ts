@@ -3,7 +3,8 @@ import { GlmError } from '../errors.ts';
 import type { Opened } from '../fleet/engine/store.ts';
 import type { BatchEvent } from '../fleet/types.ts';
 import { BatchInput, WorkerInput } from '../schema/batch.ts';
-import { openWiring } from '../wiring.ts';
+import type { Account } from '../schema/model.ts';
+import { openWiring, type Wiring } from '../wiring.ts';
 import { type Call, type Command, command, type Outcome } from './command.ts';
 import { rootFlag } from './flags.ts';
 
@@ -110,13 +111,21 @@ async function runWorkerCommand(call: Call<WorkerInput>): Promise<Outcome> {
       baseUrl,
       env,
     });
-    const wiring = openWiring(baseUrl, env, { through: () => keeping.askAs(undefined) });
+    const opener = (account: Account | undefined) => openWiring(baseUrl, env, { account, through: () => keeping.askAs(account) });
+    const wiring = opener(undefined);
+    const users = new Map<string, Wiring>();
+    const wiringOf = (account: Account | undefined) => {
+      const name = JSON.stringify(account ?? '');
+      const one = account === undefined ? wiring : (users.get(name) ?? opener(account));
+      users.set(name, one);
+      return one;
+    };
     try {
       told(`working for ${url} with ${jobs} hands`);
-      await runWorker({ opened, wiring, jobs, drain: call.signal, drainMs: drain * 1000, stop: stop.signal, told });
+      await runWorker({ opened, wiring, wiringOf, jobs, drain: call.signal, drainMs: drain * 1000, stop: stop.signal, told });
       told('drained');
     } finally {
-      await wiring.jobs.close();
+      for (const one of [wiring, ...users.values()]) await one.jobs.close();
       await keeping.close();
     }
     return { exitCode: 0, text: '', json: { queue: url, drained: true } };

@@ -5,11 +5,16 @@ import type { Wiring } from '../wiring.ts';
 import { runBatch } from './batch.ts';
 import { runCrew } from './crew.ts';
 import type { Opened } from './engine/store.ts';
+import { sharedStore } from './serving/store.ts';
+import { doVerb, type Serving } from './serving/verb.ts';
 import type { BatchRequest, BatchRun } from './types.ts';
+import { work } from './work.ts';
 
 export type WorkerRequest = {
   readonly opened: Opened;
   readonly wiring: Wiring;
+  /** What a user of a server that gives its work to the queue works with. */
+  readonly wiringOf: Serving['wiringOf'];
   readonly jobs: number;
   /** Aborted once: nothing more is taken, and what runs is brought to its end for so long. */
   readonly drain: AbortSignal;
@@ -20,12 +25,13 @@ export type WorkerRequest = {
 };
 
 /** Works for a queue until it is to drain. */
-export async function runWorker({ opened, wiring, jobs, drain, drainMs, stop, told }: WorkerRequest): Promise<void> {
+export async function runWorker({ opened, wiring, wiringOf, jobs, drain, drainMs, stop, told }: WorkerRequest): Promise<void> {
   for (const weakness of (await opened.store?.weaknesses()) ?? []) told(`warning: ${weakness}`);
   const late = new AbortController();
   drain.addEventListener('abort', () => void sleep(drainMs, undefined, { ref: false }).then(() => late.abort()), { once: true });
   if (drain.aborted) late.abort();
-  const { queue, shelf } = opened;
+  const { queue, shelf, store } = opened;
+  const serving = store && { wiringOf, jobs: sharedStore(opened, store) };
   await runCrew({
     queue,
     shelf,
@@ -34,6 +40,7 @@ export async function runWorker({ opened, wiring, jobs, drain, drainMs, stop, to
     drain,
     stop: AbortSignal.any([stop, late.signal]),
     outlasting: true,
+    work: (ticket, hands) => (ticket.kind === 'verb' && serving ? doVerb(ticket.id, ticket.data, hands, serving) : work(ticket, hands)),
     told: (ticket, event, ending) => told(lineOf(ticket, event, ending)),
   });
 }

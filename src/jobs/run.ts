@@ -19,6 +19,8 @@ export type Jobs = {
   readonly start: (work: Work) => Promise<Running>;
   readonly running: (id: string) => Running | undefined;
   readonly fetched: (id: string) => Promise<void>;
+  /** Cancels a job that runs elsewhere, where that can be done from here. */
+  readonly cancel?: (id: string) => Promise<boolean>;
   /** Stops everything that runs here and waits for it. A reply that is being paid for is waited for so long first. */
   readonly close: (graceMs?: number) => Promise<void>;
   readonly store: JobStore;

@@ -12,13 +12,14 @@ import { delivering } from './delivery.ts';
 import { makeDrain } from './drain.ts';
 import { sweepEvents } from './events.ts';
 import { HttpRefusal, letIn, readBody, refuse } from './gate.ts';
-import { makeMetrics, makeRefusalLog, metricsType } from './metrics.ts';
+import { makeMetrics, makeRefusalLog } from './metrics.ts';
 import { outlive } from './outlive.ts';
 import { makeServer } from './sdk.ts';
 import { makeSeats, type Seat } from './seats.ts';
 import { openStateless, type Session, startSession } from './sessions.ts';
 import { oneUser, type User, type Users, usersOf } from './users.ts';
-import { wiringsOf } from './wirings.ts';
+import { tellHealth, tellMetrics } from './watched.ts';
+import { type ServedQueue, wiringsOf } from './wirings.ts';
 
 export type HttpOptions = {
   readonly baseUrl: string | undefined;
@@ -33,6 +34,8 @@ export type HttpOptions = {
   readonly token: string | undefined;
   /** Who may call, each with a token of their own, in place of the one token. */
   readonly users?: Users | undefined;
+  /** Whose workers do what is called for. Absent: this process does it. */
+  readonly queue?: ServedQueue | undefined;
   readonly signal: AbortSignal;
 };
 
@@ -50,7 +53,8 @@ const graceMs = 20_000;
 export async function serveHttp(options: HttpOptions): Promise<void> {
   const token = options.token ?? randomBytes(24).toString('base64url');
   const metrics = makeMetrics();
-  const wirings = wiringsOf(options.baseUrl, metrics);
+  const { queue } = options;
+  const wirings = wiringsOf(options.baseUrl, metrics, queue);
   const seats = makeSeats<User>(sessionsMost, () => metrics.count('sessions_evicted', 'Idle sessions that made room for others.'));
   const stateless = new Map<Wiring, Session>();
   const users = options.users ?? oneUser(token, options.roots);
@@ -82,9 +86,9 @@ export async function serveHttp(options: HttpOptions): Promise<void> {
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = request.url?.split('?')[0];
     // Whoever balances load knows neither our name nor a token.
-    if (path === '/health' && request.method === 'GET') return health(response, drain.signal.aborted);
+    if (path === '/health' && request.method === 'GET') return tellHealth(response, drain.signal.aborted, queue);
     const user = await letIn({ hosts, origins: options.origins, userOf: users.byToken }, request, response);
-    if (path === '/metrics' && request.method === 'GET') return tell(response, metricsType, metrics.text());
+    if (path === '/metrics' && request.method === 'GET') return tellMetrics(response, metrics, queue);
     if (path !== '/mcp') throw new HttpRefusal(404, 'Only /mcp is served');
     if (drain.signal.aborted) throw new HttpRefusal(503, 'The server is going down');
     const body = request.method === 'POST' ? await readBody(request) : undefined;
@@ -126,7 +130,7 @@ export async function serveHttp(options: HttpOptions): Promise<void> {
   }
 
   // Before anybody can ask for them.
-  for (const user of users.all()) await resumePaid(wirings.of(user)).catch(() => {});
+  if (!queue) for (const user of users.all()) await resumePaid(wirings.of(user)).catch(() => {});
   const port = await listen(server, options);
   hosts = namesOf(options, port);
   metrics.gauge('sessions', 'Sessions that are open.', () => seats.all().length);
@@ -175,7 +179,23 @@ export async function openHttp(baseUrl: string | undefined, input: ServeInput, s
   const token = tokenFile === undefined ? undefined : await readToken(tokenFile);
   const users = usersFile === undefined ? undefined : await usersOf(usersFile);
   outlive();
-  await serveHttp({ baseUrl, port, host, hosts, roots, origins, token, users, signal });
+  const queue = input.queue === undefined ? undefined : await servedQueue(input.queue);
+  try {
+    await serveHttp({ baseUrl, port, host, hosts, roots, origins, token, users, signal, queue });
+  } finally {
+    await queue?.close();
+  }
+}
+
+async function servedQueue(url: string): Promise<ServedQueue> {
+  const { openQueue } = await import('../fleet/engine/open.ts');
+  const opened = await openQueue(url, readEnvironment());
+  const { store } = opened;
+  if (store) return { ...opened, store };
+  await opened.close();
+  throw new GlmError('bad_input', 'Servers share their jobs through a server of the queue, not through a folder.', {
+    hint: 'redis://HOST:6379, rediss://, valkey:// or postgres://USER@HOST/DATABASE.',
+  });
 }
 
 async function readToken(file: string): Promise<string> {
@@ -192,15 +212,6 @@ function checkHost(host: string, hosts: readonly string[]): void {
   throw new GlmError('bad_input', `${host} is reached from other machines, so the names under which it may be called must be given.`, {
     hint: 'Name each with --allow-host, for example --allow-host glm.example.com; see docs/server.md.',
   });
-}
-
-function health(response: ServerResponse, draining: boolean): void {
-  tell(response, 'application/json', `{"status":"${draining ? 'draining' : 'ok'}"}\n`, draining ? 503 : 200);
-}
-
-function tell(response: ServerResponse, type: string, text: string, status = 200): void {
-  response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' });
-  response.end(text);
 }
 
 /** From 2026-07-28 on there are no sessions: each request names its revision. */

@@ -9,6 +9,8 @@ export type Metrics = {
   readonly count: (name: string, help: string, labels?: Labels, by?: number) => void;
   /** A figure that is looked up when it is asked for. */
   readonly gauge: (name: string, help: string, read: () => number) => void;
+  /** A figure as it stands now. */
+  readonly set: (name: string, help: string, labels: Labels, value: number) => void;
   readonly text: () => string;
 };
 
@@ -24,6 +26,11 @@ export function makeMetrics(): Metrics {
       families.set(name, family);
     },
     gauge: (name, help, read) => families.set(name, { kind: 'gauge', help, values: new Map(), read }),
+    set: (name, help, labels, value) => {
+      const family = families.get(name) ?? { kind: 'gauge', help, values: new Map<string, number>() };
+      family.values.set(labelText(labels), value);
+      families.set(name, family);
+    },
     text: () => {
       const lines: string[] = [];
       for (const [name, { kind, help, values, read }] of families) {

@@ -191,7 +191,7 @@ async function getJob({ job: id, wait = waitSeconds, cancel, ...shape }: GetJob,
     await running.done.catch(() => {});
   }
   let job = await jobs.store.load(id);
-  if (job?.state === 'running' && cancel) {
+  if (job?.state === 'running' && cancel && !(await jobs.cancel?.(id))) {
     throw new GlmError('busy', `Job ${id} runs in another process (${job.pid}), which alone can stop it.`, {
       hint: 'End that process; the same call resumes the job.',
     });

@@ -11,6 +11,8 @@ export type User = {
   readonly roots: readonly string[];
   /** USD a day (UTC) that their calls may cost. */
   readonly dailyUsd?: number | undefined;
+  /** How many of their jobs may be under way at once. */
+  readonly jobs?: number | undefined;
 };
 
 export type Users = {
@@ -28,6 +30,7 @@ const File = z.strictObject({
         token_sha256: z.string().regex(/^[0-9a-f]{64}$/i),
         roots: z.array(z.string().min(1)).min(1),
         daily_usd: z.number().min(0).optional(),
+        jobs: z.number().int().min(1).optional(),
       }),
     )
     .min(1)
@@ -82,8 +85,8 @@ async function load(path: string): Promise<readonly { readonly hash: Buffer; rea
   }
   const { data, error } = File.safeParse(json);
   if (!data) throw wrong(`is not as expected: ${error.issues[0]?.path.join('.')} ${error.issues[0]?.message}`);
-  return data.users.map(({ name, token_sha256, roots, daily_usd }) => ({
+  return data.users.map(({ name, token_sha256, roots, daily_usd, jobs }) => ({
     hash: Buffer.from(token_sha256, 'hex'),
-    user: { name, roots: roots.map((root) => resolve(root)), dailyUsd: daily_usd },
+    user: { name, roots: roots.map((root) => resolve(root)), dailyUsd: daily_usd, jobs },
   }));
 }

@@ -194,6 +194,7 @@ export const ServeInput = z.strictObject({
   allow_host: names.optional().describe('name under which other machines may call'),
   origin: names.optional().describe('web origin that may call'),
   users_file: z.string().min(1).max(4096).optional().describe('file of users, each with a token, roots and a budget (docs/server.md)'),
+  queue: z.string().min(1).max(4096).optional().describe('with --http: give the work to the workers of this queue (docs/fleet.md)'),
   token_file: z.string().min(1).max(4096).optional().describe('file that holds the bearer token (default: a new one, printed on stderr)'),
 });
 export type ServeInput = z.infer<typeof ServeInput>;

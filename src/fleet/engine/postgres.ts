@@ -94,6 +94,11 @@ export function postgresStore(pool: Pool): Store {
     leave: async (name, holder) => {
       await pool.query('delete from glm_skill_lease where name = $1 and holder = $2', [name, holder]);
     },
+    holders: async (name) => {
+      await ready();
+      const { rows } = await pool.query('select holder from glm_skill_lease where name = $1 and until > now() order by until desc', [name]);
+      return rows.map(({ holder }) => String(holder));
+    },
     reserve: async (name, entry, amount, cap) => {
       await ready();
       return inOne([name], async (ask) => {
@@ -117,7 +122,7 @@ export function postgresStore(pool: Pool): Store {
     },
     close: () => pool.end(),
   };
-  const { get, set, drop, lease, leave, reserve, settle } = store;
+  const { get, set, drop, lease, leave, holders, reserve, settle } = store;
   return {
     ...store,
     get: patient(get),
@@ -125,6 +130,7 @@ export function postgresStore(pool: Pool): Store {
     drop: patient(drop),
     lease: patient(lease),
     leave: patient(leave),
+    holders: patient(holders),
     reserve: patient(reserve),
     settle: patient(settle),
   };

@@ -38,6 +38,7 @@ export function redisStore(redis: Redis): Store {
     leave: async (name, holder) => {
       await redis.zrem(`${prefix}lease:${name}`, holder);
     },
+    holders: async (name) => redis.zrange(`${prefix}lease:${name}`, 0, -1, 'REV'),
     reserve: async (name, entry, amount, cap) => {
       const answer = await redis.eval(reserveScript, 1, `${prefix}sum:${name}`, entry, amount, cap, 3 * dayMs);
       const [fits, sum] = Array.isArray(answer) ? answer : [];

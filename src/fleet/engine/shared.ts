@@ -46,7 +46,7 @@ async function heldUntil(store: Store, name: string): Promise<number> {
 }
 
 /** One of `count` places, renewed until it is left; where its holder dies it is free after half a minute. */
-async function leaseOf(store: Store, name: string, count: number): Promise<(() => void) | undefined> {
+export async function leaseOf(store: Store, name: string, count: number): Promise<(() => void) | undefined> {
   const holder = randomBytes(12).toString('hex');
   if (!(await store.lease(name, holder, count, leaseMs))) return undefined;
   const renew = setInterval(() => void store.lease(name, holder, count, leaseMs).catch(() => {}), renewMs);

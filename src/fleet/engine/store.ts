@@ -11,6 +11,8 @@ export type Store = {
   /** Takes one of `count` places, or renews it. False where all are taken by others. */
   readonly lease: (name: string, holder: string, count: number, ttlMs: number) => Promise<boolean>;
   readonly leave: (name: string, holder: string) => Promise<void>;
+  /** Who has a place, the latest first. */
+  readonly holders: (name: string) => Promise<readonly string[]>;
   /** Puts `amount` on the account of `entry`, unless the sum of all entries would be more than `cap`. Gives the sum without it. */
   readonly reserve: (name: string, entry: string, amount: number, cap: number) => Promise<{ readonly fits: boolean; readonly sum: number }>;
   readonly settle: (name: string, entry: string, amount: number) => Promise<void>;
