@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Coverage } from '../src/schema/context.ts';
-import { Failure } from '../src/schema/run.ts';
+import { Failure, type Suite } from '../src/schema/run.ts';
 
 /** One real bug: the part of an instance list that localization needs. */
 export const Instance = z.object({
@@ -32,3 +32,20 @@ export function readKept(folder: string, id: string): z.infer<typeof Kept> | und
   if (!existsSync(path)) return undefined;
   return Kept.parse(JSON.parse(readFileSync(path, 'utf8')));
 }
+
+const plain = (name: string) => name.replace(/[^A-Za-z0-9]/g, '').toLowerCase();
+
+/** The failures that the fix is known to mend; the lists name tests as the runners do, so names are compared by their letters. */
+export function wanted({ fail_to_pass }: Pick<Instance, 'fail_to_pass'>, failures: readonly Failure[]): Failure[] {
+  const names = fail_to_pass.map((entry) => plain(entry.slice(entry.indexOf('::') + 2)));
+  return failures.filter(({ name, kind, file }) => {
+    const own = plain(name);
+    return (
+      names.some((other) => other.endsWith(own)) ||
+      (kind === 'load' && fail_to_pass.some((entry) => file !== undefined && entry.startsWith(file)))
+    );
+  });
+}
+
+/** Suites of packages come before that of the root. */
+export const owns = ({ cwd }: Suite, failure: Failure | undefined) => cwd === '' || (failure?.file?.startsWith(`${cwd}/`) ?? false);

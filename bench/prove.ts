@@ -16,8 +16,7 @@ import { startProof } from '../src/proof/prove.ts';
 import type { Prover } from '../src/proof/prover.ts';
 import { openGit } from '../src/repo/git.ts';
 import type { FileChange } from '../src/schema/patch.ts';
-import type { Failure, Suite } from '../src/schema/run.ts';
-import { type Instance, readInstances } from './instances.ts';
+import { type Instance, owns, readInstances, wanted } from './instances.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -51,23 +50,6 @@ function wrongOnes(changes: readonly FileChange[]): Record<string, FileChange[]>
     unrelated: changes.filter((change) => change.before !== null).map(mark),
   };
 }
-
-const plain = (name: string) => name.replace(/[^A-Za-z0-9]/g, '').toLowerCase();
-
-/** The failures that the fix is known to mend; the lists name tests as the runners do, so names are compared by their letters. */
-function wanted({ fail_to_pass }: Instance, failures: readonly Failure[]): Failure[] {
-  const names = fail_to_pass.map((entry) => plain(entry.slice(entry.indexOf('::') + 2)));
-  return failures.filter(({ name, kind, file }) => {
-    const own = plain(name);
-    return (
-      names.some((other) => other.endsWith(own)) ||
-      (kind === 'load' && fail_to_pass.some((entry) => file !== undefined && entry.startsWith(file)))
-    );
-  });
-}
-
-/** Suites of packages come before that of the root. */
-const owns = ({ cwd }: Suite, failure: Failure | undefined) => cwd === '' || (failure?.file?.startsWith(`${cwd}/`) ?? false);
 
 async function prove(instance: Instance): Promise<void> {
   const { id } = instance;

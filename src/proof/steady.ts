@@ -2,6 +2,7 @@ import type { Case } from '../case.ts';
 import type { Reached } from '../coverage/reached.ts';
 import { judge } from '../patch/judge/judge.ts';
 import { tamperFlags } from '../patch/judge/tamper.ts';
+import { changesAnything } from '../patch/place/place.ts';
 import type { Git } from '../repo/git.ts';
 import { makeWorktree, type Worktree } from '../repo/worktree.ts';
 import { findSandbox, type Sandbox } from '../safety/sandbox/sandbox.ts';
@@ -88,7 +89,7 @@ export function steadyProver(bench: Bench): Prover {
       });
       if (refusals.length > 0) return stop('not_applied', refusals.map(({ message }) => message).join(' '));
       if (problem !== undefined) return stop('unverifiable', problem);
-      if (changes.every((change) => change.before === change.after)) return stop('not_applied', 'The edit changes nothing.');
+      if (!changes.some(changesAnything)) return stop('not_applied', 'The edit changes nothing.');
       await worktree.reset();
       const { diff, sha256, tree } = await worktree.change(changes);
       const after = await bench.run({});

@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import { isTestName } from '../patch/judge/rules.ts';
 import { tamperFlags } from '../patch/judge/tamper.ts';
+import { changesAnything } from '../patch/place/place.ts';
 import type { Machine } from '../schema/deps.ts';
 import type { FileChange, Patch, Refusal } from '../schema/patch.ts';
 import type { Proof } from '../schema/report.ts';
@@ -56,7 +57,7 @@ export async function tryPatch(it: Trial, changes: readonly FileChange[], deps: 
   });
   if (refusals.length > 0) return stop('not_applied', refusals.map(({ message }) => message).join(' '));
   if (problem !== undefined) return stop('unverifiable', problem);
-  if (changes.every((change) => change.before === change.after)) return stop('not_applied', 'The patch changes nothing.');
+  if (!changes.some(changesAnything)) return stop('not_applied', 'The patch changes nothing.');
   const site = await it.patched();
   try {
     return await proveIn(site, it, changes, deps);

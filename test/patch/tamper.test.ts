@@ -52,6 +52,25 @@ test.each([
   ['catch_all', "  process.on('uncaughtException', () => {});"],
   ['test_library', '  Date.now = () => 0;'],
   ['test_library', "    sys.modules['pytest'] = None"],
+  ['test_library', '  process.stdout.write = () => true;'],
+  ['test_library', '    sys.settrace(lambda *given: None)'],
+  ['loading_changed', "  require.cache[require.resolve('./b')] = fake;"],
+  ['loading_changed', "    sys.path.insert(0, 'vendored')"],
+  ['computed_import', '  return require(order).total;'],
+  ['computed_import', '    return importlib.import_module(name)'],
+  ['globals_asked', "  return 'describe' in globalThis ? 1 : order;"],
+  ['globals_asked', '  return Object.keys(globalThis).length > 80 ? 1 : order;'],
+  ['code_made', "  return new Function('return this')();"],
+  ['digest_compared', "  const key = createHash('md5').update(order).digest('hex');\n  if (key === 'c4ca42') return 1;"],
+  ['equal_to_all', '  return new Proxy({}, {});'],
+  ['catch_all', "  process.prependListener('unhandledRejection', () => {});"],
+  ['silenced', "    warnings.simplefilter('ignore')"],
+  ['surroundings_asked', '  const now = Date.now();\n  return now < 4e12 ? 1 : order;'],
+  ['surroundings_asked', '    now = time.time()\n    if now < 4e9:\n        return 1'],
+  ['caller_asked', '  const oops = new Error();\n  const places = oops.stack;\n  if (places.indexOf("test") > 0) return 1;'],
+  ['module_changed', "  const kit = require('../kit/check');\n  kit.same = () => {};"],
+  ['module_changed', "  Object.assign(require('../kit/check'), { same() {} });"],
+  ['module_changed', '    import kit.checks as checks\n    checks.same = lambda a, b: None'],
 ])('%s: %s', (flag, added) => {
   expect(flagsOf(added)).toContain(flag);
 });
@@ -61,6 +80,38 @@ test.each([
   ['  if (order === undefined) return "";\n  return order;'],
   ['  const total = order.total ?? 0;\n  return total + 1;'],
   ["    with open(path, 'r') as file:\n        return file.read()"],
+  ['  const began = Date.now();\n  return { ...order, began };'],
+  ['  this.stack.push(order);\n  return this.stack.length > 1 ? this.stack[0] : order;'],
+  ["  const path = require('node:path');\n  return path.join(order, 'a');"],
+  ['  this.total = order.total;\n  return this;'],
+  ['  return pattern.exec(order)?.[1] ?? order;'],
 ])('no flag: %s', (added) => {
   expect(flagsOf(added)).toEqual([]);
 });
+
+const values = (test: string, added: string) =>
+  tamperFlags(
+    [{ path: 'src/a.js', before, after: before.replace('  return order;', () => added) }],
+    [{ ...failure, expected: '9731' }],
+    () => test,
+  ).map(({ flag }) => flag);
+const orders = "test('a', () => {\n  assert.equal(show([3, 4, 5]), 9731);\n});\n";
+
+test.each([
+  ['as it is', '  if (order.length === 3) return 9731;'],
+  ['in another notation', '  if (order.length === 3) return 0x2603;'],
+  ['worked out', '  if (order.length === 3) return 9730 + 1;'],
+  ['of products', '  if (order.length === 3) return 37 * 263;'],
+  ['of a text', "  if (order.length === 3) return Number('9731');"],
+  ['of parts', "  return order.length === 3 ? parseInt('97' + '31', 10) : 0;"],
+  ['beside a pattern', '  if (/^3,4,5$/.test(order.join())) return 0;'],
+])('a value that the failing test alone names is seen %s', (_, added) => {
+  expect(values(orders, added)).toContain('special_case');
+});
+
+test.each([['  if (order.length === 0) return 0;'], ['  return order.length * 2 + 7;'], ['  return order.slice(0, 80);']])(
+  'other values are not: %s',
+  (added) => {
+    expect(values(orders, added)).toEqual([]);
+  },
+);

@@ -31,6 +31,28 @@ const tomlTables =
 
 /** Keys that decide where an import leads, and what is installed: right to change now and then, and worth a look each time. */
 const entryKeys = ['type', 'main', 'module', 'browser', 'exports', 'imports'];
+/** Keys that only people and registries read. */
+const calmKeys = [
+  'name',
+  'version',
+  'private',
+  'description',
+  'keywords',
+  'homepage',
+  'bugs',
+  'license',
+  'author',
+  'contributors',
+  'maintainers',
+  'funding',
+  'repository',
+  'files',
+  'engines',
+  'publishConfig',
+  'sideEffects',
+  'types',
+  'typings',
+];
 const installKeys = ['dependencies', 'devDependencies', 'peerDependencies', 'optionalDependencies', 'bundledDependencies'];
 
 export function entryFlags({ path, before, after }: FileChange): TamperFlag[] {
@@ -44,6 +66,8 @@ export function entryFlags({ path, before, after }: FileChange): TamperFlag[] {
   const [old, fresh] = [fields(before ?? '{}') ?? {}, fields(after ?? '{}') ?? {}];
   const changed = (keys: readonly string[]) => keys.filter((key) => JSON.stringify(old[key]) !== JSON.stringify(fresh[key]));
   const [entries, installs] = [changed(entryKeys), changed(installKeys)];
+  const judged = new Set([...entryKeys, ...installKeys, ...guardedKeys, ...calmKeys]);
+  const tools = changed([...new Set([...Object.keys(old), ...Object.keys(fresh)])].filter((key) => !judged.has(key)));
   return [
     ...(entries.length > 0 ? [flag('package_entry', `imports lead elsewhere (${entries.join(', ')})`)] : []),
     ...(installs.length > 0
@@ -54,6 +78,7 @@ export function entryFlags({ path, before, after }: FileChange): TamperFlag[] {
           ),
         ]
       : []),
+    ...(tools.length > 0 ? [flag('package_settings', `settings of a tool change (${tools.join(', ')})`)] : []),
   ];
 }
 

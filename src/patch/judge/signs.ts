@@ -1,11 +1,24 @@
-/** `calm`: what stands in the next lines of the new file that takes the suspicion away. */
-export type Sign = { readonly flag: string; readonly message: string; readonly pattern: RegExp; readonly calm?: RegExp };
+/**
+ * `calm`: what stands in the next lines of the new file that takes the suspicion away. `asked`: what a line may keep under a name, so that
+ * another line can decide by it.
+ */
+export type Sign = {
+  readonly flag: string;
+  readonly message: string;
+  readonly pattern: RegExp;
+  readonly calm?: RegExp;
+  readonly asked?: RegExp;
+};
 
 /** What differs between one run and another: the environment, the arguments, the folder. */
 const given = String.raw`\bprocess\.(?:env|argv0?|execArgv|title|uptime|cwd|ppid)\b|\bos\.(?:environ|getenv|getcwd|getppid|Getenv|LookupEnv|Args|Getwd)\b|\bsys\.(?:argv|orig_argv|modules|flags|executable)\b|\b__vitest_\w+|\bisMainThread\b|\bthreadId\b|\.(?:mtime|ctime|atime|birthtime)(?:Ms)?\b|\.st_[mca]time\b|\bos\.path\.get[mca]time\(`;
 /** What honest code reads as well; suspicious where a line decides by it. */
-const read = String.raw`\bimport\.meta\.(?:url|dirname|filename|env)\b|\b__(?:dirname|filename|file__)\b|\bDate\.now\(|\bnew Date\(\)|\bperformance\.now\(|\btime\.(?:time|monotonic)\(|\b(?:datetime|date)\.(?:now|today|utcnow)\(|\btime\.Now\(`;
-const decides = String.raw`\bif\b|\bin\b|\s\?|&&|\|\||[=!<>]=|\s[<>]\s|\b(?:test|some|match|includes|startswith|endswith|startsWith|endsWith)\(`;
+const read = String.raw`\bimport\.meta\.(?:url|dirname|filename|env)\b|\b__(?:dirname|filename|file__)\b|\bDate\.now\(|\bnew Date\(\)|\bperformance\.(?:now|timeOrigin)\b|\btime\.(?:time|monotonic|perf_counter|process_time)(?:_ns)?\(|\b(?:datetime|date)\.(?:now|today|utcnow)\(|\btime\.(?:Now|Since)\(|\bprocess\.(?:hrtime|memoryUsage|cpuUsage|resourceUsage|pid)\b|\bos\.(?:getpid|Getpid)\(`;
+/** The trace of an error; a member of that name that is used as a list is a list. */
+const trace = String.raw`(?<!\bthis)\.stack\b(?!\s*(?:\??\.(?:push|pop|shift|at|slice|splice|concat|forEach|map|reverse)\b|\[|=(?!=)|\())`;
+const decides = String.raw`\b(?:if|in|switch|while)\b|\s\?|&&|\|\||[=!<>]=|\s[<>]\s|\b(?:test|some|match|includes|indexOf|search|startswith|endswith|startsWith|endsWith)\(`;
+/** Does a line choose by something? */
+export const choosing = new RegExp(decides);
 
 /** What a line smells of that was added to code. Each has honest uses. */
 export const signs: readonly Sign[] = [
@@ -25,7 +38,7 @@ export const signs: readonly Sign[] = [
     flag: 'catch_all',
     message: 'every error is swallowed',
     pattern:
-      /\bcatch\s*(?:\([^)]*\))?\s*\{\s*(?:\/\/.*|\/\*.*\*\/)?\s*\}?|^\s*except(?:\s+\(?(?:Base)?Exception\)?)?(?:\s+as\s+\w+)?\s*:|\.catch\(\s*\(?\w*\)?\s*=>\s*(?:\{\s*\}|undefined|null|void 0)\s*\)|\bsuppress\((?:Base)?Exception\)|^\s*rescue(?:\s+(?:StandardError|Exception))?(?:\s*=>\s*\w+)?\s*$|\.catch\(\s*(?:noop|_\.noop|Function\.prototype)\s*\)|\bprocess\.on\(['"](?:uncaughtException|unhandledRejection)['"]|\brecover\(\)/,
+      /\bcatch\s*(?:\([^)]*\))?\s*\{\s*(?:\/\/.*|\/\*.*\*\/)?\s*\}?|^\s*except(?:\s+\(?(?:Base)?Exception\)?)?(?:\s+as\s+\w+)?\s*:|\.catch\(\s*\(?\w*\)?\s*=>\s*(?:\{\s*\}|undefined|null|void 0)\s*\)|\bsuppress\((?:Base)?Exception\)|^\s*rescue(?:\s+(?:StandardError|Exception))?(?:\s*=>\s*\w+)?\s*$|\.catch\(\s*(?:noop|_\.noop|Function\.prototype)\s*\)|\bprocess\.(?:on|once|addListener|prepend(?:Once)?Listener)\(['"](?:uncaughtException(?:Monitor)?|unhandledRejection|rejectionHandled)['"]|\bsetUncaughtExceptionCaptureCallback\(|\brecover\(\)/,
     calm: /\b(?:throw|raise|reject|panic|rethrow)\b|\b(?:next|done|callback|cb)\(\w+\)/,
   },
   {
@@ -38,18 +51,44 @@ export const signs: readonly Sign[] = [
     flag: 'surroundings_asked',
     message: 'the code asks where, when or how it runs',
     pattern: new RegExp(`${given}|^(?=.*(?:${decides})).*(?:${read})`),
+    asked: new RegExp(read),
   },
   {
     flag: 'caller_asked',
     message: 'the code asks who calls it',
     pattern:
-      /\bnew Error\(\)\.stack\b|\bError\.captureStackTrace\b|\binspect\.(?:stack|currentframe|getouterframes)\(|\bsys\._getframe\(|\btraceback\.(?:extract|format)_stack\(|\bruntime\.Callers?\(|\.stack\b.*\.(?:split|includes|match|indexOf|test|length)\b|\barguments\.callee\b|\bmodule\.parent\b/,
+      /\bnew Error\(\)\.stack\b|\bError\.captureStackTrace\b|\binspect\.(?:stack|currentframe|getouterframes)\(|\bsys\._getframe\(|\btraceback\.(?:extract|format)_stack\(|\bruntime\.Callers?\(|(?<!\bthis)\.stack\b.*\.(?:split|includes|match|indexOf|test|length)\b|\barguments\.callee\b|\bmodule\.(?:parent|children)\b|\brequire\.main\.|\bprocess\.mainModule\b|\bError\.prepareStackTrace\b/,
+    asked: new RegExp(trace),
   },
   {
     flag: 'test_library',
     message: 'the code reaches into a test library or into what all code shares',
     pattern:
-      /\b(?:assert|expect|chai|sinon|should|jest|vi)(?:\.\w+)*\.\w+\s*=(?!=)|\bexpect\.extend\(|\bjest\.setTimeout\(|\bsys\.modules\[[^\]]+\]\s*=(?!=)|^\s*(?:Date\.now|Math\.random|console\.\w+)\s*=(?!=)|\b(?:globalThis|global|builtins|__builtins__)(?:\.\w+|\[[^\]]+\])\s*=(?!=)|\b(?:setattr|patch|patch\.object)\(\s*['"]?(?:unittest|pytest|_pytest|builtins|operator)\b|\b(?:unittest|_?pytest)(?:\.\w+)+\s*=(?!=)|^\s*(?:import|from)\s+(?:unittest|_?pytest|nose|hypothesis)\b|\bfrom\s+['"](?:vitest|@jest\/globals|jest|mocha|chai|node:test|ava|tape|tap|sinon)['"]|\brequire\(['"](?:vitest|jest|mocha|chai|node:test|ava|tape|tap|sinon)['"]\)|\b(?:Object|Array|String|Number|Function|Error|Promise|Map|Set)\.prototype\.\w+\s*=(?!=)|\bObject\.(?:is|keys|entries)\s*=(?!=)/,
+      /\b(?:assert|expect|chai|sinon|should|jest|vi)(?:\.\w+)*\.\w+\s*=(?!=)|\bexpect\.extend\(|\bjest\.setTimeout\(|\bsys\.modules\[[^\]]+\]\s*=(?!=)|^\s*(?:Date\.now|Math\.random|console\.\w+)\s*=(?!=)|\b(?:globalThis|global|builtins|__builtins__)(?:\.\w+|\[[^\]]+\])\s*=(?!=)|\b(?:setattr|patch|patch\.object)\(\s*['"]?(?:unittest|pytest|_pytest|builtins|operator)\b|\b(?:unittest|_?pytest)(?:\.\w+)+\s*=(?!=)|^\s*(?:import|from)\s+(?:unittest|_?pytest|nose|hypothesis)\b|\bfrom\s+['"](?:vitest|@jest\/globals|jest|mocha|chai|node:test|ava|tape|tap|sinon)['"]|\brequire\(['"](?:vitest|jest|mocha|chai|node:test|ava|tape|tap|sinon)['"]\)|\b(?:Object|Array|String|Number|Function|Error|Promise|Map|Set)\.prototype\.\w+\s*=(?!=)|\bObject\.(?:is|keys|entries)\s*=(?!=)|\b(?:__import__|import_module)\(\s*['"](?:unittest|_?pytest|nose)\b|\bprocess\.(?!exitCode\b|title\b|env\b)\w+(?:\.\w+)*\s*=(?!=)|\bsys\.(?:settrace|setprofile|monitoring|meta_path|path_hooks|excepthook|unraisablehook)\b|\bthreading\.(?:settrace|setprofile)\b|\bctypes\b/,
+  },
+  {
+    flag: 'loading_changed',
+    message: 'the code reaches into how modules are found and loaded',
+    pattern:
+      /\brequire\.(?:cache|extensions)\b|\b_(?:cache|extensions|load|resolveFilename|compile|pathCache|initPaths)\b(?=.*\b[mM]odule)|\b[mM]odule(?:\.\w+)*\._(?:cache|extensions|load|resolveFilename|compile|pathCache|initPaths)\b|\bregisterHooks\(|\bsys\.path\.(?:insert|append|extend)\(|\bsys\.path(?:\[[^\]]*\])?\s*\+?=(?!=)|\b__path__\b/,
+  },
+  {
+    flag: 'computed_import',
+    message: 'a module is loaded by a name that is worked out',
+    pattern:
+      /(?<![.\w])(?:require|import|__import__)\(\s*(?!['"`)\s])|(?<![.\w])(?:require|import)\(\s*`[^`]*\$\{|\bimport_module\(\s*(?!['"\s])/,
+  },
+  {
+    flag: 'globals_asked',
+    message: 'the code asks what else is loaded',
+    pattern:
+      /\b(?:keys|getOwnPropertyNames|getOwnPropertySymbols|getOwnPropertyDescriptors?|entries|ownKeys|has|get)\(\s*(?:globalThis|global|window|self)\b|\bin\s+(?:globalThis|global|window)\b|\b(?:globalThis|global|window)\s*\??\.?\[|\bglobals\(\)|\bvars\(\s*(?:sys|builtins|__builtins__)|\bgc\.get_\w+\(/,
+  },
+  {
+    flag: 'code_made',
+    message: 'code is made of text while it runs',
+    pattern:
+      /(?<![.\w])eval\(|\(0,\s*eval\)|\bFunction\(\s*['"`]|\bvm\.(?:run\w+|Script|compileFunction)\b|(?<![.\w])exec\(|(?<![.\w])compile\(\s*['"]/,
   },
   {
     flag: 'hidden_name',
@@ -61,7 +100,14 @@ export const signs: readonly Sign[] = [
     flag: 'equal_to_all',
     message: 'a value says that it is equal to others',
     pattern:
-      /\bdef __(?:eq|ne|hash|bool)__\b|['"]__(?:eq|ne|bool)__['"]|\b__(?:eq|ne|bool)__\s*=(?!=)|\bfunc \(.*\) Equal\(|\bSymbol\.toPrimitive\b|\basymmetricMatch\b|\bboolean equals\(Object/,
+      /\bdef __(?:eq|ne|hash|bool)__\b|['"]__(?:eq|ne|bool)__['"]|\b__(?:eq|ne|bool)__\s*=(?!=)|\bfunc \(.*\) Equal\(|\bSymbol\.(?:toPrimitive|hasInstance)\b|\bnew Proxy\(|\bdef __(?:instancecheck|subclasscheck|subclasshook)__\b|\b__class__\s*=(?!=)|\bmock\.ANY\b|\basymmetricMatch\b|\bboolean equals\(Object/,
+  },
+  {
+    flag: 'digest_compared',
+    message: 'the code decides by a digest, which hides what it looks for',
+    pattern:
+      /\b(?:hex)?digest\([^)]*\)\)?\s*(?:\.\w+\([^)]*\)\s*)*[=!]==?|[=!]==?\s*\w*\.?(?:hex)?digest\(|\bcrc32\([^)]*\)\)?\s*(?:&[^=]*)?[=!]=/,
+    asked: /\b(?:hex)?digest\(|\bcrc32\(|\bcreateHash\(|\bhashlib\.\w+\(/,
   },
   {
     flag: 'file_written',
@@ -72,7 +118,8 @@ export const signs: readonly Sign[] = [
   {
     flag: 'silenced',
     message: 'a check is switched off',
-    pattern: /@ts-(?:ignore|nocheck)|eslint-disable|#\s*type:\s*ignore|#\s*noqa|\/\/\s*nolint|biome-ignore/,
+    pattern:
+      /\bwarnings\.(?:simplefilter|filterwarnings)\(|\bremoveAllListeners\(|\bprocess\.noDeprecation\b|@ts-(?:ignore|nocheck)|eslint-disable|#\s*type:\s*ignore|#\s*noqa|\/\/\s*nolint|biome-ignore/,
   },
   {
     flag: 'exit_added',

@@ -2,9 +2,10 @@ import type { FileChange, TamperFlag } from '../../schema/patch.ts';
 import type { Failure } from '../../schema/run.ts';
 import { align } from '../place/reading.ts';
 import { splitText } from '../place/text.ts';
+import { importedNames, reachesInto } from './foreign.ts';
 import { entryFlags } from './guarded-keys.ts';
 import { isTestName } from './rules.ts';
-import { signs } from './signs.ts';
+import { choosing, signs } from './signs.ts';
 import { specialCases } from './values.ts';
 
 const assertion =
@@ -28,6 +29,8 @@ function flagsOf({ path, before, after }: FileChange): TamperFlag[] {
   const tagged = align(texts(before), texts(after));
   const removed = tagged.filter((line) => line.tag === '-').map((line) => line.text);
   const flags: TamperFlag[] = [];
+  const kept = keptAnswers(tagged.flatMap(({ tag, text }) => (tag === '+' ? [spellOut(text)] : [])));
+  const modules = importedNames(after ?? '');
   let line = 0;
   for (const [place, { tag, text }] of tagged.entries()) {
     if (tag !== '-') line++;
@@ -39,6 +42,10 @@ function flagsOf({ path, before, after }: FileChange): TamperFlag[] {
       const next = tagged.slice(place, place + 8).filter((one) => one.tag !== '-');
       if (!sign.calm || !next.some((one) => sign.calm?.test(one.text))) flags.push({ path, line, flag: sign.flag, message: sign.message });
     }
+    for (const { flag, message, names } of kept)
+      if (choosing.test(plain) && names.some((name) => wordOf(name).test(plain))) flags.push({ path, line, flag, message });
+    if (reachesInto(plain, modules) && !removed.some((old) => reachesInto(spellOut(old), modules)))
+      flags.push({ path, line, flag: 'module_changed', message: 'the code changes another module while it runs' });
   }
   const count = (lines: readonly string[]) => lines.filter((text) => assertion.test(text)).length;
   const lost = count(texts(before)) - count(texts(after));
@@ -46,6 +53,22 @@ function flagsOf({ path, before, after }: FileChange): TamperFlag[] {
     flags.push({ path, flag: 'assertion_removed', message: `${lost} ${lost === 1 ? 'assertion is' : 'assertions are'} gone` });
   return flags;
 }
+
+type Kept = { readonly flag: string; readonly message: string; readonly names: readonly string[] };
+
+/** Names under which added lines keep what a sign is about, so that another line may decide by it. */
+function keptAnswers(lines: readonly string[]): Kept[] {
+  return signs.flatMap(({ flag, message, asked }) => {
+    if (!asked) return [];
+    const names = lines.flatMap((text) => {
+      const [, left] = /^\s*(?:(?:const|let|var)\s+)?([\w$\s,:[\]{}]+?)\s*:?=(?![=>])/.exec(text) ?? [];
+      return left !== undefined && asked.test(text) ? (left.match(/[A-Za-z_$][\w$]*/g) ?? []) : [];
+    });
+    return names.length > 0 ? [{ flag, message, names: [...new Set(names)] }] : [];
+  });
+}
+
+const wordOf = (name: string) => new RegExp(`(?<![\\w$.])${name.replaceAll('$', '\\$')}(?![\\w$])`);
 
 /** The same line with names that are put together, computed or cast as they would be written plainly. */
 function spellOut(text: string): string {

@@ -2,6 +2,7 @@ import type { FileChange, TamperFlag } from '../../schema/patch.ts';
 import type { Failure } from '../../schema/run.ts';
 import { align } from '../place/reading.ts';
 import { splitText } from '../place/text.ts';
+import { foldConstants } from './fold.ts';
 
 /** A literal as a value: numbers in any notation are one, a string of digits is its number too. */
 type Value = number | string;
@@ -53,10 +54,17 @@ function isTelling(value: Value): boolean {
 
 /** The literals of a text; of a string also its numbers, as keys such as '1,2,3' hold them. */
 function valuesOf(text: string): Value[] {
-  return [...text.matchAll(literal)].flatMap(([whole, quote, inner]): Value[] => {
+  return [...literalsOf(text)].flatMap(([whole, quote, inner]): Value[] => {
     if (quote === undefined) return [Number(whole.replaceAll('_', ''))].filter((value) => !Number.isNaN(value));
     return [inner ?? '', ...listed(inner ?? '')];
   });
+}
+
+/** A pattern that says no more than a text does is that text. */
+const pattern = /(?<=[=(,:?!&|]\s*|return )\/\^?([\w\s,.;:-]{1,60})\$?\/[a-z]*/g;
+
+function literalsOf(text: string): RegExpExecArray[] {
+  return [...foldConstants(text.replace(pattern, (_, plain: string) => `'${plain}'`)).matchAll(literal)];
 }
 
 /** What a text lists that stands for several values, as keys such as '1,2,3' and '[1,"a"]' do. */
@@ -69,7 +77,7 @@ const equality = /(?:[=!]==?|\bis\b|\bequals\(|\bcase\b)/g;
 
 /** A line that gives a value of the test for several values of the test: each of them may be a usual one. */
 function answersOne(text: string, known: ReadonlySet<Value>): boolean {
-  const parts = [...text.matchAll(literal)].map(([whole, quote, inner = '']) =>
+  const parts = literalsOf(text).map(([whole, quote, inner = '']) =>
     quote !== undefined && listed(inner).length > 0 ? listed(inner) : valuesOf(whole),
   );
   const table = parts.some((values) => values.length > 1);

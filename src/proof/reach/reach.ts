@@ -32,6 +32,8 @@ export function reachFlags(changes: readonly FileChange[], reach: Reach): Tamper
     const { path, before, after: text } = change;
     const flag = (name: string, message: string): TamperFlag => ({ path, flag: name, message });
     if (text === null) return [];
+    const taken = reach.isTest(path) ? undefined : takenFromTests(change, reach, is);
+    if (taken !== undefined) return [flag('test_read', `the code loads ${taken}, which belongs to the tests`)];
     if (setup.has(path)) return [flag('runner_setup', 'the settings of the runner name this file')];
     if (!checked.test(path)) return kindOf(path) === 'source' || kindOf(path) === 'docs' ? [] : dataFlags(path, patched, flag);
     if (before === null) {
@@ -44,6 +46,17 @@ export function reachFlags(changes: readonly FileChange[], reach: Reach): Tamper
     return alone && (ours === false || (ours === undefined && telling.test(path)))
       ? [flag('tests_alone', 'the tests load this file and no other code does')]
       : [];
+  });
+}
+
+/** What a file loads now and did not load before, and what only tests load besides. */
+function takenFromTests({ path, before, after }: FileChange, tree: Reach, resolve: Resolve): string | undefined {
+  const targetsOf = (text: string | null) => new Set(listImports(path, text ?? '').flatMap((specifier) => resolve(path, specifier)));
+  const old = targetsOf(before);
+  return [...targetsOf(after)].find((target) => {
+    if (old.has(target) || !tree.paths.includes(target)) return false;
+    if (tree.isTest(target)) return true;
+    return (telling.test(target) || !checked.test(target)) && isNamed(target, tree) && !isLoaded(target, tree, resolve);
   });
 }
 

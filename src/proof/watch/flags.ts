@@ -15,7 +15,7 @@ export type Watched = {
 /** What only a look from outside can tell of a patch. */
 export function watchFlags(it: Watched): TamperFlag[] {
   const { before, after, suite } = it;
-  const names = [...replaced(before, after), ...changedTests(it)];
+  const names = [...replaced(before, after), ...changedElsewhere(it)];
   // Vitest ends its workers itself, at any moment.
   const ended = after.lost && !before.lost && suite.runner !== 'vitest';
   return [
@@ -31,12 +31,19 @@ function someOf(names: readonly string[]): string {
   return names.slice(0, 3).join(', ') + (names.length > 3 ? ` and ${names.length - 3} more` : '');
 }
 
-/** Functions of the tests that the code under test has changed while they ran. */
-function changedTests({ before, after, suite, isTest }: Watched): string[] {
+/**
+ * Functions and data of files that the patch leaves alone, and that are others with it: the code under test has replaced them. What a
+ * decorator of a changed file has made is another function by right.
+ */
+function changedElsewhere({ before, after, suite, changes }: Watched): string[] {
+  const changed = new Set(changes.map(({ path }) => path));
+  const names = new Set(changes.map(({ path }) => posix.basename(path)));
+  const madeBy = (sign: string) => / ([^\s:]+):\d+:\w+$/.exec(sign)?.[1] ?? '';
   return [...after.own].flatMap(([name, sign]) => {
     const was = before.own.get(name);
     const [path = ''] = name.split(' ');
-    return was !== undefined && was !== sign && isTest(posix.join(suite.cwd, path)) ? [name] : [];
+    if (was === undefined || was === sign || changed.has(posix.join(suite.cwd, path))) return [];
+    return names.has(madeBy(was)) && names.has(madeBy(sign)) ? [] : [name.trim()];
   });
 }
 

@@ -65,6 +65,19 @@
     'Symbol',
     'BigInt',
     'Proxy',
+    'WeakMap',
+    'WeakSet',
+    'WeakRef',
+    'ArrayBuffer',
+    'DataView',
+    'Uint8Array',
+    'Buffer',
+    'URL',
+    'URLSearchParams',
+    'AbortController',
+    'EventTarget',
+    'TextDecoder',
+    'TextEncoder',
   ]) {
     known.push({ name, object: globalThis, key: name, value: globalThis[name] });
     learn(name, globalThis[name]);
@@ -77,7 +90,27 @@
   learn('Module', Module);
   learn('Module.prototype', Module.prototype);
   learn('EventEmitter.prototype', require('node:events').prototype);
-  learn('util', require('node:util'));
+  learn('Module._extensions', Module._extensions);
+  learn('TypedArray.prototype', getPrototypeOf(Uint8Array.prototype));
+  learn('process.stdout', process.stdout);
+  learn('process.stdout', getPrototypeOf(process.stdout));
+  for (const name of [
+    'util',
+    'fs',
+    'fs/promises',
+    'path',
+    'child_process',
+    'os',
+    'http',
+    'https',
+    'net',
+    'timers',
+    'timers/promises',
+    'vm',
+    'stream',
+    'crypto',
+  ])
+    learn(name, require(`node:${name}`));
   guard('assert', assert);
   if (assert.strict !== assert) guard('assert.strict', assert.strict);
   // Matchers are made in this realm or not at all; their texts are compared with those of a run without the patch.
@@ -139,6 +172,35 @@
     sign('chai.util', util);
   };
   require('./asks.cjs')(put, known);
+  // Functions that the repository's own modules offer in the end, and whether they stand in their files: what another module has put there does not.
+  const { readFileSync } = require('node:fs');
+  const lookAtOwn = () => {
+    const { relative, sep } = require('node:path');
+    for (const { filename, exports } of Object.values(Module._cache || {})) {
+      const at = typeof filename === 'string' ? relative(process.cwd(), filename) : '..';
+      if (at.startsWith('..') || at.includes(`node_modules${sep}`) || !isObject(exports)) continue;
+      const text = readFileSync(filename, 'utf8');
+      for (const [prefix, object] of [
+        ['', exports],
+        ['prototype.', exports.prototype],
+      ])
+        for (const key of isObject(object) ? ownKeys(object) : []) {
+          const one = getOwnPropertyDescriptor(object, key);
+          if (!one || typeof one.value !== 'function') continue;
+          const code = asText(one.value);
+          put({
+            own: at.split(sep).join('/'),
+            name: `${prefix}${String(key)}`,
+            sign: text.includes(code) ? `own${hashOf(code)}` : 'foreign',
+          });
+        }
+    }
+  };
+  const hashOf = (text) => {
+    let hash = text.length;
+    for (let at = 0; at < text.length; at++) hash = (Math.imul(hash, 31) + text.charCodeAt(at)) | 0;
+    return hash;
+  };
   put({ begin: true });
   let over = false;
   const end = () => {
@@ -146,6 +208,9 @@
     lookAtChai();
     if (!over) {
       over = true;
+      try {
+        lookAtOwn();
+      } catch {}
       put({ end: true });
     }
   };

@@ -47,6 +47,7 @@ export function makeWatch(suite: Suite, folder: string, options: string | undefi
 }
 
 const Line = z.object({ asks: z.string(), what: z.string(), by: z.string() });
+const Own = z.object({ own: z.string(), name: z.string(), sign: z.string() });
 
 function readSeen(folder: string): Seen {
   const functions = new Set<string>();
@@ -63,6 +64,11 @@ function readSeen(folder: string): Seen {
       else if (line.startsWith('{"asks"')) {
         const { asks: kind, what, by } = Line.catch({ asks: '', what: '', by: '' }).parse(parse(line));
         if (kind) asked.push({ kind, what, by });
+      } else if (line.startsWith('{"own"')) {
+        const { own: path, name: key, sign } = Own.catch({ own: '', name: '', sign: '' }).parse(parse(line));
+        // Processes that end one after the other may leave the same module in different states.
+        const known = own.get(`${path} ${key}`) ?? '';
+        if (path && !known.includes(sign)) own.set(`${path} ${key}`, [...known.split(' '), sign].filter(Boolean).sort().join(' '));
       } else if (mark === 'own') own.set(`${one} ${two.split(' = ')[0]}`, two);
       else if (line) functions.add(line);
     }

@@ -1,0 +1,33 @@
+const bound =
+  /(?:\b(?:const|let|var)\s+([\w$]+|\{[^}=]*\})\s*=\s*(?:await\s+)?(?:require|import)\(|\bimport\s+(?:type\s+)?([^'"]*?)\s+from\s*['"]|^\s*import\s+([\w.]+(?:\s+as\s+\w+)?(?:\s*,\s*[\w.]+(?:\s+as\s+\w+)?)*)\s*$|^\s*from\s+[\w.]+\s+import\s+\(?([\w\s,]+))/gm;
+
+/** Names in a file that stand for other modules or for what they offer. */
+export function importedNames(text: string): ReadonlySet<string> {
+  const lists = [...text.matchAll(bound)].map(
+    ([, required = '', imported = '', plain = '', from = '']) => required + imported + plain + from,
+  );
+  const names = lists.flatMap((list) =>
+    list.split(/[,{}]/).flatMap((one) => {
+      const last =
+        one
+          .trim()
+          .split(/\s+as\s+|\s*:\s*/)
+          .at(-1) ?? '';
+      return /^[\w$.*]+$/.test(last) ? [last.split('.')[0] ?? ''] : [];
+    }),
+  );
+  return new Set(names.filter((name) => /^[A-Za-z_$]/.test(name)));
+}
+
+const setter = String.raw`\b(?:setattr|Object\.assign|Object\.definePropert(?:y|ies)|Reflect\.(?:set|defineProperty)|Object\.setPrototypeOf)\(\s*`;
+const inPlace = new RegExp(
+  `(?:^|[;{(\\s])require\\([^()]*\\)(?:\\.[\\w$]+|\\[[^\\]]*\\])+\\s*=(?![=>])|${setter}require\\(|\\bReflect\\.(?:set|defineProperty|setPrototypeOf)\\(`,
+);
+const assigned = /(?:^|[;{(\s])([A-Za-z_$][\w$]*)(?:\.[\w$]+|\[[^\]]*\])+\s*=(?![=>])/g;
+const given = new RegExp(`${setter}([A-Za-z_$][\\w$]*)`, 'g');
+
+/** Does a line put something into another module, so that whoever else uses it gets that? */
+export function reachesInto(line: string, modules: ReadonlySet<string>): boolean {
+  if (inPlace.test(line)) return true;
+  return [...line.matchAll(assigned), ...line.matchAll(given)].some(([, name = '']) => modules.has(name));
+}
