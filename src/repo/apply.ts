@@ -47,14 +47,16 @@ export async function applyPatch({ git, patch, folders, signal }: Needs): Promis
 }
 
 /** Whether a file is what the patch makes of it. */
-async function isMade(git: Git, { path, after }: Touched): Promise<boolean> {
+async function isMade(git: Git, { path, after, runs, sameText }: Touched): Promise<boolean> {
   const stat = await lstat(join(git.root, path)).catch(() => undefined);
+  if (stat?.isFile() && runs !== undefined && runs !== (stat.mode & 0o100) > 0) return false;
+  if (sameText) return stat?.isFile() === true;
   if (!stat?.isFile()) return !stat && after === undefined;
   return after !== undefined && blobId(git.objectFormat, await readFile(join(git.root, path))) === after;
 }
 
 /** The way to a file leads through real folders only, and the file is byte for byte what the diff starts from. */
-async function checkFile(git: Git, { path, before }: Touched): Promise<void> {
+async function checkFile(git: Git, { path, before, sameText }: Touched): Promise<void> {
   const parts = path.split('/');
   if (path === '' || parts.some((part) => part === '' || part === '.' || part === '..' || part.toLowerCase() === '.git')) {
     throw new GlmError('forbidden_path', `The patch names ${JSON.stringify(path)}, which is not a file of the repository.`);
@@ -67,9 +69,9 @@ async function checkFile(git: Git, { path, before }: Touched): Promise<void> {
   }
   const stat = await lstat(join(git.root, path)).catch(() => undefined);
   if (stat && !stat.isFile()) throw new GlmError('forbidden_path', `${path} is not a plain file, so it is not written.`);
-  const there = stat ? blobId(git.objectFormat, await readFile(join(git.root, path))) : undefined;
-  if (there === before) return;
-  const how = there === undefined ? 'is gone' : before === undefined ? 'exists now' : 'has changed';
+  const there = stat && !sameText ? blobId(git.objectFormat, await readFile(join(git.root, path))) : undefined;
+  if (sameText ? stat : there === before) return;
+  const how = !stat ? 'is gone' : before === undefined ? 'exists now' : 'has changed';
   throw new GlmError('tree_changed', `${path} ${how} since the patch was proven, so nothing was applied.`, {
     hint: 'Run fix again on the tree as it is now.',
   });
@@ -84,8 +86,8 @@ async function makeFiles(git: Git, patch: Patch, touched: readonly Touched[], fo
   mkdirSync(work);
   layEmpty(meta, git.objectFormat);
   const old = new Map<string, Buffer>();
-  for (const { path, before } of touched) {
-    if (before === undefined) continue;
+  for (const { path, before, sameText } of touched) {
+    if (before === undefined && !sameText) continue;
     const bytes = await readFile(join(git.root, path));
     old.set(path, bytes);
     mkdirSync(dirname(join(work, path)), { recursive: true });
@@ -94,9 +96,9 @@ async function makeFiles(git: Git, patch: Patch, touched: readonly Touched[], fo
   const env = { GIT_DIR: meta, GIT_WORK_TREE: work };
   await git.run(['apply', '--whitespace=nowarn', '-'], { cwd: work, env, input: patch.diff, signal });
   const made = new Map<string, Made>();
-  for (const { path, after } of touched) {
-    const bytes = after === undefined ? undefined : readFileSync(join(work, path));
-    if (bytes && blobId(git.objectFormat, bytes) !== after) {
+  for (const { path, after, sameText } of touched) {
+    const bytes = after === undefined && !sameText ? undefined : readFileSync(join(work, path));
+    if (bytes && !sameText && blobId(git.objectFormat, bytes) !== after) {
       throw new GlmError('tree_changed', `${path} would not become what was proven, so nothing was applied.`);
     }
     made.set(path, { before: old.get(path), after: bytes });

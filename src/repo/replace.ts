@@ -11,12 +11,20 @@ import { writeAtomic } from '../store.ts';
 const Journal = z.object({
   root: z.string(),
   tag: z.string(),
-  files: z.array(z.object({ path: z.string(), old: z.string().nullable(), fresh: z.string().nullable(), mode: z.number().int() })),
+  files: z.array(
+    z.object({
+      path: z.string(),
+      old: z.string().nullable(),
+      fresh: z.string().nullable(),
+      mode: z.number().int(),
+      was: z.number().int().optional(),
+    }),
+  ),
   folders: z.array(z.string()),
 });
 type Journal = z.infer<typeof Journal>;
 
-/** `runs`: a new file that may be run; what is there keeps its mode. */
+/** `runs`: whether the file may be run; else what is there keeps its mode. */
 export type Replacement = {
   readonly path: string;
   readonly before: Uint8Array | undefined;
@@ -68,13 +76,27 @@ async function plan(root: string, files: readonly Replacement[], folder: string)
       await writeAtomic(copy, bytes);
       return copy;
     };
-    const mode = ((await lstat(join(root, path)).catch(() => undefined))?.mode ?? (runs ? 0o755 : 0o644)) & 0o777;
-    listed.push({ path, old: await store('old', before), fresh: await store('fresh', after), mode });
+    const there = (await lstat(join(root, path)).catch(() => undefined))?.mode;
+    const mode = modeOf(there, runs) & 0o777;
+    listed.push({
+      path,
+      old: await store('old', before),
+      fresh: await store('fresh', after),
+      mode,
+      was: there === undefined ? undefined : there & 0o777,
+    });
     if (after) for (const at of await missingAbove(root, path)) folders.add(at);
   }
   const journal = { root, tag: randomBytes(6).toString('hex'), files: listed, folders: [...folders].sort() };
   await writeAtomic(join(folder, name), JSON.stringify(journal));
   return journal;
+}
+
+/** Who may read a file may run it, as git does it. */
+function modeOf(there: number | undefined, runs: boolean | undefined): number {
+  if (there === undefined) return runs ? 0o755 : 0o644;
+  if (runs === undefined) return there;
+  return runs ? there | ((there & 0o444) >> 2) : there & ~0o111;
 }
 
 /** Folders on the way to a file that are not there yet, the uppermost first. */
@@ -118,7 +140,7 @@ async function takeBack(journal: Journal): Promise<void> {
     if (!(await isFresh(journal, file))) continue;
     if (file.old === null) await rm(join(journal.root, file.path), { force: true });
     else {
-      await putBeside(journal, file, file.old);
+      await putBeside(journal, { ...file, mode: file.was ?? file.mode }, file.old);
       await rename(beside(journal, file.path), join(journal.root, file.path));
     }
   }

@@ -136,9 +136,9 @@ export async function makeWorktree({ git, survey, folders, signal, tell }: Needs
     };
 
     const put = (changes: readonly FileChange[]) =>
-      changes.map(({ path: at, after: text, from }) => {
+      changes.map(({ path: at, after: text, from, runs }) => {
         const target = clearPath(path, at);
-        const mode = modes.get(from ?? at)?.mode === '100755' ? ('100755' as const) : ('100644' as const);
+        const mode = (runs ?? modes.get(from ?? at)?.mode === '100755') ? ('100755' as const) : ('100644' as const);
         if (text !== null) writeFileSync(target, text, { mode: mode === '100755' ? 0o755 : 0o644, flag: 'wx' });
         return { path: at, mode, text };
       });

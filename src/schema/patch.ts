@@ -39,7 +39,8 @@ export type Edit =
       readonly heading?: string | undefined;
     }
   | { readonly kind: 'delete'; readonly path: string; readonly expected?: readonly string[] | undefined }
-  | { readonly kind: 'rename'; readonly path: string; readonly to: string };
+  | { readonly kind: 'rename'; readonly path: string; readonly to: string }
+  | { readonly kind: 'mode'; readonly path: string; readonly runs: boolean };
 
 /** A planned file: null = does not exist. Text keeps the file's own line ends. `from`: the file that it was until now, whose mode it keeps. */
 export type FileChange = {
@@ -47,6 +48,8 @@ export type FileChange = {
   readonly before: string | null;
   readonly after: string | null;
   readonly from?: string | undefined;
+  /** Whether it may be run, where the patch says so; else as before. */
+  readonly runs?: boolean | undefined;
 };
 
 /** An edit that could not be placed, with the nearest text, ready to be shown to the model. */

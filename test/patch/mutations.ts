@@ -456,7 +456,7 @@ const kinds: readonly Kind[] = [
     [`content/cut-fence-${part}`, 'either', whole((it) => `\`\`\`diff\n${cutAt(part, false)(it) ?? ''}`)],
   ]),
 
-  ['file/mode', 'reject', plain((it) => it.diff.replace(/^index .*$/m, 'old mode 100644\nnew mode 100755'))],
+  ['file/mode', 'gold', plain((it) => it.diff.replace(/^index .*$/m, 'old mode 100644\nnew mode 100755'))],
   [
     'file/symlink',
     'reject',

@@ -93,6 +93,23 @@ test('modes are kept', async () => {
   expect(lstatSync(join(root, 'src/run.sh')).mode & 0o777).toBe(0o755);
 });
 
+test('a patch that says who may run a file does that, with other text or without, and can be undone', async () => {
+  const root = await makeRepo(own.home, 'runs', files);
+  const at = (path: string) => lstatSync(join(root, path)).mode & 0o111;
+  const text = files['src/run.sh'];
+  const patch = await patchOf(root, [
+    { path: 'src/run.sh', before: text, after: text, runs: true },
+    { path: 'src/a.ts', before: files['src/a.ts'], after: '#!/usr/bin/env node\n', runs: true },
+  ]);
+  expect(patch.diff).toContain('new mode 100755');
+  const { undo } = await applyPatch({ git: await open(root), patch, folders: own.folders });
+  expect([at('src/run.sh') > 0, at('src/a.ts') > 0]).toEqual([true, true]);
+  expect((await applyPatch({ git: await open(root), patch, folders: own.folders })).files).toEqual([]);
+  const [, ...words] = undo.split(' ');
+  await git(root, ...words);
+  expect([at('src/run.sh'), at('src/a.ts')]).toEqual([0, 0]);
+});
+
 const bytes = (text: string | null) => (text === null ? undefined : Buffer.from(text));
 const plan = changes.map(({ path, before, after }) => ({ path, before: bytes(before), after: bytes(after) }));
 

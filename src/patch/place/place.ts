@@ -49,7 +49,7 @@ export function placeEdits(written: readonly Edit[], read: (path: string) => str
       flags.push(...result.flags.map(({ rule, message }) => ({ path, flag: rule, message })));
     }
   }
-  const real = changes.filter((change) => change.before !== change.after);
+  const real = changes.filter(changesAnything);
   const twice = real.find((change, place) => real.some((other, later) => later > place && other.path === change.path));
   if (twice) failures.push({ path: twice.path, rule: 'conflict', message: 'Two edits make this file in different ways.' });
   if (failures.length === 0 && real.length === 0) {
@@ -94,7 +94,35 @@ function joinRenames(groups: Map<string, Edit[]>): void {
 
 type Changed = { readonly changes: FileChange[]; readonly flags: readonly Problem[] } | { readonly failures: Failure[] };
 
+/** Its text, or whether it may be run. */
+export function changesAnything({ before, after, runs }: FileChange): boolean {
+  return before !== after || runs !== undefined;
+}
+
+/** What the text becomes, and who may run it, which is always said. */
 function changeFile(path: string, group: readonly Edit[], read: (path: string) => string | undefined): Changed {
+  const modes = group.flatMap((edit) => (edit.kind === 'mode' ? [edit.runs] : []));
+  const others = group.filter((edit) => edit.kind !== 'mode');
+  const [runs] = modes;
+  if (runs === undefined) return changeText(path, others, read);
+  if (modes.includes(!runs))
+    return { failures: [{ rule: 'conflict', message: 'The answer says two things about whether the file may be run.' }] };
+  const before = read(path);
+  if (others.length === 0 && before === undefined)
+    return { failures: [{ rule: 'not_found', message: 'There is no such file, or it may not be read.' }] };
+  const changed =
+    others.length === 0
+      ? { changes: [{ path, before: before ?? null, after: before ?? null }], flags: [] }
+      : changeText(path, others, read);
+  if ('failures' in changed) return changed;
+  const said = { rule: 'mode_changed', message: `the file may ${runs ? '' : 'no longer '}be run as a program` };
+  return {
+    changes: changed.changes.map((change) => (change.after === null ? change : { ...change, runs })),
+    flags: [...changed.flags, said],
+  };
+}
+
+function changeText(path: string, group: readonly Edit[], read: (path: string) => string | undefined): Changed {
   const before = read(path) ?? null;
   const fail = (rule: string, message: string): Changed => ({ failures: [{ rule, message }] });
   const kinds = new Set(group.map((edit) => edit.kind));

@@ -66,7 +66,10 @@ export function readDiff(place: Place): Taken {
       edits: [],
       problems: [{ path, rule: 'truncated', message: 'The diff of this file holds less than it says: the answer was cut off.' }],
     };
-  const edits = toEdits(head, path, hunks);
+  const edits: Edit[] = [
+    ...toEdits(head, path, hunks),
+    ...(head.runs === undefined ? [] : [{ kind: 'mode' as const, path, runs: head.runs }]),
+  ];
   return { next, edits, problems: [], path, open: edits.length === 0 };
 }
 

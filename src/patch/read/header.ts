@@ -19,6 +19,8 @@ export type Head = {
   empty?: boolean | undefined;
   /** The id that git gives to the new text, or its beginning. */
   blob?: string | undefined;
+  /** Whether the file may be run from now on, where the header says so. */
+  runs?: boolean | undefined;
   created: boolean;
   deleted: boolean;
   refusal?: { rule: string; message: string } | undefined;
@@ -81,13 +83,17 @@ function readExtended(line: string, head: Head): void {
   const shown = mode ?? /^index [0-9a-f]+\.\.[0-9a-f]+ (\d{6})$/.exec(line)?.[1];
   if (shown === '120000') head.refusal = { rule: 'symlink', message: 'The diff makes or changes a symbolic link.' };
   else if (shown === '160000') head.refusal = { rule: 'submodule', message: 'The diff changes a submodule.' };
-  else if (/^(?:old|new) mode/.test(line) || (line.startsWith('new file') && mode !== undefined && mode !== '100644')) {
-    head.refusal = { rule: 'mode_change', message: 'The diff changes the mode of a file.' };
-  } else if (/^(?:GIT binary|Binary files)/.test(line)) head.refusal = { rule: 'binary', message: 'The diff changes a binary file.' };
+  else if (mode !== undefined && !/^10[0-7]{4}$/.test(mode))
+    head.refusal = { rule: 'mode_change', message: `No file has the mode ${mode}.` };
+  else if (mode !== undefined && (line.startsWith('new mode') || (line.startsWith('new file') && runs(mode)))) head.runs = runs(mode);
+  else if (/^(?:GIT binary|Binary files)/.test(line)) head.refusal = { rule: 'binary', message: 'The diff changes a binary file.' };
   else if (line.startsWith('copy ')) head.refusal = { rule: 'copy', message: 'The diff copies a file; give the new file whole instead.' };
   if (line.startsWith('rename from ')) head.renameFrom = cleanPath(line.slice('rename from '.length));
   if (line.startsWith('rename to ')) head.renameTo = cleanPath(line.slice('rename to '.length));
 }
+
+/** Git knows files that may be run and files that may not. */
+const runs = (mode: string) => /^100[1357]/.test(mode);
 
 function sidePath(text: string, head: Head, isNew = false): string | undefined {
   const path = cleanPath(text);
