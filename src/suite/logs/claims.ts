@@ -1,5 +1,5 @@
 /** Who may end with an exit code. A line begins with one of these, so that a test whose name speaks of exit codes says nothing. */
-const subject = `^(?:🚨 |> )?(?:${[
+const subject = `^(?:🚨 |> |[\\w.-]+\\[\\d+\\] [A-Z] )?(?:${[
   '(?:the )?(?:process|job|step|command|script|task|test run|container|program|build)\\b.*',
   'error:? .*',
   '(?:bash|powershell|cmd\\.exe)',
@@ -28,6 +28,7 @@ const families: Readonly<Record<string, readonly RegExp[]>> = {
     /^(?:Result|Finished|Overall|Status): ?(?:FAIL(?:ED|URE)?|UNSTABLE|ABORTED|failed)\b|^Test Run (?:Failed|Aborted)\.|^Test run summary: (?:Failed|Aborted|Zero)/,
     /^FAIL$|^FAIL\t\S+|^FAILED \|/,
     /^> Task \S+ FAILED$|^Execution failed for task |^Failed: {2,}\S+#\S+$|^Session \S+ failed\.?$|^ *\S+: FAIL(?: code \d+| ✖).*$|^evaluation failed :\(/,
+    /^(?:FAIL|TIMEOUT|FLAKY): \/\/|^\/\/\S+ +(?:\(cached\) )?(?:FAILED|TIMEOUT|NO STATUS|INCOMPLETE|REMOTE FAILURE)\b|^Test suite \S+: FAIL$/,
     /^ {0,2}(?:NX|Lerna)\b.*(?:failed|failure)|^Test Suite Failed$|^FAIL! -- |^There were failing tests\b|^Failed tasks:$|^The following tests FAILED:$/,
   ],
   'a count': [
@@ -35,7 +36,8 @@ const families: Readonly<Record<string, readonly RegExp[]>> = {
     /^\s*[1-9]\d* errors? (?:was|were) not a part of any test|\b[1-9]\d* errors? occurred outside of examples/,
     /^\s*[1-9]\d* (?:uncaught exceptions?|unhandled rejections?|tests? remaining|interrupted|failing|failed)\b/,
     /^(?:ℹ|#) (?:fail|cancelled) [1-9]\d*$|^# Looks like (?:you failed|your test exited|you planned)|^# failed [1-9]/,
-    /^Executed \d+ .*(?:\([1-9]\d* FAILED\)|DISCONNECTED|ERROR)|^\s*✖ +(?:[1-9]\d* of \d+ failed|[1-9]\d*\/\d+ targets failed)/,
+    /^(?:Executed|Ran) \d+ out of \d+ tests?: .*\b(?:fails?|timed? out|to build)\b|^(\d+) of (?!\1\b)\d+ (?:test|spec|suite)[^,;]* passed\.?$/,
+    /^(?:[A-Z].*: )?Executed \d+ .*(?:\([1-9]\d* FAILED\)|DISCONNECTED|ERROR)|^\s*✖ +(?:[1-9]\d* of \d+ failed|[1-9]\d*\/\d+ targets failed)/,
     /^!+ (?:Interrupted|stopping|KeyboardInterrupt|.*(?:Exit:|error))/,
   ],
   'a threshold': [
@@ -52,14 +54,19 @@ const families: Readonly<Record<string, readonly RegExp[]>> = {
   ],
 };
 
+/** Nothing comes after the summary of a run that went well, so an error there is one of the run. In the middle a test may print one. */
+const atEnd = /^(?:\[?error\]?|fatal|[A-Z]\w*Error|Unhandled \w+)(?: \[?\w+\]?)?: |^Error in |^panic: /i;
+const lastLines = 5;
+
 /** A test that passed may bear any name. */
 const passing = /^\s*(?:[✓✔√·»-]|(?:ok|PASS|test|\(pass\))\b|\S*::\S* PASSED)/;
 const most = 3;
 
 /** Lines of a log that say that something failed, the first of each family and three at most; empty where nothing does. */
 export function readClaims(lines: readonly string[]): string[] {
-  const found = Object.values(families).flatMap(
-    (shapes) => lines.find((line) => line.length < 1_000 && !passing.test(line) && shapes.some((shape) => shape.test(line))) ?? [],
-  );
+  const short = lines.filter((line) => line.length < 1_000 && !passing.test(line));
+  const found = Object.values(families).flatMap((shapes) => short.find((line) => shapes.some((shape) => shape.test(line))) ?? []);
+  const last = short.filter((line) => line.trim() !== '').slice(-lastLines);
+  found.push(...last.filter((line) => atEnd.test(line)).slice(0, 1));
   return [...new Set(found.map((line) => line.trim()))].slice(0, most);
 }
