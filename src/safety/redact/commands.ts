@@ -19,7 +19,11 @@ const flagged: readonly (readonly [program: string, flag: string, needs: string]
   ['https?', '(?:-a|--auth)[ \\t=]+["\']?[^\\s:"\']{1,80}:', 'http'],
   ['npm|yarn|pnpm', 'config[ \\t]+set[ \\t]+\\S{1,200}_(?:authToken|auth|password)[ \\t=]+', 'config'],
   ['gh', 'secret[ \\t]+set[ \\t][^\\n|]{0,80}?(?:--body|-b)[ \\t=]+', 'secret'],
-  ['snyk|codecov|ngrok|vault|netlify|heroku', '(?:auth|authtoken|add-authtoken|unseal)[ \\t]+', 'snyk|codecov|ngrok|vault|netlify|heroku'],
+  [
+    'snyk|codecov|ngrok|vault|netlify|heroku',
+    '(?:auth|authtoken|add-authtoken|unseal|(?<=vault[ \\t]{1,8})login)[ \\t]+',
+    'snyk|codecov|ngrok|vault|netlify|heroku',
+  ],
 ];
 
 /** Secrets in shell lines, known by the program they are given to. */
@@ -34,11 +38,16 @@ export const commandForms: readonly Form[] = [
     needs: ['storepass', 'keypass'],
     form: new RegExp(`${before}--?(?:store|key|srcstore|deststore)pass(?:word)?[ \\t]+(?:pass:)?${value}`, 'dg'),
   },
+  {
+    kind: 'SECRET_DATA',
+    needs: ['--from-literal'],
+    form: /--from-literal[= \t]["']?[\w.-]{1,120}=["']?(?<a>[^\s"'|;&]{4,400})/dg,
+  },
   { kind: 'PASSWORD', needs: ['sshpass'], form: /\bsshpass[ \t]+-p[ \t]*["']?(?<a>[^\s"']{4,200})/dg },
   {
     kind: 'PASSWORD',
     needs: ['curl'],
-    form: /\bcurl[ \t][^\n]{0,200}?(?:(?<=[ \t])-u[ \t]*|--(?:proxy-)?user[ =])["']?[^\s:"']{1,80}:(?<a>[^\s"']{3,200})/dg,
+    form: /\bcurl[ \t][^\n]{0,200}?(?:(?<=[ \t])-u[ \t]*|--(?:proxy-)?user[ =])["']?[^\s:"']{1,80}:["']?(?<a>[^\s"']{3,200})/dg,
   },
   { kind: 'PASSWORD', needs: ['htpasswd'], form: /\bhtpasswd[ \t]+-\w*b\w*[ \t]+\S{1,200}[ \t]+\S{1,80}[ \t]+["']?(?<a>[^\s"']{4,200})/dg },
   {

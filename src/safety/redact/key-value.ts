@@ -42,7 +42,7 @@ export function keyValueSpans(text: string, path = '', overdue: () => boolean = 
 /** `API key: …` in prose counts like `api_key`; in `arn:…:secret:name`, `AWS::KMS::Key` and `checksum/secret` the word is part of a path. */
 function gradeAt(text: string, start: number, end: number, grades: Map<string, Grade | undefined>): Grade | undefined {
   const ahead = text.slice(Math.max(0, start - 2), start);
-  if (ahead === '::' || (/[\w.][:/]$/.test(ahead) && text.charAt(end) === ':')) return undefined;
+  if (ahead === '::' || (/[\w.][:/]$/.test(ahead) && /^:\S/.test(text.slice(end, end + 2)))) return undefined;
   const name = text.slice(start, end);
   const before = /^keys?$/i.test(name) ? /([A-Za-z]{3,12})[ :]$/.exec(text.slice(Math.max(0, start - 13), start)) : undefined;
   const full = before && !/^(?:rsa|dsa|ssh|gpg|pgp)$/i.test(before[1] ?? '') ? `${before[1]}_${name}` : name;
@@ -85,10 +85,10 @@ function valueAfter(source: Source, name: Range, grade: Grade): Span[] {
   return flagValue(source, name, grade);
 }
 
-/** `${NAME:-value}` of a shell. */
+/** `${NAME:-value}` of a shell, `${name:value}` of Spring. */
 function defaultValue(text: string, [start, end]: Range, grade: Grade): Span[] {
   if (text.slice(start - 2, start) !== '${') return [];
-  const from = step(/:?[=-]["']?/y, text, end);
+  const from = step(/:?[=-]["']?|:(?=[^}\s])/y, text, end);
   const to = from === undefined ? undefined : step(/[^}\n]{1,400}(?=\})/y, text, from);
   return from === undefined || to === undefined ? [] : accept(text, [from, to], grade, 'literal');
 }
@@ -121,15 +121,21 @@ function valueAt(source: Source, from: number, grade: Grade, name: Range): Span[
   const at = exact ? from : skipLeads(text, from);
   const string = exact ?? (block && syntax.wholeLines ? undefined : stringAt(text, at, syntax));
   // A name that is only one in a list of words says little about the next.
-  if (string) return acceptString(text, string, /,\s*$/.test(link) && !/["'`]/.test(link) ? 'perhaps' : grade);
+  if (string)
+    return acceptString(text, string, /,\s*$/.test(link) && !/["'`]/.test(link) && !isTuple(text, name, string) ? 'perhaps' : grade);
   if (isQuote(text.charAt(at)) && !block) return [];
   if (link.endsWith('&quot;')) return accept(text, bareValue(source, at, textForm), grade, 'literal');
   if (/>(?:\s*<!\[CDATA\[|\s*)$/.test(link)) return elementValue(source, at, grade);
   if (/,\s*$/.test(link) || (/["']/.test(link) && /^-?[\d.]/.test(text.slice(at, at + 2)))) return [];
   if (at !== from && !block) return [];
-  if (syntax.code && !(link === '=' && isSetting(text, name))) return codeValue(source, at);
+  if (syntax.code && !(link === '=' && isSetting(text, name)) && !isRemark(text, name)) return codeValue(source, at);
   const found = block ? accept(text, lineValue(source, at), grade, 'line') : [];
   return found.length > 0 ? found : accept(text, bareValue(source, at, textForm), grade, 'word');
+}
+
+/** `{password, "…"}` of Erlang. */
+function isTuple(text: string, [start]: Range, { end }: Literal): boolean {
+  return text.charAt(start - 1) === '{' && text.charAt(end) === '}';
 }
 
 /** The string at a place, by the rules of the file, or inside a string by those of any: behind backslashes. */
@@ -143,6 +149,11 @@ function stringAt(text: string, at: number, syntax: Syntax): Literal | undefined
 /** `NAME=…`, a string that starts with `name=`, and `?name=…` of a URL are settings in code too. */
 function isSetting(text: string, [start, end]: Range): boolean {
   return upperName.test(text.slice(start, end)) || /["'`?&]/.test(text.charAt(start - 1));
+}
+
+/** A comment that begins with the name is no code: `// token: …`. */
+function isRemark(text: string, [start]: Range): boolean {
+  return /(?:^|\n)[ \t]{0,40}(?:\/\/+|#+|--|\/?\*+|;+|%+)[ \t]{0,8}$/.test(text.slice(Math.max(0, start - 64), start));
 }
 
 /** The text of an XML element, closed by a tag. */

@@ -15,7 +15,7 @@ const harmless = set(
   'public publishable pub encrypted hashed hash masked redacted sealed no without csrf xsrf recaptcha site anon placeholder max min num total count digest fingerprint checksum',
 );
 const passwords = set(
-  'password passwd passphrase pwd pass passwort pw psw pwrd motdepasse contrasena senha kennwort requirepass masterauth userpass',
+  'password passwd passphrase pwd pass passwort pw psw pwrd motdepasse contrasena senha kennwort requirepass masterauth userpass bindpw rootpw adminpw userpw dbpw',
 );
 const secrets = set(
   'secret secrets token apikey apitoken authtoken accesstoken refreshtoken secretkey accesskey privatekey authkey appkey credential credentials creds cred jwt bearer mnemonic privkey wif apisecret clientsecret appsecret sharedkey signingkey masterkey encryptionkey presharedkey psk oauthtoken bottoken',

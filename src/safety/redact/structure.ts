@@ -7,12 +7,23 @@ const forms: readonly Form[] = [
   {
     kind: 'PASSWORD',
     needs: ['auth', 'credential'],
-    form: /\b(?:\w{0,20}BasicAuth|Credentials\.basic|NetworkCredential|\w{0,20}PasswordCredentials?|Basic\w{0,10}Credentials|auth[ \t]*=[ \t]*)\([ \t]*["'][^"'\n]{0,80}["'],[ \t]*["'](?<a>[^"'\n]{4,200})["']/dgi,
+    form: /\b(?:\w{0,20}BasicAuth|basic_auth|Credentials\.basic|NetworkCredential|\w{0,20}PasswordCredentials?|Basic\w{0,10}Credentials|auth[ \t]*=[ \t]*)\([ \t]*["'][^"'\n]{0,80}["'],[ \t]*["'](?<a>[^"'\n]{4,200})["']/dgi,
   },
   {
     kind: 'PASSWORD',
     needs: ['connect(', 'mysqli', 'pdo('],
-    form: /\b(?:mysqli?_p?connect|new[ \t]+(?:mysqli|PDO))\([ \t]*["'][^"'\n]{0,200}["'],[ \t]*["'][^"'\n]{0,80}["'],[ \t]*["'](?<a>[^"'\n]{4,200})["']/dgi,
+    form: /\b(?:mysqli?_p?connect|new[ \t]+(?:mysqli|PDO))\([ \t]*(?:["'][^"'\n]{0,200}["']|\$[\w>[\]'-]{1,80}),[ \t]*["'][^"'\n]{0,80}["'],[ \t]*["'](?<a>[^"'\n]{4,200})["']/dgi,
+  },
+  {
+    kind: 'PASSWORD',
+    needs: ['login(', 'signin(', 'authenticate('],
+    form: /\b(?:log_?in|sign_?in|authenticate)\([ \t]*(?:["'][^"'\n]{0,80}["']|[\w.]{1,40}),[ \t]*["'](?<a>[^"'\n]{8,200})["']/dgi,
+    chance: 0.3,
+  },
+  {
+    kind: 'AUTHORIZATION',
+    needs: ['bearer_auth(', 'bearerauth(', 'bearertoken('],
+    form: /\b(?:with_?|set_?)?bearer_?(?:auth|token)\([ \t]*["'](?<a>[^"'\s]{8,4096})["']/dgi,
   },
   { kind: 'PASSWORD', needs: ['random_'], form: /"random_(?:password|string)"[^<>]{0,600}?"result"\s{0,4}:\s{0,4}"(?<a>[^"\n]{4,200})"/dg },
   { kind: 'PASSWORD', needs: ['password'], form: /\bSET[ \t]+PASSWORD[^\n=;]{0,80}=[ \t]*(?:PASSWORD\()?'(?<a>[^'\n]{4,200})'/dgi },
