@@ -3,8 +3,9 @@ import { execFileSync } from 'node:child_process';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { brotliCompressSync } from 'node:zlib';
 import { build } from 'esbuild';
-import { bundle } from './bundle.mjs';
+import { bundle, pdfReader } from './bundle.mjs';
 
 // Built beside and renamed, so that what runs from dist/ meanwhile does not fall through.
 const fresh = `dist.${process.pid}`;
@@ -14,6 +15,8 @@ const vocabulary = join(fresh, 'vocabulary.mjs');
 const { packVocabulary } = await import(pathToFileURL(vocabulary).href);
 await writeFile(join(fresh, 'cl100k.bin'), packVocabulary());
 await rm(vocabulary);
+const reader = await build({ ...pdfReader, outdir: fresh });
+await writeFile(join(fresh, 'pdf-reader.br'), brotliCompressSync(reader.outputFiles[0].contents));
 // The types of what the package gives to other programs.
 const given = ['safety/callback', 'patch/edits', 'safety/redact/redact'];
 const declared = join(fresh, 'types');

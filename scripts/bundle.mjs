@@ -29,6 +29,20 @@ const shaken = {
     }),
 };
 
+/** The options of esbuild for the reader of PDFs, which runs in a thread of its own: one script, kept compressed beside the bundle. */
+export const pdfReader = {
+  entryPoints: { 'pdf-reader': 'src/asking/documents/inside/pdf-worker.mjs' },
+  bundle: true,
+  minify: true,
+  platform: 'node',
+  target: 'node20.19',
+  format: 'cjs',
+  external: ['@napi-rs/canvas'],
+  metafile: true,
+  write: false,
+  logLevel: 'warning',
+};
+
 /** The options of esbuild for the program, split into chunks that are loaded when they are needed. */
 export const bundle = {
   entryPoints: {

@@ -5,6 +5,12 @@ import { readParts } from './parts.mjs';
 
 const legal = /^(?:licen[cs]e|copying|notice)(?:[.-].*)?$/i;
 
+/** What a package holds of others without their licence beside it. */
+const inside = {
+  unpdf:
+    'Holds PDF.js, Copyright Mozilla Foundation and contributors, under the Apache License, Version 2.0 (https://www.apache.org/licenses/LICENSE-2.0).\n\n',
+};
+
 /** What THIRD-PARTY-LICENSES has to hold: each package by name and version, and each text once. */
 export async function writeLicences(root) {
   const { inputs } = await readParts(root);
@@ -15,7 +21,7 @@ export async function writeLicences(root) {
     const files = (await readdir(join(root, folder))).filter((file) => legal.test(file)).sort();
     const texts = await Promise.all(files.map((file) => readFile(join(root, folder, file), 'utf8')));
     const text =
-      texts.map((one) => one.replaceAll('\r\n', '\n').trim()).join('\n\n') ||
+      (inside[name] ?? '') + texts.map((one) => one.replaceAll('\r\n', '\n').trim()).join('\n\n') ||
       `License: ${license}\nAuthor: ${author?.name ?? author ?? name}`;
     holders.set(text, [...(holders.get(text) ?? []), `${name} ${version} (${license})`]);
   }

@@ -6,11 +6,13 @@ import type { Citation, Report } from '../schema/report.ts';
 import { ending } from '../talk/ending.ts';
 import type { Talk } from '../talk/talk.ts';
 import { checkCitations, type WasSent } from './cite.ts';
+import type { Documents } from './documents/documents.ts';
 
 export type Answering = {
   readonly packed: Report;
   readonly talk: Talk;
   readonly ground: Ground;
+  readonly pageOf: Documents['pageOf'];
   /** What was piped in. */
   readonly stdin: string | undefined;
   /** No files were sent, so there is nothing to cite. */
@@ -48,7 +50,7 @@ function sentBy({ manifest }: Report): WasSent {
 }
 
 /** The report of a question: the reply with every place that it names looked up in what the model was shown. */
-export function answered(reply: Reply | undefined, { packed, talk, ground, stdin, bare }: Answering): Report {
+export function answered(reply: Reply | undefined, { packed, talk, ground, pageOf, stdin, bare }: Answering): Report {
   const said = reply?.outcome === 'complete' ? visibleText(reply.text).trim() : '';
   if (said === '') return ending(packed, talk, reply);
   // The model has seen redacted lines, so its quotes are compared with those.
@@ -61,6 +63,7 @@ export function answered(reply: Reply | undefined, { packed, talk, ground, stdin
     shown,
     ground.tree.files.map(({ path }) => path),
     sentBy(packed),
+    pageOf,
   );
   const wrong = citations.filter(({ holds, checked }) => checked && !holds);
   return {

@@ -4,6 +4,9 @@ import type { Citation } from '../schema/report.ts';
 /** Whether all these lines of a file were shown to the model. */
 export type WasSent = (path: string, startLine: number, endLine: number) => boolean;
 
+/** The page of a line, in a document that has pages. */
+export type PageOf = (path: string, line: number) => number | undefined;
+
 export type Checked = { readonly text: string; readonly citations: readonly Citation[] };
 
 type Named = { readonly path: string; readonly startLine: number; readonly endLine: number; readonly quote: string | undefined };
@@ -31,7 +34,13 @@ const mark = ({ checked, why }: Citation) => (checked ? ` [does not hold: ${why}
  * Checks every `path:line` of an answer against the files. What was quoted must stand there; a name in code quotes that stands elsewhere
  * in the file and not there is a wrong place. Those that do not hold are marked in the text. The list of quotes is taken off.
  */
-export function checkCitations(answer: string, read: ReadText, paths: readonly string[] = [], wasSent: WasSent = () => true): Checked {
+export function checkCitations(
+  answer: string,
+  read: ReadText,
+  paths: readonly string[] = [],
+  wasSent: WasSent = () => true,
+  pageOf: PageOf = () => undefined,
+): Checked {
   const full = (path: string) => fullPath(path.trim().replace(/^\.\//, ''), read, paths);
   const { body, quotes: found } = splitSources(answer);
   const quotes = found.map((one) => ({ ...one, path: full(one.path) }));
@@ -41,9 +50,11 @@ export function checkCitations(answer: string, read: ReadText, paths: readonly s
     const quoted = quotes.find((one) => one.path === named.path && one.startLine === named.startLine)?.quote ?? named.quote;
     const judged = judge({ ...named, quote: quoted }, sentence, read);
     const unseen = (judged.holds || !judged.checked) && !wasSent(named.path, named.startLine, named.endLine);
-    const found = unseen
+    const page = pageOf(named.path, named.startLine);
+    const said = unseen
       ? { ...judged, holds: false, checked: true, why: 'these lines were not sent, so the model cannot know them' }
       : judged;
+    const found = page === undefined ? said : { ...said, page };
     const before = citations.get(key);
     if (before === undefined || before.holds || (!before.checked && found.checked)) citations.set(key, found);
     return citations.get(key) ?? found;
@@ -52,7 +63,8 @@ export function checkCitations(answer: string, read: ReadText, paths: readonly s
     const startLine = Number(from);
     const named = { path: full(path), startLine, endLine: Number(to ?? from), quote: undefined };
     const found = check(named, sentenceAt(body, at));
-    return found.holds ? all : `${all}${mark(found)}`;
+    const place = found.page === undefined ? all : `${all} (page ${found.page})`;
+    return found.holds ? place : `${place}${mark(found)}`;
   });
   for (const quote of quotes)
     if (![...citations.values()].some(({ path, startLine }) => path === quote.path && startLine === quote.startLine)) check(quote, '');

@@ -5,12 +5,12 @@ import { kindOf } from '../context/scan/kinds.ts';
 import { GlmError } from '../errors.ts';
 import type { Ground } from '../packing/gather.ts';
 import type { Tree } from '../repo/files.ts';
+import type { Machine } from '../schema/deps.ts';
 import type { AskInput } from '../schema/input.ts';
+import { type Documents, isDocument, readDocuments } from './documents/documents.ts';
 
 /** Documents that need a program to become text, and the program. */
 const programs: Readonly<Record<string, string>> = {
-  pdf: 'pdftotext FILE.pdf',
-  docx: 'pandoc FILE.docx -t markdown -o FILE.md',
   odt: 'pandoc FILE.odt -t markdown -o FILE.md',
   epub: 'pandoc FILE.epub -t markdown -o FILE.md',
   pptx: 'soffice --convert-to pdf FILE.pptx, then pdftotext FILE.pdf',
@@ -18,17 +18,21 @@ const programs: Readonly<Record<string, string>> = {
 };
 const programFor = (path: string) => programs[/\.(\w+)$/.exec(path)?.[1]?.toLowerCase() ?? ''];
 
-/** The same ground, whose HTML documents are read without their tags. */
-export function asRead(ground: Ground): Ground {
+export type Readable = Pick<Documents, 'pageOf' | 'unread'> & { readonly ground: Ground };
+
+/** The same ground, whose documents are text: HTML without its tags, the text of PDFs and Word files. */
+export async function asRead(ground: Ground, input: AskInput, deps: Machine): Promise<Readable> {
+  const wanted = input.chat ? () => false : chooseFiles(input, ground.within, ground.tree);
+  const { tree, ...rest } = await readDocuments(ground.tree, wanted, deps);
   const read = (path: string) => {
-    const text = ground.tree.read(path);
+    const text = tree.read(path);
     return text === undefined ? undefined : readable(path, text);
   };
-  return { ...ground, tree: { ...ground.tree, read } };
+  return { ...rest, ground: { ...ground, tree: { ...tree, read } } };
 }
 
 /** What goes in before anything ranked: what was piped in, and the files that were named. Throws `bad_input` for one that is no text. */
-export function handedIn({ text, files = [], chat }: AskInput, tree: Tree): First[] {
+export function handedIn({ text, files = [], chat }: AskInput, { tree }: Ground, undone: readonly string[]): First[] {
   const known = new Set(tree.files.map(({ path }) => path));
   const named = (chat ? [] : files).map((given) => {
     const path = given.replace(/^\.\//, '');
@@ -37,6 +41,8 @@ export function handedIn({ text, files = [], chat }: AskInput, tree: Tree): Firs
     if (found !== undefined) return { path, text: found, reason: 'named by the caller' };
     if (known.has(path) && program)
       throw new GlmError('bad_input', `${path} has to become text before it can be read.`, { hint: `Run ${program} and name the result.` });
+    const problem = undone.find((one) => one.startsWith(`${path} was not read: `));
+    if (problem) throw new GlmError('bad_input', `${problem}.`, { hint: 'Make text of it by other means and name the result.' });
     const why = known.has(path) ? tree.why(path) : 'it is not among the files of the root';
     throw new GlmError('bad_input', `${path} is not a text file that may be read: ${why}.`, {
       hint: why.startsWith('larger') ? `Pipe it in instead: glm-skill ask "…" < ${path}` : 'Name files relative to the root.',
@@ -57,7 +63,7 @@ export function chooseFiles({ files, glob }: AskInput, within: string, tree: Tre
     if ((within !== '' && !path.startsWith(`${within}/`)) || programFor(path)) return false;
     if (named && !matches) return named.has(path);
     if (matches) return matches(path) || (named?.has(path) ?? false);
-    return !['lock', 'generated', 'binary'].includes(kindOf(path));
+    return isDocument(path) || !['lock', 'generated', 'binary'].includes(kindOf(path));
   };
 }
 

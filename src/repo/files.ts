@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import type { Folders } from '../config.ts';
 import { checkStopped } from '../errors.ts';
@@ -21,6 +21,8 @@ export type Tree = {
   readonly read: ReadText;
   /** The bytes of a file in one reused buffer, good until the next call; undefined as for `read`. */
   readonly load: (path: string) => Uint8Array | undefined;
+  /** The bytes of a file of whatever kind up to `mostBytes`, in a buffer of their own; undefined as for `read`. */
+  readonly loadWhole: (path: string, mostBytes: number) => Uint8Array | undefined;
   /** The blob id of a listed file that is as git knows it. */
   readonly oid: (path: string) => string | undefined;
   readonly skipped: () => readonly LeftOut[];
@@ -64,7 +66,7 @@ async function listByGlob(root: string, ignore: readonly string[]): Promise<List
   return { files, changed: [], leftOut: deniedOf(files) };
 }
 
-function makeReader(root: string, files: readonly RepoFile[]): Pick<Tree, 'read' | 'load' | 'skipped' | 'why'> {
+function makeReader(root: string, files: readonly RepoFile[]): Pick<Tree, 'read' | 'load' | 'loadWhole' | 'skipped' | 'why'> {
   const buffer = Buffer.allocUnsafe(maxFileBytes + 1);
   const skipped = new Map<string, string>();
   const skip = (path: string, reason: string): undefined => {
@@ -87,7 +89,8 @@ function makeReader(root: string, files: readonly RepoFile[]): Pick<Tree, 'read'
     next = at + 1;
     return files[at];
   };
-  const load = (path: string): Uint8Array | undefined => {
+  /** Opens a listed file that may be read and hands it on. */
+  const opened = (path: string, use: (handle: number, bytes: number) => Uint8Array | undefined): Uint8Array | undefined => {
     const file = listed(path);
     if (!file) return undefined;
     const denied =
@@ -105,17 +108,23 @@ function makeReader(root: string, files: readonly RepoFile[]): Pick<Tree, 'read'
       if (!stat.isFile()) return skip(path, 'not a regular file');
       // A hard link may be a file from elsewhere; one that git knows by its content is not.
       if (stat.nlink > 1 && file.oid === undefined) return skip(path, 'a hard link');
-      let length = 0;
-      // A read that gives the whole size need not be asked whether there is more.
-      for (let got = -1; got !== 0 && length <= maxFileBytes && (length === 0 || length !== stat.size); length += got)
-        got = readSync(handle, buffer, length, buffer.length - length, null);
-      if (length > maxFileBytes) return skip(path, `larger than ${maxFileBytes >> 20} MiB`);
-      const bytes = buffer.subarray(0, length);
-      return bytes.subarray(0, 8_000).includes(0) ? skip(path, 'binary') : bytes;
+      return use(handle, stat.size);
     } finally {
       closeSync(handle);
     }
   };
+  const load = (path: string) =>
+    opened(path, (handle, size) => {
+      let length = 0;
+      // A read that gives the whole size need not be asked whether there is more.
+      for (let got = -1; got !== 0 && length <= maxFileBytes && (length === 0 || length !== size); length += got)
+        got = readSync(handle, buffer, length, buffer.length - length, null);
+      if (length > maxFileBytes) return skip(path, `larger than ${maxFileBytes >> 20} MiB`);
+      const bytes = buffer.subarray(0, length);
+      return bytes.subarray(0, 8_000).includes(0) ? skip(path, 'binary') : bytes;
+    });
+  const loadWhole = (path: string, mostBytes: number) =>
+    opened(path, (handle, size) => (size > mostBytes ? skip(path, `larger than ${mostBytes >> 20} MiB`) : readFileSync(handle)));
   const read = (path: string): string | undefined => {
     const bytes = load(path);
     if (!bytes) return undefined;
@@ -123,6 +132,7 @@ function makeReader(root: string, files: readonly RepoFile[]): Pick<Tree, 'read'
   };
   return {
     load,
+    loadWhole,
     read,
     why: (path) => skipped.get(path) ?? 'cannot be read',
     skipped: () => [...skipped].sort().map(([path, reason]) => ({ path, reason })),

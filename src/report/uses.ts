@@ -15,8 +15,8 @@ export function usesSections(report: Report): string[] {
   ];
 }
 
-function citationLine({ path, startLine, endLine, holds, checked, why }: Citation): string {
-  return `- ${holds ? 'holds' : checked ? '**does not hold**' : 'not checked'} \`${path}:${lines(startLine, endLine)}\`: ${why}`;
+function citationLine({ path, startLine, endLine, page, holds, checked, why }: Citation): string {
+  return `- ${holds ? 'holds' : checked ? '**does not hold**' : 'not checked'} \`${path}:${lines(startLine, endLine)}\`${page === undefined ? '' : ` (page ${page})`}: ${why}`;
 }
 
 function lines(startLine: number, endLine: number): string {

@@ -61,6 +61,7 @@ export const Citation = z.strictObject({
   path: z.string(),
   startLine: z.number().int(),
   endLine: z.number().int(),
+  page: z.number().int().optional().describe('of a document with several pages, whose lines are those of its text'),
   holds: z.boolean().describe('the files bear it out'),
   checked: z.boolean().describe('false: nothing was quoted or named, so there was nothing to look up; it does not hold then'),
   why: z.string(),

@@ -23,9 +23,10 @@ const asking =
  * too long for one request is read in parts.
  */
 export async function ask(input: AskInput & Named, deps: Deps): Promise<Report> {
-  const ground = asRead(await openGround(input, deps));
+  const { ground, pageOf, unread: undone } = await asRead(await openGround(input, deps), input, deps);
   const { continue: job } = input;
-  const asked = job === undefined ? await packFor(input, ground, deps) : await askOn({ ...input, continue: job }, ground.redactor, deps);
+  const asked =
+    job === undefined ? await packFor(input, ground, undone, deps) : await askOn({ ...input, continue: job }, ground.redactor, deps);
   const { messages, bare, before, parts } = asked;
   const variants = chooseVariants(input.variant ?? before?.variant, deps.variants);
   const cachedTokens = before?.variant === variants[0]?.id ? before?.tokens : undefined;
@@ -49,7 +50,7 @@ export async function ask(input: AskInput & Named, deps: Deps): Promise<Report> 
   if (!deps.ask) return needsKey(packed);
 
   const talk = startTalk(talking, { ...deps, ask: deps.ask });
-  const answering = { talk, ground, stdin: input.text, bare };
+  const answering = { talk, ground, pageOf, stdin: input.text, bare };
   if (!parts) return answered(await talk.ask(messages), { ...answering, packed });
   deps.tell({ type: 'warning', message: `It is read in ${sayCost(parts, packed)}.` });
   const { reply, warnings } = await askParts(
@@ -61,9 +62,9 @@ export async function ask(input: AskInput & Named, deps: Deps): Promise<Report> 
 }
 
 /** Packs what bears on a first question, or cuts what was handed in where it does not fit one request. */
-async function packFor(input: AskInput, ground: Ground, deps: Deps): Promise<Asked> {
+async function packFor(input: AskInput, ground: Ground, undone: readonly string[], deps: Deps): Promise<Asked> {
   const budgetTokens = input.budget ?? defaults.budgetTokens;
-  const first = handedIn(input, ground.tree);
+  const first = handedIn(input, ground, undone);
   const redactions = first.map(({ path, text }) => ground.redactor.redact(text, path));
   const texts = first.map((one, at) => ({ ...one, text: redactions[at]?.text ?? '' }));
   const parts = cutParts(texts, Math.floor(budgetTokens * firstShare));
@@ -90,6 +91,7 @@ async function packFor(input: AskInput, ground: Ground, deps: Deps): Promise<Ask
     bare,
     warnings: [
       ...cut.map((path) => `${path} had no room whole: raise budget to send more of it`),
+      ...undone,
       ...unread(ground.tree, ground.within, input),
     ],
   };

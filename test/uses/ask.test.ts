@@ -62,12 +62,12 @@ test('without a key it says so with the price, over the cap nothing is sent, and
 });
 
 test('files, globs, piped text and plain chat narrow what is read; an empty reply is no answer', async () => {
-  const root = await at.repo('narrow', { ...shop, 'docs/terms.pdf': '%PDF' });
+  const root = await at.repo('narrow', { ...shop, 'docs/terms.odt': 'PK' });
   const { deps, asked } = at.world(['Nothing.', 'Nothing.', 'Nothing.', { outcome: 'empty' }]);
   const globbed = await ask({ root, question: 'What is the price?', glob: ['docs/**'] }, deps);
   const content = (index: number) => asked[index]?.messages.map((one) => one.content).join('\n') ?? '';
   expect(content(0)).not.toContain('export function discount');
-  expect(globbed.warnings.join('\n')).toMatch(/pdftotext[\s\S]*cites nothing/);
+  expect(globbed.warnings.join('\n')).toMatch(/pandoc[\s\S]*cites nothing/);
   await ask({ root, question: 'What is it?', files: ['src/cart.js'], text: 'piped words' }, deps);
   expect(content(1)).toContain('1| piped words');
   expect(content(1)).toContain('checkout(items');
@@ -77,7 +77,7 @@ test('files, globs, piped text and plain chat narrow what is read; an empty repl
   expect(content(2)).not.toContain('shop');
   expect((await ask({ root, question: 'And?' }, deps)).status).toBe('no_answer');
   await expect(ask({ root, question: 'What?', files: ['../x'] }, deps)).rejects.toThrow('not among the files of the root');
-  await expect(ask({ root, question: 'What?', files: ['docs/terms.pdf'] }, deps)).rejects.toThrow('has to become text');
+  await expect(ask({ root, question: 'What?', files: ['docs/terms.odt'] }, deps)).rejects.toThrow('has to become text');
   await expect(ask({ root, question: 'What?', glob: ['*.nothing'] }, deps)).rejects.toThrow('No file matches');
 });
 
