@@ -9,8 +9,11 @@ url=""
 : > "$said"
 say() { printf '%s\n\n' "$1" >> "$said"; }
 field() { node -e 'let s;try{s=JSON.parse(require("fs").readFileSync(process.argv[1],"utf8"))}catch{s={}};const v=s[process.argv[2]];process.stdout.write(typeof v==="string"&&/^[0-9a-z_]{1,64}$/.test(v)?v:"")' "$1/seal.json" "$2"; }
-# Nobody is called by a name that a test or a file has.
-quiet() { head -c 60000 | sed 's/@/@\xe2\x80\x8b/g'; }
+# Nobody is called by a name that a test or a file has, no issue is closed by what one says, and nothing is fetched or hidden.
+quiet() {
+  local blank=$'\xe2\x80\x8b'
+  head -c 60000 | sed -e "s/@/@$blank/g" -e "s/!\[/!$blank[/g" -e "s/<\([a-zA-Z!/?]\)/<$blank\1/g" -e "s/#\([0-9]\)/#$blank\1/g" -e "s/\(GH-\)\([0-9]\)/\1$blank\2/gI" -e "s:/\(issues\|pull\)/\([0-9]\):/\1/$blank\2:g"
+}
 
 # Why a patch may not be taken; nothing when it may.
 refused() {

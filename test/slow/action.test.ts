@@ -77,7 +77,7 @@ describe('the scripts of the actions', { timeout: 120_000 }, () => {
       "import { appendFileSync, readFileSync } from 'node:fs';",
       `appendFileSync(${JSON.stringify(join(base, 'calls'))}, [...process.argv.slice(2), ...Object.keys(process.env)].join('\\n') + '\\n');`,
       `if (process.argv[2] === 'fix') { process.stdout.write(readFileSync(${JSON.stringify(join(base, 'reply.json'))})); process.exitCode = ${exitCode}; }`,
-      "else console.log('# report of', process.argv[4], 'for @everyone');",
+      "else console.log('# report of', process.argv[4], 'for @everyone, fixes #3 <img src=x> ![x](y)');",
     ];
     writeFileSync(join(base, 'own/dist/cli.mjs'), played.join('\n'));
     return run(0, 'action/fix.sh', { ACTION: join(base, 'own'), ROOT: work, COMMIT: commit, RUNAPI_API_KEY: 'k', ...values });
@@ -121,7 +121,7 @@ describe('the scripts of the actions', { timeout: 120_000 }, () => {
     expect(git(origin, 'rev-parse', 'main')).toBe(commit);
     expect(git(origin, 'show', `${branch}:a.txt`)).toBe('green');
     expect(git(origin, 'rev-parse', `${branch}^`)).toBe(commit);
-    expect(comment()).toContain('pull/7\n\n# report of 01abc for @\u200beveryone');
+    expect(comment()).toContain('pull/7\n\n# report of 01abc for @\u200beveryone, fixes #\u200b3 <\u200bimg src=x> !\u200b[x](y)');
   });
 
   test('two red jobs with one cause end with one pull request and one comment, and a second run with the same', () => {
