@@ -34,6 +34,11 @@ describe('scripts as people write them', () => {
     ['test files and no script', { 'package.json': '{}', 'test/a.test.js': '' }, ['node', '--test']],
     ['a file that loads node:test', { ...script('node test/all.js'), 'test/all.js': "require('node:test')" }, ['node', 'test/all.js']],
     [
+      'a file that starts a runner through its API',
+      { 'package.json': json({ scripts: { test: 'node run.js' }, devDependencies: { mocha: '1' } }), 'run.js': "new (require('mocha'))()" },
+      ['node', 'run.js'],
+    ],
+    [
       'make',
       { ...script('make check'), Makefile: 'BIN = ./node_modules/.bin\n\ncheck: build\n\t@$(BIN)/mocha --exit\n' },
       ['./node_modules/.bin/mocha', '--exit'],
@@ -50,6 +55,16 @@ describe('scripts as people write them', () => {
       expect(suite?.why).not.toBe('');
     });
   }
+
+  test('a module of tests that tox starts, where that starts unittest by itself', async () => {
+    const [suite] = await detect({
+      'tox.ini': '[testenv]\ncommands =\n    python -m pkg.test {posargs}\n',
+      'pkg/test/__main__.py': 'import unittest\n',
+      'pkg/test/sums.py': 'import unittest\n',
+    });
+    expect(suite?.runner).toBe('unittest');
+    expect(suite?.argv.slice(1)).toEqual(['-m', 'pkg.test']);
+  });
 
   test('what a script also starts, and a Node that is too old, are said', async () => {
     const [suite] = await detect({

@@ -47,11 +47,7 @@ export async function detectSuites(root: string, options: DetectOptions): Promis
 async function detectFolder(root: string, cwd: string, options: DetectOptions, refused: string[]): Promise<Suite[]> {
   const node = detectNode(root, cwd);
   refused.push(...node.refused);
-  const known = [
-    ...node.suites.filter((suite) => suite.runner !== 'command'),
-    ...detectOthers(root, cwd),
-    ...(await detectPython(root, cwd, options)),
-  ];
+  const known = [...(node.unclear ? [] : node.suites), ...detectOthers(root, cwd), ...(await detectPython(root, cwd, options))];
   if (known.length > 0) return known;
   if (node.suites.length > 0) return [...node.suites];
   const made = detectMake(root, cwd);

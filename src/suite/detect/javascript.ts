@@ -7,7 +7,12 @@ import { readScript, type Step } from './scripts.ts';
 import { workspaceFolders } from './workspaces.ts';
 
 /** What detection of one folder came to: suites, and why a script that is there was not used. */
-export type Detected = { readonly suites: readonly Suite[]; readonly refused: readonly string[] };
+export type Detected = {
+  readonly suites: readonly Suite[];
+  readonly refused: readonly string[];
+  /** Nothing but a script that only a shell understands. */
+  readonly unclear?: true;
+};
 
 const avoided = /watch|cov(?:erage)?$|coverage|debug|update|bench|lint|types?$|typings|browser|(?:^|:)ui$|snapshot|ci$|all$/;
 
@@ -40,7 +45,7 @@ export function detectNode(root: string, cwd: string, place: 'top' | 'script' | 
     const suites = inner.flatMap((one) => one.suites);
     if (suites.length > 0) return { suites, refused: [...refused, ...inner.flatMap((one) => one.refused)] };
   }
-  return { suites: refused.length > 0 ? [] : unclearSuites(root, cwd, home), refused };
+  return { suites: refused.length > 0 ? [] : unclearSuites(root, cwd, home), refused, unclear: true };
 }
 
 type Builds = NonNullable<Suite['before']>;
@@ -75,7 +80,10 @@ function toSuites(steps: readonly Step[], script: string, root: string, { cwd, j
       argv: step.argv,
       cwd: joinPosix(cwd, step.cwd),
       env: step.env,
-      why: [`script "${script}" of ${cwd ? `${cwd}/` : ''}package.json runs ${step.runner}`, ...remarks].join('; '),
+      why: [
+        `script "${script}" of ${cwd ? `${cwd}/` : ''}package.json runs ${step.runner === 'command' ? step.argv.join(' ') : step.runner}`,
+        ...remarks,
+      ].join('; '),
       script,
       install,
     };

@@ -5,6 +5,7 @@ import { GlmError, messageOf } from '../../errors.ts';
 import type { Suite } from '../../schema/run.ts';
 import { findInterpreter, importFolders, pythonInstall, readPythonTests } from './interpreter.ts';
 import { readLine, type Step } from './scripts.ts';
+import { readCommands } from './shell.ts';
 
 type Needs = { readonly env: Readonly<Record<string, string>>; readonly signal?: AbortSignal | undefined };
 
@@ -46,6 +47,8 @@ type Chosen = {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly why: string;
+  /** What starts the runner by itself, in place of the runner: `-m pkg.test`. */
+  readonly program?: readonly string[];
 };
 
 function choose(folder: string, tests: ReturnType<typeof readPythonTests>): Chosen {
@@ -78,7 +81,7 @@ export async function toSuite(
   ];
   return {
     runner: chosen.runner,
-    argv: [python?.argv0 ?? 'python3', '-m', chosen.runner, ...chosen.args],
+    argv: [python?.argv0 ?? 'python3', ...(chosen.program ?? ['-m', chosen.runner, ...chosen.args])],
     cwd: chosen.cwd,
     env: { ...chosen.env, PYTHONPATH: paths.join(delimiter) },
     why: why.join('; '),
@@ -119,6 +122,8 @@ function documentedCommand(folder: string): Chosen | undefined {
         (one): one is Extract<Step, { kind: 'test' }> => one.kind === 'test' && /^(?:pytest|unittest)$/.test(one.runner),
       );
       if (step) return fromStep(step, source, folder);
+      const started = startsUnittest(command, folder);
+      if (started) return { runner: 'unittest', args: [], program: started, env: {}, why: `${source} starts \`${command}\`` };
     }
   }
   return undefined;
@@ -132,6 +137,19 @@ function fromStep(step: Extract<Step, { kind: 'test' }>, source: string, folder:
   const topped =
     runner === 'unittest' && args[0] === 'discover' && !args.includes('-t') && needsTop(folder, args) ? [...args, '-t', '.'] : args;
   return { runner, args: topped, env: step.env, why: `${source} starts ${runner}` };
+}
+
+/** `python -m pkg.test` and `python tests/run.py`, where that is a file of the repository that tests are started with. */
+function startsUnittest(command: string, folder: string): readonly string[] | undefined {
+  const words = readCommands(command)[0]?.argv ?? [];
+  const at = words.findIndex((word) => /^(?:.*\/)?python[\d.]*$/.test(word));
+  const [first = '', second = '', ...rest] = at < 0 ? [] : words.slice(at + 1);
+  const name = first === '-m' ? second.replaceAll('.', '/') : first.replace(/\.py$/, '');
+  if (!/(?:^|[/_])(?:run_?)?tests?(?:$|[/_])/i.test(name)) return undefined;
+  const files = ['', 'src/', 'lib/'].flatMap((base) => [`${base}${name}.py`, `${base}${name}/__main__.py`]);
+  const text = files.map((file) => textOf(folder, file)).find(Boolean) ?? '';
+  if (!/\bunittest\b/.test(text) && !/^\s*(?:import|from) .*\b(?:runtests|main|test)/m.test(text)) return undefined;
+  return first === '-m' ? ['-m', second, ...rest] : [first, ...[second, ...rest].filter(Boolean)];
 }
 
 /** Tests in a package import each other by its name, which takes the folder above as the top. */

@@ -154,6 +154,8 @@ function scriptRunner(argv: readonly string[], folder: string): string | undefin
   const text = file && readText(file, folder);
   if (!text) return undefined;
   if (/['"]node:test['"]/.test(text)) return 'node:test';
+  // A runner that is started through its API: the script is run as it is.
+  if (/(?:\bfrom|\brequire\(|\bimport\(?)\s*['"](?:mocha|jasmine|jest|jest-cli|@jest\/core)['"]/.test(text)) return 'command';
   return /['"](?:tape|tape-catch|tape-promise\/tape|zora|tap|@hapi\/tape)['"]/.test(text) ? 'tape' : undefined;
 }
 

@@ -26,15 +26,20 @@ async function offer({ suite, scratch, env }: Start): Promise<Started> {
   const report = freshReport(scratch, 'jsonl');
   const plugin = async (name: string, source: string) => (await writePlugin(scratch, name, source, { report })).path;
   const nodeTest = await plugin('node-test-reporter.mjs', nodeTestReporter);
-  const reporters = {
-    jest: [`--reporters=${await plugin('jest-reporter.cjs', jestReporter)}`, '--ci', '--watchAll=false'],
-    mocha: ['--reporter', await plugin('mocha-reporter.cjs', mochaReporter)],
-    jasmine: [`--reporter=${await plugin('jasmine-reporter.cjs', jasmineReporter)}`],
+  const paths = {
+    jest: await plugin('jest-reporter.cjs', jestReporter),
+    mocha: await plugin('mocha-reporter.cjs', mochaReporter),
+    jasmine: await plugin('jasmine-reporter.cjs', jasmineReporter),
+  };
+  const args = {
+    jest: [`--reporters=${paths.jest}`, '--ci', '--watchAll=false'],
+    mocha: ['--reporter', paths.mocha],
+    jasmine: [`--reporter=${paths.jasmine}`],
     vitest: [`--reporter=${(await writeReporter(scratch, { report })).path}`, '--run'],
   };
   const hookPath = join(scratch, 'hook.cjs');
   await writeFile(hookPath, hook);
-  await writeFile(join(scratch, 'hook.json'), JSON.stringify(reporters));
+  await writeFile(join(scratch, 'hook.json'), JSON.stringify({ args, paths }));
   await writePytestPlugin(scratch, { report });
   const node = [`--require=${hookPath}`, `--test-reporter=${nodeTest}`, '--test-reporter-destination=stdout'];
   return {

@@ -1,8 +1,12 @@
-"""Stands in for `python -m unittest`: same arguments, its own result class; one line per test. `given.json` lies beside."""
+"""
+Stands in for `python -m unittest`: same arguments, its own result class; one line per test. `given.json` lies beside. With `--start` and
+a module or a file that starts unittest by itself, that is run in our place, with our classes where unittest has its own.
+"""
 import inspect
 import json
 import os
 import re
+import runpy
 import sys
 import time
 import traceback
@@ -11,7 +15,9 @@ import unittest
 with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "given.json"), encoding="utf-8") as _file:
     OUT = json.load(_file)["out"]
 sys.path[0] = os.getcwd()
-sys.argv[0] = "python -m unittest"
+STARTED = sys.argv[2] if sys.argv[1:2] == ["--start"] else None
+if STARTED is None:
+    sys.argv[0] = "python -m unittest"
 
 def _put(record):
     try:
@@ -149,7 +155,31 @@ class Runner(unittest.TextTestRunner):
         _walk(test)
         return super().run(test)
 
+def _start(name):
+    """Runs a module, or a file, as `python -m` and `python` do. What it ends with is what we end with."""
+    unittest.TextTestRunner = unittest.runner.TextTestRunner = Runner
+    # Its own module goes on using its own: Result is derived from that.
+    unittest.TextTestResult = Result
+    sys.argv[:] = [name] + sys.argv[3:]
+    try:
+        if name.endswith(".py"):
+            sys.path[0] = os.path.dirname(os.path.abspath(name))
+            runpy.run_path(name, run_name="__main__")
+        else:
+            runpy.run_module(name, run_name="__main__", alter_sys=True)
+    except SystemExit as end:
+        return end.code
+    except BaseException:
+        traceback.print_exc()
+        os._exit(1)
+    return 0
+
+
 _put({"type": "begin"})
+if STARTED is not None:
+    code = _start(STARTED)
+    _put({"type": "end"})
+    sys.exit(code)
 program = unittest.main(module=None, testRunner=Runner, exit=False, argv=sys.argv)
 _put({"type": "end"})
 sys.exit(not program.result.wasSuccessful())

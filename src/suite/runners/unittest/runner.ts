@@ -13,7 +13,15 @@ export const unittest: Runner = {
   async start(start) {
     const plugin = await writePlugin(start.scratch, 'run_unittest.py', main);
     const argv = dropFlags(start.suite.argv, { '-f': false, '--failfast': false, '-b': false, '--buffer': false });
-    const at = moduleIndex(argv);
+    const own = startedBy(argv);
+    if (own && !start.only && !start.files)
+      return {
+        argv: [argv[0] ?? 'python3', plugin.path, '--start', ...own],
+        env: { PYTHONDONTWRITEBYTECODE: '1' },
+        report: plugin.report,
+      };
+    // What starts unittest by itself ends where its module name does.
+    const at = own ? argv.length - own.length - 1 : moduleIndex(argv);
     const targets = targetsOf(start, argv.slice(at + 2));
     return {
       argv: [...argv.slice(0, at), plugin.path, ...(targets ?? argv.slice(at + 2))],
@@ -23,6 +31,14 @@ export const unittest: Runner = {
   },
   read: ({ report }) => readRecords(report),
 };
+
+/** The module or file that starts unittest by itself, with its arguments: `python -m pkg.test`, `python tests/run.py`. */
+function startedBy(argv: readonly string[]): readonly string[] | undefined {
+  if (moduleIndex(argv) > 0) return undefined;
+  const at = argv.indexOf('-m');
+  const rest = at > 0 ? argv.slice(at + 1) : argv.slice(argv.findIndex((word) => word.endsWith('.py')));
+  return rest.length > 0 ? rest : undefined;
+}
 
 function moduleIndex(argv: readonly string[]): number {
   if (!/^(?:python|pypy)[\d.]*$/.test(programOf(argv[0]))) return -1;
