@@ -1,6 +1,7 @@
 import { visibleText } from '../glm/prompts/markup.ts';
 import type { Ground } from '../packing/gather.ts';
 import { disarm } from '../safety/text.ts';
+import type { Manifest } from '../schema/context.ts';
 import type { Reply } from '../schema/model.ts';
 import type { Citation, Report } from '../schema/report.ts';
 import { ending } from '../talk/ending.ts';
@@ -10,6 +11,8 @@ import type { Documents } from './documents/documents.ts';
 
 export type Answering = {
   readonly packed: Report;
+  /** What the request that was answered held. */
+  readonly sent: Manifest | undefined;
   readonly talk: Talk;
   readonly ground: Ground;
   readonly pageOf: Documents['pageOf'];
@@ -34,7 +37,7 @@ function sumUp(citations: readonly Citation[]): string {
 }
 
 /** By what the manifest says was sent. What was read in parts or in an earlier job bears names of its own, and is not looked at by lines. */
-function sentBy({ manifest }: Report): WasSent {
+function sentBy(manifest: Manifest | undefined): WasSent {
   const entries = manifest?.entries ?? [];
   return (path, startLine, endLine) => {
     const own = entries.filter((entry) => entry.path === path);
@@ -50,7 +53,7 @@ function sentBy({ manifest }: Report): WasSent {
 }
 
 /** The report of a question: the reply with every place that it names looked up in what the model was shown. */
-export function answered(reply: Reply | undefined, { packed, talk, ground, pageOf, stdin, bare }: Answering): Report {
+export function answered(reply: Reply | undefined, { packed, sent, talk, ground, pageOf, stdin, bare }: Answering): Report {
   const said = reply?.outcome === 'complete' ? visibleText(reply.text).trim() : '';
   if (said === '') return ending(packed, talk, reply);
   // The model has seen redacted lines, so its quotes are compared with those.
@@ -62,7 +65,7 @@ export function answered(reply: Reply | undefined, { packed, talk, ground, pageO
     disarm(said),
     shown,
     ground.tree.files.map(({ path }) => path),
-    sentBy(packed),
+    sentBy(sent),
     pageOf,
   );
   const wrong = citations.filter(({ holds, checked }) => checked && !holds);

@@ -4,6 +4,7 @@ import { disarm } from '../safety/text.ts';
 import type { Deps } from '../schema/deps.ts';
 import { type Amount, type Ask, type Estimate, type Message, type Reply, unknown } from '../schema/model.ts';
 import type { Report } from '../schema/report.ts';
+import { faultOf } from '../talk/ending.ts';
 import { overCap } from '../talk/offer.ts';
 import { priceOf, type Talk, type TalkRequest } from '../talk/talk.ts';
 import { countTokens } from '../tokens/tokens.ts';
@@ -46,7 +47,7 @@ function addEstimates(a: Estimate, b: Estimate): Estimate {
 }
 
 /** How many parts there are and what all requests may cost. */
-export function sayCost(parts: readonly Part[], { estimate }: Report): string {
+export function sayCost(parts: readonly Part[], { estimate }: Pick<Report, 'estimate'>): string {
   const usd = (amount: Amount = unknown) => (amount === unknown ? 'an unknown sum' : `$${amount.toFixed(3)}`);
   return `${parts.length} parts, which likely cost ${usd(estimate?.usd.likely)} and at most ${usd(estimate?.usd.high)} in all`;
 }
@@ -68,7 +69,10 @@ type Joined = { readonly reply: Reply | undefined; readonly warnings: readonly s
 
 type Reading = PartsQuestion & { readonly talk: Talk; readonly talking: TalkRequest; readonly roomTokens: number };
 
-/** Reads part after part, keeps what each reply notes on disk, and asks for the answer from the notes. A part without a reply is named. */
+/**
+ * Reads part after part, keeps what each reply notes on disk, and asks for the answer from the notes. A part without a reply is named. Where
+ * already the first was too long for the model, its reply is given back: the others would be too.
+ */
 export async function askParts(
   parts: readonly Part[],
   { talk, talking, roomTokens, ...asked }: Reading,
@@ -79,16 +83,19 @@ export async function askParts(
     deps.tell({ type: 'stage', stage: 'ask', message: `Reading ${what}` });
     const reply = await talk.ask(messages, limitOf(talking));
     if (reply === undefined || reply.outcome === 'over_cap') return undefined;
+    last = reply;
     const note = reply.outcome === 'complete' ? disarm(visibleText(reply.text).trim()) : '';
-    if (note === '') warnings.push(`${what} is not in the answer: its reply was ${reply.outcome}`);
+    if (note === '') warnings.push(`${what} is not in the answer: ${faultOf(reply)}`);
     else await deps.keep(file, note);
     return note;
   };
+  let last: Reply | undefined;
   let notes: string[] = [];
   for (const [at, part] of parts.entries()) {
     const what = `part ${at + 1} of ${parts.length} (${placesOf(part)})`;
     const note = await read(partMessages(part.text, { ...asked, number: at + 1, of: parts.length }), what, `part-${at + 1}.md`);
     if (note === undefined) return { reply: undefined, warnings };
+    if (at === 0 && last?.outcome === 'context_exceeded') return { reply: last, warnings };
     if (note !== '' && !/^nothing\.?$/i.test(note)) notes.push(note);
   }
   for (let round = 1; round <= mostRounds && countTokens(notes.join('\n')) > roomTokens; round++) {

@@ -19,6 +19,8 @@ const commonFlags: readonly Flag[] = [
   flag('json', 'boolean', 'print one JSON document on stdout'),
   flag('md', 'boolean', 'print the whole report as Markdown (the default where stdout is no terminal)'),
   flag('html', 'string', 'write the report here as one HTML page', 'FILE'),
+  flag('ci', 'string', 'write what a CI shows into this folder: report as Markdown, HTML and SARIF, annotations, patch', 'FOLDER'),
+  flag('verbose', 'boolean', 'on a terminal, the whole report below the screen'),
   flag('quiet', 'boolean', 'no progress on stderr'),
   flag('base-url', 'string', 'where GLM is served (https://runapi.ai)', 'URL'),
   flag('callback', 'string', 'post the finished report here, signed with RUNAPI_WEBHOOK_SECRET', 'URL'),
@@ -33,7 +35,7 @@ export function sharedFlags({ reaches }: { readonly reaches?: boolean | undefine
   return reaches ? [...commonFlags, ...flagsOf(Steering)] : commonFlags;
 }
 
-const ofReports: ReadonlySet<string> = new Set(['md', 'html', 'callback']);
+const ofReports: ReadonlySet<string> = new Set(['md', 'html', 'ci', 'verbose', 'callback']);
 
 /** Those of them that do something for this verb: what its help lists. */
 export function usefulFlags(one: { readonly reaches?: boolean | undefined; readonly reports?: boolean | undefined }): readonly Flag[] {
@@ -109,6 +111,8 @@ export type Parsed = {
     readonly json: boolean;
     readonly md: boolean;
     readonly html: string | undefined;
+    readonly ci: string | undefined;
+    readonly verbose: boolean;
     readonly quiet: boolean;
     readonly help: boolean;
     readonly baseUrl: string | undefined;
@@ -146,6 +150,8 @@ export function parseFlags(verb: string, words: readonly string[], flags: readon
       json: values.json === true,
       md: values.md === true,
       html: text('html'),
+      ci: text('ci'),
+      verbose: values.verbose === true,
       quiet: values.quiet === true,
       help: values.help === true,
       baseUrl: text('base-url'),

@@ -9,7 +9,7 @@ import { flagsOf, parseFlags, readInput, Steering, sharedFlags } from './flags.t
 import { helpOf, overview } from './help.ts';
 import { didYouMean } from './nearest.ts';
 import { showProgress } from './progress.ts';
-import { textOf, writePage } from './show.ts';
+import { textOf, writeForms } from './show.ts';
 
 /** What only the entrance knows: the version, and the other door. */
 export type Entrance = {
@@ -69,10 +69,11 @@ async function run(found: Command, words: readonly string[], { serve, keep }: En
       },
     });
     progress.end();
-    if (parsed.common.html !== undefined) await writePage(outcome, parsed.common.html);
+    await writeForms(outcome, parsed.common);
     const text = await textOf(outcome, parsed.common, process.stdout, wiring.env);
     const given = parsed.values.report ?? parsed.values.log;
-    const alone = parsed.common.callback === undefined && parsed.common.html === undefined && parsed.values.replay === undefined;
+    const { callback, html, ci } = parsed.common;
+    const alone = [callback, html, ci, parsed.values.replay].every((one) => one === undefined);
     if (keep && rests && typeof given === 'string' && alone && outcome.exitCode === 0)
       keep({ ...rests, files: [given, ...rests.files], text });
     return print(text, outcome.exitCode);

@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import type { Environment } from '../config.ts';
 import { writeAtomic } from '../store.ts';
 import type { Outcome } from './command.ts';
@@ -7,16 +8,40 @@ import type { Parsed } from './flags.ts';
 type Stream = { readonly isTTY?: boolean | undefined; readonly columns?: number | undefined };
 
 /** What is printed: one JSON document, the Markdown, or on a terminal a screen that shows what matters. */
-export async function textOf(outcome: Outcome, { json, md }: Parsed['common'], stream: Stream, env: Environment): Promise<string> {
+export async function textOf(outcome: Outcome, { json, md, verbose }: Parsed['common'], stream: Stream, env: Environment): Promise<string> {
   if (json) return `${JSON.stringify(outcome.json, null, outcome.streamed ? 0 : 2)}\n`;
   if (md || !outcome.report || !stream.isTTY) return outcome.text;
   const { toScreen } = await import('../report/screen/screen.ts');
   const colour = (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb';
-  return toScreen(outcome.report, { width: stream.columns ?? 80, colour });
+  const screen = toScreen(outcome.report, { width: stream.columns ?? 80, colour });
+  return verbose ? `${screen}\n${outcome.text}` : screen;
 }
 
-/** Writes what came of it as one page, where it can be shown as one. */
-export async function writePage({ report, page }: Outcome, file: string): Promise<void> {
+/** Writes what came of it as one page, and as all that a CI shows, where it can be shown as such. */
+export async function writeForms(outcome: Outcome, { html, ci }: Pick<Parsed['common'], 'html' | 'ci'>): Promise<void> {
+  if (html === undefined && ci === undefined) return;
+  const { report, page } = outcome;
   const text = page ? await page() : report && (await import('../report/html/page.ts')).toHtml(report);
-  if (text !== undefined) await writeAtomic(resolve(file), text, 0o644);
+  if (html !== undefined && text !== undefined) await writeAtomic(resolve(html), text, 0o644);
+  if (ci === undefined) return;
+  const [{ annotationsOf, qualityOf }, { sarifOf }] = await Promise.all([
+    import('../report/ci/annotations.ts'),
+    import('../report/ci/sarif.ts'),
+  ]);
+  const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
+  const files: Readonly<Record<string, string | undefined>> = {
+    'report.html': text,
+    'report.md': outcome.text,
+    'report.json': json(outcome.json),
+    'report.sarif': report && json(sarifOf(report)),
+    'annotations.txt': report && annotationsOf(report),
+    'code-quality.json': report && json(qualityOf(report)),
+    'fix.patch': report?.status === 'verified' ? report.patch?.diff : undefined,
+  };
+  const folder = resolve(ci);
+  for (const [name, content] of Object.entries(files)) {
+    // What an earlier run left must not pass for this one's.
+    if (content === undefined) await rm(join(folder, name), { force: true });
+    else await writeAtomic(join(folder, name), content, 0o644);
+  }
 }

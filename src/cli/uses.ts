@@ -63,7 +63,7 @@ export const useCommands: readonly Command[] = [
       const input = { ...given, ...(file !== undefined && { diff: await readDiffFile(file) }) };
       const report = await runJob(verbs.review, rootOf(call.positionals), { ...call, input });
       if (call.input.sarif !== undefined && report.status === 'reviewed') {
-        const { sarifOf } = await import('../report/sarif.ts');
+        const { sarifOf } = await import('../report/ci/sarif.ts');
         await writeAtomic(resolve(call.input.sarif), `${JSON.stringify(sarifOf(report), null, 2)}\n`, 0o644);
       }
       const outcome = reportOutcome(report);

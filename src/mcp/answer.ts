@@ -70,7 +70,10 @@ export function reportResult(given: Report, shape: Shape): ToolResult {
   const told = withNext(given, door);
   const report = shape.whole || fit.offset > 0 ? told : toBrief(told);
   const structured = toStructured(fitReport(report, fit, (one) => jsonBytes(toStructured(one))));
-  const text = toMarkdown(fitReport(report, fit, (one) => Buffer.byteLength(toMarkdown(one))));
+  const text = toMarkdown(
+    fitReport(report, fit, (one) => Buffer.byteLength(toMarkdown(one, 'model'))),
+    'model',
+  );
   const job = report.job;
   const link = (name: string, mimeType: string) => ({ uri: `glm-skill://jobs/${job}/${name}`, name, mimeType });
   const links = job

@@ -9,13 +9,18 @@ const mostMessage = 600;
  * wanted (manifest, hashes, groups, estimates, attempts), the job has it.
  */
 export function toBrief(report: Report): Report {
-  const { summary, rootCause, patch, proof, failing, groups } = report;
+  const { status, summary, rootCause, patch, proof, failing, groups, flake } = report;
   const asked = report.attempts !== undefined || rootCause !== undefined;
+  const verified = status === 'verified' && rootCause !== undefined;
   return {
     ...report,
     rootCause: rootCause && { ...rootCause, summary: explain(rootCause), why: '' },
-    patch: patch && { ...patch, files: [], sha256: '' },
-    proof: proof && { ...proof, before: undefined, after: [], wide: undefined, why: summary.includes(proof.why) ? '' : proof.why },
+    patch: patch && { ...patch, diff: patch.diff.replace(hashes, ''), files: [], sha256: '' },
+    proof: proof && briefProof(proof, summary),
+    // What was proven needs no further evidence; of what was not, the nearest.
+    cause: verified ? undefined : asked ? report.cause && briefCause(report.cause) : report.cause,
+    flake: flake?.verdict === 'deterministic' ? undefined : flake,
+    contextFile: asked ? undefined : report.contextFile,
     failing: failing && briefFailure(failing, rootCause !== undefined),
     groups:
       groups && groups.length > 1 && !asked
@@ -27,6 +32,32 @@ export function toBrief(report: Report): Report {
     suspects: asked ? undefined : report.suspects,
     attempts: undefined,
   };
+}
+
+/** Names of blobs, which a patch applies without. */
+const hashes = /^index [0-9a-f]+\.\.[0-9a-f]+(?: \d+)?\n/gm;
+const mostDivergences = 3;
+
+function briefProof(proof: NonNullable<Report['proof']>, summary: string): NonNullable<Report['proof']> {
+  const { why, gradeWhy, mutants } = proof;
+  const graded = gradeWhy !== undefined && summary.includes(gradeWhy);
+  return {
+    ...proof,
+    before: undefined,
+    after: [],
+    wide: undefined,
+    tree: undefined,
+    why: summary.includes(why) ? '' : why,
+    gradeWhy: graded ? undefined : gradeWhy,
+    mutants: graded && mutants?.survived.length === 0 ? undefined : mutants,
+  };
+}
+
+function briefCause(cause: NonNullable<Report['cause']>): NonNullable<Report['cause']> {
+  const { values } = cause;
+  if (!values || values.divergences.length <= mostDivergences) return cause;
+  const more = (values.more ?? 0) + values.divergences.length - mostDivergences;
+  return { ...cause, values: { ...values, divergences: values.divergences.slice(0, mostDivergences), more } };
 }
 
 /** Which test, without what only a person or a program needs of it. */

@@ -8,57 +8,53 @@ import { type Labels, labelsFor, turnAround } from './labels.ts';
 import { explain, fence, section } from './parts.ts';
 import { usesSections } from './uses.ts';
 
-/** A report as Markdown: what fails, why, what was sent, what it cost, the patch and its proof. Sections without content are absent. */
-export function toMarkdown(report: Report, language = report.language): string {
-  const words = labelsFor(language);
-  const parts = [
-    `# ${report.verb}: ${report.status}`,
-    report.summary,
-    report.job && `Job \`${report.job}\` · root \`${report.root}\``,
+/**
+ * A report as Markdown: what fails, why, what was sent, what it cost, the patch and its proof. Sections without content are absent. A model
+ * is told first why it is red, what mends it and what to do next; people read from the test to the patch.
+ */
+export function toMarkdown(report: Report, reader: 'people' | 'model' = 'people'): string {
+  const words = labelsFor(report.language);
+  const list = (title: string, lines: readonly string[] | undefined) => lines && section(title, lines);
+  const bullets = (lines: readonly string[]) => lines.map((one) => `- ${one}`);
+  const job = report.job && `Job \`${report.job}\` · root \`${report.root}\``;
+  const red = [
     failingSection(report, words),
     groupsSection(report, words),
     ...(report.cause ? causeSections(report.cause) : []),
     report.since && sinceSection(report.since),
-    report.rootCause && rootCauseSection(report.rootCause, words),
-    ...usesSections(report),
-    ...(report.evaluation ? evaluationSections(report.evaluation) : []),
+  ];
+  const rootCause = report.rootCause && rootCauseSection(report.rootCause, words);
+  const uses = [...usesSections(report), ...(report.evaluation ? evaluationSections(report.evaluation) : [])];
+  const patch =
     report.patch &&
-      report.verb !== 'cause' &&
-      section(words.patch, [
-        fence('diff', report.patch.diff),
-        ...report.patch.flags.map((flag) => `- ⚠ ${flag.flag}: ${flag.message} (${flag.path})`),
-      ]),
-    report.proof && proofSection(report.proof, words),
-    report.attempts &&
-      section(
-        words.attempts,
-        report.attempts.map((one) => attemptLine(one, words)),
-      ),
-    report.suspects &&
-      section(
-        words.suspects,
-        report.suspects.map((one, at) => suspectLine(one, at)),
-      ),
-    report.manifest && manifestSection(report, words),
-    report.excerpts &&
-      section(
-        words.excerpts,
-        report.excerpts.map((one) => `\`${one.path}:${one.startLine}\`\n${fence('', one.text)}`),
-      ),
+    report.verb !== 'cause' &&
+    section(words.patch, [
+      fence('diff', report.patch.diff),
+      ...report.patch.flags.map((flag) => `- ⚠ ${flag.flag}: ${flag.message} (${flag.path})`),
+    ]);
+  const proof = report.proof && proofSection(report.proof, words);
+  const next = list(words.next, bullets(report.next));
+  const rest = [
+    list(
+      words.attempts,
+      report.attempts?.map((one) => attemptLine(one, words)),
+    ),
+    list(words.suspects, report.suspects?.map(suspectLine)),
+    manifestSection(report, words),
+    list(
+      words.excerpts,
+      report.excerpts?.map((one) => `\`${one.path}:${one.startLine}\`\n${fence('', one.text)}`),
+    ),
     report.estimate && section(words.estimate, [estimateLine(report.estimate)]),
     report.run && section(words.tests, [runLine(report.run, words)]),
-    report.warnings.length > 0 &&
-      section(
-        words.warnings,
-        report.warnings.map((one) => `- ${one}`),
-      ),
-    report.next.length > 0 &&
-      section(
-        words.next,
-        report.next.map((one) => `- ${one}`),
-      ),
+    list(words.warnings, bullets(report.warnings)),
   ];
-  return turnAround(disarmPage(`${parts.filter((part) => typeof part === 'string' && part !== '').join('\n\n')}\n`), language);
+  const head = [`# ${report.verb}: ${report.status}`, report.summary];
+  const parts =
+    reader === 'model'
+      ? [...head, rootCause, patch, proof, next, job, ...red, ...uses, ...rest]
+      : [...head, job, ...red, rootCause, ...uses, patch, proof, ...rest, next];
+  return turnAround(disarmPage(`${parts.filter((part) => typeof part === 'string' && part !== '').join('\n\n')}\n`), report.language);
 }
 
 function place(failure: Failure): string {
@@ -69,7 +65,7 @@ function failingSection({ failing, flake, run }: Report, words: Labels): string 
   if (!failing) return '';
   const lines = [
     `**${failing.name}**${place(failing) ? ` in \`${place(failing)}\`` : ''} (${failing.kind})`,
-    fence('', failing.message),
+    failing.message !== '' && fence('', failing.message),
     failing.expected !== undefined &&
       `${words.expected} \`${oneLine(failing.expected)}\`, ${words.actual} \`${oneLine(failing.actual ?? '')}\``,
     failing.frames.length > 0 &&
@@ -105,7 +101,7 @@ function suspectLine(one: NonNullable<Report['suspects']>[number], at: number): 
 function proofSection(proof: Proof, words: Labels): string {
   const { before, after, wide } = proof;
   return section(words.proof, [
-    `**${proof.verdict}**: ${proof.why}`,
+    `**${proof.verdict}**${proof.why && `: ${proof.why}`}`,
     ...(before ? [`- ${words.before}: ${runLine(before, words)}`] : []),
     ...after.map((run, at) => `- ${words.after} (${at + 1}): ${runLine(run, words)}`),
     ...(wide

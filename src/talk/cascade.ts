@@ -11,7 +11,7 @@ import { type CascadeResult, conclude, type Tried } from './conclude.ts';
 import { atCap, type Halt } from './ending.ts';
 import { makeOffer, type Offer } from './offer.ts';
 import { startTalk } from './talk.ts';
-import { goOn, nextTurn, startTurn, type Table, type Turn, takeTurn } from './turn.ts';
+import { goOn, nextTurn, type Reopened, startTurn, type Table, type Turn, takeTurn } from './turn.ts';
 
 export type CascadeRequest = {
   readonly context: Context;
@@ -28,8 +28,8 @@ export type CascadeRequest = {
   /** On the clock of `deps.now`: no round begins after it. */
   readonly untilMs?: number | undefined;
   readonly language?: string | undefined;
-  /** Packs again, smaller, when a gateway says that the request was too long. */
-  readonly repack?: (() => Promise<Context>) | undefined;
+  /** Packs again, smaller, when a gateway says that the request was too long; undefined where it gets no smaller. */
+  readonly smaller?: (() => Promise<Context | undefined>) | undefined;
   /** Packs what ranks next, when a round failed. */
   readonly widen?: Table['widen'];
 };
@@ -42,12 +42,12 @@ type Later = { readonly later: readonly ManifestEntry[] };
  * up or the money is. The best attempt is kept.
  */
 export async function cascade(request: CascadeRequest, deps: Omit<Deps, 'ask'> & { readonly ask: Ask }): Promise<CascadeResult & Later> {
-  const { offer, repack } = request;
+  const { offer } = request;
   const talk = startTalk(
     { variants: offer.variants, maxTokens: offer.maxTokens, capUsd: request.capUsd, language: request.language },
     deps,
   );
-  const table = { ...request, talk, reopen: repack && (async () => openingOf(request, await repack())) };
+  const table = { ...request, talk, reopen: () => reopen(request) };
   const plan = schedule(offer.variants, request.attempts);
   const tried: Tried[] = [];
   const opening = openingOf(request, request.context);
@@ -61,7 +61,7 @@ export async function cascade(request: CascadeRequest, deps: Omit<Deps, 'ask'> &
     const room = roomIn(variant, turn);
     if (!room) {
       at++;
-      if (climbs) turn = startTurn(turn.opening, turn.messages, offer.maxTokens, turn.sent);
+      if (climbs) turn = { ...startTurn(turn.opening, turn.messages, offer.maxTokens, turn.sent), narrow: turn.narrow };
       continue;
     }
     if (deps.now() >= (request.untilMs ?? Number.POSITIVE_INFINITY)) return end(outOfTime(tried.length));
@@ -85,6 +85,11 @@ function outOfTime(rounds: number): Halt {
     summary: `The time is up after ${rounds} ${rounds === 1 ? 'round' : 'rounds'}; no further one was begun.`,
     next: ['Raise max_time, or narrow the tests.'],
   };
+}
+
+async function reopen(request: CascadeRequest): Promise<Reopened | undefined> {
+  const context = await request.smaller?.();
+  return context && { opening: openingOf(request, context), entries: context.manifest.entries };
 }
 
 const mostFailing = 12;

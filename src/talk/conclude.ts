@@ -38,7 +38,7 @@ export function conclude(tried: readonly Tried[], talk: Talk, halt: Halt | undef
     return {
       ...told,
       ...kept,
-      ...unanswered(`No usable answer in ${tried.length} attempts. ${why}`),
+      ...unanswered(`No usable answer in ${tried.length} attempts. ${why}`, best?.attempt?.outcome),
     };
   }
   return { ...told, ...kept, status: verdict, summary: summarize(verdict, best), next: nextSteps(verdict, flagged(best?.patch)) };

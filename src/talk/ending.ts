@@ -14,9 +14,27 @@ export function atCap(why: string): Halt {
   return { status: 'over_cap', summary: why, next: ['Raise max_cost, lower budget or max_tokens, or choose a cheaper variant.'] };
 }
 
+const faults: Readonly<Record<Reply['outcome'], readonly [said: string, next: string]>> = {
+  complete: ['The answer is not in the form that was asked for', 'Try again, or another variant.'],
+  length: ['The answer was cut off at the token limit', 'Raise max_tokens, or try another variant.'],
+  empty: ['The answer was empty', 'Raise max_tokens, or try another variant.'],
+  incomplete_stream: ['The answer broke off', 'Try again, or another variant.'],
+  filtered: ['The answer was held back by a filter', 'Try another variant.'],
+  context_exceeded: ['The request was too long for the model', 'Lower budget, or choose a variant with a larger window.'],
+  tool_markup_leak: ['The answer was a tool call instead of text', 'Try another variant.'],
+  wrong_language: ['The answer came in another language', 'Try another variant, or set language.'],
+  over_cap: ['The daily cap is reached', 'Raise the daily cap, or wait for tomorrow.'],
+};
+
+/** Why a reply is of no use, in words, with what the gateway or its reader had to say. */
+export function faultOf({ outcome, warnings }: Pick<Reply, 'outcome' | 'warnings'>): string {
+  return `${[faults[outcome][0], ...warnings].join('; ').replace(/\.$/, '')}.`;
+}
+
 /** The one ending of replies that are of no use. */
-export function unanswered(why: string): Halt {
-  return { status: 'no_answer', summary: why, next: ['Try another variant, or raise max_tokens.'] };
+export function unanswered(why: string, outcome: string = 'complete'): Halt {
+  const [, next] = new Map(Object.entries(faults)).get(outcome) ?? faults.complete;
+  return { status: 'no_answer', summary: why, next: [next] };
 }
 
 /** The report that ends a use because its first request may cost more than the cap; undefined: it may be sent. */
@@ -47,9 +65,10 @@ export function needsKey(packed: Report, excerpts: NonNullable<Report['excerpts'
   };
 }
 
-/** What ends a use instead of an answer: the cap, or a reply that is of no use. */
-export function ending(packed: Report, talk: Talk, reply?: Reply): Report {
+/** What ends a use instead of an answer: the cap, or a reply that is of no use. `lacks`: what a complete one does not have. */
+export function ending(packed: Report, talk: Talk, reply?: Reply, lacks?: string): Report {
   const refused = talk.refused();
-  const halt = refused === undefined ? unanswered(`No usable answer (${reply?.outcome ?? 'none'}).`) : atCap(refused);
+  const why = reply === undefined ? 'Nothing came back.' : reply.outcome === 'complete' && lacks ? `${lacks}.` : faultOf(reply);
+  const halt = refused === undefined ? unanswered(`No usable answer. ${why}`, reply?.outcome) : atCap(refused);
   return { ...packed, ...talk.bill(), ...halt };
 }

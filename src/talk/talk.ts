@@ -23,8 +23,8 @@ type How = { readonly maxTokens?: number | undefined; readonly say?: string | un
 export type Talk = {
   /** Undefined: it would pass the cap, and nothing was sent; `refused` says so. */
   readonly ask: (messages: readonly Message[], maxTokens?: number) => Promise<Reply | undefined>;
-  /** As `ask`, and of what helps against a reply that is none, each thing is tried once. */
-  readonly insist: (messages: readonly Message[]) => Promise<Reply | undefined>;
+  /** As `ask`, and of what helps against a reply that is none, each thing is tried once. `smaller`: the same, shorter, for as long as it is too long. */
+  readonly insist: (messages: readonly Message[], smaller?: () => Promise<readonly Message[] | undefined>) => Promise<Reply | undefined>;
   /** One variant alone. */
   readonly askOne: (variant: Variant, messages: readonly Message[], how?: How) => Promise<Reply | undefined>;
   readonly refused: () => string | undefined;
@@ -86,22 +86,32 @@ export function startTalk(request: TalkRequest, deps: Omit<Deps, 'ask'> & { read
     }
     return last;
   };
-  const mend = async (variant: Variant, first: readonly Message[]) => {
-    const done = new Set<string>();
-    let messages = first;
-    let { maxTokens } = priceOf(messages, { ...request, variants: [variant] });
-    for (;;) {
-      const reply = await askOne(variant, messages, { maxTokens });
-      const remedy = reply && remedyOf(reply.outcome, maxTokens, variant);
-      if (!remedy || remedy.kind === 'smaller_context' || done.has(remedy.kind)) return reply;
-      done.add(remedy.kind);
-      if (remedy.kind === 'more_tokens') ({ maxTokens } = remedy);
-      else if (remedy.say !== '') messages = followUp(messages, '', remedy.say);
-    }
+  const insist: Talk['insist'] = (first, smaller) => {
+    let opening = first;
+    return inTurn(async (variant) => {
+      const done = new Set<string>();
+      let messages = opening;
+      let { maxTokens } = priceOf(messages, { ...request, variants: [variant] });
+      for (;;) {
+        const reply = await askOne(variant, messages, { maxTokens });
+        const remedy = reply && remedyOf(reply.outcome, maxTokens, variant);
+        if (!remedy || done.has(remedy.kind)) return reply;
+        if (remedy.kind === 'smaller_context') {
+          const shorter = await smaller?.();
+          if (!shorter) return reply;
+          opening = shorter;
+          messages = shorter;
+          continue;
+        }
+        done.add(remedy.kind);
+        if (remedy.kind === 'more_tokens') ({ maxTokens } = remedy);
+        else if (remedy.say !== '') messages = followUp(messages, '', remedy.say);
+      }
+    });
   };
   return {
     ask: (messages, maxTokens) => inTurn((variant) => askOne(variant, messages, { maxTokens })),
-    insist: (messages) => inTurn((variant) => mend(variant, messages)),
+    insist,
     askOne,
     refused: () => refused,
     note: (came) => {

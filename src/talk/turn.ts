@@ -6,6 +6,7 @@ import type { Context, ManifestEntry } from '../schema/context.ts';
 import type { Message, Reply, Variant } from '../schema/model.ts';
 import type { Redactor } from '../schema/redactor.ts';
 import type { Tried } from './conclude.ts';
+import { faultOf } from './ending.ts';
 import { serveNeeds } from './needs.ts';
 import type { Offer } from './offer.ts';
 import { tryEdits } from './round.ts';
@@ -19,18 +20,23 @@ export type Turn = {
   readonly maxTokens: number;
   /** How often files that it asked for were served. */
   readonly served: number;
-  /** Each kind once per variant. */
+  /** Each kind once per variant, but a smaller pack for as long as there is one. */
   readonly remedies: readonly string[];
   /** All of the repository that went with any request so far. */
   readonly sent: readonly ManifestEntry[];
+  /** The window has turned out to be small: nothing is sent along that was not asked for. */
+  readonly narrow?: boolean | undefined;
 };
 
-/** What a turn is taken with. `reopen` packs again, smaller. */
+/** A smaller pack, as it is said and as it is listed. */
+export type Reopened = { readonly opening: readonly Message[]; readonly entries: readonly ManifestEntry[] };
+
+/** What a turn is taken with. `reopen` packs again, smaller; undefined where it gets no smaller. */
 export type Table = {
   readonly prover: Prover;
   readonly redactor: Redactor;
   readonly talk: Talk;
-  readonly reopen?: (() => Promise<readonly Message[]>) | undefined;
+  readonly reopen?: (() => Promise<Reopened | undefined>) | undefined;
   /** What ranks next and was not sent yet, where there is any. */
   readonly widen?: ((sent: readonly ManifestEntry[]) => Promise<Context | undefined>) | undefined;
 };
@@ -66,7 +72,7 @@ export async function takeTurn(
   const complete = reply.outcome === 'complete';
   const needs = complete && turn.served < mostNeeds && !hasEdits(answer.editsText) ? answer.needs : [];
   const round = complete && needs.length === 0 ? await tryEdits(answer.editsText, prover, redactor) : undefined;
-  const note = needs.length > 0 ? `asked for ${needs.join(', ')}` : round ? undefined : replyNote(reply);
+  const note = needs.length > 0 ? `asked for ${needs.join(', ')}` : round ? undefined : faultOf(reply);
   const attempt = talk.note({
     note,
     verdict: round && (round.proven?.proof.verdict ?? 'not_applied'),
@@ -93,13 +99,16 @@ export async function goOn(
     return { ...turn, served: turn.served + 1, sent: later(turn, entries, talk), messages: followUp(turn.messages, reply.text, text) };
   }
   const remedy = remedyOf(reply.outcome, room.maxTokens, variant);
+  if (remedy?.kind === 'smaller_context') {
+    const smaller = await reopen?.();
+    if (!smaller) return undefined;
+    const { opening, entries } = smaller;
+    return { ...turn, opening, messages: opening, narrow: true, sent: later(turn, entries, talk) };
+  }
   if (!remedy || turn.remedies.includes(remedy.kind)) return undefined;
   const next = { ...turn, remedies: [...turn.remedies, remedy.kind] };
   if (remedy.kind === 'more_tokens') return { ...next, maxTokens: remedy.maxTokens };
-  if (remedy.kind === 'ask_again') return remedy.say === '' ? next : { ...next, messages: followUp(turn.messages, '', remedy.say) };
-  if (!reopen) return undefined;
-  const opening = await reopen();
-  return { ...next, opening, messages: opening };
+  return remedy.say === '' ? next : { ...next, messages: followUp(turn.messages, '', remedy.say) };
 }
 
 /**
@@ -115,11 +124,11 @@ export async function nextTurn(
 ): Promise<Turn> {
   // A reply that was cut off or empty is not worth its tokens in the next prompt.
   const said = reply.outcome === 'complete' ? reply.text : '';
-  const more = tried.proof && widen ? await widen(turn.sent) : undefined;
+  const more = tried.proof && widen && !turn.narrow ? await widen(turn.sent) : undefined;
   const heard = more ? `${feedback}\n\nMore of the repository, which ranks next:\n\n${more.text}` : feedback;
   const sent = later(turn, more?.manifest.entries ?? [], talk);
   const messages = followUp(climbs ? turn.opening : turn.messages, said, heard);
-  return climbs ? startTurn(turn.opening, messages, maxTokens, sent) : { ...turn, messages, sent };
+  return climbs ? { ...startTurn(turn.opening, messages, maxTokens, sent), narrow: turn.narrow } : { ...turn, messages, sent };
 }
 
 /** What was sent so far, with what goes with the next request. */
@@ -130,19 +139,4 @@ const later = (turn: Turn, entries: readonly ManifestEntry[], talk: Talk) => [
 
 function hasEdits(text: string): boolean {
   return /^(?:<{5,9} ?SEARCH|@@ |diff --git |\*\*\* Begin Patch)/m.test(text);
-}
-
-function replyNote({ outcome, warnings }: Reply): string {
-  const said: Record<Reply['outcome'], string> = {
-    complete: '',
-    length: 'The answer was cut off at the token limit.',
-    empty: 'The answer was empty.',
-    incomplete_stream: 'The answer broke off.',
-    filtered: 'The answer was held back by a filter.',
-    context_exceeded: 'The request was too long for the model.',
-    tool_markup_leak: 'The answer was a tool call instead of text.',
-    wrong_language: 'The answer came in another language.',
-    over_cap: 'The daily cap is reached.',
-  };
-  return [said[outcome], ...warnings].join(' ');
 }

@@ -1,7 +1,7 @@
 import { answered } from '../asking/answered.ts';
 import { type Asked, askOn } from '../asking/ask-on.ts';
 import { askParts, priceParts, refuseParts, sayCost } from '../asking/ask-parts.ts';
-import { cutParts, manifestOf } from '../asking/parts.ts';
+import { cutParts, manifestOf, type Part } from '../asking/parts.ts';
 import { asRead, chooseFiles, handedIn, unread } from '../asking/question-files.ts';
 import { firstShare } from '../context/pack/pack-question.ts';
 import { askMessages } from '../glm/prompts/ask-prompt.ts';
@@ -12,7 +12,9 @@ import { type AskInput, defaults } from '../schema/input.ts';
 import type { Report } from '../schema/report.ts';
 import { capped, needsKey } from '../talk/ending.ts';
 import { chooseVariants } from '../talk/offer.ts';
+import { shrinking } from '../talk/shrink.ts';
 import { priceOf, startTalk } from '../talk/talk.ts';
+import { countTokens } from '../tokens/tokens.ts';
 
 /** Words that make a question and say nothing of what is sought. */
 const asking =
@@ -50,15 +52,32 @@ export async function ask(input: AskInput & Named, deps: Deps): Promise<Report> 
   if (!deps.ask) return needsKey(packed);
 
   const talk = startTalk(talking, { ...deps, ask: deps.ask });
-  const answering = { talk, ground, pageOf, stdin: input.text, bare };
-  if (!parts) return answered(await talk.ask(messages), { ...answering, packed });
-  deps.tell({ type: 'warning', message: `It is read in ${sayCost(parts, packed)}.` });
-  const { reply, warnings } = await askParts(
-    parts,
-    { ...question, talk, talking, roomTokens: input.budget ?? defaults.budgetTokens },
-    deps,
-  );
-  return answered(reply, { ...answering, packed: { ...packed, warnings: [...packed.warnings, ...warnings] } });
+  const budget = input.budget ?? defaults.budgetTokens;
+  const again = (less: number) => packFor({ ...input, budget: less }, ground, undone, deps);
+  // A further question sends again what was sent: that gets no smaller.
+  const packs = shrinking(asked, before ? async () => asked : again, longest);
+  for (let now = asked; ; ) {
+    const { reply, warnings } = now.parts
+      ? await readParts(now.parts, now === asked ? budget : longest(now))
+      : { reply: await talk.insist(now.messages), warnings: [] };
+    const shorter = reply?.outcome === 'context_exceeded' ? await packs.smaller() : undefined;
+    const told = { ...packed, manifest: packs.manifest(), warnings: [...packed.warnings, ...packs.warnings(), ...warnings] };
+    const came = { talk, ground, pageOf, stdin: input.text, bare, sent: packs.sent().manifest, packed: told };
+    if (!shorter) return answered(reply, came);
+    const halt = shorter.parts && refuseParts({ ...told, ...talk.bill() }, shorter.parts, input.max_cost, deps.ask);
+    if (halt) return halt;
+    now = shorter;
+  }
+
+  function readParts(some: readonly Part[], roomTokens: number) {
+    deps.tell({ type: 'warning', message: `It is read in ${sayCost(some, { estimate: priceParts(some, question, talking) })}.` });
+    return askParts(some, { ...question, talk, talking, roomTokens }, deps);
+  }
+}
+
+/** How long the longest request of a question is, in tokens. */
+function longest({ parts, manifest }: Asked): number {
+  return parts ? Math.max(...parts.map(({ text }) => countTokens(text))) : manifest.tokens;
 }
 
 /** Packs what bears on a first question, or cuts what was handed in where it does not fit one request. */

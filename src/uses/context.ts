@@ -11,7 +11,14 @@ import { writeAtomic } from '../store.ts';
 import { chooseVariants, makeOffer, type Offer } from '../talk/offer.ts';
 import { takeUp } from './find.ts';
 
-type Packed = { readonly report: Report; readonly found: Case; readonly pack: Pack; readonly offer: Offer };
+type Packed = {
+  readonly report: Report;
+  readonly found: Case;
+  readonly pack: Pack;
+  readonly offer: Offer;
+  /** The same failure within another budget. */
+  readonly repack: (budgetTokens: number) => Promise<Context>;
+};
 
 /** From the tests to a priced pack, or the report that ends earlier because nothing fails or nothing could be run. */
 export async function packFailure(verb: string, input: DiagnoseInput & Named, deps: Deps): Promise<Report | Packed> {
@@ -27,7 +34,8 @@ export async function packFailure(verb: string, input: DiagnoseInput & Named, de
   const traced = found.run.rerun ? await (await import('../coverage/trace.ts')).trace(found, deps) : undefined;
   // What runs show varies with the run; a pack by itself is the same for the same tree.
   const { cause, shown } = verb === 'context' ? {} : await (await import('./cause.ts')).shownFor(found, deps);
-  const made = await pack({ ...found, budgetTokens, shown, ...traced }, deps, state);
+  const packing = { ...found, budgetTokens, shown, ...traced };
+  const made = await pack(packing, deps, state);
   const { context } = made;
   if (wanted) checkReplay(wanted, context.manifest, made.changed);
   const contextFile = await keepPack(context, deps);
@@ -44,7 +52,12 @@ export async function packFailure(verb: string, input: DiagnoseInput & Named, de
     contextFile,
     estimate: offer.estimate,
   };
-  return { report, found, pack: made, offer };
+  const repack = async (tokens: number) => {
+    const again = await pack({ ...packing, budgetTokens: tokens }, deps);
+    await again.redactor();
+    return again.context;
+  };
+  return { report, found, pack: made, offer, repack };
 }
 
 /** The whole pack in a 0600 file that is named by what it holds, so that the same tree gives the same report. */

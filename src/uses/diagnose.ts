@@ -1,8 +1,10 @@
 import type { Named } from '../repo/root.ts';
+import type { Context } from '../schema/context.ts';
 import type { Deps } from '../schema/deps.ts';
 import type { DiagnoseInput } from '../schema/input.ts';
 import type { Report } from '../schema/report.ts';
 import { capped, ending, needsKey, tellKeyless } from '../talk/ending.ts';
+import { shrinking } from '../talk/shrink.ts';
 import { startTalk } from '../talk/talk.ts';
 import { checkPlace } from './cause-place.ts';
 import { packFailure } from './context.ts';
@@ -14,7 +16,7 @@ export async function diagnose(input: DiagnoseInput & Named, deps: Deps): Promis
   tellKeyless(deps);
   const packed = await packFailure('diagnose', input, deps);
   if (!('pack' in packed)) return packed;
-  const { report, found, pack, offer } = packed;
+  const { report, found, pack, offer, repack } = packed;
   const { context, excerpts } = pack;
   const refused = capped(report, input.max_cost);
   if (refused) return refused;
@@ -23,14 +25,19 @@ export async function diagnose(input: DiagnoseInput & Named, deps: Deps): Promis
   const [{ readAnswer }, { fixMessages }] = await Promise.all([import('../glm/prompts/answer.ts'), import('../glm/prompts/prompt.ts')]);
   const redactor = await pack.redactor();
   const failing = [{ ...report.failing, message: redactor.redact(report.failing.message).text }];
-  const messages = fixMessages(context, { failing, command: found.suite.argv, language: input.language, notes: [causeOnly] });
+  const say = (pack: Context) => fixMessages(pack, { failing, command: found.suite.argv, language: input.language, notes: [causeOnly] });
+  const packs = shrinking(context, repack);
   const talking = { variants: offer.variants, maxTokens: offer.maxTokens, capUsd: input.max_cost, language: input.language };
   const talk = startTalk(talking, { ...deps, ask: deps.ask });
-  const reply = await talk.insist(messages);
+  const reply = await talk.insist(say(context), async () => {
+    const shorter = await packs.smaller();
+    return shorter && say(shorter);
+  });
+  const told = { ...report, manifest: packs.manifest(), warnings: [...report.warnings, ...packs.warnings()] };
   const { rootCause } = readAnswer(reply?.text ?? '');
-  if (reply?.outcome !== 'complete' || !rootCause) return ending(report, talk, reply);
-  const { cause, problem } = checkPlace(rootCause, context.manifest);
+  if (reply?.outcome !== 'complete' || !rootCause) return ending(told, talk, reply, 'The answer names no root cause');
+  const { cause, problem } = checkPlace(rootCause, packs.sent().manifest);
   const marked = problem === undefined ? cause : { ...cause, summary: `${cause.summary} [does not hold: ${problem}]` };
-  const warnings = [...report.warnings, ...reply.warnings, ...(problem === undefined ? [] : [problem])];
-  return { ...report, ...talk.bill(), warnings, status: 'diagnosed', rootCause: marked, summary: marked.summary };
+  const warnings = [...told.warnings, ...reply.warnings, ...(problem === undefined ? [] : [problem])];
+  return { ...told, ...talk.bill(), warnings, status: 'diagnosed', rootCause: marked, summary: marked.summary };
 }

@@ -1,5 +1,6 @@
 import { GlmError } from '../errors.ts';
 import { pack } from '../packing/pack.ts';
+import type { PackRequest } from '../packing/packing.ts';
 import { makePlaceless, withoutPlace } from '../packing/placeless.ts';
 import { readAllowed } from '../patch/judge/rules.ts';
 import { startProof } from '../proof/prove.ts';
@@ -11,6 +12,7 @@ import type { Report } from '../schema/report.ts';
 import { cascade } from '../talk/cascade.ts';
 import { capped, needsKey, tellKeyless } from '../talk/ending.ts';
 import { chooseVariants, makeOffer } from '../talk/offer.ts';
+import { shrinking } from '../talk/shrink.ts';
 import { shownFor } from './cause.ts';
 import { takeUp } from './find.ts';
 import { firstSteady, unsteady } from './steady.ts';
@@ -75,13 +77,16 @@ export async function fix(input: FixInput & Named, deps: Deps): Promise<Report> 
   const prover = await startProof({ ...found, git, failures, allow, ahead: true }, deps);
   try {
     if (prover.problem) return { ...packed, status: 'unverifiable', summary: prover.problem };
-    const repack = async () => (await pack({ ...packing, budgetTokens: Math.ceil(packing.budgetTokens / 2) }, deps)).context;
+    const repack = async (more: Partial<PackRequest>) => {
+      const again = await pack({ ...packing, ...more }, deps);
+      await again.redactor();
+      return again.context;
+    };
     const widen = async (sent: readonly ManifestEntry[]) => {
       const left = packing.budgetTokens - sent.reduce((sum, { tokens }) => sum + tokens, 0);
       if (left < leastWiden) return undefined;
-      const more = await pack({ ...packing, budgetTokens: left, sent }, deps);
-      await more.redactor();
-      return more.context.manifest.entries.some(({ form }) => form !== 'outline') ? more.context : undefined;
+      const more = await repack({ budgetTokens: left, sent });
+      return more.manifest.entries.some(({ form }) => form !== 'outline') ? more : undefined;
     };
     const { said, later, ...result } = await cascade(
       {
@@ -96,7 +101,7 @@ export async function fix(input: FixInput & Named, deps: Deps): Promise<Report> 
         capUsd: input.max_cost,
         untilMs,
         language: input.language,
-        repack,
+        smaller: shrinking(context, (budgetTokens) => repack({ budgetTokens })).smaller,
         widen,
       },
       { ...deps, ask: deps.ask },

@@ -3,7 +3,7 @@ import { reviewMessages } from '../glm/prompts/review-prompt.ts';
 import { gather, openGround } from '../packing/gather.ts';
 import type { Named } from '../repo/root.ts';
 import { findUnmerged, refuseMarked } from '../repo/uncommitted.ts';
-import { sarifOf } from '../report/sarif.ts';
+import { sarifOf } from '../report/ci/sarif.ts';
 import { around } from '../reviewing/around.ts';
 import { listed, nameOf, openDiff, shownLines } from '../reviewing/diffed.ts';
 import { readFindings } from '../reviewing/findings.ts';
@@ -14,6 +14,7 @@ import { defaults, type ReviewInput } from '../schema/input.ts';
 import { type Finding, type Report, severities } from '../schema/report.ts';
 import { capped, ending, needsKey } from '../talk/ending.ts';
 import { chooseVariants } from '../talk/offer.ts';
+import { shrinking } from '../talk/shrink.ts';
 import { priceOf, startTalk } from '../talk/talk.ts';
 import { limitsOf } from './find.ts';
 
@@ -46,17 +47,19 @@ export async function review(input: ReviewInput & Named, deps: Deps): Promise<Re
       ...(leftOut.length > 0 && { summary: 'Nothing to review: no changed file can be read line by line.' }),
     };
 
-  const { context, cut } = await gather(
-    ground,
-    {
-      text: files.map(({ path, text }) => `${path}\n${text}`).join('\n'),
-      budgetTokens: input.budget ?? defaults.budgetTokens,
-      accept: (path) => ['source', 'aside', 'test'].includes(kindOf(path)),
-      first: files.map(({ path, text }) => ({ path: nameOf(path), text, reason: 'the change', plain: true })),
-      prefer: (ranking) => around(ranking, new Map(files.map(({ path, changed }) => [path, changed]))),
-    },
-    deps,
-  );
+  const pack = (budgetTokens: number) =>
+    gather(
+      ground,
+      {
+        text: files.map(({ path, text }) => `${path}\n${text}`).join('\n'),
+        budgetTokens,
+        accept: (path) => ['source', 'aside', 'test'].includes(kindOf(path)),
+        first: files.map(({ path, text }) => ({ path: nameOf(path), text, reason: 'the change', plain: true })),
+        prefer: (ranking) => around(ranking, new Map(files.map(({ path, changed }) => [path, changed]))),
+      },
+      deps,
+    );
+  const { context, cut } = await pack(input.budget ?? defaults.budgetTokens);
   const messages = reviewMessages(context.text, input);
   const talking = { variants, maxTokens: input.max_tokens, capUsd: input.max_cost, language: input.language };
   const { estimate } = priceOf(messages, talking);
@@ -77,19 +80,25 @@ export async function review(input: ReviewInput & Named, deps: Deps): Promise<Re
   if (!deps.ask) return needsKey(packed);
 
   const talk = startTalk(talking, { ...deps, ask: deps.ask });
-  const reply = await talk.insist(messages);
-  const said = reply?.outcome === 'complete' ? readFindings(reply.text, shownLines(files, context.manifest)) : undefined;
-  if (!said || (said.findings.length + said.rejected.length === 0 && !said.none)) return ending(packed, talk, reply);
+  const packs = shrinking(context, async (tokens) => (await pack(tokens)).context);
+  const reply = await talk.insist(messages, async () => {
+    const shorter = await packs.smaller();
+    return shorter && reviewMessages(shorter.text, input);
+  });
+  const sent = { ...packed, manifest: packs.manifest(), warnings: [...packed.warnings, ...packs.warnings()] };
+  const said = reply?.outcome === 'complete' ? readFindings(reply.text, shownLines(files, packs.sent().manifest)) : undefined;
+  if (!said || (said.findings.length + said.rejected.length === 0 && !said.none))
+    return ending(sent, talk, reply, 'The answer holds no finding in the form that was asked for, and does not say that there is none');
   const trying = { ...ground, ...limitsOf(input), command: input.command };
   const { findings: tried, warnings: told } = await trySuggestions(said.findings, applied ? trying : elsewhere, deps);
   // A refactoring that the tests do not bear out is none.
   const kept = tried.filter((one, at) => !said.findings[at]?.refactoring || one.edit === 'proven');
   const report: Report = {
-    ...packed,
+    ...sent,
     ...talk.bill(),
     // What was said and does not hold is no review.
     status: kept.length === 0 && !said.none ? 'no_answer' : 'reviewed',
-    warnings: [...told, ...packed.warnings],
+    warnings: [...told, ...sent.warnings],
     findings: bySeverity(kept),
     rejected: [
       ...said.rejected.map(({ what, why }) => ({ what: disarm(what), why })),

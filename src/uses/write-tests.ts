@@ -11,13 +11,14 @@ import { type Named, openPlace } from '../repo/root.ts';
 import { findUnmerged, refuseMarked } from '../repo/uncommitted.ts';
 import { around } from '../reviewing/around.ts';
 import { findSuites, suiteFor } from '../reviewing/suggestions.ts';
-import type { ReadText } from '../schema/context.ts';
+import type { Context, ReadText } from '../schema/context.ts';
 import type { Deps, Machine } from '../schema/deps.ts';
 import { defaults, type WriteTestsInput } from '../schema/input.ts';
 import type { Report } from '../schema/report.ts';
 import { ignoredPatterns } from '../settings.ts';
 import { capped, needsKey } from '../talk/ending.ts';
 import { chooseVariants } from '../talk/offer.ts';
+import { shrinking } from '../talk/shrink.ts';
 import { priceOf } from '../talk/talk.ts';
 import { nearestTests, readTarget } from '../testing/nearest.ts';
 import { writeUntilKept } from '../testing/writing.ts';
@@ -42,17 +43,19 @@ export async function writeTests(input: WriteTestsInput & Named, deps: Deps): Pr
     plain: true,
   }));
   const every = new Set(text.split('\n').map((_, at) => at + 1));
-  const { context, cut } = await gather(
-    ground,
-    {
-      text: `${target}\n${text}`,
-      budgetTokens: input.budget ?? defaults.budgetTokens,
-      accept: (path) => ['source', 'aside', 'test'].includes(kindOf(path)),
-      first: [{ path: target, text, reason: 'the file to test' }, ...shown],
-      prefer: (ranking) => around(ranking, new Map([[target, changed ?? every]])),
-    },
-    deps,
-  );
+  const pack = (budgetTokens: number) =>
+    gather(
+      ground,
+      {
+        text: `${target}\n${text}`,
+        budgetTokens,
+        accept: (path) => ['source', 'aside', 'test'].includes(kindOf(path)),
+        first: [{ path: target, text, reason: 'the file to test' }, ...shown],
+        prefer: (ranking) => around(ranking, new Map([[target, changed ?? every]])),
+      },
+      deps,
+    );
+  const { context, cut } = await pack(input.budget ?? defaults.budgetTokens);
   const told = { target, command: suite.argv, language: input.language };
   const first = testsMessages(context.text, { ...told, wanted: changed && rangesOf(changed) });
   const talking = { variants, maxTokens: input.max_tokens, capUsd: input.max_cost, language: input.language };
@@ -84,9 +87,10 @@ export async function writeTests(input: WriteTestsInput & Named, deps: Deps): Pr
         status: 'nothing_to_fix',
         summary: `Every changed line of ${target} runs in the tests already. Nothing was sent.`,
       };
-    const messages = testsMessages(context.text, { ...told, wanted: wanted && rangesOf(wanted), unreached });
+    const say = ({ text: packText }: Context) => testsMessages(packText, { ...told, wanted: wanted && rangesOf(wanted), unreached });
+    const packs = shrinking(context, async (tokens) => (await pack(tokens)).context);
     const attempts = input.attempts ?? defaults.attempts;
-    return await writeUntilKept({ packed, messages, talking, attempts, target, bench, redactor, wanted }, { ...deps, ask: deps.ask });
+    return await writeUntilKept({ packed, packs, say, talking, attempts, target, bench, redactor, wanted }, { ...deps, ask: deps.ask });
   } finally {
     await bench.worktree.remove();
   }

@@ -96,6 +96,7 @@ export type Options = {
   readonly allow?: readonly string[];
   readonly failures: readonly Failure[];
   readonly widen?: CascadeRequest['widen'];
+  readonly smaller?: CascadeRequest['smaller'];
   readonly tell?: (event: Event) => void;
   readonly signal?: AbortSignal;
 };
@@ -134,7 +135,7 @@ export async function walk(root: string, own: ReturnType<typeof makeHome>, optio
       .filter((variant) => variant !== undefined);
     const prompt = fixMessages(context, { failing: [failure] }).map(({ content }) => content);
     const offer = makeOffer(countTokens(prompt.join('')), chosen, 2_000);
-    const limits = { attempts: options.attempts ?? 3, capUsd: options.capUsd, untilMs: options.untilMs, widen: options.widen };
+    const limits = { attempts: options.attempts ?? 3, capUsd: options.capUsd, untilMs: options.untilMs, widen: options.widen, smaller: options.smaller };
     const result = await cascade(
       { context, failure, run: { command: ['node', '--test'] }, prover, redactor, offer, ...limits },
       { ...deps, ask },

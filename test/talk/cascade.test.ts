@@ -14,6 +14,8 @@ beforeAll(async () => {
   root = await makeRepo(own.home, 'shop', shop);
   failures = await observe(root, own);
 });
+const manifest = { version: 1 as const, budgetTokens: 9, tokens: 9, redactions: 0, bundle: '', leftOut: [], leftOutCount: 0 };
+const entry = { path: 'src/next.js', startLine: 1, endLine: 2, form: 'part' as const, reason: 'x', tokens: 9, sha256: '' };
 const body = (text: string | undefined) => text ?? '';
 
 test('a hunk that does not fit, a forbidden file and a regression are fed back until the patch is verified, and what smells in it is said', async () => {
@@ -76,8 +78,6 @@ test('files are served on request, at most three times, and not the forbidden on
 });
 
 test('what ranks next goes with the round after tests refused a patch, not after one that did not fit, and is said to have gone', async () => {
-  const manifest = { version: 1 as const, budgetTokens: 9, tokens: 9, redactions: 0, bundle: '', leftOut: [], leftOutCount: 0 };
-  const entry = { path: 'src/next.js', startLine: 1, endLine: 2, form: 'part' as const, reason: 'x', tokens: 9, sha256: '' };
   const seen: number[] = [];
   const { result, asked } = await walk(root, own, {
     failures,
@@ -91,6 +91,29 @@ test('what ranks next goes with the round after tests refused a patch, not after
   expect(asked.map(({ messages }) => body(messages.at(-1)?.content).includes('NEXT IN RANK'))).toEqual([false, false, true]);
   expect(seen).toEqual([0]);
   expect(result.later).toEqual([{ ...entry, round: 3 }]);
+});
+
+test('what is too long for the model is sent again smaller for as long as it shrinks, costs no round, and is listed', async () => {
+  const sizes = ['HALF OF IT', 'A QUARTER'];
+  const { result, asked } = await walk(root, own, {
+    failures,
+    attempts: 1,
+    replies: [{ outcome: 'context_exceeded' }, { outcome: 'context_exceeded' }, good],
+    smaller: () => {
+      const text = sizes.shift();
+      return Promise.resolve(text === undefined ? undefined : { text, suspects: [], manifest: { ...manifest, entries: [entry] } });
+    },
+  });
+  expect(result.status).toBe('verified');
+  expect(asked.map(({ messages }) => /HALF OF IT|A QUARTER/.exec(body(messages.at(-1)?.content))?.[0])).toEqual([
+    undefined,
+    'HALF OF IT',
+    'A QUARTER',
+  ]);
+  expect(result.later.map(({ round }) => round)).toEqual([2, 3]);
+  const never = await walk(root, own, { failures, attempts: 1, replies: [{ outcome: 'context_exceeded', warnings: ['HTTP 413'] }] });
+  expect(never.result).toMatchObject({ status: 'no_answer', next: [expect.stringContaining('budget')] });
+  expect(never.result.summary).toContain('The request was too long for the model; HTTP 413.');
 });
 
 test('auto climbs only while nothing is verified, and says what each step cost', async () => {

@@ -115,7 +115,9 @@ test('what is too long for one request is read in parts: one sum before, every p
     ],
   });
   expect(report.attempts).toHaveLength(parts + 1);
-  expect(report.warnings.join('\n')).toMatch(/part 3 of 4 \(book\.md:\d+-\d+\) is not in the answer: its reply was length/);
+  expect(report.warnings.join('\n')).toMatch(
+    /part 3 of 4 \(book\.md:\d+-\d+\) is not in the answer: The answer was cut off at the token limit/,
+  );
   const shown = asked
     .slice(0, parts)
     .map(({ messages }) => messages[1]?.content ?? '')

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { checkCitations } from '../../src/asking/cite.ts';
 import { judge } from '../../src/glm/wire/outcome.ts';
-import { sarifOf } from '../../src/report/sarif.ts';
+import { sarifOf } from '../../src/report/ci/sarif.ts';
 import { readFindings } from '../../src/reviewing/findings.ts';
 import { weaknesses } from '../../src/testing/honest.ts';
 import { checkPlace } from '../../src/uses/cause-place.ts';
