@@ -135,7 +135,13 @@ export async function walk(root: string, own: ReturnType<typeof makeHome>, optio
       .filter((variant) => variant !== undefined);
     const prompt = fixMessages(context, { failing: [failure] }).map(({ content }) => content);
     const offer = makeOffer(countTokens(prompt.join('')), chosen, 2_000);
-    const limits = { attempts: options.attempts ?? 3, capUsd: options.capUsd, untilMs: options.untilMs, widen: options.widen, smaller: options.smaller };
+    const limits = {
+      attempts: options.attempts ?? 3,
+      capUsd: options.capUsd,
+      untilMs: options.untilMs,
+      widen: options.widen,
+      smaller: options.smaller,
+    };
     const result = await cascade(
       { context, failure, run: { command: ['node', '--test'] }, prover, redactor, offer, ...limits },
       { ...deps, ask },
