@@ -2,7 +2,8 @@
 # Runs the fix and seals what came of it. The program is the action's own, started by its path.
 set -u
 cli="$ACTION/dist/cli.mjs"
-args=("$ROOT" --json)
+out=$(mktemp -d "$RUNNER_TEMP/glm-skill-XXXXXXXX")
+args=("$ROOT" --json "--ci=$out")
 add() { if [ -n "$2" ]; then args+=("$1=$2"); fi; }
 add --command "$COMMAND"
 add --test "$TEST"
@@ -11,7 +12,6 @@ add --attempts "$ATTEMPTS"
 add --max-cost "$MAX_COST"
 add --timeout "$TIMEOUT"
 add --language "$LANGUAGE"
-out=$(mktemp -d "$RUNNER_TEMP/glm-skill-XXXXXXXX")
 
 # What the runner reads after a step, and what speaks for the workflow, is out of the tests' reach.
 unset_names=()
@@ -19,8 +19,8 @@ for name in GITHUB_ENV GITHUB_OUTPUT GITHUB_PATH GITHUB_STATE GITHUB_STEP_SUMMAR
   ACTIONS_ID_TOKEN_REQUEST_TOKEN ACTIONS_ID_TOKEN_REQUEST_URL; do unset_names+=(-u "$name"); done
 
 code=0
-env "${unset_names[@]}" node "$cli" fix "${args[@]}" > "$out/report.json" || code=$?
-read_field() { node -e 'let r;try{r=JSON.parse(require("fs").readFileSync(process.argv[1],"utf8"))}catch{r={}};const v=process.argv[2].split(".").reduce((o,k)=>o?.[k],r);process.stdout.write(typeof v==="string"?v:"")' "$out/report.json" "$1"; }
+env "${unset_names[@]}" node "$cli" fix "${args[@]}" > "$out/said.json" || code=$?
+read_field() { node -e 'let r;try{r=JSON.parse(require("fs").readFileSync(process.argv[1],"utf8"))}catch{r={}};const v=process.argv[2].split(".").reduce((o,k)=>o?.[k],r);process.stdout.write(typeof v==="string"?v:"")' "$out/said.json" "$1"; }
 status=$(read_field status | tr -dc 'a-z_')
 job=$(read_field job | tr -dc 'a-z0-9')
 if [ -z "$status" ]; then
@@ -28,14 +28,16 @@ if [ -z "$status" ]; then
   printf 'glm-skill could not run the fix (exit code %s): %s\n' "$code" "$(read_field error.message)" > "$out/report.md"
   echo "::error::glm-skill could not run the fix (exit code $code); see the log above."
 else
-  { [ -n "$job" ] && env "${unset_names[@]}" -u RUNAPI_API_KEY node "$cli" jobs show "$job"; } > "$out/report.md" || read_field summary > "$out/report.md"
+  [ -s "$out/report.md" ] || read_field summary > "$out/report.md"
+  # Every line of it is one command of ours: what tests say stands escaped within.
+  if [ "$ANNOTATE" != false ] && [ -f "$out/annotations.txt" ]; then cat "$out/annotations.txt"; fi
 fi
-if [ "$status" = verified ]; then read_field patch.diff > "$out/fix.patch"; fi
+if [ "$status" = verified ]; then read_field patch.diff > "$out/fix.patch"; else rm -f "$out/fix.patch"; fi
 # Two red jobs with the same failing test have one cause, and get one branch.
 cause=$(read_field failing.id | sha256sum | cut -c1-12)
 patch=$([ -f "$out/fix.patch" ] && sha256sum < "$out/fix.patch" | cut -c1-64 || true)
 printf '{"version":1,"status":"%s","commit":"%s","cause":"%s","patch":"%s"}\n' "$status" "$COMMIT" "$cause" "$patch" > "$out/seal.json"
-rm -f "$out/report.json"
+rm -f "$out/said.json"
 head -c 900000 "$out/report.md" >> "$GITHUB_STEP_SUMMARY"
-printf 'status=%s\njob=%s\nsealed=%s\n' "$status" "$job" "$out" >> "$GITHUB_OUTPUT"
+printf 'status=%s\njob=%s\nsealed=%s\nsarif=%s\n' "$status" "$job" "$out" "$([ -f "$out/report.sarif" ] && echo "$out/report.sarif")" >> "$GITHUB_OUTPUT"
 if [ "$status" = not_run ]; then exit 1; fi

@@ -75,8 +75,12 @@ head -c 900000 "$said" >> "$GITHUB_STEP_SUMMARY"
 printf 'url=%s\n' "$url" >> "$GITHUB_OUTPUT"
 if [ "$COMMENT" = true ] && [ -n "$NUMBER" ]; then
   { echo '<!-- glm-skill -->'; head -c 60000 "$said"; } > "$work/comment.md"
-  # One comment for a pull request, brought up to date by each run.
-  gh pr comment "$NUMBER" --repo "$GITHUB_REPOSITORY" --edit-last --create-if-none --body-file "$work/comment.md" ||
+  # One comment for a pull request, brought up to date by each run: the one that whoever speaks here has marked, not just their last.
+  comment=$(gh api graphql --paginate -f owner="${GITHUB_REPOSITORY%%/*}" -f name="${GITHUB_REPOSITORY#*/}" -F number="$NUMBER" -f query='
+    query($owner: String!, $name: String!, $number: Int!, $endCursor: String) { repository(owner: $owner, name: $name) { pullRequest(number: $number) {
+      comments(first: 100, after: $endCursor) { nodes { databaseId viewerDidAuthor body } pageInfo { hasNextPage endCursor } } } } }' \
+    --jq '.data.repository.pullRequest.comments.nodes[] | select(.viewerDidAuthor and (.body | startswith("<!-- glm-skill -->"))) | .databaseId' 2> /dev/null | tail -n 1 | tr -dc 0-9)
+  { [ -n "$comment" ] && gh api --silent -X PATCH "repos/$GITHUB_REPOSITORY/issues/comments/$comment" -F "body=@$work/comment.md"; } ||
     gh pr comment "$NUMBER" --repo "$GITHUB_REPOSITORY" --body-file "$work/comment.md" ||
     echo "::notice::The report could not be commented; it is in the summary."
 fi

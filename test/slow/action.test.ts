@@ -1,8 +1,10 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
@@ -74,10 +76,13 @@ describe('the scripts of the actions', { timeout: 120_000 }, () => {
   function fix(report: unknown, exitCode: number, values: Record<string, string> = {}) {
     writeFileSync(join(base, 'reply.json'), JSON.stringify(report));
     const played = [
-      "import { appendFileSync, readFileSync } from 'node:fs';",
+      "import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';",
       `appendFileSync(${JSON.stringify(join(base, 'calls'))}, [...process.argv.slice(2), ...Object.keys(process.env)].join('\\n') + '\\n');`,
       `if (process.argv[2] === 'fix') { process.stdout.write(readFileSync(${JSON.stringify(join(base, 'reply.json'))})); process.exitCode = ${exitCode}; }`,
-      "else console.log('# report of', process.argv[4], 'for @everyone, fixes #3 <img src=x> ![x](y)');",
+      "const folder = process.argv.find((word) => word.startsWith('--ci='))?.slice(5);",
+      "if (folder && JSON.parse(readFileSync(process.argv[1].replace(/own.*/, 'reply.json'), 'utf8')).status)",
+      "  for (const [name, text] of [['report.md', '# report of 01abc for @everyone, fixes #3 <img src=x> ![x](y)\\n'], ['report.html', '<html>'], ['report.sarif', '{}'], ['annotations.txt', '::error file=a.txt,line=1::red\\n']])",
+      "    writeFileSync([folder, name].join('/'), text);",
     ];
     writeFileSync(join(base, 'own/dist/cli.mjs'), played.join('\n'));
     return run(0, 'action/fix.sh', { ACTION: join(base, 'own'), ROOT: work, COMMIT: commit, RUNAPI_API_KEY: 'k', ...values });
@@ -129,7 +134,10 @@ describe('the scripts of the actions', { timeout: 120_000 }, () => {
     open();
     open();
     expect([calls('pr create'), calls('pr comment')]).toEqual([1, 2]);
-    expect(readFileSync(join(base, 'gh.log'), 'utf8')).toContain('--edit-last --create-if-none');
+    program('gh', 'echo "$@" >> "$GH_LOG"; [ "$2" != graphql ] || echo 41');
+    open();
+    expect(readFileSync(join(base, 'gh.log'), 'utf8')).toMatch(/^api --silent -X PATCH repos\/a\/b\/issues\/comments\/41 -F body=@/m);
+    expect(calls('pr comment')).toBe(2);
   });
 
   test.each([
@@ -165,12 +173,49 @@ describe('the scripts of the actions', { timeout: 120_000 }, () => {
 
   test("tests see neither the runner's files nor its tokens, and arguments arrive as they are", () => {
     const given = { COMMAND: 'npm run "a b"', TEST: '$(touch hacked) "x', ACTIONS_RUNTIME_TOKEN: 't', ACTIONS_ID_TOKEN_REQUEST_TOKEN: 't' };
-    const { code, output } = fix({ status: 'needs_key', job: '01abc', summary: 's' }, 2, given);
+    const { code, output, log } = fix({ status: 'needs_key', job: '01abc', summary: 's' }, 2, given);
     expect([code, output]).toEqual([0, expect.stringContaining('status=needs_key\n')]);
+    expect(log).toBe('::error file=a.txt,line=1::red\n');
+    expect(output).toMatch(/^sealed=(.*)\nsarif=\1\/report\.sarif$/m);
     const seen = readFileSync(join(base, 'calls'), 'utf8').split('\n');
     expect(seen).toContain('--command=npm run "a b"');
     expect(seen).not.toEqual(expect.arrayContaining([expect.stringMatching(/^(?:GITHUB_(?:ENV|OUTPUT|STEP_SUMMARY)|ACTIONS_.*)$/)]));
     expect(existsSync(join(work, 'hacked'))).toBe(false);
+  });
+
+  test('the note of a merge request is written once and then brought up to date, and nobody is called by it', async () => {
+    const notes: { id: number; author: { id: number }; body: string }[] = [
+      { id: 1, author: { id: 9 }, body: '<!-- glm-skill -->\nof a stranger' },
+    ];
+    const server = createServer((request, response) => {
+      let sent = '';
+      request.on('data', (chunk) => (sent += chunk));
+      request.on('end', () => {
+        if (request.headers['private-token'] !== 't0k') response.statusCode = 401;
+        const { body } = z.object({ body: z.string().default('') }).parse(JSON.parse(sent || '{}'));
+        const [, id] = /notes\/(\d+)$/.exec(request.url ?? '') ?? [];
+        if (request.method === 'POST') notes.push({ id: notes.length + 1, author: { id: 5 }, body });
+        if (request.method === 'PUT') for (const one of notes) if (String(one.id) === id) one.body = body;
+        response.end(JSON.stringify(request.url === '/api/user' ? { id: 5 } : notes));
+      });
+    });
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : 0;
+    const env = {
+      PATH: process.env.PATH,
+      CI_API_V4_URL: `http://127.0.0.1:${port}/api`,
+      CI_PROJECT_ID: '7',
+      CI_MERGE_REQUEST_IID: '3',
+      GLM_SKILL_TOKEN: 't0k',
+    };
+    const run = promisify(execFile);
+    for (const text of ['first for @all', 'second']) {
+      writeFileSync(join(base, 'report.md'), text);
+      await run(process.execPath, ['action/gitlab/note.mjs', join(base, 'report.md')], { env });
+    }
+    server.close();
+    expect(notes.map(({ body }) => body)).toEqual(['<!-- glm-skill -->\nof a stranger', '<!-- glm-skill -->\nsecond']);
   });
 
   test('no report at all is an error, and is sealed as such', () => {
