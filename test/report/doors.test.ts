@@ -4,10 +4,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describe as describeEvent } from '../../src/jobs/describe.ts';
 import { openScrub, type Scrub } from '../../src/jobs/scrub.ts';
 import { reportResult } from '../../src/mcp/answer.ts';
-import { toHtml } from '../../src/report/html/page.ts';
-import { toMarkdown } from '../../src/report/markdown.ts';
 import { annotationsOf, qualityOf } from '../../src/report/ci/annotations.ts';
 import { sarifOf } from '../../src/report/ci/sarif.ts';
+import { toHtml } from '../../src/report/html/page.ts';
+import { toMarkdown } from '../../src/report/markdown.ts';
 import { toScreen } from '../../src/report/screen/screen.ts';
 import type { Report } from '../../src/schema/report.ts';
 import { makeHome } from '../repo/fixture.ts';
@@ -76,11 +76,18 @@ function strings(value: unknown): string[] {
 
 const doors: Readonly<Record<string, (report: Report, said: string) => readonly string[]>> = {
   terminal: (report) => [toScreen(report, { width: 80, colour: false })],
-  Markdown: (report) => [toMarkdown(report), toMarkdown(report, 'model'), toMarkdown({ ...report, language: 'ar' }).replace(/[\u2066-\u2069\u200e\u200f]/g, '')],
+  Markdown: (report) => [
+    toMarkdown(report),
+    toMarkdown(report, 'model'),
+    toMarkdown({ ...report, language: 'ar' }).replace(/[\u2066-\u2069\u200e\u200f]/g, ''),
+  ],
   HTML: (report) => [toHtml(report)],
   SARIF: (report) => strings(sarifOf(report)),
   // Each line is one command of ours; what others say stands behind it.
-  annotations: (report) => annotationsOf(report).split('\n').map((line) => line.replace(/^::(?:error|warning|notice) [^:]*::/, '')),
+  annotations: (report) =>
+    annotationsOf(report)
+      .split('\n')
+      .map((line) => line.replace(/^::(?:error|warning|notice) [^:]*::/, '')),
   'code quality': (report) => strings(qualityOf(report)),
   JSON: (report) => strings(report),
   'MCP text': (report) => [reportResult(report, {}).text, reportResult(report, { whole: true, max_chars: 60_000 }).text],
