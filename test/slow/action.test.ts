@@ -112,7 +112,7 @@ describe('the scripts of the actions', { timeout: 120_000 }, () => {
     const diff = `${git(work, 'diff')}\n`;
     git(work, 'reset', '-q', '--hard');
     const { output } = fix({ status: 'verified', job: '01abc', summary: 's', failing: { id: 'a > b' }, patch: { diff } }, 0);
-    const [, folder = ''] = /sealed=(.*)\n$/.exec(output) ?? [];
+    const [, folder = ''] = /sealed=(.*)\nsarif=.*\n$/.exec(output) ?? [];
     const sealed = join(base, 'sealed', name);
     cpSync(folder, sealed, { recursive: true });
     return sealed;
