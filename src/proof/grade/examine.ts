@@ -27,19 +27,25 @@ export type Examination = {
   readonly untilMs: number;
 };
 
+const leastPieces = 4;
 const mostMutants = 6;
 const leastMutants = 2;
 const quickMs = 6_000;
 const startMs = 10_000;
 
-/** Is every hunk needed, and do the tests notice changes to the patched lines? Ends when its time is up, at two mutants at least. */
+/** Is every hunk needed, and do the tests notice changes to the patched lines? Ends when its time is up, at four parts and two mutants at least. */
 export async function examine(
   it: Examination,
   deps: Pick<Machine, 'now' | 'tell'>,
-): Promise<Pick<Merits, 'unneeded' | 'mutants' | 'removes'>> {
+): Promise<Pick<Merits, 'unneeded' | 'untried' | 'mutants' | 'removes'>> {
   const pieces = piecesOf(it.changes).filter(({ silent }) => !silent);
   deps.tell({ type: 'stage', stage: 'prove', message: 'Trying the patch without its parts and with changes to its lines' });
-  const unneeded = await eachOn(it.sites, pieces, (site, piece) => isUnneeded(site, piece, it));
+  let tried = 0;
+  const unneeded = await eachOn(it.sites, pieces, (site, piece) => {
+    if (tried >= leastPieces && deps.now() > it.untilMs) return Promise.resolve(undefined);
+    tried++;
+    return isUnneeded(site, piece, it);
+  });
   const added = it.changes.map((change) => ({ change, lines: addedLines(change) })).filter(({ lines }) => lines.size > 0);
   const share = Math.max(1, Math.floor(mostMutants / Math.max(1, added.length)));
   const make = (rough: boolean) =>
@@ -52,7 +58,7 @@ export async function examine(
   const seen = await eachOn(it.sites, mutants.slice(0, mostMutants), async (site, { change, mutant }) => {
     if (begun++ >= leastMutants && deps.now() > it.untilMs) return undefined;
     const changes = it.changes.map((one) => (one === change ? { ...one, after: mutant.text } : one));
-    const noticed = await isNoticed(site, changes, it);
+    const noticed = await isNoticed(site, changes, it, deps.now() > it.untilMs);
     return noticed === undefined
       ? undefined
       : { noticed, fine: mutant.fine, what: it.changes.length > 1 ? `${change.path} ${mutant.what}` : mutant.what };
@@ -60,6 +66,7 @@ export async function examine(
   const told = seen.filter((one) => one !== undefined);
   return {
     unneeded: unneeded.filter((where) => where !== undefined),
+    untried: pieces.length - tried,
     removes: added.length === 0,
     mutants:
       told.length === 0
@@ -106,11 +113,11 @@ function isUnneeded(site: Desk, { where, rest }: Piece, { suite, targets, green 
 }
 
 /** Undefined: the change cannot be loaded, so it says nothing about tests. */
-function isNoticed(site: Desk, changes: readonly FileChange[], it: Examination): Promise<boolean | undefined> {
+function isNoticed(site: Desk, changes: readonly FileChange[], it: Examination, late: boolean): Promise<boolean | undefined> {
   return withChanges(site, changes, async () => {
     const near = await site.run(it.suite, { ...ownScope(it.targets), timeoutMs: startMs + 4 * it.green.durationMs });
     const found = noticed(it, near);
-    if (found !== false || it.wholeMs === undefined || it.wholeMs > quickMs) return found;
+    if (found !== false || late || it.wholeMs === undefined || it.wholeMs > quickMs) return found;
     const whole = await site.run(it.suite, { timeoutMs: startMs + 4 * it.wholeMs });
     return noticed(it, whole);
   });

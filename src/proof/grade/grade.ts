@@ -6,6 +6,8 @@ export type Merits = {
   readonly flags: readonly string[];
   /** Hunks without which the failing tests are green as well. */
   readonly unneeded: readonly string[];
+  /** How many hunks there was no time for. */
+  readonly untried?: number | undefined;
   /** Undefined: the patch adds no line that could be changed. `fine`: how many of the survivors are a step beside alone. */
   readonly mutants:
     | { readonly made: number; readonly noticed: number; readonly survived: readonly string[]; readonly fine: number }
@@ -15,7 +17,19 @@ export type Merits = {
 };
 
 /** How far the tests decide that the patch is right, in one sentence. Pure. */
-export function gradeOf({ flags, unneeded, mutants, removes }: Merits): Required<Pick<Proof, 'grade' | 'gradeWhy'>> {
+export function gradeOf(merits: Merits): Required<Pick<Proof, 'grade' | 'gradeWhy'>> {
+  const { grade, gradeWhy } = judge(merits);
+  const { untried = 0 } = merits;
+  return {
+    grade,
+    gradeWhy:
+      untried > 0
+        ? `${gradeWhy}; whether ${untried} more of its parts ${untried === 1 ? 'is' : 'are'} needed was not tried for want of time`
+        : gradeWhy,
+  };
+}
+
+function judge({ flags, unneeded, mutants, removes }: Merits): Required<Pick<Proof, 'grade' | 'gradeWhy'>> {
   const thin = (gradeWhy: string) => ({ grade: 'thin' as const, gradeWhy });
   const noticed = mutants && mutants.made > 0 ? `your tests notice ${mutants.noticed} of ${mutants.made} changes to the patched lines` : '';
   if (flags.length > 0) return thin(`${[...new Set(flags)].join(', ')} ${flags.length === 1 ? 'is' : 'are'} flagged`);

@@ -28,7 +28,7 @@ export type Verified = {
   readonly beganMs: number;
 };
 
-const leastMs = 4_000;
+const leastMs = 2_500;
 
 type Graded = Pick<Proof, 'grade' | 'gradeWhy' | 'mutants' | 'unneeded' | 'smaller'>;
 
