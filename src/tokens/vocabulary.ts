@@ -16,8 +16,8 @@ const [equals, space, newline] = [61, 32, 10];
  */
 export function loadVocabulary(): RankOf {
   const table = new Int32Array(packed(), 0, slots);
-  const ends = new Uint32Array(table.buffer, slots * 4, tokens);
-  const bytes = new Uint8Array(table.buffer, (slots + tokens) * 4);
+  const ends = endsOf(new Uint8Array(table.buffer, slots * 4, tokens));
+  const bytes = new Uint8Array(table.buffer, slots * 4 + tokens);
   return (given, from, to) => {
     const length = to - from;
     let slot = slotOf(given, from, to);
@@ -34,6 +34,16 @@ export function loadVocabulary(): RankOf {
   };
 }
 
+/** Where each token ends, from how long each is: a byte each beside the bundle in place of four. */
+function endsOf(lengths: Uint8Array): Uint32Array {
+  const ends = new Uint32Array(tokens);
+  for (let token = 0, end = 0; token < tokens; token++) {
+    end += lengths[token] ?? 0;
+    ends[token] = end;
+  }
+  return ends;
+}
+
 function packed(): ArrayBuffer {
   try {
     return readFileSync(new URL('./cl100k.bin', import.meta.url)).buffer;
@@ -42,20 +52,21 @@ function packed(): ArrayBuffer {
   }
 }
 
-/** The table, the ends of the tokens and their bytes, by rank. */
+/** The table, the lengths of the tokens and their bytes, by rank. */
 export function packVocabulary(): Int32Array<ArrayBuffer> {
   const { bytes, ends } = readTokens(readFileSync(createRequire(import.meta.url).resolve('gpt-tokenizer/data/cl100k_base.tiktoken')));
-  const words = new Int32Array(slots + tokens + Math.ceil(bytes.length / 4));
+  const words = new Int32Array(slots + Math.ceil((tokens + bytes.length) / 4));
+  const rest = new Uint8Array(words.buffer, slots * 4);
   const table = words.subarray(0, slots).fill(-1);
   for (let token = 0, start = 0; token < tokens; token++) {
     const end = ends[token] ?? 0;
     let slot = slotOf(bytes, start, end);
     while ((table[slot] ?? -1) >= 0) slot = (slot + 1) & (slots - 1);
     table[slot] = token;
+    rest[token] = end - start;
     start = end;
   }
-  words.set(ends, slots);
-  new Uint8Array(words.buffer).set(bytes, (slots + tokens) * 4);
+  rest.set(bytes, tokens);
   return words;
 }
 
