@@ -8,6 +8,7 @@ import type { Patch } from '../schema/patch.ts';
 import { mergeRuns } from '../suite/run/merge.ts';
 import { type Change, type Hunk, undo } from './change.ts';
 import { closureOf } from './links.ts';
+import { findPart } from './part.ts';
 import { reduce } from './reduce.ts';
 import type { Needs, Situation } from './situation.ts';
 import { abreast, type Trials } from './trials.ts';
@@ -48,7 +49,7 @@ export async function findBlame(request: BlameRequest, deps: Needs): Promise<Bla
   // Hunks that the tests do not run seldom matter: once they are seen to be needed they are back.
   const start = ran.length > 0 && ran.length < all.length && (await attempt(closure(ran))) ? sorted(all, closure(ran)) : all;
   const small = await reduce({ parts: start, closure, attempt, left, abreast });
-  const runs = trials.runs() - begun;
+  const runs = trials.runs();
   const undone = await makeUndo('hunks', small, request, deps);
   const wider = await widest(small, request, deps);
   const hunks = small.map((hunk) => blamed(hunk, trials.read));
@@ -66,6 +67,22 @@ export async function findBlame(request: BlameRequest, deps: Needs): Promise<Bla
 }
 
 const sorted = (order: readonly Hunk[], some: readonly Hunk[]) => order.filter((hunk) => some.includes(hunk));
+
+/** Where no tree without the change is green: the part that mends the most of the red tests by itself, which shows a place and no cause. */
+export async function findPlace(request: BlameRequest, deps: Needs): Promise<Blamable | undefined> {
+  const { it, change, trials } = request;
+  const size = ({ added, removed }: Hunk) => added.length + removed.length;
+  const order = rankHunks(request)
+    .sort((a, b) => a.rank - b.rank || size(a.hunk) - size(b.hunk))
+    .map(({ hunk }) => hunk);
+  deps.tell({ type: 'stage', stage: 'cause', message: `taking back parts of ${change.name} one by one (${change.hunks.length} hunks)` });
+  const part = await findPart(change, order, trials, it.failures.length);
+  if (!part) return undefined;
+  if (part.passed === it.failures.length) return findBlame({ ...request, change: { ...change, hunks: part.hunks } }, deps);
+  const hunks = part.hunks.map((hunk) => blamed(hunk, trials.read));
+  const why = `undoing ${nameOf(hunks)} turns ${part.passed} of ${it.failures.length} failing tests green: place only`;
+  return { blame: { change: change.name, hunks, of: change.hunks.length, why, runs: trials.runs() }, patch: undefined };
+}
 
 /** Rank of hunks in functions that did not run. */
 const unseen = 3_000;
@@ -173,9 +190,11 @@ function takenAway(hunk: Hunk, read: Trials['read']): string {
 
 const counted = (lines: number) => `${lines} line${lines === 1 ? '' : 's'}`;
 
+const nameOf = (hunks: readonly Blamed[]) => (hunks.length === 1 ? 'this hunk' : `these ${hunks.length} hunks`);
+
 /** It says what was shown and no more: an undo repairs nothing. */
 function wordsFor(hunks: readonly Blamed[], undone: Undo | undefined, failing: number): string {
-  const what = hunks.length === 1 ? 'this hunk' : `these ${hunks.length} hunks`;
+  const what = nameOf(hunks);
   if (!undone) return `undoing ${what} does not turn the tests green every time: place only`;
   const shown = `undoing ${what} turns ${undone.green} of ${failing} failing tests green`;
   if (undone.breaks === undefined) return `${shown}; the other tests were not run with it: place only`;

@@ -3,7 +3,7 @@ import { stateOf } from '../proof/compare.ts';
 import type { Cause } from '../schema/cause.ts';
 import type { FileChange, Patch } from '../schema/patch.ts';
 import type { Since } from '../schema/run.ts';
-import { findBlame } from './blame.ts';
+import { findBlame, findPlace } from './blame.ts';
 import { type Change, committed, uncommitted, undo } from './change.ts';
 import type { Hide } from './hiding.ts';
 import { without } from './links.ts';
@@ -55,8 +55,15 @@ async function beforeChange(it: WithGit, watch: Watch, hide: Hide, deps: Needs):
     const base = await trials.attempt([]);
     if (it.failures.some((one) => stateOf(one, base.run, trials.read) !== 'red'))
       return { cause: {}, notes: ['In a worktree the tests do not fail as they do here, so nothing was taken back.'] };
-    const found =
-      (await goodTree(await uncommitted(it.git, trials.read), trials)) ?? (it.quick ? undefined : await sinceCommit(it, trials, deps));
+    const work = await uncommitted(it.git, trials.read);
+    const whole = await goodTree(work, trials);
+    // Some of the red tests may be new ones that need the rest of the work.
+    const place =
+      whole || it.quick || work.hunks.length < 2
+        ? undefined
+        : await findPlace({ it, change: work, trials, calls: watch.failing, values: undefined }, deps);
+    if (place) return { cause: { blame: place.blame }, patch: place.patch, notes: [] };
+    const found = whole ?? (it.quick ? undefined : await sinceCommit(it, trials, deps));
     const since = found && 'since' in found ? found.since : undefined;
     if (!found?.changes || !found.change) return { cause: { ...(since && { since }) }, notes: [] };
     const { change, changes } = found;

@@ -56,8 +56,13 @@ export async function committed(git: Git, sha: string, subject: string): Promise
 const linesOfTests = (hunks: readonly Hunk[]) =>
   hunks.filter(({ path }) => kindOf(path) === 'test' || isTestName(path)).flatMap(({ added }) => added);
 
+/** Read by services and editors, by no test. */
+const forServices =
+  /(?:^|\/)(?:\.(?:github|gitlab|circleci|buildkite|husky|changeset|vscode|idea|devcontainer)\/|\.(?:gitlab-ci|travis|appveyor|pre-commit-config|readthedocs|codecov|drone|cirrus)\.ya?ml$|(?:appveyor|azure-pipelines|codecov|mkdocs|renovate|dependabot)[\w.-]*$|Jenkinsfile$|\.(?:git(?:ignore|attributes|modules)|npmignore|dockerignore|editorconfig|mailmap)$|\.?(?:eslint|prettier|stylelint|biome|markdownlint|commitlint|lintstaged)[\w.-]*$|(?:LICEN[CS]E|COPYING|AUTHORS|CODEOWNERS|NOTICE)[\w.-]*$)/i;
+
 function mayHoldCause(path: string): boolean {
   const kind = kindOf(path);
+  if (forServices.test(path)) return false;
   return !isTestName(path) && !['test', 'docs', 'lock', 'generated', 'binary'].includes(kind) && !/(?:^|\/)package\.json$/.test(path);
 }
 
