@@ -1,6 +1,6 @@
 // Writes the bill of materials of the bundle (CycloneDX): `node scripts/sbom.mjs FILE`. What the packages' lockfile pins and does not go in is not named.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { readParts } from './parts.mjs';
@@ -28,6 +28,8 @@ try {
   const tool = join(root, 'node_modules', '@cyclonedx', 'cyclonedx-esbuild', 'bin', 'cyclonedx-esbuild-cli.js');
   const words = ['--build-working-dir', root, '--output-reproducible', '--output-file', resolve(file), meta];
   execFileSync(process.execPath, [tool, ...words], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+  // For programs: without the blanks, which are a third of it.
+  writeFileSync(resolve(file), `${JSON.stringify(JSON.parse(readFileSync(resolve(file), 'utf8')))}\n`);
 } finally {
   rmSync(scratch, { recursive: true });
 }

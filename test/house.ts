@@ -38,6 +38,7 @@ const vendors: readonly (readonly [RegExp, RegExp])[] = [
   [/^(simple-git|globby)$/, /^repo\//],
   [/^@modelcontextprotocol\/(server|node)/, /^mcp\//],
   [/^@modelcontextprotocol\/sdk/, /^setup\//],
+  [/^(@octokit|@gitbeaker)\//, /^fleet\/forge\//],
   [/^(bullmq|ioredis|pg)$/, /^fleet\/engine\//],
   [/^(node:)?child_process$/, /^process\//],
 ];

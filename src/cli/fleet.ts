@@ -39,7 +39,18 @@ export const fleetCommands: readonly Command[] = [
 
 async function runBatchCommand(call: Call<z.infer<typeof Batch>>): Promise<Outcome> {
   const { input, wiring, signal } = call;
-  const { root, command: test, max_cost: maxCost, from_ci: _fromCi, only_find: onlyFind = false, jobs = 2, queue, ...options } = input;
+  const {
+    root,
+    command: test,
+    max_cost: maxCost,
+    from_ci: _fromCi,
+    only_find: onlyFind = false,
+    jobs = 2,
+    queue,
+    open,
+    label: labels,
+    ...options
+  } = input;
   const [{ batchId }, { runLocal }, { batchText, wentWell }, { showBatch }] = await Promise.all([
     import('../fleet/batch.ts'),
     import('../fleet/local.ts'),
@@ -48,7 +59,15 @@ async function runBatchCommand(call: Call<z.infer<typeof Batch>>): Promise<Outco
   ]);
   const list = await readRows(call, root ?? process.cwd());
   const rows = list.rows.map((placed) => ({ ...placed, row: { ...placed.row, command: placed.row.command ?? test } }));
-  const request = { id: batchId({ ...list, rows }, [options, test, onlyFind]), list: { ...list, rows }, options, onlyFind, maxCost };
+  const request = {
+    id: batchId({ ...list, rows }, [options, test, onlyFind, open, labels]),
+    list: { ...list, rows },
+    options,
+    onlyFind,
+    maxCost,
+    open,
+    labels,
+  };
   const live = call.quiet ? undefined : showBatch(process.stderr, list.rows.length + list.bad.length);
   const tell = (event: BatchEvent) => {
     if (call.json) process.stdout.write(`${JSON.stringify(event)}\n`);

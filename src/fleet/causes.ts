@@ -2,6 +2,7 @@ import type { TaskState } from '../jobs/queue.ts';
 import { type CauseClass, type CauseResult, Tried } from '../schema/batch.ts';
 import { unknown } from '../schema/model.ts';
 import { noteCause, readKnown } from './known.ts';
+import { openRequests } from './opening.ts';
 import type { Asker, BatchRequest, BatchRun, Came, Case, Found, Mended } from './types.ts';
 
 /** What a model may be asked about; all else is said and left alone. */
@@ -66,6 +67,8 @@ async function mend(cases: readonly Case[], purse: Purse, request: BatchRequest,
   const came = new Map<number, Came>();
   const bill = { usd: 0, unknown: false, requests: 0 };
   const patches: { diff: string; sha256: string; rows: number[]; from: string }[] = [];
+  /** Their diff shows placeholders where they hold a secret: they are handed to nobody. */
+  const closedOnes = new Set<string>();
   let left: readonly Case[] = [first, ...rest];
   let note: { readonly diff: string; readonly sha256: string } | undefined;
 
@@ -97,7 +100,8 @@ async function mend(cases: readonly Case[], purse: Purse, request: BatchRequest,
       if (!tried.patch) break;
       const { diff, sha256, closed } = tried.patch;
       patches.push({ diff, sha256, rows: [one.row.line], from: `line ${one.row.line}` });
-      if (!closed) note ??= { diff, sha256 };
+      if (closed) closedOnes.add(sha256);
+      else note ??= { diff, sha256 };
       await proveOn({ diff, sha256, ...(closed && { of: tried.job }) }, left, `line ${one.row.line}`);
     }
     for (const { row } of left)
@@ -119,6 +123,12 @@ async function mend(cases: readonly Case[], purse: Purse, request: BatchRequest,
     patches,
     costUsd: bill.unknown ? unknown : bill.usd,
     requests: bill.requests,
+    ...(request.open &&
+      (await openRequests(
+        cases,
+        patches.filter(({ sha256 }) => !closedOnes.has(sha256)),
+        { request, asked: run.asked, came },
+      ))),
   };
   await noteCause(run.shelf, member.fingerprint, { cause: member.cause, patch: note }, run.wiring.now());
   run.tell({ type: 'cause', ...result });

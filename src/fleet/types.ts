@@ -30,6 +30,9 @@ export type BatchRequest = {
   readonly options: BatchOptions;
   readonly onlyFind: boolean;
   readonly maxCost: number | undefined;
+  /** Whether a pull or merge request is opened for each patch, and its labels. */
+  readonly open?: boolean | undefined;
+  readonly labels?: readonly string[] | undefined;
 };
 
 export type Asker = {
@@ -45,7 +48,12 @@ export type Found = Placed & ({ readonly looked: Looked } | { readonly ended: Ta
 
 /** A row that has a cause, and what became of it there. */
 export type Case = { readonly row: Placed & { readonly looked: Looked }; readonly member: Member };
-export type Came = { readonly status: RowStatus; readonly summary: string; readonly job?: string | undefined };
+export type Came = {
+  readonly status: RowStatus;
+  readonly summary: string;
+  readonly job?: string | undefined;
+  readonly report?: string | undefined;
+};
 
 /** A root cause over all rows, and what became of each row that has it, by line. */
 export type Mended = { readonly result: CauseResult; readonly came: ReadonlyMap<number, Came> };

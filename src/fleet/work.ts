@@ -13,6 +13,7 @@ import type { Report } from '../schema/report.ts';
 import { startVerb, type Verb, verbs } from '../verbs.ts';
 import type { Wiring } from '../wiring.ts';
 import { classify, classOfRun, fingerprintOf } from './fingerprint.ts';
+import { Handing, handOver } from './forge/hand-over.ts';
 import { type Ground, onGround } from './ground.ts';
 
 /** What a worker works with. `beforeEffect` throws where another attempt has begun: then this one must not spend or write any more. */
@@ -39,6 +40,7 @@ const Errand = z.strictObject({
   /** The job whose patch it is, where the patch holds a secret. */
   patchOf: z.string().optional(),
   maxCost: z.number().optional(),
+  handing: Handing.optional(),
 });
 export type Errand = z.infer<typeof Errand>;
 
@@ -52,11 +54,19 @@ const kinds: Readonly<Record<string, Does>> = { look: lookAt, fix: fixAt, prove:
 
 /** Does one task to its result, which is small: what is long lies on the shelf. */
 export async function work({ id, kind, data }: Ticket, hands: Hands): Promise<unknown> {
+  const machine: Machine = { ...hands.wiring, signal: hands.signal, tell: hands.tell };
+  if (kind === 'open') return open(Errand.parse(data), hands, machine);
   const does = kinds[kind];
   if (!does) throw new Error(`no worker knows the kind ${kind}`);
   const errand = Errand.parse(data);
-  const machine: Machine = { ...hands.wiring, signal: hands.signal, tell: hands.tell };
   return onGround(errand, hands.shelf, machine, (ground) => does(errand, ground, { id, hands, bill: { requests: 0 } }));
+}
+
+/** Needs no ground: what is handed over is laid out from where it was pushed. */
+async function open({ patch, handing, ...errand }: Errand, { shelf, beforeEffect }: Hands, machine: Machine): Promise<object> {
+  if (patch === undefined || handing === undefined) throw new Error('nothing to hand over');
+  const report = handing.report === undefined ? undefined : await shelf.read(handing.report);
+  return { url: await handOver({ ...errand, patch, handing }, { report, before: beforeEffect }, machine) };
 }
 
 async function run(verb: Verb, root: string, input: object, { id, hands, bill }: Doing): Promise<Report> {

@@ -102,6 +102,7 @@ export const CauseResult = z.strictObject({
   costUsd: Amount,
   requests: z.number().int(),
   opened: z.array(z.string()).optional().describe('pull or merge requests'),
+  notOpened: z.array(z.string()).optional().describe('why a request was not opened'),
 });
 export type CauseResult = z.infer<typeof CauseResult>;
 
@@ -150,6 +151,8 @@ export const BatchInput = z.strictObject({
   max_cost: FixInput.shape.max_cost.describe('USD cap for the whole batch'),
   from_ci: z.boolean().optional().describe('arguments are CI logs, or folders of them, instead of a list'),
   only_find: z.boolean().optional().describe('stop when the failures are grouped; sends nothing'),
+  open: z.boolean().optional().describe('open a pull or merge request for each patch that is verified (docs/fleet.md)'),
+  label: z.array(z.string().min(1).max(100)).max(20).optional().describe('label of these requests (glm-skill)'),
   jobs: jobs.describe('rows at a time on this machine (2)'),
   queue: queue.describe('give the work to the workers of this queue instead'),
 });

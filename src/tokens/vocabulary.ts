@@ -5,6 +5,8 @@ import { createRequire } from 'node:module';
 export type RankOf = (bytes: Uint8Array, start: number, end: number) => number;
 
 const slots = 1 << 18;
+/** What a slot takes in the file: the rank of its token and one. */
+const slotBytes = 3;
 const seed = 0x811c9dc5;
 const prime = 0x01000193;
 const tokens = 100_256;
@@ -15,9 +17,10 @@ const [equals, space, newline] = [61, 32, 10];
  * a map of strings takes a hundred. Without a build the table is made anew from the file of its package.
  */
 export function loadVocabulary(): RankOf {
-  const table = new Int32Array(packed(), 0, slots);
-  const ends = endsOf(new Uint8Array(table.buffer, slots * 4, tokens));
-  const bytes = new Uint8Array(table.buffer, slots * 4 + tokens);
+  const file = packed();
+  const table = tableOf(file);
+  const ends = endsOf(file.subarray(slotBytes * slots, slotBytes * slots + tokens));
+  const bytes = file.subarray(slotBytes * slots + tokens);
   return (given, from, to) => {
     const length = to - from;
     let slot = slotOf(given, from, to);
@@ -34,6 +37,14 @@ export function loadVocabulary(): RankOf {
   };
 }
 
+/** The token of each slot, -1 where there is none, from three bytes for each. */
+function tableOf(file: Uint8Array): Int32Array {
+  const table = new Int32Array(slots);
+  for (let slot = 0, at = 0; slot < slots; slot++, at += slotBytes)
+    table[slot] = ((file[at] ?? 0) | ((file[at + 1] ?? 0) << 8) | ((file[at + 2] ?? 0) << 16)) - 1;
+  return table;
+}
+
 /** Where each token ends, from how long each is: a byte each beside the bundle in place of four. */
 function endsOf(lengths: Uint8Array): Uint32Array {
   const ends = new Uint32Array(tokens);
@@ -44,30 +55,31 @@ function endsOf(lengths: Uint8Array): Uint32Array {
   return ends;
 }
 
-function packed(): ArrayBuffer {
+function packed(): Uint8Array {
   try {
-    return readFileSync(new URL('./cl100k.bin', import.meta.url)).buffer;
+    return readFileSync(new URL('./cl100k.bin', import.meta.url));
   } catch {
-    return packVocabulary().buffer;
+    return packVocabulary();
   }
 }
 
 /** The table, the lengths of the tokens and their bytes, by rank. */
-export function packVocabulary(): Int32Array<ArrayBuffer> {
+export function packVocabulary(): Uint8Array {
   const { bytes, ends } = readTokens(readFileSync(createRequire(import.meta.url).resolve('gpt-tokenizer/data/cl100k_base.tiktoken')));
-  const words = new Int32Array(slots + Math.ceil((tokens + bytes.length) / 4));
-  const rest = new Uint8Array(words.buffer, slots * 4);
-  const table = words.subarray(0, slots).fill(-1);
+  const file = new Uint8Array(slotBytes * slots + tokens + bytes.length);
+  const table = new Int32Array(slots).fill(-1);
   for (let token = 0, start = 0; token < tokens; token++) {
     const end = ends[token] ?? 0;
     let slot = slotOf(bytes, start, end);
     while ((table[slot] ?? -1) >= 0) slot = (slot + 1) & (slots - 1);
     table[slot] = token;
-    rest[token] = end - start;
+    const said = token + 1;
+    file.set([said & 255, (said >> 8) & 255, said >> 16], slotBytes * slot);
+    file[slotBytes * slots + token] = end - start;
     start = end;
   }
-  rest.set(bytes, tokens);
-  return words;
+  file.set(bytes, slotBytes * slots + tokens);
+  return file;
 }
 
 function slotOf(bytes: Uint8Array, start: number, end: number): number {

@@ -58,7 +58,9 @@ test('a Python test comes with its class, set-up, fixtures, helpers of other fil
     'src/cart.py': 'import decimal\n\n\ndef total(prices):\n    return decimal.Decimal(sum(prices))\n',
     'tests/conftest.py': 'import pytest\n\n\n@pytest.fixture\ndef basket():\n    return [1, 2]\n',
     'tests/helpers.py':
-      'def check_total(prices, wanted):\n    assert sum(prices) == wanted, "helper"\n\n\ndef not_used():\n    return 1\n' + filler(30),
+      'def check_total(prices, wanted):\n    assert sum(prices) == wanted, "helper"\n\n\ndef not_used():\n    return 1\n'.concat(
+        filler(30),
+      ),
     'tests/test_cart.py': `import unittest\nfrom helpers import check_total\nfrom src.cart import total\n\n\nclass CartTest(unittest.TestCase):\n    currency = "EUR"\n\n    def setUp(self):\n        self.rate = 3\n\n${filler(60)}\n    def test_total(self, basket):\n        check_total(basket, total(basket))\n`,
   };
   const failure = fail('tests/test_cart.py', 'CartTest > test_total', { frames: [{ file: 'tests/helpers.py', line: 2 }] });

@@ -47,7 +47,7 @@ export const commands: readonly Form[] = [
   form('calls', 'u.ts', "client.login('bob', '«{w20}»');\nrequest.bearerAuth('«{w32}»');\n"),
   form('pdo-variable', 'v.php', '<?php\n$db = new PDO($dsn, "user", "«{w14}»");\n'),
   form('fetch-block', 'w.rb', "token = ENV.fetch('API_TOKEN') { '«{w24}»' }\n"),
-  form('spring-default', 'W.java', '@Value("${app.token:«{w32}»}")\nString token;\n'),
+  form('spring-default', 'W.java', '@Value("\x24{app.token:«{w32}»}")\nString token;\n'),
   form('basic', 'x.vb', 'Dim password As String = "«{w14}»"\n'),
   form('erlang', 'y.erl', '{password, "«{h32}»"}.\n'),
   form('pulumi', 'Pulumi.dev.yaml', 'config:\n  shop:dbPassword: «{w14}»\n'),

@@ -30,5 +30,5 @@ function rowsOf({ rows }: Batch): Markup {
 function causeOf(one: CauseResult): Markup {
   return html`<section id="c-${one.fingerprint}" aria-labelledby="h-${one.fingerprint}"><h3 id="h-${one.fingerprint}"><span class="${one.proven.length === one.rows.length ? 'good' : 'bad'}">${one.status}</span> ${one.cause}</h3>
 <p>${one.class}: ${one.why}. ${one.known ? `Known since ${one.known.slice(0, 10)}` : 'New'}. Lines ${lineRanges(one.rows)}${one.proven.length > 0 && `; verified on ${lineRanges(one.proven)}`}. ${one.summary}</p>
-${(one.opened ?? []).map((url) => html`<p>${url}</p>`)}${one.patches.map((patch) => html`<h4>Patch from ${patch.from}, verified on lines ${lineRanges(patch.rows)}</h4>${drawDiff(patch.diff)}`)}</section>\n`;
+${(one.opened ?? []).map((url) => html`<p>${url}</p>`)}${(one.notOpened ?? []).map((why) => html`<p>No request was opened: ${why}</p>`)}${one.patches.map((patch) => html`<h4>Patch from ${patch.from}, verified on lines ${lineRanges(patch.rows)}</h4>${drawDiff(patch.diff)}`)}</section>\n`;
 }

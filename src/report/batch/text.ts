@@ -65,6 +65,7 @@ function causeText(one: CauseResult): string {
     `- lines ${lineRanges(one.rows)}${one.proven.length > 0 ? `; verified on ${lineRanges(one.proven)}` : ''}`,
     `- ${one.summary}`,
     ...(one.opened ?? []).map((url) => `- ${url}`),
+    ...(one.notOpened ?? []).map((why) => `- no request was opened: ${why}`),
     ...one.patches.map((patch) => `\nPatch from ${patch.from}, verified on lines ${lineRanges(patch.rows)}:\n${fence('diff', patch.diff)}`),
   ]);
 }
