@@ -15,14 +15,14 @@ type Named = { readonly path: string; readonly startLine: number; readonly endLi
 const usual =
   /(?<![\p{L}\p{N}_/.@:-])(?:(?:(?:[\p{L}\p{N}_@.+-]|\[[\w.-]+\]|\([\w.-]+\))+\/)*[\p{L}\p{N}_@.+-]+\.[A-Za-z]\w{0,9}|(?:[\p{L}\p{N}_@.+-]+\/)+[\p{L}\p{N}_@.+-]+|(?:Make|Docker|Rake|Gem)file)/u;
 /** `path:line`, `path:from-to`, `path#Lfrom-Lto`. */
-const lines = /(?::L?|#L)(\d{1,7})(?:\s?[-–]\s?L?(\d{1,7}))?(?![\w.]*\/)/u;
+const linesPattern = /(?::L?|#L)(\d{1,7})(?:\s?[-–]\s?L?(\d{1,7}))?(?![\w.]*\/)/u;
 const mostOdd = 2_000;
 
 /** What a place looks like among these files: names with blanks or in scripts without blanks are known by heart. */
 function placeIn(paths: readonly string[]): RegExp {
   const odd = paths.filter((path) => /[^\w@.+/-]/.test(path)).sort((a, b) => b.length - a.length);
   const known = odd.slice(0, mostOdd).map((path) => path.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'));
-  return new RegExp(`(${[...known, usual.source].join('|')})\`?${lines.source}`, 'gu');
+  return new RegExp(`(${[...known, usual.source].join('|')})\`?${linesPattern.source}`, 'gu');
 }
 
 /** A line that can only be the heading of a section, whatever its language. */
@@ -119,10 +119,28 @@ function judge(named: Named, sentence: string, read: ReadText): Citation {
   if (names.length > 0 && elsewhere.length > 0 && !names.some((name) => holdsWord(near, name)))
     return say(false, `${names.map((name) => `"${name}"`).join(', ')} stands at line ${elsewhere[0]}, not here`);
   if (elsewhere.length > 0) return say(true, 'what the sentence names stands there');
-  return say(false, unquoted, false);
+  return saysLine(sentence, lines, startLine, endLine)
+    ? say(true, 'what the sentence says stands there, and nowhere else as much')
+    : say(false, unquoted, false);
 }
 
 const unquoted = 'the lines exist, but nothing was quoted from them, so nothing was checked';
+
+const fewestWords = 2;
+
+/** Whether the words of a sentence stand in the cited lines, and in no other line as many of them: prose that nobody quoted. */
+function saysLine(sentence: string, lines: readonly string[], startLine: number, endLine: number): boolean {
+  const said = new Set(wordsOf(sentence.replace(new RegExp(`\\S+${linesPattern.source}`, 'gu'), ' ')));
+  const shared = (text: string) => new Set(wordsOf(text).filter((word) => said.has(word))).size;
+  const here = shared(lines.slice(startLine - 1, endLine).join(' '));
+  if (here < fewestWords) return false;
+  return lines.every((line, at) => (at >= startLine - 1 && at < endLine) || shared(line) < here);
+}
+
+/** Words that say something: numbers, and what is longer than an article. */
+function wordsOf(text: string): string[] {
+  return (text.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? []).filter((word) => word.length > 3 || /\p{N}/u.test(word));
+}
 
 /** Names of code in a sentence: in code quotes, called, or written as only code writes words. */
 function namesIn(sentence: string): string[] {

@@ -1,6 +1,7 @@
 import { extname } from 'node:path';
 import type { Bench } from '../proof/steady.ts';
 import type { FileChange, TamperFlag } from '../schema/patch.ts';
+import type { Failure, TestResult } from '../schema/run.ts';
 
 const comments: readonly (readonly [ends: RegExp, sign: string])[] = [
   [/\.(?:[cm]?[jt]sx?|go|rs|java|kt|cs|c|cc|cpp|h|hpp|php|swift|scala|dart)$/, '//'],
@@ -14,6 +15,8 @@ export type Tried = {
   readonly target: string;
   readonly text: string;
   readonly tests: ReadonlySet<string>;
+  /** The same tests as the run named them. */
+  readonly fresh: readonly TestResult[];
 };
 
 /** A comment and a blank line change nothing that a program does: a test that notices them reads the text of what it tests. */
@@ -28,8 +31,11 @@ export async function noticesText({ bench, changes, target, text, tests }: Tried
   return noticed && `${noticed.name} fails when ${target} gets a comment at its end: it tests the text of the file, not what it does`;
 }
 
-/** Green once more, after everything else: all of the tests, and the new files alone. */
-export async function staysGreen({ bench, changes, tests }: Tried): Promise<string | undefined> {
+/** So many tests are run each by itself. */
+const mostAlone = 4;
+
+/** Green once more, after everything else: all of the tests, the new files alone, and the new tests one by one, the last one first. */
+export async function staysGreen({ bench, changes, tests, fresh }: Tried): Promise<string | undefined> {
   for (const files of [undefined, changes.map(({ path }) => path)]) {
     await bench.worktree.reset();
     bench.worktree.put(changes);
@@ -37,7 +43,18 @@ export async function staysGreen({ bench, changes, tests }: Tried): Promise<stri
     const failed = run.failures.find(({ id }) => tests.has(id));
     if (failed) return `not green after the mutants${files ? ', alone' : ''}: ${failed.name}: ${failed.message}`;
   }
+  if (fresh.length < 2) return undefined;
+  for (const test of fresh.slice(-mostAlone).reverse()) {
+    const run = await bench.run({ only: [asOnly(test)] });
+    const failed = run.failures.find(({ id }) => id === test.id);
+    if (failed) return `${test.name} needs the tests before it: by itself it fails: ${failed.message}`;
+  }
   return undefined;
+}
+
+/** A test as what a run is narrowed to. */
+function asOnly({ id, name, file }: TestResult): Failure {
+  return { id, name, ...(file !== undefined && { file }), kind: 'assertion', message: '', frames: [] };
 }
 
 const asserting =

@@ -10,8 +10,9 @@ import type { TestWorth } from '../schema/report.ts';
 import type { TestRun } from '../schema/run.ts';
 
 const mostMutants = 8;
+const fewestMutants = 2;
 /** Above this, one run of all tests per mutant takes too long, and the new tests are run alone first. */
-const quickMs = 10_000;
+const quickMs = 2_000;
 const startMs = 10_000;
 
 export type MutationRequest = {
@@ -25,6 +26,8 @@ export type MutationRequest = {
   readonly places: readonly (ReadonlySet<number> | undefined)[];
   /** Whether it must be known what the tests noticed that were there already. */
   readonly compare: boolean;
+  /** When no more mutants are begun, by the clock of the machine. Two are tried in any case. */
+  readonly endMs: number;
 };
 
 export type Mutation = Pick<TestWorth, 'mutants' | 'killed' | 'killedBefore' | 'survived' | 'mutated'> & { readonly newlyKilled: number };
@@ -48,6 +51,7 @@ export async function runMutants(request: MutationRequest, deps: Machine): Promi
     return (await bench.run({ timeoutMs })).outcome === 'timeout';
   };
   for (const mutant of mutants) {
+    if (tally.mutants >= fewestMutants && deps.now() > request.endMs) break;
     deps.tell({ type: 'stage', stage: 'prove', message: `Running the tests against a mutant (${mutant.what})` });
     await worktree.reset();
     worktree.put([...changes, { path: target, before: text, after: mutant.text }]);

@@ -15,12 +15,16 @@ import type { TestWorth } from '../schema/report.ts';
 import type { TestRun } from '../schema/run.ts';
 import { placeAnswer } from '../talk/placed.ts';
 import { noticesText, staysGreen, weaknesses } from './honest.ts';
+import { leftBehind } from './leftovers.ts';
 import { linesNamed, runMutants } from './mutation.ts';
 
 /** Tests that are worth keeping, or why they are not; `why` is for the report and for the model. */
 export type Written = { readonly patch: Patch; readonly worth: TestWorth } | { readonly why: string };
 
 const greenRuns = 3;
+/** All runs of one answer together take so many times as long as the tests, and this much. Mutants that no time is left for are left out. */
+const mostTimes = 2;
+const overheadMs = 10_000;
 
 export type WrittenRequest = {
   readonly target: string;
@@ -48,13 +52,17 @@ export async function tryTests(editsText: string, request: WrittenRequest, deps:
   const passed = fresh.filter(({ status }) => status === 'passed').map(({ id }) => id);
   const problem = firstProblem(bench.before, first, passed, files) ?? strayed(worktree, target, text);
   if (problem) return { why: problem };
+  const endMs = deps.now() + mostTimes * bench.before.durationMs + overheadMs;
   for (let round = 2; round <= greenRuns; round++) {
     const again = await bench.run({ files });
     const failed = again.failures[0];
     if (again.outcome !== 'green')
       return { why: `not green in run ${round} of ${greenRuns}: ${failed ? `${failed.name}: ${failed.message}` : again.outcome}` };
   }
-  const tried = { bench, changes, target, text, tests: new Set(passed) };
+  const left = await leftBehind(bench, { changes, files, old: oldFiles(bench.before, files) });
+  if (left !== undefined) return { why: left };
+  const kept = fresh.filter(({ status }) => status === 'passed');
+  const tried = { bench, changes, target, text, tests: new Set(passed), fresh: kept };
   // Without a test there was nothing that could have run.
   const before = reachedBefore?.ran ?? (bench.before.outcome === 'no_tests' ? new Set<number>() : undefined);
   const gained = reached && before && new Set([...reached.ran].filter((line) => !before.has(line) && (wanted?.has(line) ?? true)));
@@ -62,7 +70,7 @@ export async function tryTests(editsText: string, request: WrittenRequest, deps:
   if (gained && !raised && wanted) return { why: `none of the lines that they are for runs: ${rangesOf(wanted, 10)}` };
   const places = wanted ? [gained, wanted] : [raised ? gained : undefined, reached?.ran ?? linesNamed(target, text, changes), undefined];
   const { newlyKilled, ...mutation } = await runMutants(
-    { target, bench, changes, text, fresh: new Set(passed), places: places.filter((one, at) => one || at === 2), compare: !raised },
+    { target, bench, changes, text, fresh: new Set(passed), places: places.filter((one, at) => one || at === 2), compare: !raised, endMs },
     deps,
   );
   const odd = (await noticesText(tried)) ?? (await staysGreen(tried));
@@ -92,6 +100,12 @@ export async function tryTests(editsText: string, request: WrittenRequest, deps:
         worth,
       }
     : { why };
+}
+
+/** A file of tests that were there already, to see what any run leaves behind. */
+function oldFiles({ tests }: TestRun, files: readonly string[]): string[] {
+  const found = tests.find(({ file }) => file !== undefined && !files.includes(file));
+  return found?.file === undefined ? [] : [found.file];
 }
 
 /** Tests are worth most that do both: run lines that none ran, and notice a mutant that none noticed. */

@@ -15,7 +15,7 @@ test('a further question follows on the same messages, in chains, with a cached 
   const root = await makeRepo(own.home, 'chained', shop);
   const { run, asked } = play(own, [
     'Within 30 days [docs/returns.md:3].',
-    'The customer [docs/returns.md:5].',
+    'The customer pays the return [docs/returns.md:5].',
     'By `total` [src/price.js:1].',
   ]);
   const first = await run('ask', root, { question: 'How long may goods be returned?', variant: 'glm-4.6' });
@@ -25,7 +25,7 @@ test('a further question follows on the same messages, in chains, with a cached 
   expect(asked.map(({ variant }) => variant)).toEqual(['glm-4.6', 'glm-4.6', 'glm-4.6']);
   for (const [at, text] of [
     [1, 'Within 30 days [docs/returns.md:3].'],
-    [2, 'The customer [docs/returns.md:5].'],
+    [2, 'The customer pays the return [docs/returns.md:5].'],
   ] as const) {
     const before = asked[at - 1]?.messages ?? [];
     const messages = asked[at]?.messages ?? [];
@@ -48,7 +48,7 @@ test('it follows on a fix and on a review too, and says when the files have chan
   const root = await makeRepo(own.home, 'fixed', broken);
   const { run, asked } = play(own, [
     good,
-    'It started at 1 [src/price.js:5].',
+    'It started before `length` [src/price.js:5].',
     '[minor] src/price.js:5\nOff by one.',
     'Because of `i` [src/price.js:5].',
   ]);

@@ -82,7 +82,7 @@ test('existing tests are only added to, copies add nothing, and skips count for 
     expect.stringMatching(/add nothing/),
     expect.stringMatching(/no new test was collected/),
     expect.stringMatching(/not_a_test/),
-    expect.stringMatching(/length/),
+    expect.stringMatching(/cut off/),
   ]);
 });
 

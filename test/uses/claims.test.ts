@@ -27,6 +27,15 @@ test.each([
   expect(citation).toMatchObject({ holds, why: expect.stringContaining(why) });
 });
 
+test.each([
+  ['Goods may be returned for 30 days (terms.md:3).', true],
+  ['Goods may be returned for 30 days (terms.md:4).', false],
+  ['The customer pays (terms.md:3).', false],
+])('prose that is not quoted holds where its words stand and nowhere else: %s', (answer, holds) => {
+  const terms = '# Terms\n\nAll goods may be returned within 30 days.\nThe customer pays for returned goods.\n';
+  expect(checkCitations(answer, () => terms).citations[0]).toMatchObject({ holds, checked: holds });
+});
+
 const said = (where: string) => `## Finding\nSeverity: major\nWhere: ${where}\nWhy: wrong\n`;
 const diff = new Map([
   ['src/new.js', { changed: new Set([4]), removed: new Set([3]), from: 'src/old.js', last: { changed: 9, removed: 8 } }],

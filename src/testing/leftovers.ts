@@ -1,0 +1,42 @@
+import { relative, sep } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Bench } from '../proof/steady.ts';
+import { findStrays } from '../repo/strays.ts';
+import type { FileChange } from '../schema/patch.ts';
+
+/** What belongs to git, packages and the caches of runners. */
+const others = /(?:^|\/)(?:\.git|node_modules|__pycache__|\.pytest_cache|\.hypothesis)(?:\/|$)|\.pyc$/;
+
+/** What was made, changed or removed in the worktree since a time, relative to it. */
+async function touchedSince({ worktree }: Bench, sinceMs: number): Promise<string[]> {
+  const found = await findStrays([worktree.path], sinceMs);
+  return found.map((path) => relative(worktree.path, path).split(sep).join('/')).filter((path) => path !== '' && !others.test(path));
+}
+
+/**
+ * Runs the tests and says which file or folder they leave behind or change, undefined where none. What the tests that were there already
+ * leave at the same place, such as a report of coverage, is not held against them.
+ */
+export async function leftBehind(
+  bench: Bench,
+  { changes, files, old }: { readonly changes: readonly FileChange[]; readonly files: readonly string[]; readonly old: readonly string[] },
+): Promise<string | undefined> {
+  const { worktree } = bench;
+  const touched = async (scope: readonly string[]) => {
+    await worktree.reset();
+    worktree.put(changes);
+    // What was put there just now bears a time of this millisecond too.
+    await sleep(2);
+    const since = Date.now();
+    await bench.run({ files: scope });
+    return touchedSince(bench, since);
+  };
+  const left = await touched(files);
+  if (left.length === 0) return undefined;
+  const usual = new Set(old.length > 0 ? await touched(old) : []);
+  const own = left.filter((path) => !usual.has(path));
+  const [first] = own;
+  if (first === undefined) return undefined;
+  const more = own.length > 1 ? ` and ${own.length - 1} more` : '';
+  return worktree.look(first) === 'file' ? `the tests change ${first}${more}` : `the tests leave ${first}${more} behind`;
+}
