@@ -128,8 +128,11 @@ function withSettings(
   settings: ReadonlyMap<string, Setting>,
 ): Record<string, unknown> {
   const filled: Record<string, unknown> = {};
+  // A review chooses its budget by the change, unless somebody set one.
+  const lean = (key: string) => key === 'budget' && schema === ReviewInput && settings.get(key)?.from === 'default';
   // A cap for every call is no leave to spend on an evaluation.
-  const own = (key: string) => (key === 'variant' && input.continue !== undefined) || (key === 'max_cost' && schema === EvaluateInput);
+  const own = (key: string) =>
+    (key === 'variant' && input.continue !== undefined) || (key === 'max_cost' && schema === EvaluateInput) || lean(key);
   const settled = (key: string) => (own(key) ? undefined : settings.get(key)?.value);
   for (const key of Object.keys(schema.shape)) filled[key] = input[key] ?? settled(key);
   return filled;

@@ -23,6 +23,8 @@ export type GatherRequest = {
   /** Which files may be packed. */
   readonly accept: (path: string) => boolean;
   readonly first: readonly First[];
+  /** A small collection is not sent whole where there is room. */
+  readonly lean?: boolean | undefined;
   /** What counts beside the words: the definitions that a diff touches, calls or changes for others. */
   readonly prefer?: ((ranking: Ranking) => Ranking) | undefined;
 };
@@ -73,6 +75,7 @@ export async function gather({ tree, git, redactor }: Ground, request: GatherReq
   const { cut, ...context } = packQuestion({
     ranking: request.prefer ? request.prefer(ranking) : ranking,
     first: request.first,
+    lean: request.lean,
     paths: documents.map(({ path }) => path),
     read: tree.read,
     budgetTokens: request.budgetTokens,

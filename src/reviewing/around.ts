@@ -9,9 +9,9 @@ const mostOwners = 4;
 
 /**
  * Puts first what a change touches: the definitions that it stands in, those that its lines name, and those that name what it changed.
- * A name with many owners says nothing.
+ * A name with many owners says nothing. With `only`, nothing else is left.
  */
-export function around(ranking: Ranking, touched: Touched): Ranking {
+export function around(ranking: Ranking, touched: Touched, only = false): Ranking {
   const split = new Map([...ranking.sources].map(([path, { text }]) => [path, text.split('\n')]));
   const linesOf = (path: string) => split.get(path) ?? [];
   const named = new Set<string>();
@@ -28,11 +28,14 @@ export function around(ranking: Ranking, touched: Touched): Ranking {
   );
   const calls = new RegExp(`(?<![\\w$])(?:${[...changedNames].map((name) => name.replace(/\W/g, '\\$&')).join('|') || '(?!)'})(?![\\w$])`);
   const reasons = new Map<string, string>();
+  const near = new Set<Ranking['segments'][number]>();
   const segments = ranking.segments.map((one) => {
     const { source, segment } = one;
     const say = (gain: number, reason: string) => {
       if (!reasons.has(source.path)) reasons.set(source.path, reason);
-      return { ...one, total: one.total + gain };
+      const raised = { ...one, total: one.total + gain };
+      near.add(raised);
+      return raised;
     };
     if (isTouched(one)) return say(bonus.touched, 'changed');
     if (segment.kind !== 'glue' && named.has(segment.name) && (owners.get(segment.name) ?? 0) <= mostOwners)
@@ -51,7 +54,7 @@ export function around(ranking: Ranking, touched: Touched): Ranking {
   return {
     ...ranking,
     files: files.sort((a, b) => b.score - a.score || (a.path < b.path ? -1 : 1)),
-    segments: segments.sort((a, b) => b.total - a.total),
+    segments: segments.filter((one) => !only || near.has(one)).sort((a, b) => b.total - a.total),
   };
 }
 

@@ -1,10 +1,12 @@
+import { firstShare } from '../context/pack/pack-question.ts';
 import { unfit } from '../context/scan/kinds.ts';
 import { GlmError } from '../errors.ts';
 import type { Ground } from '../packing/gather.ts';
 import { type ChangedFile, type Changes, readChanges, readDiff } from '../repo/changes.ts';
 import { linesOf } from '../repo/hunks.ts';
 import type { Manifest } from '../schema/context.ts';
-import type { ReviewInput } from '../schema/input.ts';
+import { defaults, type ReviewInput } from '../schema/input.ts';
+import { countTokens } from '../tokens/tokens.ts';
 import { noiseOf, weightOf } from './around.ts';
 import type { DiffLines } from './findings.ts';
 
@@ -73,6 +75,18 @@ function lastOf(rows: readonly string[], numbered: RegExp): number {
 export function nameOf(path: string): string {
   return `diff of ${path}`;
 }
+
+/** What a reader of a change looks up beside it: the definitions that it touches and names, their callers and tests. */
+const besideTokens = 1_600;
+
+/** The budget where none was named: the diff and what stands around it, and no filler. */
+export function leanBudget(files: readonly ChangedFile[]): number {
+  const diff = files.reduce((sum, { path, text }) => sum + countTokens(`${nameOf(path)}\n${text}`) + headTokens, 0);
+  return Math.min(defaults.budgetTokens, Math.max(diff + besideTokens, Math.ceil(diff / firstShare)));
+}
+
+/** What the fence and the reason of a block take. */
+const headTokens = 40;
 
 /** At most ten names, and how many more there are. */
 export function listed(names: readonly string[]): string {

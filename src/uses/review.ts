@@ -5,12 +5,12 @@ import type { Named } from '../repo/root.ts';
 import { findUnmerged, refuseMarked } from '../repo/uncommitted.ts';
 import { sarifOf } from '../report/ci/sarif.ts';
 import { around } from '../reviewing/around.ts';
-import { listed, nameOf, openDiff, shownLines } from '../reviewing/diffed.ts';
+import { leanBudget, listed, nameOf, openDiff, shownLines } from '../reviewing/diffed.ts';
 import { readFindings } from '../reviewing/findings.ts';
 import { trySuggestions } from '../reviewing/suggestions.ts';
 import { disarm } from '../safety/text.ts';
 import type { Deps } from '../schema/deps.ts';
-import { defaults, type ReviewInput } from '../schema/input.ts';
+import type { ReviewInput } from '../schema/input.ts';
 import { type Finding, type Report, severities } from '../schema/report.ts';
 import { capped, ending, needsKey } from '../talk/ending.ts';
 import { chooseVariants } from '../talk/offer.ts';
@@ -55,11 +55,12 @@ export async function review(input: ReviewInput & Named, deps: Deps): Promise<Re
         budgetTokens,
         accept: (path) => ['source', 'aside', 'test'].includes(kindOf(path)),
         first: files.map(({ path, text }) => ({ path: nameOf(path), text, reason: 'the change', plain: true })),
-        prefer: (ranking) => around(ranking, new Map(files.map(({ path, changed }) => [path, changed]))),
+        lean: input.budget === undefined,
+        prefer: (ranking) => around(ranking, new Map(files.map(({ path, changed }) => [path, changed])), input.budget === undefined),
       },
       deps,
     );
-  const { context, cut } = await pack(input.budget ?? defaults.budgetTokens);
+  const { context, cut } = await pack(input.budget ?? leanBudget(files));
   const messages = reviewMessages(context.text, input);
   const talking = { variants, maxTokens: input.max_tokens, capUsd: input.max_cost, language: input.language };
   const { estimate } = priceOf(messages, talking);

@@ -11,6 +11,8 @@ export type First = { readonly path: string; readonly text: string; readonly rea
 export type QuestionPack = {
   readonly ranking: Ranking;
   readonly first: readonly First[];
+  /** Only what the ranking names is packed: nothing because there was room, and no outline. */
+  readonly lean?: boolean | undefined;
   readonly paths: readonly string[];
   readonly read: (path: string) => string | undefined;
   readonly budgetTokens: number;
@@ -64,7 +66,7 @@ export function packQuestion(input: QuestionPack): Context & { readonly cut: rea
     files: ranking.files.filter(({ path }) => !given.has(path)),
     segments: ranking.segments.filter(({ source }) => !given.has(source.path)),
   };
-  const outline = outlineBlock(input.paths, Math.floor(budgetTokens * 0.02), count);
+  const outline = input.lean ? undefined : outlineBlock(input.paths, Math.floor(budgetTokens * 0.02), count);
   left -= outline?.tokens ?? 0;
   const read = (path: string) => {
     const text = redacted(path, input.read(path));
@@ -77,7 +79,7 @@ export function packQuestion(input: QuestionPack): Context & { readonly cut: rea
   }
   // A small collection is sent whole even where no word of the question matches.
   const sent = new Set(blocks.map(({ path }) => path));
-  for (const { path, evidence } of rest.files.length <= mostFillers ? rest.files : []) {
+  for (const { path, evidence } of !input.lean && rest.files.length <= mostFillers ? rest.files : []) {
     const text = sent.has(path) || left < budgetTokens / 2 ? undefined : read(path);
     if (text === undefined) continue;
     const lines = text.split('\n');
