@@ -19,6 +19,8 @@ let gateway: Gateway;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'glm-package-'));
+  // What packing would do first, but for the build, which is there.
+  execFileSync(process.execPath, [join(packageRoot, 'scripts', 'sbom.mjs'), join(packageRoot, 'sbom.cdx.json')], { stdio: 'ignore' });
   const packed = JSON.parse(
     execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], { cwd: packageRoot, encoding: 'utf8' }),
   );
@@ -62,7 +64,7 @@ test('the tarball holds what a user needs and nothing else', () => {
     'sbom.cdx.json',
   ];
   const clients = ['.claude-plugin', '.codex-plugin', 'gemini-extension.json', 'skills'];
-  expect([...top].sort()).toEqual([...pages, ...clients, 'dist', 'package.json', 'schemas'].sort());
+  expect([...top].sort()).toEqual([...pages, ...clients, 'action', 'dist', 'package.json', 'schemas'].sort());
   expect(files).toContain('skills/glm-skill/SKILL.md');
 });
 
