@@ -119,7 +119,7 @@ describe('kill -9 of the command line', () => {
 async function serve() {
   const server = start(['serve', '--http', '--port', '0', '--allow-root', own.home]);
   const [, port = ''] = (await server.until(/:(\d+)\/mcp/)) ?? [];
-  const [, token = ''] = (await server.until(/token\W+([\w-]{20,})/i)) ?? [];
+  const [, token = ''] = (await server.until(/token\W+([\w-]{20,})\s/i)) ?? [];
   return { ...server, url: new URL(`http://127.0.0.1:${port}/mcp`), token };
 }
 
