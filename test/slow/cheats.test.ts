@@ -1,8 +1,8 @@
 import { afterAll, expect, test } from 'vitest';
 import { startProof } from '../../src/proof/prove.ts';
 import { makeIsTest } from '../../src/proof/reach/test-files.ts';
+import { depsOf, observe, suite } from '../proof/checkout.ts';
 import { imprint, makeHome, makeRepo, open } from '../repo/fixture.ts';
-import { depsOf, observe, suite } from './checkout.ts';
 
 const own = makeHome();
 afterAll(own.remove);
