@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GlmError } from '../errors.ts';
+import { good } from '../report/tone.ts';
 import { findPackage } from '../setup/launch.ts';
 import type { Wiring } from '../wiring.ts';
 import view from './view.html?raw';
@@ -92,7 +93,7 @@ async function find(uri: URL, wiring: Wiring): Promise<string | undefined> {
     case 'glm-skill://jobs':
       return Object.hasOwn(jobFiles, second) ? wiring.jobs.store.read(first, jobFiles[second] ?? '') : undefined;
     case 'ui://glm-skill':
-      return uri.href === viewUri ? view : undefined;
+      return uri.href === viewUri ? view.replace('/* good statuses */ []', JSON.stringify([...good])) : undefined;
     case 'glm-skill://skill':
       return read(join(skill(), 'SKILL.md'));
     case 'glm-skill://variants':

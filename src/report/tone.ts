@@ -1,6 +1,7 @@
 import type { Report, Status } from '../schema/report.ts';
 
-const good: ReadonlySet<Status> = new Set([
+/** What went well, for every door. */
+export const good: ReadonlySet<Status> = new Set([
   'green',
   'verified',
   'nothing_to_fix',

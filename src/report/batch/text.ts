@@ -5,11 +5,11 @@ import { usd } from '../markdown.ts';
 import { fence, section } from '../parts.ts';
 
 const mostRows = 500;
-const good: ReadonlySet<string> = new Set(['green', 'verified', 'nothing_to_fix']);
+const settled: ReadonlySet<string> = new Set(['green', 'verified', 'nothing_to_fix']);
 
 /** Whether a row needs nobody any more. */
 export function wentWell({ status }: Pick<RowResult, 'status'>): boolean {
-  return good.has(status);
+  return settled.has(status);
 }
 
 /** A batch as Markdown: every row, then every root cause with its patches. */
