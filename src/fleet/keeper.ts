@@ -34,7 +34,7 @@ export async function keepReplies(input: Readable, output: Writable): Promise<vo
 
   async function answer({ n, request, account }: Extract<z.infer<typeof Heard>, { type: 'ask' }>, signal: AbortSignal): Promise<void> {
     try {
-      const ask = await (await work)?.askOf(account && { name: account.name, dailyUsd: account.dailyUsd });
+      const ask = await (await work)?.askOf(account);
       if (!ask) throw new GlmError('no_key', 'No key is set where the worker runs.', { hint: 'glm-skill login, or RUNAPI_API_KEY.' });
       tell({ type: 'reply', n, reply: await ask(request, { signal, tell: (event) => tell({ type: 'event', n, event }) }) });
     } catch (thrown) {

@@ -15,7 +15,10 @@ export type Told =
   | { readonly type: 'problem'; readonly n: number; readonly code: string; readonly message: string; readonly hint?: string | undefined };
 
 export const Hello = z.object({ queue: z.string(), baseUrl: z.string().optional(), env: z.record(z.string(), z.string()) });
-const Payer = z.object({ name: z.string(), dailyUsd: z.number().optional() });
+/** Who pays, as it travels. */
+export const Payer = z
+  .object({ name: z.string(), dailyUsd: z.number().optional() })
+  .transform(({ name, dailyUsd }): Account => ({ name, dailyUsd }));
 const amount = z.union([z.number(), z.literal('unknown')]);
 export const Heard = z.discriminatedUnion('type', [
   z.object({ type: z.literal('hello') }).loose(),

@@ -46,7 +46,7 @@ async function heldUntil(store: Store, name: string): Promise<number> {
 }
 
 /** One of `count` places, renewed until it is left; where its holder dies it is free after half a minute. */
-export async function leaseOf(store: Store, name: string, count: number): Promise<(() => void) | undefined> {
+async function leaseOf(store: Store, name: string, count: number): Promise<(() => void) | undefined> {
   const holder = randomBytes(12).toString('hex');
   if (!(await store.lease(name, holder, count, leaseMs))) return undefined;
   const renew = setInterval(() => void store.lease(name, holder, count, leaseMs).catch(() => {}), renewMs);
@@ -54,6 +54,16 @@ export async function leaseOf(store: Store, name: string, count: number): Promis
     clearInterval(renew);
     void store.leave(name, holder).catch(() => {});
   };
+}
+
+/** The one place of a name, once it is free; what is given leaves it. */
+export async function waitFor(store: Store, name: string, signal?: AbortSignal): Promise<() => void> {
+  for (;;) {
+    signal?.throwIfAborted();
+    const leave = await leaseOf(store, name, 1);
+    if (leave) return leave;
+    await sleep(pollMs * (0.5 + Math.random()), undefined, { signal });
+  }
 }
 
 /** Keeps the askers of one request apart over all machines. */
@@ -91,18 +101,11 @@ export function guardOn(store: Store): Guard {
 /** Does work that only one of all machines may do at a time. */
 function aloneOn(store: Store): Alone {
   return async (name, signal, work) => {
-    for (;;) {
-      signal.throwIfAborted();
-      const leave = await leaseOf(store, `alone:${name}`, 1);
-      if (!leave) {
-        await sleep(pollMs * (0.5 + Math.random()), undefined, { signal });
-        continue;
-      }
-      try {
-        return await work();
-      } finally {
-        leave();
-      }
+    const leave = await waitFor(store, `alone:${name}`, signal);
+    try {
+      return await work();
+    } finally {
+      leave();
     }
   };
 }

@@ -1,5 +1,5 @@
 import { request } from '@octokit/request';
-import { GlmError } from '../../errors.ts';
+import { said } from './refusal.ts';
 import type { Forge } from './types.ts';
 
 /** GitHub by its REST API: blobs, tree, commit and branch, then the pull request and its labels. */
@@ -56,22 +56,4 @@ async function exists(asked: Promise<unknown>): Promise<boolean> {
 
 function statusOf(error: unknown): number | undefined {
   return typeof error === 'object' && error !== null && 'status' in error && typeof error.status === 'number' ? error.status : undefined;
-}
-
-/** What a forge refuses is a matter of its settings: said with its own words. */
-export async function said<T>(forge: string, project: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof Error) || error instanceof GlmError || error.name === 'Stopped') throw error;
-    const refused = /^(?:HttpError|GitbeakerRequestError)$/.test(error.name);
-    throw new GlmError(
-      refused ? 'request_rejected' : 'unreachable',
-      `${forge} did not take the request for ${project}: ${error.message.split('\n')[0]}.`,
-      {
-        hint: 'Look whether the token may write branches and requests there.',
-        cause: error,
-      },
-    );
-  }
 }

@@ -1,5 +1,5 @@
 import { Gitlab } from '@gitbeaker/rest';
-import { said } from './github.ts';
+import { said } from './refusal.ts';
 import type { Forge } from './types.ts';
 
 const modes = { '100644': false, '100755': true, '120000': false } as const;

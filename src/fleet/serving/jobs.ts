@@ -9,9 +9,7 @@ import type { Job } from '../../schema/job.ts';
 import type { Account, Tell } from '../../schema/model.ts';
 import type { Wiring } from '../../wiring.ts';
 import type { Opened, Store } from '../engine/store.ts';
-import { taskOf } from './store.ts';
-
-const keepMs = 30 * 86_400_000;
+import { keepMs, taskOf } from './store.ts';
 
 type Asked = {
   readonly opened: Opened & { readonly store: Store };

@@ -1,15 +1,14 @@
 import { errorCodes } from '../../errors.ts';
 import type { TaskState } from '../../jobs/queue.ts';
-import type { JobStore } from '../../jobs/store.ts';
+import { isJobId, type JobStore } from '../../jobs/store.ts';
 import { Job } from '../../schema/job.ts';
 import { Status } from '../../schema/report.ts';
-import { leaseOf } from '../engine/shared.ts';
+import { waitFor } from '../engine/shared.ts';
 import type { Opened, Store } from '../engine/store.ts';
 
-const keepMs = 30 * 86_400_000;
+export const keepMs = 30 * 86_400_000;
 const listed = 'jobs';
 const mostListed = 200;
-const idPattern = /^[0-9a-z]{26}$/;
 
 /** The task that a job is in the queue, and what a worker keeps of it on the shelf. */
 export const taskOf = (job: string) => `v-${job}`;
@@ -21,7 +20,7 @@ export const fileOf = (job: string, name: string) => `job-${job}-${name}`;
  */
 export function sharedStore({ queue, shelf }: Pick<Opened, 'queue' | 'shelf'>, store: Store): JobStore {
   async function load(id: string): Promise<Job | undefined> {
-    const text = idPattern.test(id) ? await store.get(`job:${id}`) : undefined;
+    const text = isJobId(id) ? await store.get(`job:${id}`) : undefined;
     const job = text === undefined ? undefined : Job.safeParse(JSON.parse(text)).data;
     return job?.state === 'running' ? { ...job, ...standing(await queue.look(taskOf(id))) } : job;
   }
@@ -39,13 +38,7 @@ export function sharedStore({ queue, shelf }: Pick<Opened, 'queue' | 'shelf'>, s
       return jobs.sort((a, b) => b.created.localeCompare(a.created) || b.id.localeCompare(a.id));
     },
     claim: async () => true,
-    lock: async () => {
-      for (;;) {
-        const leave = await leaseOf(store, 'start', 1);
-        if (leave) return leave;
-        await new Promise((resolve) => setTimeout(resolve, 50 + 100 * Math.random()));
-      }
-    },
+    lock: () => waitFor(store, 'start'),
     journal: async () => {},
     keep: async (id, name, content) => {
       await shelf.keep(fileOf(id, name), content);

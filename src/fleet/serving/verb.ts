@@ -11,6 +11,7 @@ import type { Account } from '../../schema/model.ts';
 import type { Report } from '../../schema/report.ts';
 import { startVerb, type Verb, verbs } from '../../verbs.ts';
 import type { Wiring } from '../../wiring.ts';
+import { Payer } from '../words.ts';
 import { askFor, type Hands } from '../work.ts';
 
 const Errand = z.object({
@@ -18,7 +19,7 @@ const Errand = z.object({
   verb: z.string(),
   root: z.string(),
   input: z.record(z.string(), z.unknown()),
-  account: z.object({ name: z.string(), dailyUsd: z.number().optional() }).optional(),
+  account: Payer.optional(),
 });
 
 /** How a worker does what a server was called for: with the account of the caller, and to the place where every server reads it. */
@@ -29,7 +30,7 @@ export async function doVerb(id: string, data: unknown, hands: Hands, { wiringOf
   const { job, verb: name, root, input, account } = Errand.parse(data);
   const verb: Verb | undefined = Object.values(verbs).find((one) => one.name === name);
   if (!verb) throw new GlmError('bad_input', `This worker knows no verb ${name}.`, { hint: 'Bring servers and workers to one version.' });
-  const wiring = wiringOf(account && { name: account.name, dailyUsd: account.dailyUsd });
+  const wiring = wiringOf(account);
   const machine = { ...wiring, signal: hands.signal, tell: hands.tell };
   const remember: Deps['recall'] = async (earlier) => {
     const place = await openPlace({ root }, machine);
