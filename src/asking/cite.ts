@@ -16,6 +16,7 @@ const usual =
   /(?<![\p{L}\p{N}_/.@:-])(?:(?:(?:[\p{L}\p{N}_@.+-]|\[[\w.-]+\]|\([\w.-]+\))+\/)*[\p{L}\p{N}_@.+-]+\.[A-Za-z]\w{0,9}|(?:[\p{L}\p{N}_@.+-]+\/)+[\p{L}\p{N}_@.+-]+|(?:Make|Docker|Rake|Gem)file)/u;
 /** `path:line`, `path:from-to`, `path#Lfrom-Lto`. */
 const linesPattern = /(?::L?|#L)(\d{1,7})(?:\s?[-–]\s?L?(\d{1,7}))?(?![\w.]*\/)/u;
+const placed = new RegExp(`\\S+${linesPattern.source}`, 'gu');
 const mostOdd = 2_000;
 
 /** What a place looks like among these files: names with blanks or in scripts without blanks are known by heart. */
@@ -130,7 +131,7 @@ const fewestWords = 2;
 
 /** Whether the words of a sentence stand in the cited lines, and in no other line as many of them: prose that nobody quoted. */
 function saysLine(sentence: string, lines: readonly string[], startLine: number, endLine: number): boolean {
-  const said = new Set(wordsOf(sentence.replace(new RegExp(`\\S+${linesPattern.source}`, 'gu'), ' ')));
+  const said = new Set(wordsOf(sentence.replace(placed, ' ')));
   const shared = (text: string) => new Set(wordsOf(text).filter((word) => said.has(word))).size;
   const here = shared(lines.slice(startLine - 1, endLine).join(' '));
   if (here < fewestWords) return false;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { First } from '../context/pack/pack-question.ts';
-import { renderFile } from '../context/pack/render.ts';
+import { headTokens, renderFile } from '../context/pack/render.ts';
 import type { Manifest, ManifestEntry } from '../schema/context.ts';
 import { countTokens } from '../tokens/tokens.ts';
 
@@ -51,9 +51,6 @@ export function cutParts(texts: readonly First[], roomTokens: number): Part[] {
   flush();
   return parts;
 }
-
-/** What the fence and the path of a block take. */
-const headTokens = 40;
 
 function numberedRows(text: string): { line: number; row: string }[] {
   const lines = text.split('\n');

@@ -28,14 +28,11 @@ export function around(ranking: Ranking, touched: Touched, only = false): Rankin
   );
   const calls = new RegExp(`(?<![\\w$])(?:${[...changedNames].map((name) => name.replace(/\W/g, '\\$&')).join('|') || '(?!)'})(?![\\w$])`);
   const reasons = new Map<string, string>();
-  const near = new Set<Ranking['segments'][number]>();
   const segments = ranking.segments.map((one) => {
     const { source, segment } = one;
     const say = (gain: number, reason: string) => {
       if (!reasons.has(source.path)) reasons.set(source.path, reason);
-      const raised = { ...one, total: one.total + gain };
-      near.add(raised);
-      return raised;
+      return { ...one, total: one.total + gain };
     };
     if (isTouched(one)) return say(bonus.touched, 'changed');
     if (segment.kind !== 'glue' && named.has(segment.name) && (owners.get(segment.name) ?? 0) <= mostOwners)
@@ -54,7 +51,7 @@ export function around(ranking: Ranking, touched: Touched, only = false): Rankin
   return {
     ...ranking,
     files: files.sort((a, b) => b.score - a.score || (a.path < b.path ? -1 : 1)),
-    segments: segments.filter((one) => !only || near.has(one)).sort((a, b) => b.total - a.total),
+    segments: segments.filter((one, at) => !only || one !== ranking.segments[at]).sort((a, b) => b.total - a.total),
   };
 }
 

@@ -1,4 +1,5 @@
 import { firstShare } from '../context/pack/pack-question.ts';
+import { headTokens } from '../context/pack/render.ts';
 import { unfit } from '../context/scan/kinds.ts';
 import { GlmError } from '../errors.ts';
 import type { Ground } from '../packing/gather.ts';
@@ -84,9 +85,6 @@ export function leanBudget(files: readonly ChangedFile[]): number {
   const diff = files.reduce((sum, { path, text }) => sum + countTokens(`${nameOf(path)}\n${text}`) + headTokens, 0);
   return Math.min(defaults.budgetTokens, Math.max(diff + besideTokens, Math.ceil(diff / firstShare)));
 }
-
-/** What the fence and the reason of a block take. */
-const headTokens = 40;
 
 /** At most ten names, and how many more there are. */
 export function listed(names: readonly string[]): string {

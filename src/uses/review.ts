@@ -47,6 +47,7 @@ export async function review(input: ReviewInput & Named, deps: Deps): Promise<Re
       ...(leftOut.length > 0 && { summary: 'Nothing to review: no changed file can be read line by line.' }),
     };
 
+  const lean = input.budget === undefined;
   const pack = (budgetTokens: number) =>
     gather(
       ground,
@@ -55,8 +56,8 @@ export async function review(input: ReviewInput & Named, deps: Deps): Promise<Re
         budgetTokens,
         accept: (path) => ['source', 'aside', 'test'].includes(kindOf(path)),
         first: files.map(({ path, text }) => ({ path: nameOf(path), text, reason: 'the change', plain: true })),
-        lean: input.budget === undefined,
-        prefer: (ranking) => around(ranking, new Map(files.map(({ path, changed }) => [path, changed])), input.budget === undefined),
+        lean,
+        prefer: (ranking) => around(ranking, new Map(files.map(({ path, changed }) => [path, changed])), lean),
       },
       deps,
     );

@@ -77,7 +77,12 @@ function textOf(nodes: unknown): string {
   return Array.isArray(nodes) ? nodes.map((node) => String(node['#text'] ?? '')).join('') : '';
 }
 
+/** The marks of a heading, by the style that the paragraph has among its properties. */
 function headingOf(paragraph: unknown): string {
-  const style = /"w:pStyle":\[\],":@":\{"w:val":"(?:Heading|berschrift|Titre)(\d)"/.exec(JSON.stringify(paragraph).slice(0, 2_000));
-  return style ? `${'#'.repeat(Number(style[1]))} ` : '';
+  const properties = childrenOf(paragraph).find((node) => 'w:pPr' in node)?.['w:pPr'];
+  const style = childrenOf(properties).find((node) => 'w:pStyle' in node);
+  const [, level] = /^(?:Heading|berschrift|Titre)(\d)$/.exec(String(style && attributesOf(style)['w:val'])) ?? [];
+  return level === undefined ? '' : `${'#'.repeat(Number(level))} `;
 }
+
+const childrenOf = (nodes: unknown): readonly Node[] => (Array.isArray(nodes) ? nodes : []);

@@ -8,6 +8,9 @@ export const importsReason = 'imports of what is shown';
 
 export type TextPart = Part & { readonly lines: readonly string[] };
 
+/** About what the fence, the path and the reason of a block take. */
+export const headTokens = 40;
+
 /** One file as it stands in the prompt: its parts under their line numbers, then the signatures of what is not shown. */
 export function renderFile(label: string, parts: readonly TextPart[], signatures: string, whole = false): string {
   const pieces = parts.map(({ startLine, endLine, lines }) =>
