@@ -18,7 +18,7 @@ const programs: Readonly<Record<string, string>> = {
 };
 const programFor = (path: string) => programs[/\.(\w+)$/.exec(path)?.[1]?.toLowerCase() ?? ''];
 
-export type Readable = Pick<Documents, 'pageOf' | 'unread'> & { readonly ground: Ground };
+export type Readable = Omit<Documents, 'tree'> & { readonly ground: Ground };
 
 /** The same ground, whose documents are text: HTML without its tags, the text of PDFs and Word files. */
 export async function asRead(ground: Ground, input: AskInput, deps: Machine): Promise<Readable> {
@@ -32,7 +32,7 @@ export async function asRead(ground: Ground, input: AskInput, deps: Machine): Pr
 }
 
 /** What goes in before anything ranked: what was piped in, and the files that were named. Throws `bad_input` for one that is no text. */
-export function handedIn({ text, files = [], chat }: AskInput, { tree }: Ground, undone: readonly string[]): First[] {
+export function handedIn({ text, files = [], chat }: AskInput, { ground: { tree }, unread: failed }: Readable): First[] {
   const known = new Set(tree.files.map(({ path }) => path));
   const named = (chat ? [] : files).map((given) => {
     const path = given.replace(/^\.\//, '');
@@ -41,8 +41,9 @@ export function handedIn({ text, files = [], chat }: AskInput, { tree }: Ground,
     if (found !== undefined) return { path, text: found, reason: 'named by the caller' };
     if (known.has(path) && program)
       throw new GlmError('bad_input', `${path} has to become text before it can be read.`, { hint: `Run ${program} and name the result.` });
-    const problem = undone.find((one) => one.startsWith(`${path} was not read: `));
-    if (problem) throw new GlmError('bad_input', `${problem}.`, { hint: 'Make text of it by other means and name the result.' });
+    const reason = failed.find((one) => one.path === path)?.reason;
+    if (reason !== undefined)
+      throw new GlmError('bad_input', `${path} was not read: ${reason}.`, { hint: 'Make text of it by other means and name the result.' });
     const why = known.has(path) ? tree.why(path) : 'it is not among the files of the root';
     throw new GlmError('bad_input', `${path} is not a text file that may be read: ${why}.`, {
       hint: why.startsWith('larger') ? `Pipe it in instead: glm-skill ask "…" < ${path}` : 'Name files relative to the root.',

@@ -1,11 +1,12 @@
 import { answered } from '../asking/answered.ts';
 import { type Asked, askOn } from '../asking/ask-on.ts';
 import { askParts, priceParts, refuseParts, sayCost } from '../asking/ask-parts.ts';
+import { sayUnread } from '../asking/documents/documents.ts';
 import { cutParts, manifestOf, type Part } from '../asking/parts.ts';
-import { asRead, chooseFiles, handedIn, unread } from '../asking/question-files.ts';
+import { asRead, chooseFiles, handedIn, type Readable, unread } from '../asking/question-files.ts';
 import { firstShare } from '../context/pack/pack-question.ts';
 import { askMessages } from '../glm/prompts/ask-prompt.ts';
-import { type Gathered, type Ground, gather, openGround } from '../packing/gather.ts';
+import { type Gathered, gather, openGround } from '../packing/gather.ts';
 import type { Named } from '../repo/root.ts';
 import type { Deps } from '../schema/deps.ts';
 import { type AskInput, defaults } from '../schema/input.ts';
@@ -25,10 +26,10 @@ const asking =
  * too long for one request is read in parts.
  */
 export async function ask(input: AskInput & Named, deps: Deps): Promise<Report> {
-  const { ground, pageOf, unread: undone } = await asRead(await openGround(input, deps), input, deps);
+  const readable = await asRead(await openGround(input, deps), input, deps);
+  const { ground, pageOf } = readable;
   const { continue: job } = input;
-  const asked =
-    job === undefined ? await packFor(input, ground, undone, deps) : await askOn({ ...input, continue: job }, ground.redactor, deps);
+  const asked = job === undefined ? await packFor(input, readable, deps) : await askOn({ ...input, continue: job }, ground.redactor, deps);
   const { messages, bare, before, parts } = asked;
   const variants = chooseVariants(input.variant ?? before?.variant, deps.variants);
   const cachedTokens = before?.variant === variants[0]?.id ? before?.tokens : undefined;
@@ -53,7 +54,7 @@ export async function ask(input: AskInput & Named, deps: Deps): Promise<Report> 
 
   const talk = startTalk(talking, { ...deps, ask: deps.ask });
   const budget = input.budget ?? defaults.budgetTokens;
-  const again = (less: number) => packFor({ ...input, budget: less }, ground, undone, deps);
+  const again = (less: number) => packFor({ ...input, budget: less }, readable, deps);
   // A further question sends again what was sent: that gets no smaller.
   const packs = shrinking(asked, before ? async () => asked : again, longest);
   for (let now = asked; ; ) {
@@ -81,9 +82,10 @@ function longest({ parts, manifest }: Asked): number {
 }
 
 /** Packs what bears on a first question, or cuts what was handed in where it does not fit one request. */
-async function packFor(input: AskInput, ground: Ground, undone: readonly string[], deps: Deps): Promise<Asked> {
+async function packFor(input: AskInput, readable: Readable, deps: Deps): Promise<Asked> {
+  const { ground } = readable;
   const budgetTokens = input.budget ?? defaults.budgetTokens;
-  const first = handedIn(input, ground, undone);
+  const first = handedIn(input, readable);
   const redactions = first.map(({ path, text }) => ground.redactor.redact(text, path));
   const texts = first.map((one, at) => ({ ...one, text: redactions[at]?.text ?? '' }));
   const parts = cutParts(texts, Math.floor(budgetTokens * firstShare));
@@ -110,7 +112,7 @@ async function packFor(input: AskInput, ground: Ground, undone: readonly string[
     bare,
     warnings: [
       ...cut.map((path) => `${path} had no room whole: raise budget to send more of it`),
-      ...undone,
+      ...sayUnread(readable),
       ...unread(ground.tree, ground.within, input),
     ],
   };

@@ -1,5 +1,6 @@
 import { messageOf } from '../../errors.ts';
 import type { Tree } from '../../repo/files.ts';
+import type { LeftOut } from '../../schema/context.ts';
 import type { Machine } from '../../schema/deps.ts';
 
 /** Documents that are read as text although they are none. */
@@ -15,8 +16,10 @@ export type Documents = {
   readonly tree: Tree;
   /** The page of a line, where the file is a document of several pages. */
   readonly pageOf: (path: string, line: number) => number | undefined;
-  /** What could not be read, one sentence each. */
-  readonly unread: readonly string[];
+  /** What could not be read, and why. */
+  readonly unread: readonly LeftOut[];
+  /** How many more there are than are read. */
+  readonly beyond: number;
 };
 
 export const isDocument = (path: string) => formats.test(path);
@@ -25,23 +28,24 @@ export const isDocument = (path: string) => formats.test(path);
 export async function readDocuments(tree: Tree, wanted: (path: string) => boolean, { tell, signal }: Machine): Promise<Documents> {
   const paths = tree.files.map(({ path }) => path).filter((path) => isDocument(path) && wanted(path));
   const read = new Map<string, Document>();
-  const unread: string[] = paths.length > mostDocuments ? [`${paths.length - mostDocuments} more documents were not read`] : [];
+  const unread: LeftOut[] = [];
   for (const path of paths.slice(0, mostDocuments)) {
     tell({ type: 'stage', stage: 'pack', message: `Reading ${path}` });
     const bytes = tree.loadWhole(path, mostBytes);
     if (!bytes) {
-      unread.push(`${path} was not read: ${tree.why(path)}`);
+      unread.push({ path, reason: tree.why(path) });
       continue;
     }
     try {
       read.set(path, laidOut(await pagesOf(path, bytes, signal)));
     } catch (cause) {
       signal?.throwIfAborted();
-      unread.push(`${path} was not read: ${messageOf(cause).split('\n')[0]}`);
+      unread.push({ path, reason: messageOf(cause).split('\n')[0] ?? '' });
     }
   }
   return {
     unread,
+    beyond: Math.max(0, paths.length - mostDocuments),
     tree: {
       ...tree,
       // What could not be read as a document is no text either.
@@ -57,6 +61,12 @@ export async function readDocuments(tree: Tree, wanted: (path: string) => boolea
       return starts.length > 1 ? starts.findLastIndex((start) => start <= line) + 1 : undefined;
     },
   };
+}
+
+/** What was not read, one sentence each. */
+export function sayUnread({ unread, beyond }: Pick<Documents, 'unread' | 'beyond'>): string[] {
+  const sentences = unread.map(({ path, reason }) => `${path} was not read: ${reason}`);
+  return beyond > 0 ? [`${beyond} more documents were not read`, ...sentences] : sentences;
 }
 
 /** The readers are loaded when there is something to read. */
