@@ -14,9 +14,8 @@ export type Tried = {
   readonly changes: readonly FileChange[];
   readonly target: string;
   readonly text: string;
-  readonly tests: ReadonlySet<string>;
-  /** The same tests as the run named them. */
-  readonly fresh: readonly TestResult[];
+  /** The new tests, as the run named them. */
+  readonly tests: readonly TestResult[];
 };
 
 /** A comment and a blank line change nothing that a program does: a test that notices them reads the text of what it tests. */
@@ -27,7 +26,7 @@ export async function noticesText({ bench, changes, target, text, tests }: Tried
   const neutral = `${text.replace(/\n?$/, '\n')}\n${sign} nothing\n`;
   bench.worktree.put([...changes, { path: target, before: text, after: neutral }]);
   const run = await bench.run({ files: changes.map(({ path }) => path) });
-  const noticed = run.failures.find(({ id }) => tests.has(id));
+  const noticed = run.failures.find(isAmong(tests));
   return noticed && `${noticed.name} fails when ${target} gets a comment at its end: it tests the text of the file, not what it does`;
 }
 
@@ -35,22 +34,27 @@ export async function noticesText({ bench, changes, target, text, tests }: Tried
 const mostAlone = 4;
 
 /** Green once more, after everything else: all of the tests, the new files alone, and the new tests one by one, the last one first. */
-export async function staysGreen({ bench, changes, tests, fresh }: Tried): Promise<string | undefined> {
+export async function staysGreen({ bench, changes, tests }: Tried): Promise<string | undefined> {
   for (const files of [undefined, changes.map(({ path }) => path)]) {
     await bench.worktree.reset();
     bench.worktree.put(changes);
     const run = await bench.run(files ? { files } : {});
-    const failed = run.failures.find(({ id }) => tests.has(id));
+    const failed = run.failures.find(isAmong(tests));
     if (failed) return `not green after the mutants${files ? ', alone' : ''}: ${failed.name}: ${failed.message}`;
   }
-  if (fresh.length < 2) return undefined;
-  for (const test of fresh.slice(-mostAlone).reverse()) {
+  if (tests.length < 2) return undefined;
+  for (const test of tests.slice(-mostAlone).reverse()) {
     const run = await bench.run({ only: [asOnly(test)] });
     const failed = run.failures.find(({ id }) => id === test.id);
     if (failed) return `${test.name} needs the tests before it: by itself it fails: ${failed.message}`;
   }
   return undefined;
 }
+
+const isAmong =
+  (tests: readonly TestResult[]) =>
+  ({ id }: Failure) =>
+    tests.some((test) => test.id === id);
 
 /** A test as what a run is narrowed to. */
 function asOnly({ id, name, file }: TestResult): Failure {

@@ -13,30 +13,35 @@ async function touchedSince({ worktree }: Bench, sinceMs: number): Promise<strin
   return found.map((path) => relative(worktree.path, path).split(sep).join('/')).filter((path) => path !== '' && !others.test(path));
 }
 
+/** Puts the tests into the worktree as it was, and gives the time after which what is touched there was touched by runs. */
+export async function layAnew({ worktree }: Bench, changes: readonly FileChange[]): Promise<number> {
+  await worktree.reset();
+  worktree.put(changes);
+  // What was put there just now bears a time of this millisecond too.
+  await sleep(2);
+  return Date.now();
+}
+
+type Ran = { readonly changes: readonly FileChange[]; readonly sinceMs: number; readonly old: readonly string[] };
+
 /**
- * Runs the tests and says which file or folder they leave behind or change, undefined where none. What the tests that were there already
- * leave at the same place, such as a report of coverage, is not held against them.
+ * Which file or folder the runs since a time have left behind or changed, undefined where none. What the tests that were there already
+ * leave at the same place, such as a report of coverage, is not held against them: `old` is run to see that.
  */
-export async function leftBehind(
-  bench: Bench,
-  { changes, files, old }: { readonly changes: readonly FileChange[]; readonly files: readonly string[]; readonly old: readonly string[] },
-): Promise<string | undefined> {
+export async function leftBehind(bench: Bench, { changes, sinceMs, old }: Ran): Promise<string | undefined> {
   const { worktree } = bench;
-  const touched = async (scope: readonly string[]) => {
-    await worktree.reset();
-    worktree.put(changes);
-    // What was put there just now bears a time of this millisecond too.
-    await sleep(2);
-    const since = Date.now();
-    await bench.run({ files: scope });
-    return touchedSince(bench, since);
-  };
-  const left = await touched(files);
+  const left = await touchedSince(bench, sinceMs);
   if (left.length === 0) return undefined;
-  const usual = new Set(old.length > 0 ? await touched(old) : []);
+  const usual = new Set(old.length > 0 ? await leftBy(old) : []);
   const own = left.filter((path) => !usual.has(path));
   const [first] = own;
   if (first === undefined) return undefined;
   const more = own.length > 1 ? ` and ${own.length - 1} more` : '';
   return worktree.look(first) === 'file' ? `the tests change ${first}${more}` : `the tests leave ${first}${more} behind`;
+
+  async function leftBy(files: readonly string[]): Promise<string[]> {
+    const since = await layAnew(bench, changes);
+    await bench.run({ files });
+    return touchedSince(bench, since);
+  }
 }

@@ -15,7 +15,7 @@ import type { TestWorth } from '../schema/report.ts';
 import type { TestRun } from '../schema/run.ts';
 import { placeAnswer } from '../talk/placed.ts';
 import { noticesText, staysGreen, weaknesses } from './honest.ts';
-import { leftBehind } from './leftovers.ts';
+import { layAnew, leftBehind } from './leftovers.ts';
 import { linesNamed, runMutants } from './mutation.ts';
 
 /** Tests that are worth keeping, or why they are not; `why` is for the report and for the model. */
@@ -49,9 +49,11 @@ export async function tryTests(editsText: string, request: WrittenRequest, deps:
   const { run: first, reached } = await bench.measure();
   const old = new Set(bench.before.tests.map(({ id }) => id));
   const fresh = first.tests.filter(({ id, file }) => !old.has(id) && (file === undefined || files.includes(file)));
-  const passed = fresh.filter(({ status }) => status === 'passed').map(({ id }) => id);
+  const kept = fresh.filter(({ status }) => status === 'passed');
+  const passed = kept.map(({ id }) => id);
   const problem = firstProblem(bench.before, first, passed, files) ?? strayed(worktree, target, text);
   if (problem) return { why: problem };
+  const sinceMs = await layAnew(bench, changes);
   const endMs = deps.now() + mostTimes * bench.before.durationMs + overheadMs;
   for (let round = 2; round <= greenRuns; round++) {
     const again = await bench.run({ files });
@@ -59,10 +61,9 @@ export async function tryTests(editsText: string, request: WrittenRequest, deps:
     if (again.outcome !== 'green')
       return { why: `not green in run ${round} of ${greenRuns}: ${failed ? `${failed.name}: ${failed.message}` : again.outcome}` };
   }
-  const left = await leftBehind(bench, { changes, files, old: oldFiles(bench.before, files) });
+  const left = await leftBehind(bench, { changes, sinceMs, old: oldFiles(bench.before, files) });
   if (left !== undefined) return { why: left };
-  const kept = fresh.filter(({ status }) => status === 'passed');
-  const tried = { bench, changes, target, text, tests: new Set(passed), fresh: kept };
+  const tried = { bench, changes, target, text, tests: kept };
   // Without a test there was nothing that could have run.
   const before = reachedBefore?.ran ?? (bench.before.outcome === 'no_tests' ? new Set<number>() : undefined);
   const gained = reached && before && new Set([...reached.ran].filter((line) => !before.has(line) && (wanted?.has(line) ?? true)));
