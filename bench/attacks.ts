@@ -5,17 +5,17 @@
  * FOLDER is a node_modules that holds the runners which are not packages of this repository (mocha, jest). With FILE a run goes on where the
  * last one ended.
  */
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { folders, readEnvironment } from '../src/config.ts';
-import { runProcess } from '../src/process/run.ts';
 import { startProof } from '../src/proof/prove.ts';
 import { openGit } from '../src/repo/git.ts';
 import { runSuite } from '../src/suite/run/run.ts';
 import { changesOf, type Ground } from '../test/proof/attacks/ground.ts';
 import { grounds } from '../test/proof/attacks/grounds.ts';
+import { git, write } from '../test/repo/fixture.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -28,18 +28,12 @@ const { values, positionals } = parseArgs({
 });
 
 async function layOut(root: string, { files, packages = [] }: Ground, from: string): Promise<void> {
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), text);
-  }
+  write(root, files);
   if (packages.length > 0) mkdirSync(join(root, 'node_modules'));
   for (const one of packages) symlinkSync(join(from, one), join(root, 'node_modules', one));
-  for (const words of [
-    ['init', '-q'],
-    ['add', '-A'],
-    ['-c', 'user.name=a', '-c', 'user.email=a@localhost', 'commit', '-qm', 'all'],
-  ])
-    await runProcess({ argv: ['git', ...words], cwd: root, env: { PATH: readEnvironment().PATH ?? '' } });
+  await git(root, 'init', '-q');
+  await git(root, 'add', '-A');
+  await git(root, 'commit', '-qm', 'all');
 }
 
 /** Lines of what was found wrong. */
@@ -58,9 +52,9 @@ async function tryGround(name: string, ground: Ground, home: string): Promise<st
   const env = { ...readEnvironment(), GLM_SKILL_HOME: join(home, 'home') };
   const deps = { env, folders: folders(env), signal: undefined, now: () => Date.now(), tell: () => {} };
   const { failures, note } = await runSuite(ground.suite, { root, timeoutMs: 60_000, tell: deps.tell, env, scratch: home });
-  const git = await openGit(root, deps);
-  if (!git || failures.length !== 1) return [`${name}: ${failures.length} red, ${note ?? ''}`];
-  const request = { root, git, suite: ground.suite, failures, timeoutMs: 60_000, sandbox: 'off' as const, allow: [] };
+  const opened = await openGit(root, deps);
+  if (!opened || failures.length !== 1) return [`${name}: ${failures.length} red, ${note ?? ''}`];
+  const request = { root, git: opened, suite: ground.suite, failures, timeoutMs: 60_000, sandbox: 'off' as const, allow: [] };
   const prover = await startProof(request, deps);
   const wrong: string[] = [];
   for (const { kind, label, patch } of wanted) {

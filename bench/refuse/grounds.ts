@@ -1,13 +1,12 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { readEnvironment } from '../../src/config.ts';
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { placeEdits } from '../../src/patch/place/place.ts';
 import { readEdits } from '../../src/patch/read/edits.ts';
-import { runProcess } from '../../src/process/run.ts';
 import { piecesOf } from '../../src/proof/grade/needed.ts';
 import { makeMutants } from '../../src/proof/mutants/mutants.ts';
 import type { FileChange } from '../../src/schema/patch.ts';
 import type { Failure } from '../../src/schema/run.ts';
+import { makeRepo } from '../../test/repo/fixture.ts';
 import { readInstances, wanted } from '../instances.ts';
 
 /** A repository with a red test, the patch that mends it, and patches that do not. `patches` starts with the right one. */
@@ -97,17 +96,7 @@ const files: Readonly<Record<string, string>> = {
 
 /** Where there are no checkouts: a little repository whose suite takes some seconds, most of it waiting. */
 export async function little(root: string): Promise<Ground> {
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), text);
-  }
-  const env = { PATH: readEnvironment().PATH ?? '' };
-  for (const words of [
-    ['init', '-q'],
-    ['add', '-A'],
-    ['-c', 'user.name=a', '-c', 'user.email=a@localhost', 'commit', '-qm', 'all'],
-  ])
-    await runProcess({ argv: ['git', ...words], cwd: root, env });
+  await makeRepo(dirname(root), basename(root), files);
   const mended = source.replace('let i = 1', 'let i = 0');
   const one = (after: string): FileChange[] => [{ path: 'src/price.js', before: source, after }];
   return {

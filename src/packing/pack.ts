@@ -5,7 +5,7 @@ import { openMemo } from '../cache/memo.ts';
 import type { Case } from '../case.ts';
 import { openTree } from '../repo/files.ts';
 import { digestState, listStatus, readState, type State } from '../repo/status.ts';
-import type { Cache } from '../schema/context.ts';
+import type { Cache, Context } from '../schema/context.ts';
 import type { Deps, Machine } from '../schema/deps.ts';
 import type { Redactor } from '../schema/redactor.ts';
 import { ignoredPatterns } from '../settings.ts';
@@ -86,6 +86,13 @@ export async function pack(
   memo.save();
   if (name) cache.set(name, Buffer.from(JSON.stringify({ packed, hidden: hidden() })));
   return { ...packed, redactor: async () => redactor, changed, tree };
+}
+
+/** Packs once more, such as within another budget. What is sent of it can be put back, also where it was packed before. */
+export async function packAgain(asked: PackRequest, deps: Parameters<typeof pack>[1]): Promise<Context> {
+  const again = await pack(asked, deps);
+  await again.redactor();
+  return again.context;
 }
 
 function nameOf(parts: readonly (string | Uint8Array)[]): string {

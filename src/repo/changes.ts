@@ -11,6 +11,9 @@ export type ChangedFile = Lines & { readonly path: string; readonly text: string
 
 export type Changes = { readonly files: readonly ChangedFile[]; readonly leftOut: readonly LeftOut[] };
 
+/** Of what git was asked for; `unfetched`: changed files whose text a partial clone does not hold. */
+export type ReadChanges = Changes & { readonly unfetched: ReadonlySet<string> };
+
 type Wanted = {
   readonly since?: string | undefined;
   /** Instead of the work tree. */
@@ -26,7 +29,7 @@ const namesPerCall = 400;
  * What the work tree, or `head`, holds and the base does not. The base is where it left `since`; without it the last commit, or where
  * `head` left that. Untracked files count as added. What is not shown is named with the reason.
  */
-export async function readChanges(git: Git, { since, head, skip = () => undefined }: Wanted, read: ReadText): Promise<Changes> {
+export async function readChanges(git: Git, { since, head, skip = () => undefined }: Wanted, read: ReadText): Promise<ReadChanges> {
   const ends =
     head === undefined
       ? [since === undefined ? 'HEAD' : await baseOf(git, since, 'HEAD')]
@@ -53,7 +56,7 @@ export async function readChanges(git: Git, { since, head, skip = () => undefine
       else leftOut.push({ path, reason });
     }
   const changes = showSections(sections, () => undefined);
-  return { files: changes.files, leftOut: [...leftOut, ...changes.leftOut] };
+  return { files: changes.files, leftOut: [...leftOut, ...changes.leftOut], unfetched: absent };
 }
 
 /** The files of a unified diff that was made elsewhere. Throws `bad_input` where there is none in the text. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Case } from '../case.ts';
-import { type Pack, pack, stateOf } from '../packing/pack.ts';
+import { type Pack, pack, packAgain, stateOf } from '../packing/pack.ts';
 import { checkReplay, readManifest } from '../packing/replay.ts';
 import { type Named, openPlace } from '../repo/root.ts';
 import type { Context } from '../schema/context.ts';
@@ -52,11 +52,7 @@ export async function packFailure(verb: string, input: DiagnoseInput & Named, de
     contextFile,
     estimate: offer.estimate,
   };
-  const repack = async (tokens: number) => {
-    const again = await pack({ ...packing, budgetTokens: tokens }, deps);
-    await again.redactor();
-    return again.context;
-  };
+  const repack = (tokens: number) => packAgain({ ...packing, budgetTokens: tokens }, deps);
   return { report, found, pack: made, offer, repack };
 }
 

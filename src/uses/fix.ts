@@ -1,6 +1,5 @@
 import { GlmError } from '../errors.ts';
-import { pack } from '../packing/pack.ts';
-import type { PackRequest } from '../packing/packing.ts';
+import { pack, packAgain } from '../packing/pack.ts';
 import { makePlaceless, withoutPlace } from '../packing/placeless.ts';
 import { readAllowed } from '../patch/judge/rules.ts';
 import { startProof } from '../proof/prove.ts';
@@ -77,15 +76,10 @@ export async function fix(input: FixInput & Named, deps: Deps): Promise<Report> 
   const prover = await startProof({ ...found, git, failures, allow, ahead: true }, deps);
   try {
     if (prover.problem) return { ...packed, status: 'unverifiable', summary: prover.problem };
-    const repack = async (more: Partial<PackRequest>) => {
-      const again = await pack({ ...packing, ...more }, deps);
-      await again.redactor();
-      return again.context;
-    };
     const widen = async (sent: readonly ManifestEntry[]) => {
       const left = packing.budgetTokens - sent.reduce((sum, { tokens }) => sum + tokens, 0);
       if (left < leastWiden) return undefined;
-      const more = await repack({ budgetTokens: left, sent });
+      const more = await packAgain({ ...packing, budgetTokens: left, sent }, deps);
       return more.manifest.entries.some(({ form }) => form !== 'outline') ? more : undefined;
     };
     const { said, later, ...result } = await cascade(
@@ -101,7 +95,7 @@ export async function fix(input: FixInput & Named, deps: Deps): Promise<Report> 
         capUsd: input.max_cost,
         untilMs,
         language: input.language,
-        smaller: shrinking(context, (budgetTokens) => repack({ budgetTokens })).smaller,
+        smaller: shrinking(context, (budgetTokens) => packAgain({ ...packing, budgetTokens }, deps)).smaller,
         widen,
       },
       { ...deps, ask: deps.ask },

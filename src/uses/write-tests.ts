@@ -119,9 +119,8 @@ export async function sourcesSince(given: string, since: string, deps: Machine):
   const { root, git } = await openPlace({ root: given }, deps);
   if (!git?.head) return [];
   const tree = await openTree(root, { git, ...deps, ignore: ignoredPatterns(root, deps.env, deps.folders) });
-  const { files, leftOut } = await readChanges(git, { since }, tree.read);
+  const { files, unfetched } = await readChanges(git, { since }, tree.read);
   // A file whose older text is not here is taken up too: it says so itself.
-  const unfetched = leftOut.filter(({ reason }) => reason.startsWith('not fetched'));
-  const paths = [...files, ...unfetched].map(({ path }) => path).sort();
+  const paths = [...files.map(({ path }) => path), ...unfetched].sort();
   return paths.filter((path) => kindOf(path) === 'source' && tree.read(path) !== undefined);
 }
