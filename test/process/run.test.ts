@@ -88,6 +88,5 @@ setTimeout(() => process.kill(process.pid, 'SIGKILL'), 400);`;
   const code = bundle.outputFiles[0]?.text ?? '';
   const result = await runProcess({ argv: [process.execPath, '--input-type=module', '-e', code], cwd: '/', env });
   expect(result.signal).toBe('SIGKILL');
-  for (let tries = 0; alive(`sleep ${mark}`) && tries < 40; tries++) await sleep(100);
-  expect(alive(`sleep ${mark}`)).toBe(false);
+  await expect.poll(() => alive(`sleep ${mark}`)).toBe(false);
 });

@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { observe } from '../../src/proof/observe.ts';
 import { suiteEnvironment } from '../../src/safety/sandbox/child-env.ts';
@@ -140,8 +139,7 @@ describe('what goes wrong', () => {
     const { run } = await look(root, { timeoutMs: 5_000 });
     expect(run).toMatchObject({ outcome: 'timeout', note: expect.stringContaining('a.test.js') });
     const pid = Number(readFileSync(mark, 'utf8'));
-    await sleep(300);
-    expect(existsSync(`/proc/${pid}/cmdline`) && readFileSync(`/proc/${pid}/cmdline`, 'utf8') !== '').toBe(false);
+    await expect.poll(() => existsSync(`/proc/${pid}/cmdline`) && readFileSync(`/proc/${pid}/cmdline`, 'utf8') !== '').toBe(false);
   });
 
   test('a build that fails is the failure', async () => {
