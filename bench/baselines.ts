@@ -1,5 +1,5 @@
 import { type Query, searchIndex } from '../src/context/index/search.ts';
-import { splitWords } from '../src/context/index/words.ts';
+import { splitWords } from '../src/context/index/tokenize.ts';
 import type { Collected } from '../src/context/rank/collect.ts';
 import { ranks } from '../src/context/rank/signals.ts';
 import { countTokens } from '../src/tokens/tokens.ts';

@@ -6,7 +6,7 @@ import { findCause } from '../src/cause/cause.ts';
 import { folders, readEnvironment } from '../src/config.ts';
 import { scanDefinitions } from '../src/context/scan/scan.ts';
 import { messageOf } from '../src/errors.ts';
-import { goldLines } from '../src/evaluating/gold.ts';
+import { goldLines } from '../src/evaluating/gold-lines.ts';
 import { observe } from '../src/proof/observe.ts';
 import { openPlace } from '../src/repo/root.ts';
 import { makeRedactor } from '../src/safety/redact/redact.ts';

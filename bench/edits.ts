@@ -1,8 +1,8 @@
 import { basename, dirname } from 'node:path';
 import { parseArgs } from 'node:util';
-import { placeEdits } from '../src/patch/place/place.ts';
+import { placeEdits } from '../src/patch/place/place-edits.ts';
 import { readEdits } from '../src/patch/read/edits.ts';
-import { openKnown } from '../src/patch/read/known.ts';
+import { openKnown } from '../src/patch/read/known-paths.ts';
 import { type Mutation, mutationsOf } from '../test/patch/mutations.ts';
 import { answersOf, type Real, toCase } from './edits/answers.ts';
 import { blocksOf, type Change, mineChanges } from './edits/changes.ts';

@@ -42,7 +42,7 @@ if (verb === 'serve' && words.length === 0) {
   await serve(undefined);
 } else if (verb === 'keep-replies') {
   // Of no use to people: a worker starts it.
-  const { keepReplies } = await import('./fleet/keeper.ts');
+  const { keepReplies } = await import('./fleet/reply-keeper.ts');
   await keepReplies(process.stdin, process.stdout);
   process.exit(0);
 } else {

@@ -1,6 +1,6 @@
 import { type Environment, type Folders, folders, readEnvironment } from './config.ts';
 import { readLedger, recentBytes } from './glm/money/ledger.ts';
-import type { Shared } from './glm/money/shared.ts';
+import type { Shared } from './glm/money/shared-limits.ts';
 import { type Jobs, makeJobs } from './jobs/run.ts';
 import { type JobStore, openJobs } from './jobs/store.ts';
 import type { Account, Ask, Variant } from './schema/model.ts';

@@ -1,6 +1,6 @@
 import { judge } from '../../src/patch/judge/judge.ts';
 import { tamperFlags } from '../../src/patch/judge/tamper.ts';
-import { placeEdits } from '../../src/patch/place/place.ts';
+import { placeEdits } from '../../src/patch/place/place-edits.ts';
 import { readEdits } from '../../src/patch/read/edits.ts';
 import { numbers, shapes } from './shapes.ts';
 

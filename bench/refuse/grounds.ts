@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { placeEdits } from '../../src/patch/place/place.ts';
+import { placeEdits } from '../../src/patch/place/place-edits.ts';
 import { readEdits } from '../../src/patch/read/edits.ts';
 import { piecesOf } from '../../src/proof/grade/needed.ts';
 import { makeMutants } from '../../src/proof/mutants/mutants.ts';

@@ -8,7 +8,7 @@ import { type AskInput, defaults } from '../schema/input.ts';
 import type { Message, Recalled } from '../schema/model.ts';
 import type { Redactor } from '../schema/redactor.ts';
 import { countTokens } from '../tokens/tokens.ts';
-import type { Part } from './parts.ts';
+import type { Part } from './cut-parts.ts';
 
 /** What is sent for a question, and where it came from. `bare`: no files are in it, so there is nothing to cite. */
 export type Asked = {

@@ -8,7 +8,7 @@ import { faultOf } from '../talk/ending.ts';
 import { overCap } from '../talk/offer.ts';
 import { priceOf, type Talk, type TalkRequest } from '../talk/talk.ts';
 import { countTokens } from '../tokens/tokens.ts';
-import type { Part } from './parts.ts';
+import type { Part } from './cut-parts.ts';
 
 type PartsQuestion = { readonly question: string; readonly language?: string | undefined };
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Definition, scanDefinitions } from '../context/scan/scan.ts';
 import type { Call } from '../coverage/values.ts';
 import { compareRuns, isReadable } from '../proof/compare.ts';
-import { countLines } from '../proof/counted.ts';
+import { countLines } from '../proof/count-lines.ts';
 import type { Blame, Blamed, Undo, Values } from '../schema/cause.ts';
 import type { Patch } from '../schema/patch.ts';
 import { mergeRuns } from '../suite/run/merge.ts';

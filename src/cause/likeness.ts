@@ -1,7 +1,7 @@
 import { collect } from '../context/rank/collect.ts';
 import { rank } from '../context/rank/rank.ts';
 import type { Call } from '../coverage/values.ts';
-import { prepare } from '../packing/packing.ts';
+import { prepare } from '../packing/make-pack.ts';
 import type { Needs, Situation } from './situation.ts';
 
 /** How near the code of a function is to what the failure says: 0 is the nearest. Undefined: it has nothing of it. */

@@ -10,13 +10,13 @@ import type { Suite, TestResult, TestRun } from '../schema/run.ts';
 import { makeScratch } from '../store.ts';
 import { runSuite } from '../suite/run/run.ts';
 import { functionOf, nearest } from './calls.ts';
+import { divergenceOf, oddityOf } from './describe-values.ts';
 import { type Hide, hiding } from './hiding.ts';
 import { likenessTo } from './likeness.ts';
 import { compareTests } from './other-tests.ts';
 import { compareTrees } from './same-test.ts';
 import type { Needs, Situation } from './situation.ts';
 import type { Trials } from './trials.ts';
-import { divergenceOf, oddityOf } from './words.ts';
 
 /** Values in a report: the first say it. */
 const mostShown = 8;

@@ -123,7 +123,7 @@ async function runWorkerCommand(call: Call<WorkerInput>): Promise<Outcome> {
   });
   const told = (line: string) => call.quiet || process.stderr.write(`${new Date().toISOString()} ${line}\n`);
   return onQueue(url, call, async (opened) => {
-    const [{ runWorker }, { openKeeping }] = await Promise.all([import('../fleet/worker.ts'), import('../fleet/keeping.ts')]);
+    const [{ runWorker }, { openKeeping }] = await Promise.all([import('../fleet/worker.ts'), import('../fleet/keeper-client.ts')]);
     const { baseUrl, env } = call.wiring;
     const keeping = openKeeping([process.execPath, ...process.execArgv, process.argv[1] ?? '', 'keep-replies'], {
       queue: url,

@@ -1,6 +1,6 @@
 import { GlmError } from '../errors.ts';
 import { findBaseUrl, findKey } from '../glm/key.ts';
-import { probe, probeCost } from '../glm/probe.ts';
+import { probe, probeCost } from '../glm/probe-gateway.ts';
 import { usd } from '../report/markdown.ts';
 import { gatewayEnvironment } from '../settings.ts';
 import type { DoctorLine } from '../setup/doctor.ts';

@@ -1,14 +1,14 @@
 import type { Machine } from '../schema/deps.ts';
 import type { Standing } from '../schema/evaluation.ts';
 import { unknown } from '../schema/model.ts';
-import { inParallel } from './crew.ts';
+import type { Purse } from './budget.ts';
 import { decide } from './deciding/sequential.ts';
 import type { Past } from './gather.ts';
+import { inParallel } from './in-parallel.ts';
 import { priceOfBug, priceOfRun } from './prices.ts';
-import type { Purse } from './purse.ts';
 import { type Column, paidOf, Ran, type Tried } from './running.ts';
-import { notTried, standingOf } from './standing.ts';
 import type { State } from './state.ts';
+import { notTried, standingOf } from './variant-results.ts';
 
 export type Climb = {
   /** The cheapest first. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Manifest, Suspect } from '../schema/context.ts';
 import type { Bug } from './bug.ts';
-import { goldLines } from './gold.ts';
+import { goldLines } from './gold-lines.ts';
 
 /** How well a pack shows the known fix. Shares from 0 to 1; `lines` of those that the fix changes, of new files none. */
 export const Measures = z.object({

@@ -1,7 +1,7 @@
 import type { TaskState } from '../jobs/queue.ts';
 import { type CauseClass, type CauseResult, Tried } from '../schema/batch.ts';
 import { unknown } from '../schema/model.ts';
-import { noteCause, readKnown } from './known.ts';
+import { noteCause, readKnown } from './known-causes.ts';
 import { openRequests } from './opening.ts';
 import type { Asker, BatchRequest, BatchRun, Came, Case, Found, Mended } from './types.ts';
 

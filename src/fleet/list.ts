@@ -3,8 +3,8 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, resolve } from 'node:path';
 import { GlmError, messageOf } from '../errors.ts';
 import { checkRepo } from '../repo/clones/mirror.ts';
-import { fingerprint } from '../repo/fingerprint.ts';
 import { openPlace } from '../repo/root.ts';
+import { fingerprint } from '../repo/tree-state.ts';
 import { Row, type RowResult } from '../schema/batch.ts';
 import type { Machine } from '../schema/deps.ts';
 

@@ -4,10 +4,10 @@ import { Stopped } from '../errors.ts';
 import { openFolderQueue, openFolderShelf } from '../jobs/folders.ts';
 import type { Batch } from '../schema/batch.ts';
 import { openWiring } from '../wiring.ts';
+import { askOnce, guardHere } from './ask-once.ts';
 import { runBatch } from './batch.ts';
-import { runCrew } from './crew.ts';
-import { askOnce, guardHere } from './once.ts';
 import type { BatchRequest, BatchRun } from './types.ts';
+import { runCrew } from './worker-loop.ts';
 
 /** Texts of this machine that outlive a batch: causes that were seen, replies that were paid. */
 export function localShelf(state: string) {

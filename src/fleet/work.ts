@@ -12,7 +12,7 @@ import type { Ask, Tell } from '../schema/model.ts';
 import type { Report } from '../schema/report.ts';
 import { startVerb, type Verb, verbs } from '../verbs.ts';
 import type { Wiring } from '../wiring.ts';
-import { classify, classOfRun, fingerprintOf } from './fingerprint.ts';
+import { classify, classOfRun, fingerprintOf } from './cause-id.ts';
 import { Handing, handOver } from './forge/hand-over.ts';
 import { type Ground, onGround } from './ground.ts';
 

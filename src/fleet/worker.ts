@@ -3,12 +3,12 @@ import type { Ending, Ticket } from '../jobs/queue.ts';
 import type { Batch } from '../schema/batch.ts';
 import type { Wiring } from '../wiring.ts';
 import { runBatch } from './batch.ts';
-import { runCrew } from './crew.ts';
 import type { Opened } from './engine/store.ts';
 import { sharedStore } from './serving/store.ts';
 import { doVerb, type Serving } from './serving/verb.ts';
 import type { BatchRequest, BatchRun } from './types.ts';
 import { work } from './work.ts';
+import { runCrew } from './worker-loop.ts';
 
 export type WorkerRequest = {
   readonly opened: Opened;

@@ -1,6 +1,6 @@
 import { judge as judgeChanges } from './judge/judge.ts';
 import { tamperFlags } from './judge/tamper.ts';
-import { placeEdits } from './place/place.ts';
+import { placeEdits } from './place/place-edits.ts';
 import { readEdits } from './read/edits.ts';
 
 /** A planned file: null = it does not exist. */

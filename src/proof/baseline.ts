@@ -3,11 +3,11 @@ import { findSandbox, type Sandbox } from '../safety/sandbox/sandbox.ts';
 import type { Machine } from '../schema/deps.ts';
 import type { Failure, Suite, TestRun } from '../schema/run.ts';
 import { isSameFailure } from '../suite/same.ts';
+import { filesOf } from './all-suites.ts';
 import { isReadable, isUnbuilt, stateOf } from './compare.ts';
-import type { ProofRequest } from './prover.ts';
 import { openSite, type Site } from './site.ts';
+import type { ProofRequest } from './types.ts';
 import type { Seen } from './watch/watch.ts';
-import { filesOf } from './whole.ts';
 import type { Scope } from './workbench.ts';
 
 /** The failing tests' own files without the patch. `problem`: why nothing can be proven here. */

@@ -6,8 +6,8 @@ import { makeWorktree } from '../repo/worktree.ts';
 import type { Machine } from '../schema/deps.ts';
 import type { Since } from '../schema/run.ts';
 import { describeCommit } from './commit.ts';
-import { openProbe, type ProbeRequest } from './probe.ts';
-import { type Found, search } from './search.ts';
+import { openProbe, type ProbeRequest } from './probe-commit.ts';
+import { type Found, search } from './search-history.ts';
 
 export type BisectRequest = ProbeRequest & {
   /** A ref before which the test is believed to have passed. */

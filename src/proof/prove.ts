@@ -5,14 +5,14 @@ import { makeWorktree } from '../repo/worktree.ts';
 import type { Machine } from '../schema/deps.ts';
 import type { FileChange } from '../schema/patch.ts';
 import type { Suite } from '../schema/run.ts';
+import { filesOf, runWhole, type Whole } from './all-suites.ts';
 import { ofSuite, openBaseline } from './baseline.ts';
 import { summaryOf } from './compare.ts';
-import { orderSuites } from './order.ts';
-import type { ProofRequest, Prover } from './prover.ts';
+import { orderSuites } from './order-suites.ts';
 import { makeIsTest } from './reach/test-files.ts';
 import { openSite, type Site } from './site.ts';
 import { tryPatch } from './trial.ts';
-import { filesOf, runWhole, type Whole } from './whole.ts';
+import type { ProofRequest, Prover } from './types.ts';
 
 /**
  * Lays out two worktrees, makes the failures red in the first one and leaves it unpatched: every suite runs there in the background, while

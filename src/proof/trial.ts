@@ -1,25 +1,25 @@
 import { relative } from 'node:path';
 import { isTestName } from '../patch/judge/rules.ts';
 import { tamperFlags } from '../patch/judge/tamper.ts';
-import { changesAnything } from '../patch/place/place.ts';
+import { changesAnything } from '../patch/place/place-edits.ts';
 import type { Machine } from '../schema/deps.ts';
 import type { FileChange, Patch, Refusal } from '../schema/patch.ts';
 import type { Proof } from '../schema/report.ts';
 import type { Failure, Suite, TestRun } from '../schema/run.ts';
+import { type Compared, compareWhole, filesOf, isHarm, type Whole, weigh } from './all-suites.ts';
 import { aloneScope, ownScope } from './baseline.ts';
 import { type Difference, isHook, stateOf, summaryOf } from './compare.ts';
-import { countLines } from './counted.ts';
+import { countLines } from './count-lines.ts';
 import { gradePatch } from './grade/merits.ts';
-import { orderSuites } from './order.ts';
-import type { ProofRequest, Proven } from './prover.ts';
+import { orderSuites } from './order-suites.ts';
 import { nearestTests, onlyFiles } from './reach/nearest.ts';
 import { reachFlags } from './reach/reach.ts';
 import type { Site } from './site.ts';
+import type { ProofRequest, Proven } from './types.ts';
 import { decide } from './verdict.ts';
 import { runElsewhere } from './watch/elsewhere.ts';
 import { watchFlags } from './watch/flags.ts';
 import type { Seen } from './watch/watch.ts';
-import { type Compared, compareWhole, filesOf, isHarm, type Whole, weigh } from './whole.ts';
 
 export type Trial = {
   readonly request: ProofRequest;

@@ -1,5 +1,5 @@
 import { visibleText } from '../glm/prompts/markup.ts';
-import { type Known, openKnown } from '../patch/read/known.ts';
+import { type Known, openKnown } from '../patch/read/known-paths.ts';
 import { readPath } from '../patch/read/path.ts';
 import type { Finding, Rejected } from '../schema/report.ts';
 

@@ -1,7 +1,7 @@
 import type { Limits } from '../case.ts';
 import { messageOf, Stopped } from '../errors.ts';
-import type { Prover } from '../proof/prover.ts';
-import { openBench, steadyProver } from '../proof/steady.ts';
+import { openBench, steadyProver } from '../proof/steady-worktree.ts';
+import type { Prover } from '../proof/types.ts';
 import type { Place } from '../repo/root.ts';
 import { suiteEnvironment } from '../safety/sandbox/child-env.ts';
 import { disarm } from '../safety/text.ts';

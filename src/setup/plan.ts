@@ -1,6 +1,6 @@
 import type { Client } from './clients.ts';
 import { planEntry } from './config-step.ts';
-import { chooseClients, type Found, findClients } from './found.ts';
+import { chooseClients, type Found, findClients } from './find-clients.ts';
 import { findPackage } from './launch.ts';
 import { placeProgram } from './program.ts';
 import { readRecord, type SetupRecord } from './record.ts';

@@ -1,5 +1,5 @@
 import { createConfig } from './config-file.ts';
-import { clientNamed } from './found.ts';
+import { clientNamed } from './find-clients.ts';
 import { findPackage } from './launch.ts';
 import { resolvePlace } from './place.ts';
 import { copyProgram, placeProgram } from './program.ts';

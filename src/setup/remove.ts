@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { clients as table } from './clients.ts';
 import { planRemoval } from './config-step.ts';
-import { chooseClients } from './found.ts';
+import { chooseClients } from './find-clients.ts';
 import { findPackage } from './launch.ts';
 import { callIt, resolvePlace } from './place.ts';
 import { readRecord, type SetupRecord } from './record.ts';

@@ -1,4 +1,4 @@
-import { findEntries, openTrial } from './held.ts';
+import { findEntries, openTrial } from './find-entries.ts';
 import { planSetup } from './plan.ts';
 import { readRecord } from './record.ts';
 import type { Start } from './start.ts';

@@ -1,5 +1,5 @@
 import type { ConfigChange } from './config-step.ts';
-import type { Found } from './found.ts';
+import type { Found } from './find-clients.ts';
 import type { Package } from './launch.ts';
 import type { Ground } from './place.ts';
 import type { Copy } from './program.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Failure, Frame, Suite, TestStatus } from '../schema/run.ts';
-import type { Written } from './written.ts';
+import type { Written } from './output-text.ts';
 
 /** One error as a runner gave it. `stack` holds the frames as text; `expected` and `actual` are already text. */
 export type RawError = {

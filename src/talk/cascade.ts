@@ -1,6 +1,6 @@
 import { checkStopped, GlmError } from '../errors.ts';
 import { fixMessages } from '../glm/prompts/prompt.ts';
-import type { Prover } from '../proof/prover.ts';
+import type { Prover } from '../proof/types.ts';
 import type { Context, ManifestEntry } from '../schema/context.ts';
 import type { Deps } from '../schema/deps.ts';
 import type { Ask, Message, Variant } from '../schema/model.ts';

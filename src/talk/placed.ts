@@ -1,7 +1,7 @@
 import { keepHidden } from '../patch/place/hidden.ts';
-import { placeEdits } from '../patch/place/place.ts';
+import { placeEdits } from '../patch/place/place-edits.ts';
 import { readEdits } from '../patch/read/edits.ts';
-import { openKnown } from '../patch/read/known.ts';
+import { openKnown } from '../patch/read/known-paths.ts';
 import { deniedPath } from '../safety/paths.ts';
 import { foreignPlaceholders, placeholdersIn } from '../safety/redact/placeholder.ts';
 import type { FileChange, PlaceFailure, Refusal, TamperFlag } from '../schema/patch.ts';

@@ -1,4 +1,4 @@
-import type { Proven, Prover } from '../proof/prover.ts';
+import type { Proven, Prover } from '../proof/types.ts';
 import type { PlaceFailure, Refusal } from '../schema/patch.ts';
 import type { Redactor } from '../schema/redactor.ts';
 import { placeFeedback, proofFeedback, refusalFeedback } from './feedback.ts';

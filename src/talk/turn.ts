@@ -1,7 +1,7 @@
 import { readAnswer } from '../glm/prompts/answer.ts';
 import { followUp } from '../glm/prompts/prompt.ts';
 import { remedyOf } from '../glm/prompts/remedy.ts';
-import type { Prover } from '../proof/prover.ts';
+import type { Prover } from '../proof/types.ts';
 import type { Context, ManifestEntry } from '../schema/context.ts';
 import type { Message, Reply, Variant } from '../schema/model.ts';
 import type { Redactor } from '../schema/redactor.ts';

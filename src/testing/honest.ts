@@ -1,5 +1,5 @@
 import { extname } from 'node:path';
-import type { Bench } from '../proof/steady.ts';
+import type { Bench } from '../proof/steady-worktree.ts';
 import type { FileChange, TamperFlag } from '../schema/patch.ts';
 import type { Failure, TestResult } from '../schema/run.ts';
 

@@ -1,6 +1,6 @@
 import { relative, sep } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Bench } from '../proof/steady.ts';
+import type { Bench } from '../proof/steady-worktree.ts';
 import { findStrays } from '../repo/strays.ts';
 import type { FileChange } from '../schema/patch.ts';
 

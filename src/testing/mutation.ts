@@ -2,7 +2,7 @@ import { cutSegments } from '../context/scan/segments.ts';
 import { rangesOf } from '../coverage/reached.ts';
 import { isReadable } from '../proof/compare.ts';
 import { type Mutant, makeMutants } from '../proof/mutants/mutants.ts';
-import type { Bench } from '../proof/steady.ts';
+import type { Bench } from '../proof/steady-worktree.ts';
 import type { Machine } from '../schema/deps.ts';
 import { unknown } from '../schema/model.ts';
 import type { FileChange } from '../schema/patch.ts';

@@ -61,7 +61,7 @@ export async function apply(input: ApplyInput & { root: string }, { wiring, sign
 /** The test that was mended, in the tree in which it counts. A sentence where it is not green there. */
 async function stillRed(root: string, { failing, proof }: Report, wiring: Wiring, signal: AbortSignal): Promise<string | undefined> {
   if (!failing || proof?.verdict !== 'verified' || !proof.before) return undefined;
-  const { runAgain } = await import('../proof/again.ts');
+  const { runAgain } = await import('../proof/run-again.ts');
   const state = await runAgain(root, failing, proof.before, { ...wiring, signal, tell: () => {} });
   return state === 'red'
     ? `${failing.name} is still red in your tree, though it was green in the proof: undo the patch, or look at what differs.`

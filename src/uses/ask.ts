@@ -1,8 +1,8 @@
 import { answered } from '../asking/answered.ts';
 import { type Asked, askOn } from '../asking/ask-on.ts';
 import { askParts, priceParts, refuseParts, sayCost } from '../asking/ask-parts.ts';
+import { cutParts, manifestOf, type Part } from '../asking/cut-parts.ts';
 import { sayUnread } from '../asking/documents/documents.ts';
-import { cutParts, manifestOf, type Part } from '../asking/parts.ts';
 import { asRead, chooseFiles, handedIn, type Readable, unread } from '../asking/question-files.ts';
 import { firstShare } from '../context/pack/pack-question.ts';
 import { askMessages } from '../glm/prompts/ask-prompt.ts';

@@ -1,6 +1,6 @@
 import { findCause } from '../cause/cause.ts';
+import { linesOf } from '../cause/describe-values.ts';
 import type { Situation } from '../cause/situation.ts';
-import { linesOf } from '../cause/words.ts';
 import { messageOf } from '../errors.ts';
 import { type Named, openPlace } from '../repo/root.ts';
 import type { Cause } from '../schema/cause.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Case } from '../case.ts';
-import { type Pack, pack, packAgain, stateOf } from '../packing/pack.ts';
+import { type Pack, pack, packAgain, stateOf } from '../packing/kept-pack.ts';
 import { checkReplay, readManifest } from '../packing/replay.ts';
 import { type Named, openPlace } from '../repo/root.ts';
 import type { Context } from '../schema/context.ts';

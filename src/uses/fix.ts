@@ -1,5 +1,5 @@
 import { GlmError } from '../errors.ts';
-import { pack, packAgain } from '../packing/pack.ts';
+import { pack, packAgain } from '../packing/kept-pack.ts';
 import { makePlaceless, withoutPlace } from '../packing/placeless.ts';
 import { readAllowed } from '../patch/judge/rules.ts';
 import { startProof } from '../proof/prove.ts';

@@ -1,7 +1,7 @@
 import { GlmError } from '../errors.ts';
 import { readAnswer } from '../glm/prompts/answer.ts';
 import { isTestName, readAllowed } from '../patch/judge/rules.ts';
-import { placeEdits } from '../patch/place/place.ts';
+import { placeEdits } from '../patch/place/place-edits.ts';
 import { readEdits } from '../patch/read/edits.ts';
 import { startProof } from '../proof/prove.ts';
 import { type Git, openGit } from '../repo/git.ts';

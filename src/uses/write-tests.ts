@@ -3,7 +3,7 @@ import { type Reached, rangesOf } from '../coverage/reached.ts';
 import { GlmError } from '../errors.ts';
 import { testsMessages } from '../glm/prompts/tests-prompt.ts';
 import { gather, openGround } from '../packing/gather.ts';
-import { openBench } from '../proof/steady.ts';
+import { openBench } from '../proof/steady-worktree.ts';
 import { readChanges } from '../repo/changes.ts';
 import { openTree } from '../repo/files.ts';
 import type { Git } from '../repo/git.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { hashWord, listWords, makeWordList, splitWords } from '../../src/context/index/words.ts';
+import { hashWord, listWords, makeWordList, splitWords } from '../../src/context/index/tokenize.ts';
 
 const hashesOf = (text: string) => {
   const bytes = Buffer.from(text);

@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readAlso } from '../../src/evaluating/also.ts';
 import { toBug } from '../../src/evaluating/mining/bugs.ts';
 import { mine } from '../../src/evaluating/mining/mine.ts';
+import { readAlso } from '../../src/evaluating/other-models.ts';
 import { saveCascade } from '../../src/evaluating/save.ts';
 import { pathsIn, readInstances, writeInstances } from '../../src/evaluating/swe-bench.ts';
 import type { Git } from '../../src/repo/git.ts';

@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from 'vitest';
+import { openPurse } from '../../src/evaluating/budget.ts';
 import type { Past } from '../../src/evaluating/gather.ts';
 import { climb } from '../../src/evaluating/ladder.ts';
-import { openPurse } from '../../src/evaluating/purse.ts';
 import { rememberAsk } from '../../src/evaluating/remembered.ts';
 import { type Ran, readRan } from '../../src/evaluating/running.ts';
 import { openState } from '../../src/evaluating/state.ts';

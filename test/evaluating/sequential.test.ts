@@ -4,7 +4,7 @@ import { simulate } from '../../bench/simulate.ts';
 import { chooseCascade } from '../../src/evaluating/deciding/cascade.ts';
 import { shuffle } from '../../src/evaluating/deciding/random.ts';
 import { decide, neededOf, solvedOf } from '../../src/evaluating/deciding/sequential.ts';
-import { notTried } from '../../src/evaluating/standing.ts';
+import { notTried } from '../../src/evaluating/variant-results.ts';
 import type { Standing } from '../../src/schema/evaluation.ts';
 
 const sizes = fc.integer({ min: 1, max: 120 });

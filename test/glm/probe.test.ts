@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { at } from '../../src/glm/json.ts';
 import { readLedger } from '../../src/glm/money/ledger.ts';
-import { probe, probeCost, readProbe } from '../../src/glm/probe.ts';
+import { probe, probeCost, readProbe } from '../../src/glm/probe-gateway.ts';
 import { goodReply, key, makeWorld } from './world.ts';
 
 describe('probing', () => {

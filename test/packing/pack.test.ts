@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { folders } from '../../src/config.ts';
-import { pack } from '../../src/packing/pack.ts';
+import { pack } from '../../src/packing/kept-pack.ts';
 import { openGit } from '../../src/repo/git.ts';
 import { makeRedactor } from '../../src/safety/redact/redact.ts';
 import type { Failure } from '../../src/schema/run.ts';

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { pack } from '../../src/packing/pack.ts';
+import { pack } from '../../src/packing/kept-pack.ts';
 import { checkReplay } from '../../src/packing/replay.ts';
 import { openGit } from '../../src/repo/git.ts';
 import { makeRedactor } from '../../src/safety/redact/redact.ts';

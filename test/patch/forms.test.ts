@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { placeEdits } from '../../src/patch/place/place.ts';
+import { placeEdits } from '../../src/patch/place/place-edits.ts';
 import { readEdits } from '../../src/patch/read/edits.ts';
-import { openKnown } from '../../src/patch/read/known.ts';
+import { openKnown } from '../../src/patch/read/known-paths.ts';
 
 const file = { 'a.js': 'one();\ntwo();\nthree();\n', 'b.js': 'four();\nfive();\n' } as const;
 const applied = { 'a.js': 'one();\ntwo(2);\nthree();\n' };

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
-import { placeEdits } from '../../src/patch/place/place.ts';
+import { placeEdits } from '../../src/patch/place/place-edits.ts';
 import { readEdits } from '../../src/patch/read/edits.ts';
-import { openKnown } from '../../src/patch/read/known.ts';
+import { openKnown } from '../../src/patch/read/known-paths.ts';
 import { changes, type GitCase, gitCases, renames } from './git-cases.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'glm-skill-git-'));

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { judge } from '../../src/patch/judge/judge.ts';
 import { readAllowed, rules } from '../../src/patch/judge/rules.ts';
-import { placeEdits } from '../../src/patch/place/place.ts';
+import { placeEdits } from '../../src/patch/place/place-edits.ts';
 import { readEdits } from '../../src/patch/read/edits.ts';
 import type { FileChange } from '../../src/schema/patch.ts';
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { countLines } from '../../src/proof/counted.ts';
+import { countLines } from '../../src/proof/count-lines.ts';
 import { applyPatch } from '../../src/repo/apply.ts';
 import { recover, replaceAll } from '../../src/repo/replace.ts';
 import { makeWorktree } from '../../src/repo/worktree.ts';

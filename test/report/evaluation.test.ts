@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { notTried } from '../../src/evaluating/standing.ts';
+import { notTried } from '../../src/evaluating/variant-results.ts';
 import { toHtml } from '../../src/report/html/page.ts';
 import { toMarkdown } from '../../src/report/markdown.ts';
 import { plotSvg } from '../../src/report/plot.ts';

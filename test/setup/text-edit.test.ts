@@ -6,7 +6,7 @@ import { type ConfigCase, planEntry, planRemoval } from '../../src/setup/config-
 import { unedited } from '../../src/setup/edit/edits.ts';
 import { removeToml, setToml } from '../../src/setup/edit/toml.ts';
 import { setYaml } from '../../src/setup/edit/yaml.ts';
-import { clientNamed } from '../../src/setup/found.ts';
+import { clientNamed } from '../../src/setup/find-clients.ts';
 
 const launch = { command: 'npx', args: ['-y', 'glm-skill@9.9.9', 'serve'] };
 const style = fc.record({ eol: fc.constantFrom('\n', '\r\n'), bom: fc.boolean(), end: fc.constantFrom('', '\n', '\n\n') });

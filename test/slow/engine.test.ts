@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from 'vitest';
 import { openQueue } from '../../src/fleet/engine/open.ts';
-import { sharedMoney } from '../../src/fleet/engine/shared.ts';
+import { sharedMoney } from '../../src/fleet/engine/shared-limits.ts';
 import type { Opened } from '../../src/fleet/engine/store.ts';
 import { queuePromises } from '../jobs/queues.ts';
 import { postgresHere, postgresServer, redisHere, redisServer } from './servers.ts';

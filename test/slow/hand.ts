@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { runCrew } from '../../src/fleet/crew.ts';
 import { openQueue } from '../../src/fleet/engine/open.ts';
-import { keepReplies } from '../../src/fleet/keeper.ts';
-import { openKeeping } from '../../src/fleet/keeping.ts';
+import { openKeeping } from '../../src/fleet/keeper-client.ts';
+import { keepReplies } from '../../src/fleet/reply-keeper.ts';
 import { askFor } from '../../src/fleet/work.ts';
+import { runCrew } from '../../src/fleet/worker-loop.ts';
 import { openWiring } from '../../src/wiring.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from 'vitest';
-import { orderSuites } from '../../src/proof/order.ts';
+import { orderSuites } from '../../src/proof/order-suites.ts';
 import { startProof } from '../../src/proof/prove.ts';
 import type { Suite } from '../../src/schema/run.ts';
 import { runSuite } from '../../src/suite/run/run.ts';

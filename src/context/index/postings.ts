@@ -1,4 +1,4 @@
-import { listWords, makeWordList } from './words.ts';
+import { listWords, makeWordList } from './tokenize.ts';
 
 /**
  * An inverted index in flat arrays: words by hash, ascending; for each a run of (document gap, count) varints. It is written to disk as

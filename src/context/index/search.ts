@@ -1,5 +1,5 @@
 import type { Postings } from './postings.ts';
-import { hashWord } from './words.ts';
+import { hashWord } from './tokenize.ts';
 
 /** A query: words with the weight each carries. */
 export type Query = ReadonlyMap<string, number>;

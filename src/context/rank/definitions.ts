@@ -1,7 +1,7 @@
 import { basename, extname } from 'node:path/posix';
 import { wordForms } from '../index/forms.ts';
 import { rarity } from '../index/search.ts';
-import { hashWord, listWords, makeWordList } from '../index/words.ts';
+import { hashWord, listWords, makeWordList } from '../index/tokenize.ts';
 import type { Segment } from '../scan/segments.ts';
 import type { Question } from './query.ts';
 import type { Settings } from './weights.ts';

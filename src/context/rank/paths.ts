@@ -1,5 +1,5 @@
 import { basename, dirname } from 'node:path/posix';
-import { splitWords } from '../index/words.ts';
+import { splitWords } from '../index/tokenize.ts';
 
 const testWord = /^(?:tests?|specs?|unit|integration|e2e|it|case|cases|src|lib|source|main|index|init|js|ts|py|packages?)$/;
 

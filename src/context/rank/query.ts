@@ -2,7 +2,7 @@ import { dirname, join, normalize } from 'node:path/posix';
 import type { ReadText } from '../../schema/context.ts';
 import type { Failure } from '../../schema/run.ts';
 import type { Query } from '../index/search.ts';
-import { splitWords } from '../index/words.ts';
+import { splitWords } from '../index/tokenize.ts';
 import { findTest, type Region } from './tests.ts';
 import type { Settings } from './weights.ts';
 

@@ -3,7 +3,7 @@ import type { TaskState } from '../../jobs/queue.ts';
 import { isJobId, type JobStore } from '../../jobs/store.ts';
 import { Job } from '../../schema/job.ts';
 import { Status } from '../../schema/report.ts';
-import { waitFor } from '../engine/shared.ts';
+import { waitFor } from '../engine/shared-limits.ts';
 import type { Opened, Store } from '../engine/store.ts';
 
 export const keepMs = 30 * 86_400_000;

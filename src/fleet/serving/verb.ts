@@ -4,14 +4,14 @@ import { GlmError } from '../../errors.ts';
 import { recall } from '../../jobs/replies.ts';
 import { keyOf } from '../../jobs/run.ts';
 import type { JobStore } from '../../jobs/store.ts';
-import { fingerprint } from '../../repo/fingerprint.ts';
 import { openPlace } from '../../repo/root.ts';
+import { fingerprint } from '../../repo/tree-state.ts';
 import type { Deps } from '../../schema/deps.ts';
 import type { Account } from '../../schema/model.ts';
 import type { Report } from '../../schema/report.ts';
 import { startVerb, type Verb, verbs } from '../../verbs.ts';
 import type { Wiring } from '../../wiring.ts';
-import { Payer } from '../words.ts';
+import { Payer } from '../messages.ts';
 import { askFor, type Hands } from '../work.ts';
 
 const Errand = z.object({

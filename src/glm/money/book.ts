@@ -9,7 +9,7 @@ import { overDailyCap, overSharedCaps } from './caps.ts';
 import { estimate } from './estimate.ts';
 import { learnFactor } from './factor.ts';
 import { type LedgerEntry, readLedger, recentBytes, writeLedger } from './ledger.ts';
-import type { Shared } from './shared.ts';
+import type { Shared } from './shared-limits.ts';
 
 /** What the chat template adds, per request and per message. */
 const requestTokens = 9;

@@ -1,7 +1,7 @@
 import { GlmError } from '../../errors.ts';
 import { type Amount, type Prices, unknown } from '../../schema/model.ts';
 import { countedUsd, type LedgerEntry } from './ledger.ts';
-import type { Shared } from './shared.ts';
+import type { Shared } from './shared-limits.ts';
 
 /**
  * Why a request that may cost up to `highUsd` must not be sent under a cap for the day (UTC), or undefined. What the day has cost counts

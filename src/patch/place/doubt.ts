@@ -1,7 +1,7 @@
 import type { Addition, Problem } from './addition.ts';
+import { copied } from './copied-marks.ts';
 import { elision } from './elision.ts';
 import { strangeIndent } from './layout.ts';
-import { copied } from './noise.ts';
 import { strangeChars, strangeEscapes, strangeMarks } from './strange.ts';
 
 /** `problem`: the text cannot have been meant as it stands. `flags`: it may have been, and whoever reads the patch should look. */

@@ -1,6 +1,6 @@
 import type { Addition, Problem } from './addition.ts';
+import { isMarkup, withoutText } from './copied-marks.ts';
 import { factsOf } from './facts.ts';
-import { isMarkup, withoutText } from './noise.ts';
 import { unseenChars, wideChars } from './text.ts';
 
 const fail = (rule: string, message: string): Problem => ({ rule, message });

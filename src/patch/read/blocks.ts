@@ -1,6 +1,6 @@
 import type { Edit } from '../../schema/patch.ts';
 import type { Place, Taken } from './diff.ts';
-import type { Known } from './known.ts';
+import type { Known } from './known-paths.ts';
 import { isPathLine, readPath } from './path.ts';
 
 const open = /^\s*(?:<{5,9}|-{5,9}(?=\s*SEARCH))\s*(?:SEARCH|ORIGINAL|OLD|BEFORE|FIND|HEAD)?\b\s*(.*)$/i;

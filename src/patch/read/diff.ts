@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Edit, PlaceFailure } from '../../schema/patch.ts';
 import { settledLines } from '../place/reading.ts';
 import { type Head, nextSaid, pathOf, readHead, sideNamed } from './header.ts';
-import type { Known } from './known.ts';
+import type { Known } from './known-paths.ts';
 
 /** What a reader took from the answer: where it stopped, and what it found. */
 export type Taken = {

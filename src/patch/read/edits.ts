@@ -4,10 +4,10 @@ import { cutShort, miscounted, type Said } from './cut.ts';
 import { type Place, readDiff, startsDiff, type Taken } from './diff.ts';
 import { readEnvelope, startsEnvelope } from './envelope.ts';
 import { type Fence, holdsEdits, isClosing, isFence, openFence, readFile, type WholeFile, wholeFiles } from './files.ts';
-import type { Found } from './found.ts';
 import { readJson } from './json.ts';
-import { type Known, openKnown } from './known.ts';
+import { type Known, openKnown } from './known-paths.ts';
 import { pathAbove, pathInInfo, pathOf } from './naming.ts';
+import type { Found } from './read-result.ts';
 import { readTags } from './tags.ts';
 import { unwrap } from './unwrap.ts';
 

@@ -2,9 +2,9 @@ import type { Edit } from '../../schema/patch.ts';
 import { startsBlock } from './blocks.ts';
 import { startsDiff } from './diff.ts';
 import { startsEnvelope } from './envelope.ts';
-import type { Found } from './found.ts';
-import type { Known } from './known.ts';
+import type { Known } from './known-paths.ts';
 import { isPathLine, readPath } from './path.ts';
+import type { Found } from './read-result.ts';
 
 export type Fence = { readonly mark: string; readonly info: string };
 /** `hint`: what its first line names as a file, where that may be any comment. */

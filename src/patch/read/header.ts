@@ -1,5 +1,5 @@
 import { unescapeC } from '../../safety/c-string.ts';
-import type { Known } from './known.ts';
+import type { Known } from './known-paths.ts';
 
 const extended = /^(?:index |old mode|new mode|deleted file|new file|similarity|dissimilarity|rename |copy |GIT binary|Binary files )/;
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Edit } from '../../schema/patch.ts';
-import type { Found } from './found.ts';
+import type { Found } from './read-result.ts';
 
 export const pathKeys: readonly string[] = ['path', 'file', 'file_path', 'filePath', 'filename', 'target_file'];
 export const searchKeys: readonly string[] = 'search old_string oldString old_str old_text oldText old find original before'.split(' ');

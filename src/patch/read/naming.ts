@@ -1,4 +1,4 @@
-import type { Known } from './known.ts';
+import type { Known } from './known-paths.ts';
 import { isPathLine, pathInTag, readPath } from './path.ts';
 
 /** The file that a line of text names for what follows it. */

@@ -1,6 +1,6 @@
 import type { Edit, PlaceFailure } from '../../schema/patch.ts';
-import type { Found } from './found.ts';
 import { contentKeys, pathKeys, replaceKeys, searchKeys, toReplace } from './json.ts';
+import type { Found } from './read-result.ts';
 
 const start = /<(\w+)((?:\s+\w+=(?:"[^"]*"|'[^']*'))*)\s*>/g;
 const named = /\b(?:path|name|file(?:_?path|name)?)=["']([^"']+)["']/i;

@@ -1,6 +1,6 @@
 import { arithmetic, assignment, step } from './arithmetic.ts';
 import { chain } from './chain.ts';
-import { bound, opposite } from './compare.ts';
+import { bound, opposite } from './comparisons.ts';
 import { condition } from './condition.ts';
 import { number, truth, words } from './literal.ts';
 import { logic } from './logic.ts';

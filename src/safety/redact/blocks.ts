@@ -1,4 +1,4 @@
-import { noise } from './noise.ts';
+import { noise } from './randomness.ts';
 import type { Span } from './span.ts';
 import { isPlaceholder, isReference } from './value.ts';
 

@@ -2,7 +2,7 @@ import { lstatSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Environment, type Folders, isSecretName } from '../../config.ts';
 import { deniedPath } from '../paths.ts';
-import { noise } from './noise.ts';
+import { noise } from './randomness.ts';
 import { shapeSpans } from './shapes.ts';
 import { isSecret } from './value.ts';
 

@@ -1,4 +1,4 @@
-import { noise } from './noise.ts';
+import { noise } from './randomness.ts';
 import { platformRules } from './rules.ts';
 import { insideRules, serviceRules, signRules } from './service-rules.ts';
 import type { Span } from './span.ts';

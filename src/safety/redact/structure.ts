@@ -1,5 +1,5 @@
 import { commandForms } from './commands.ts';
-import { noise } from './noise.ts';
+import { noise } from './randomness.ts';
 import type { Form, Span } from './span.ts';
 import { isPlaceholder, isReference } from './value.ts';
 

@@ -1,5 +1,5 @@
 import type { Grade } from './names.ts';
-import { noise } from './noise.ts';
+import { noise } from './randomness.ts';
 
 /** How a value stands: between quotes, as the rest of a line, or as a run of characters whose end is guessed. */
 export type Form = 'literal' | 'line' | 'word';

@@ -1,4 +1,4 @@
-import { bats, dart, minitest, prove } from './counted.ts';
+import { bats, dart, minitest, prove } from './bats-perl-dart.ts';
 import { ctest, googleTest } from './cpp.ts';
 import { dotnet, testingPlatform } from './dotnet.ts';
 import { jest, mocha, nodeTest, vitest } from './javascript.ts';

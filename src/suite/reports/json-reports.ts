@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { RawTest, Reading } from '../runner.ts';
 import { wholeFile } from '../runner.ts';
-import { amount, held, optional, retried, statusOf } from './held.ts';
+import { amount, held, optional, retried, statusOf } from './fields.ts';
 import { fromPlaywright, PlaywrightReport } from './playwright-json.ts';
 import { fromRspec, RspecReport } from './rspec-json.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type RawTest, type Reading, wholeFile } from '../runner.ts';
-import { amount, held, optional } from './held.ts';
+import { amount, held, optional } from './fields.ts';
 
 const PlaywrightError = z.object({ message: optional, stack: optional, value: optional });
 const Result = z.object({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import type { Written } from '../output-text.ts';
 import type { RawError, RawTest, Reading } from '../runner.ts';
 import { fileHook, nothingRead, outsideTests, wholeFile } from '../runner.ts';
-import type { Written } from '../written.ts';
 
 const text = z.string().nullish();
 const number = z.number().nullish();

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type RawTest, type Reading, wholeFile } from '../runner.ts';
-import { amount, held, statusOf } from './held.ts';
+import { amount, held, statusOf } from './fields.ts';
 
 export const RspecReport = z.object({
   examples: z.array(

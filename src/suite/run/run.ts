@@ -8,14 +8,14 @@ import { withoutInherited } from '../../safety/sandbox/child-env.ts';
 import type { Tell } from '../../schema/model.ts';
 import type { Failure, Suite, TestRun } from '../../schema/run.ts';
 import { checkRoom } from '../../store.ts';
+import { writtenFile, writtenText } from '../output-text.ts';
 import { makeRelate } from '../paths.ts';
 import { nothingRead, type Runner, type Start, wholeFile } from '../runner.ts';
 import { findRunner } from '../runners/runners.ts';
 import { makeMapFrame } from '../source-map.ts';
-import { writtenFile, writtenText } from '../written.ts';
 import { type Builds, prepare } from './build.ts';
 import { toTestRun } from './outcome.ts';
-import { takeTurn } from './turn.ts';
+import { takeTurn } from './wait-turn.ts';
 
 /** Of each stream, for what is said about the run; reports have no such limit. */
 const outputBytes = 2 << 20;

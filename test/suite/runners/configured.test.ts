@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { toResults } from '../../../src/suite/failure.ts';
+import { writtenText } from '../../../src/suite/output-text.ts';
 import { readRecords } from '../../../src/suite/reports/records.ts';
 import { runSuite } from '../../../src/suite/run/run.ts';
 import { findRunner } from '../../../src/suite/runners/runners.ts';
-import { writtenText } from '../../../src/suite/written.ts';
 import { doors, lay, look } from '../world.ts';
 import { readEnded } from './ended.ts';
 

@@ -1,7 +1,7 @@
 import type { Suite } from '../../../src/schema/run.ts';
+import { writtenText } from '../../../src/suite/output-text.ts';
 import type { Ended } from '../../../src/suite/runner.ts';
 import { findRunner } from '../../../src/suite/runners/runners.ts';
-import { writtenText } from '../../../src/suite/written.ts';
 
 /** What a runner left behind, its texts as they are. */
 type Left = Partial<Omit<Ended, 'report' | 'stdout'>> & { readonly report?: string | undefined; readonly stdout?: string };

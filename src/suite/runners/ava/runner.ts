@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { makeLocate } from '../../locate.ts';
+import { condense } from '../../output-text.ts';
 import { errorOfPoint, readTap, type TapPoint, tapLine } from '../../reports/tap-tree.ts';
 import {
   addFlags,
@@ -13,7 +14,6 @@ import {
   type Runner,
   wholeFile,
 } from '../../runner.ts';
-import { condense } from '../../written.ts';
 
 /** AVA, by its own TAP output: the workers' output goes to stderr there, so a test that prints TAP fakes nothing. */
 export const ava: Runner = {

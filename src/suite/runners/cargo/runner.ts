@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { condense } from '../../output-text.ts';
 import { readCargo } from '../../reports/cargo-text.ts';
 import { plainName, programOf, type Runner } from '../../runner.ts';
-import { condense } from '../../written.ts';
 
 /** `cargo test`. Its stable output is text; libtest's JSON needs a nightly compiler. */
 /** Lines of libtest: what tests print with `--nocapture` may be endless. */

@@ -1,8 +1,8 @@
+import { condense } from '../../output-text.ts';
 import { majorOf } from '../../package-json.ts';
 import { readTapTests } from '../../reports/tap-tests.ts';
 import { tapLine } from '../../reports/tap-tree.ts';
 import { dropFlags, narrowFiles, plainName, programOf, type Runner } from '../../runner.ts';
-import { condense } from '../../written.ts';
 
 const valued = new Set([
   '--before',

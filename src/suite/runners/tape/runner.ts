@@ -1,8 +1,8 @@
 import { expandGlobs } from '../../globs.ts';
+import { condense } from '../../output-text.ts';
 import { readFlatTap } from '../../reports/tap-tests.ts';
 import { tapLine } from '../../reports/tap-tree.ts';
 import { programOf, type Runner } from '../../runner.ts';
-import { condense } from '../../written.ts';
 
 /** tape and its kin (zora, `node test.js` that loads one), by the TAP they print. */
 export const tape: Runner = {

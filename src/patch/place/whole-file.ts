@@ -2,7 +2,7 @@ import type { Edit } from '../../schema/patch.ts';
 import type { Problem } from './addition.ts';
 import { openBase } from './base.ts';
 import { doubt } from './doubt.ts';
-import type { Made } from './placing.ts';
+import type { Made } from './place-file.ts';
 import { align, type Tagged } from './reading.ts';
 import { applyRegions, type Region, regionsOf } from './region.ts';
 import { bare, joinText, type Line, splitText } from './text.ts';

@@ -10,7 +10,7 @@ import type { Deps, Machine } from '../schema/deps.ts';
 import type { Redactor } from '../schema/redactor.ts';
 import { ignoredPatterns } from '../settings.ts';
 import { version } from '../version.ts';
-import type { Packed, PackRequest } from './packing.ts';
+import type { Packed, PackRequest } from './make-pack.ts';
 import { makePlaceless, withoutPlace } from './placeless.ts';
 import { rememberClean } from './redaction.ts';
 
@@ -79,7 +79,7 @@ export async function pack(
     };
     return { ...known.packed, redactor, changed, tree };
   }
-  const { packFresh } = await import('./packing.ts');
+  const { packFresh } = await import('./make-pack.ts');
   const memo = openMemo(cache, root);
   const { redactor, hidden } = rememberClean(plain, memo, scope);
   const packed = await packFresh({ ...asked, failure, run: { failures }, shown, ignore }, { state, memo, redactor, code }, deps);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { makeOrder } from '../../src/evaluating/order.ts';
+import { makeOrder } from '../../src/evaluating/candidate-order.ts';
 import { Reason } from '../../src/evaluating/reasons.ts';
 
 test('every candidate comes once, whatever is told', () => {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Shared } from '../../glm/money/shared.ts';
-import type { Alone, Guard } from '../once.ts';
+import type { Shared } from '../../glm/money/shared-limits.ts';
+import type { Alone, Guard } from '../ask-once.ts';
 import type { Store } from './store.ts';
 
 const leaseMs = 30_000;

@@ -5,10 +5,10 @@ import { asProblem, GlmError, messageOf, Stopped } from '../errors.ts';
 import { neutralise } from '../safety/text.ts';
 import type { Account } from '../schema/model.ts';
 import { openWiring } from '../wiring.ts';
+import { askOnce, guardHere } from './ask-once.ts';
 import { openQueue } from './engine/open.ts';
-import { guardOn, sharedMoney } from './engine/shared.ts';
-import { askOnce, guardHere } from './once.ts';
-import { Heard, Hello, type Told } from './words.ts';
+import { guardOn, sharedMoney } from './engine/shared-limits.ts';
+import { Heard, Hello, type Told } from './messages.ts';
 
 /**
  * The process beside a worker that asks the gateway for it. It outlives a worker that is killed: what is under way comes to its end, and

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { errorCodes, GlmError, Stopped } from '../errors.ts';
 import type { Account, AskRequest, Event, Reply } from '../schema/model.ts';
-import { KeptReply } from './once.ts';
+import { KeptReply } from './ask-once.ts';
 
 /** What a worker and the process that asks for it say to each other, one JSON object a line. */
 export type Order =

@@ -1,6 +1,6 @@
 import type { Since } from '../schema/run.ts';
 import { maxOdds, maxPasses, oddsOf, passesNeeded } from './odds.ts';
-import type { Probe } from './probe.ts';
+import type { Probe } from './probe-commit.ts';
 
 export type Found = { readonly verdict: Since['verdict']; readonly why: string; readonly index?: number };
 

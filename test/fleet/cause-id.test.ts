@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { classify, fingerprintOf } from '../../src/fleet/fingerprint.ts';
+import { classify, fingerprintOf } from '../../src/fleet/cause-id.ts';
 import type { Failure, FailureGroup } from '../../src/schema/run.ts';
 
 const failure = (change: Partial<Failure> = {}): Failure => ({

@@ -1,12 +1,12 @@
 import type { Edit, FileChange, PlaceFailure, TamperFlag } from '../../schema/patch.ts';
-import { type Known, openKnown } from '../read/known.ts';
+import { type Known, openKnown } from '../read/known-paths.ts';
 import { pathProblem } from '../read/path.ts';
 import type { Problem } from './addition.ts';
 import { settleEntities } from './entities.ts';
-import { placeAll } from './placing.ts';
+import { placeAll } from './place-file.ts';
 import { settledLines } from './reading.ts';
 import { splitText } from './text.ts';
-import { rewrite, writeNew } from './whole.ts';
+import { rewrite, writeNew } from './whole-file.ts';
 
 /** `flags`: what was placed as it was written and may not have been meant so. */
 export type Placed = { readonly changes: FileChange[]; readonly failures: PlaceFailure[]; readonly flags: TamperFlag[] };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { placeEdits } from '../../src/patch/place/place.ts';
+import { placeEdits } from '../../src/patch/place/place-edits.ts';
 import { readEdits } from '../../src/patch/read/edits.ts';
 
 const script = `import { read } from './store.js';

@@ -1,7 +1,7 @@
 import { GlmError, Stopped } from '../errors.ts';
 import { type Partner, startPartner } from '../process/partner.ts';
 import type { Account, Ask, Reply, Tell } from '../schema/model.ts';
-import { type Order, problemOf, readTold } from './words.ts';
+import { type Order, problemOf, readTold } from './messages.ts';
 
 /** The process that asks the gateway for a worker and lives on when the worker is killed. Started with the first request. */
 export type Keeping = {
