@@ -96,15 +96,17 @@ function messageOf(error: RawError): string {
 function kindOf(error: RawError | undefined, message: string, compared: boolean): Failure['kind'] {
   const name = error?.name ?? '';
   if (/\btimed? ?out\b|exceeded timeout|test timeout/i.test(message.slice(0, 300)) && !/Assert/.test(name)) return 'timeout';
-  if (compared || /Assert|ERR_ASSERTION|Expectation/i.test(name) || /^(?:AssertionError|assert |expect\()/.test(message))
+  if (compared || /Assert|ERR_ASSERTION|Expectation/i.test(name) || /^(?:(?:Uncaught )?AssertionError|assert |expect\()/.test(message))
     return 'assertion';
   return 'error';
 }
 
-/** Expected and actual where only the message tells: unittest, testify, Go's own habits. */
+/** Expected and actual where only the message tells: unittest, node:assert in Deno, testify, Go's own habits. */
 function readComparison(message: string): { expected?: string | undefined; actual?: string | undefined } {
   const python = /^AssertionError: (.+?) (?:!=|==|is not|not found in) (.+?)(?: within .+)?$/m.exec(message);
   if (python) return { actual: python[1], expected: python[2] };
+  const node = /^(?:.*: )?Expected values to be (?:strictly |loosely )?(?:deep-)?equal:\n\s*\n(.+?) !==? (.+)$/m.exec(message);
+  if (node) return { actual: node[1], expected: node[2] };
   const testify = /^\s*expected: (.+)\n\s*actual\s*: (.+)$/m.exec(message);
   if (testify) return { expected: testify[1], actual: testify[2] };
   const jest = /^\s*Expected[^:\n]*: (.+)\n\s*Received[^:\n]*: (.+)$/m.exec(message);

@@ -144,9 +144,11 @@ export function errorOfPoint(point: TapPoint): RawError {
   const said = text('message') || text('error') || trailing(point.said);
   const differs = text('diff');
   const thrown = thrownIn(labelled);
+  // AVA gives an empty message where nobody wrote one, and tells what was asserted.
+  const asserted = values.length > 0 ? text('assertion') : undefined;
   return {
     name: thrown?.name ?? text('name') ?? text('type') ?? (diag.operator !== undefined || differs ? 'AssertionError' : undefined),
-    message: [said || point.name, thrown?.said, ...values, differs].filter(Boolean).join('\n'),
+    message: [said || asserted || point.name, thrown?.said, ...values, differs].filter(Boolean).join('\n'),
     stack: stack.filter(Boolean).join('\n'),
     expected: text('expected') ?? text('wanted') ?? side('+') ?? /^\s*expected: (.*)$/m.exec(point.said)?.[1],
     actual: text('actual') ?? text('found') ?? side('-') ?? /^\s*got: (.*)$/m.exec(point.said)?.[1],

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Ended, programOf, type RawTest, type Reading, type Runner } from '../../runner.ts';
+import { plainText } from '../../ansi.ts';
+import { type Ended, fileHook, programOf, type RawTest, type Reading, type Runner, wholeFile } from '../../runner.ts';
 import { readJunitReport, startWithJunit } from '../junit-report.ts';
 
 /** deno test. */
@@ -29,5 +30,25 @@ function readDeno(ended: Ended): Reading {
       ({ file, names }) =>
         file === test.file && names.length > test.names.length && names.join(' > ').startsWith(`${test.names.join(' > ')} > `),
     );
-  return { ...reading, tests: reading.tests.filter((test) => test.status !== 'failed' || !echoes(test)) };
+  const tests = reading.tests.filter((test) => test.status !== 'failed' || !echoes(test));
+  return { ...reading, tests: [...tests, ...readUncaught(ended, tests)] };
+}
+
+/** Its XML passes over what was thrown outside a test, by a hook or while a file was loaded; what it prints does not. */
+function readUncaught({ stdout }: Ended, tests: readonly RawTest[]): RawTest[] {
+  const printed = plainText(stdout.text()).matchAll(
+    /^(\S.*) \(uncaught error\)\n(?:error: )?((?:Uncaught )?[\s\S]*?)\nThis error was not caught from a test/gm,
+  );
+  return Array.from(printed, ([, path = '', text = '']): RawTest => {
+    const file = path.replace(/^\.\//, '');
+    const own = tests.filter((test) => test.file === file || test.file === path);
+    const message = text.split(/\n(?=.*\n\s*\^+$|\s+at )/m)[0] ?? text;
+    return {
+      file,
+      names: [own.length > 0 ? fileHook : wholeFile],
+      status: 'failed',
+      ...(own.length > 0 ? { below: own.filter(({ status }) => status === 'skipped').map(({ names }) => names) } : { kind: 'load' }),
+      errors: [{ message, stack: text }],
+    };
+  });
 }

@@ -11,8 +11,8 @@ const namesOf = (test) => {
 const fileOf = (test) => {
   for (let at = test; at; at = at.parent) if (at.file) return at.file;
 };
-const testsBelow = (suite) => suite.tests.concat(...suite.suites.map(testsBelow));
-/** Tests of the suite that a failing hook belongs to: what has not run yet never will. */
+const testsBelow = (suite) => (suite.tests || []).concat(...(suite.suites || []).map(testsBelow));
+/** Tests of the suite that a failing hook belongs to: what has not run yet never will. Run in parallel, mocha does not tell which there are. */
 const belowOf = (hook) => (hook.type === 'hook' && hook.parent ? testsBelow(hook.parent).map(namesOf) : undefined);
 
 function Reporter(runner) {
