@@ -20,7 +20,19 @@ test.each(pages)('docs/%s stands in the index', (name) => {
   expect(read('docs/README.md')).toContain(`(${name})`);
 });
 
-test.each(['README.md', 'AGENTS.md', ...pages.map((name) => `docs/${name}`)])('links of %s lead somewhere', (page) => {
+test.each(['README.md', 'AGENTS.md', 'CONTRIBUTING.md', ...pages.map((name) => `docs/${name}`)])('links of %s lead somewhere', (page) => {
   const targets = [...read(page).matchAll(/\]\((?!\w+:)([^)#\s]+)/g)].map((match) => match[1] ?? '');
   expect(targets.filter((target) => !existsSync(join(root, dirname(page), target)))).toEqual([]);
+});
+
+test.each(['AGENTS.md', 'CONTRIBUTING.md', 'docs/ARCHITECTURE.md'])('files that %s names are there', (page) => {
+  // A short name stands in a folder that the page has named, or beside a file that it has.
+  const folders = new Set(['', 'src', 'test']);
+  const missing: string[] = [];
+  for (const [, path = ''] of read(page).matchAll(/`([\w.-]+(?:\/[\w.-]*)*)`/g)) {
+    const place = [...folders].map((folder) => join(folder, path)).find((one) => existsSync(join(root, one)));
+    if (place !== undefined) folders.add(path.endsWith('/') ? place : dirname(place));
+    else if (/\.(?:ts|cjs|mjs|py|md|html|yml)$/.test(path)) missing.push(path);
+  }
+  expect(missing).toEqual([]);
 });

@@ -30,20 +30,27 @@ const confirmMs = 30_000;
 const viewMeta = { ui: { resourceUri: viewUri } };
 const outputSchema = listed(z.looseObject({ status: z.string(), summary: z.string() }));
 
+/** Each session has a server of its own, and all have the same schemas: made anew they are a quarter of a megabyte for each client. */
+const listedTools = tools.map((one) => ({ one, inputSchema: listed(leanInput(one.input)) }));
+type ListedInput = (typeof listedTools)[number]['inputSchema'];
+const listedPrompts = prompts.map((one) => ({
+  one,
+  argsSchema: z.object(
+    Object.fromEntries(one.arguments.map(({ name, description }) => [name, z.string().optional().describe(description)])),
+  ),
+}));
+
 /** `roots`: folders that may be named, none for any. `drain`: how the server goes down. */
 type Serving = { readonly roots?: readonly string[]; readonly drain?: Drain };
 
-/** The only file that knows the SDK: tools, prompts and resources are values of ours, registered here. */
+/** Tools, prompts and resources are values of ours, registered here. Beside this file sessions.ts, events.ts and skills.ts know the SDK. */
 export function makeServer(wiring: Wiring, version: string, { roots: allowedRoots = [], drain = makeDrain() }: Serving = {}): McpServer {
   const server = new McpServer(
     { name: 'glm', title: 'GLM skill', version },
     { instructions, capabilities: { tools: {}, prompts: {}, resources: {} } },
   );
-  for (const one of tools) registerTool(server, wiring, one, { roots: allowedRoots, drain });
-  for (const one of prompts) {
-    const argsSchema = z.object(
-      Object.fromEntries(one.arguments.map(({ name, description }) => [name, z.string().optional().describe(description)])),
-    );
+  for (const { one, inputSchema } of listedTools) registerTool(server, wiring, one, inputSchema, { roots: allowedRoots, drain });
+  for (const { one, argsSchema } of listedPrompts) {
     server.registerPrompt(one.name, { title: one.title, description: one.description, argsSchema }, (args) => ({
       messages: [{ role: 'user', content: { type: 'text', text: one.text(args) } }],
     }));
@@ -62,7 +69,13 @@ export function makeServer(wiring: Wiring, version: string, { roots: allowedRoot
   return server;
 }
 
-function registerTool(server: McpServer, wiring: Wiring, one: Tool, { roots: allowedRoots, drain }: Required<Serving>): void {
+function registerTool(
+  server: McpServer,
+  wiring: Wiring,
+  one: Tool,
+  inputSchema: ListedInput,
+  { roots: allowedRoots, drain }: Required<Serving>,
+): void {
   const annotations = {
     title: one.title,
     readOnlyHint: one.touches !== 'repo',
@@ -70,7 +83,6 @@ function registerTool(server: McpServer, wiring: Wiring, one: Tool, { roots: all
     idempotentHint: false,
     openWorldHint: one.sends,
   };
-  const inputSchema = listed(leanInput(one.input));
   server.registerTool(
     one.name,
     { title: one.title, description: one.description, inputSchema, outputSchema, annotations, ...(one.shown && { _meta: viewMeta }) },
