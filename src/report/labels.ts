@@ -1,5 +1,8 @@
 import ar from './labels/ar.json' with { type: 'json' };
+import de from './labels/de.json' with { type: 'json' };
 import en from './labels/en.json' with { type: 'json' };
+import es from './labels/es.json' with { type: 'json' };
+import fr from './labels/fr.json' with { type: 'json' };
 import ko from './labels/ko.json' with { type: 'json' };
 import pt from './labels/pt.json' with { type: 'json' };
 import tr from './labels/tr.json' with { type: 'json' };
@@ -9,7 +12,7 @@ import zhHant from './labels/zh-Hant.json' with { type: 'json' };
 /** The words of a Markdown report that are not data. Statuses, verdicts, ids, paths and code are never translated. */
 export type Labels = Readonly<Record<keyof typeof en, string>>;
 
-const translated: Readonly<Record<string, Labels>> = { ar, ko, pt, tr, 'zh-Hans': zhHans, 'zh-Hant': zhHant };
+const translated: Readonly<Record<string, Labels>> = { ar, de, es, fr, ko, pt, tr, 'zh-Hans': zhHans, 'zh-Hant': zhHant };
 
 /** The labels for a language tag ("ko", "zh-TW", "pt-BR"). A language without labels gets the English ones. */
 export function labelsFor(tag: string | undefined): Labels {
