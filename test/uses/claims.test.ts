@@ -87,11 +87,27 @@ const body = (text: string) =>
     error: undefined,
   }) as const;
 const english = 'The bound of the loop is wrong, so that the last item is counted twice and the sum comes out too large. '.repeat(3);
+const german = 'Die Grenze der Schleife ist falsch, und das letzte Stück wird zweimal gezählt, so dass die Summe nicht stimmt. '.repeat(3);
 
 test.each([
   ['ko', english, 1],
   ['ru', english, 1],
-  ['de', english, 0],
+  ['de', english, 1],
+  ['tr', english, 1],
+  ['en', english, 0],
+  ['de', german, 0],
+  ['en', german, 1],
+  ['pt', german, 1],
+  ['pt', 'O limite do laço está errado, e por isso o último item é contado duas vezes e a soma não é a que se espera. '.repeat(3), 0],
+  ['es', 'El límite del bucle no es correcto, y por eso la última parte se cuenta dos veces y la suma es mayor. '.repeat(3), 0],
+  ['fr', 'La borne de la boucle est fausse, et le dernier élément est compté deux fois dans la somme, qui ne va pas. '.repeat(3), 0],
+  [
+    'tr',
+    'Bu döngünün sınırı yanlış ve son öğe iki kez sayılıyor, bu da toplam için doğru değil, çünkü bir öğe fazla olan bir sonuç çıkıyor. '.repeat(
+      3,
+    ),
+    0,
+  ],
   ['ko', '반복문의 경계가 잘못되어 마지막 항목이 두 번 계산됩니다. 그래서 합계가 너무 큽니다. '.repeat(6), 0],
   ['zh-Hant', '迴圈的邊界錯了，最後一項被計算了兩次，因此總和過大。'.repeat(8), 0],
 ])('a reply in another language than %s is said to be one', (language, text, warnings) => {
