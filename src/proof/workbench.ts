@@ -11,6 +11,7 @@ import type { Deps, Machine } from '../schema/deps.ts';
 import type { Failure, Suite, TestRun } from '../schema/run.ts';
 import type { Builds } from '../suite/run/build.ts';
 import { runSuite } from '../suite/run/run.ts';
+import { addFlags } from '../suite/runner.ts';
 import { findRunner } from '../suite/runners/runners.ts';
 import { editablePaths } from './editable.ts';
 import { makeWatch, type Seen, type Watch } from './watch/watch.ts';
@@ -20,6 +21,8 @@ export type Scope = {
   readonly files?: readonly string[] | undefined;
   /** Where less than usual is enough. */
   readonly timeoutMs?: number | undefined;
+  /** Decides the order of the tests, where the runner can do that; else they run as always. */
+  readonly seed?: number | undefined;
   /** In the shape of the user's own environment, as far as it holds no secret. */
   readonly asUser?: boolean | undefined;
 };
@@ -74,8 +77,8 @@ export async function makeWorkbench(setup: Setup, deps: Machine): Promise<Workbe
     readable: [...worktree.borrowed, ...toolchains(deps.env)],
     links: worktree.neighbours,
   };
-  const runAs = (one: Suite, { only, files, asUser, timeoutMs = setup.timeoutMs }: Scope, signal = deps.signal) =>
-    runSuite(one, {
+  const runAs = (one: Suite, { only, files, asUser, seed, timeoutMs = setup.timeoutMs }: Scope, signal = deps.signal) =>
+    runSuite(inOrder(one, seed, reach.cwd), {
       root: worktree.path,
       only,
       files,
@@ -103,6 +106,12 @@ export async function makeWorkbench(setup: Setup, deps: Machine): Promise<Workbe
       return { run, seen: watching.read() };
     },
   };
+}
+
+/** The suite in another order than its own. */
+function inOrder(suite: Suite, seed: number | undefined, folder: string): Suite {
+  const flags = seed === undefined ? undefined : findRunner(suite.runner)?.shuffle?.(seed, folder);
+  return flags ? { ...suite, argv: addFlags(suite.argv, flags) } : suite;
 }
 
 /** What the runner of a continuous integration sets stays away, unless the user has it too. */

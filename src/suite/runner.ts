@@ -116,6 +116,8 @@ export type Runner = {
   readonly engine?: 'node' | 'python' | 'go' | undefined;
   /** Flags that make the runner write its own coverage, as Istanbul's JSON, of the files that `include` names into `into`. */
   readonly cover?: ((suite: Covered) => readonly string[] | undefined) | undefined;
+  /** Flags by which the tests of a file run in an order that the seed decides. Absent or undefined: this runner, or this version, has none. */
+  readonly shuffle?: ((seed: number, folder: string) => readonly string[] | undefined) | undefined;
   /** Why this argv would never end (watch mode) or cannot be read; undefined when it is fine. */
   readonly refuse?: ((argv: readonly string[]) => string | undefined) | undefined;
   readonly start: (start: Start) => Promise<Started>;

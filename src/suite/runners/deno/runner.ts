@@ -11,6 +11,7 @@ export const deno: Runner = {
   owns: (argv) => programOf(argv[0]) === 'deno' && argv[1] === 'test',
   refuse: (argv) => (argv.some((argument) => argument.startsWith('--watch')) ? '--watch never ends' : undefined),
   install: 'deno install',
+  shuffle: (seed) => [`--shuffle=${seed}`],
   find(folder) {
     const has = (name: string) => existsSync(join(folder, name));
     const why = has('package.json') ? undefined : ['deno.json', 'deno.jsonc'].find(has);

@@ -10,6 +10,7 @@ export const goTest: Runner = {
   claims: /^[^\n]*_test\.go\n/,
   owns: (argv) => programOf(argv[0]) === 'go' && argv[1] === 'test',
   engine: 'go',
+  shuffle: (seed) => [`-shuffle=${seed}`],
   install: 'go mod download',
   find(folder) {
     const tests = existsSync(join(folder, 'go.mod')) && listFiles(folder).some((file) => file.endsWith('_test.go'));

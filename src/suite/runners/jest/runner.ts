@@ -1,3 +1,4 @@
+import { majorOf } from '../../package-json.ts';
 import { readRecords } from '../../reports/records.ts';
 import { dropFlags, pattern, programOf, type Runner } from '../../runner.ts';
 import { writePlugin } from '../plugin.ts';
@@ -16,6 +17,7 @@ export const jest: Runner = {
     `--collectCoverageFrom=${include}`,
     '--coverageThreshold={}',
   ],
+  shuffle: (seed, folder) => ((majorOf(folder, 'jest') ?? 0) >= 30 ? ['--randomize', `--seed=${seed}`] : undefined),
   async start({ suite, scratch, only, files }) {
     const plugin = await writePlugin(scratch, 'jest-reporter.cjs', reporter, { argv: suite.argv.slice(programIndex(suite.argv) + 1) });
     const argv = dropFlags(suite.argv, {

@@ -1,6 +1,7 @@
 """Plugin for pytest 3 and later, loaded with `-p`; one line per test, with frames from the traceback itself. `given.json` lies beside."""
 import json
 import os
+import random
 import re
 import sys
 
@@ -59,6 +60,21 @@ def _error(excinfo, report):
     if match:
         error["actual"], error["expected"] = match.group(1), match.group(2)
     return error, frames
+
+def pytest_addoption(parser):
+    parser.addoption("--run-results-seed", type=int, default=None, help="run the tests of each file in an order that this number decides")
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config, items):
+    seed = config.getoption("--run-results-seed", None)
+    if seed is None:
+        return
+    shuffled = {}
+    for item in items:
+        shuffled.setdefault(item.nodeid.split("::")[0], []).append(item)
+    for same in shuffled.values():
+        random.Random(seed).shuffle(same)
+    items[:] = [item for same in shuffled.values() for item in same]
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item, call):

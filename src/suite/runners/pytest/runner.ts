@@ -12,6 +12,7 @@ export const pytest: Runner = {
   claims: /^[^\n]*\.py\n/,
   owns: (argv) => programIndex(argv) >= 0,
   engine: 'python',
+  shuffle: (seed) => [`--run-results-seed=${seed}`],
   async start(start) {
     const { report } = await writePytestPlugin(start.scratch, { argv: start.suite.argv.slice(programIndex(start.suite.argv) + 1) });
     const argv = dropFlags(start.suite.argv, {

@@ -27,6 +27,7 @@ export const rspec: Runner = {
   claims: /^[^\n]*\.rb\n/,
   owns: (argv) => programIndex(argv) >= 0,
   install: 'bundle install',
+  shuffle: (seed) => [`--order=rand:${seed}`],
   find(folder) {
     const has = (name: string) => existsSync(join(folder, name));
     const why = has('spec') && ['.rspec', 'spec/spec_helper.rb', 'Gemfile'].find(has);

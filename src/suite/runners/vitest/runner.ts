@@ -28,6 +28,8 @@ export const vitest: Runner = {
   bare: { dependency: 'vitest', argv: ['vitest', 'run'] },
   engine: 'node',
   cover,
+  shuffle: (seed, folder) =>
+    (majorOf(folder, 'vitest') ?? 0) >= 1 ? ['--sequence.shuffle.tests=true', `--sequence.seed=${seed}`] : undefined,
   async start({ suite, scratch, folder, only, files }) {
     const plugin = await writeReporter(scratch, { argv: suite.argv.slice(1) });
     const [program = 'vitest', ...given] = dropFlags(suite.argv, {
