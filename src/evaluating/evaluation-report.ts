@@ -4,14 +4,14 @@ import type { Evaluation, Standing } from '../schema/evaluation.ts';
 import { unknown } from '../schema/model.ts';
 import type { Report } from '../schema/report.ts';
 import { chooseCascade } from './deciding/cascade.ts';
-import type { Out, Past } from './gather.ts';
+import type { Gathered } from './gather.ts';
 import { Reason, reasons } from './reasons.ts';
 import type { Source } from './source.ts';
 
 export type Told = {
   readonly root: string;
   readonly source: Source;
-  readonly gathered: { readonly past: readonly Past[]; readonly out: readonly Out[] };
+  readonly gathered: Gathered;
   readonly input: EvaluateInput;
   readonly standings: readonly Standing[];
   /** Why nobody is asked, or no more. Absent: all that was to be asked was asked. */
@@ -22,7 +22,14 @@ export type Told = {
 export function tell(told: Told): Report {
   const evaluation = evaluationOf(told);
   const { bugs } = evaluation;
-  const base = { version: 1, verb: 'evaluate', root: told.root, evaluation, warnings: warningsOf(evaluation), next: [] } as const;
+  const base = {
+    version: 1,
+    verb: 'evaluate',
+    root: told.root,
+    evaluation,
+    warnings: warningsOf(evaluation, told.gathered),
+    next: [],
+  } as const;
   const report = { ...base, warnings: [...base.warnings] };
   if (bugs.length === 0)
     return {
@@ -97,12 +104,19 @@ function evaluationOf({ source, gathered: { past, out }, input, standings }: Tol
   };
 }
 
-function warningsOf({ bugs, variants }: Evaluation): string[] {
+function warningsOf({ bugs, variants }: Evaluation, { ended }: Gathered): string[] {
   const unpriced = variants.filter(({ standing }) => standing === 'no_price').map(({ variant }) => variant);
   return [
+    ...(ended ? [timeNote(ended)] : []),
     ...(bugs.length > 0 && bugs.length < few ? [`Only ${bugs.length} past bugs: what holds for them says little about the next one.`] : []),
     ...(unpriced.length > 0 ? [`Left out because the price is not known: ${unpriced.join(', ')}. Say it with --price.`] : []),
   ];
+}
+
+/** The same command goes on from there. */
+function timeNote({ left, waiting }: NonNullable<Gathered['ended']>): string {
+  const wait = waiting > 0 ? `, ${waiting} of them for want of packages that were not installed yet` : '';
+  return `The time was up with ${left} candidates untried${wait}; the same command goes on with them.`;
 }
 
 const few = 10;

@@ -36,7 +36,7 @@ export function makeTry(yard: Yard, state: State, fix: FixBug, now: () => number
     });
     return laidOut(bug, ++number, yard, async (laid) => {
       if (laid instanceof Error) return aside(laid.message);
-      const given = await yard.supplies(laid.path, bug.date, from).next();
+      const given = await yard.supplies({ path: laid.path, date: bug.date, first: from, install: true }).next();
       if (given && 'problem' in given) return aside(given.problem);
       const started = now();
       try {

@@ -8,8 +8,10 @@ import type { Supply } from './laying/supply.ts';
 import type { Reason } from './reasons.ts';
 
 export type Fallen = { readonly reason: Reason; readonly why: string };
-/** A bug whose tests are known: red without the fix, green with it. */
-export type Valid = { readonly bug: Bug; readonly runner: string; readonly seconds: number };
+/** Its own packages have to be installed before anything can be said. */
+export type Waiting = { readonly wants: string };
+/** A bug whose tests are known: red without the fix, green with it. `seen` is what is red. */
+export type Valid = { readonly bug: Bug; readonly runner: string; readonly seconds: number; readonly seen: Observed };
 
 export type Trying = {
   readonly bug: Bug;
@@ -24,7 +26,7 @@ export type Trying = {
  * Runs the tests of a bug with the real fix and without it, each twice. What it is red for has to be the code: not the environment, and not
  * that a test names something that the fix has yet to bring. The files stand without the fix in the end.
  */
-export async function validate(trying: Trying, deps: Machine): Promise<Valid | Fallen> {
+export async function validate(trying: Trying, deps: Machine): Promise<Valid | Fallen | Waiting> {
   const { bug, laid, supply } = trying;
   const look = () => runTests(trying, deps);
   let fixed: Observed | Fallen | undefined;
@@ -37,6 +39,7 @@ export async function validate(trying: Trying, deps: Machine): Promise<Valid | F
   for (;;) {
     const given = await supply.next();
     if (given === undefined) break;
+    if ('wants' in given) return given;
     if ('problem' in given) {
       fixed ??= { reason: 'not_installed', why: given.problem };
       continue;
@@ -62,13 +65,10 @@ export async function validate(trying: Trying, deps: Machine): Promise<Valid | F
   await laid.fix(false);
   if ('reason' in again || !isGreen(again) || passed(again.run).join() !== passed(fixed.run).join())
     return { reason: 'flaky', why: 'with the fix, two runs differ' };
-  return { bug: { ...bug, failToPass, passToPass }, runner: red.run.runner, seconds: (deps.now() - started) / 1000 };
-}
-
-/** Whether a second look at the files without the fix shows the same red. */
-export function sameRed({ bug }: Valid, run: Pick<TestRun, 'failures'>): boolean {
-  const red = new Set(run.failures.map(({ id }) => id));
-  return bug.failToPass.every((id) => red.has(id));
+  const still = await look();
+  const failed = new Set('reason' in still ? [] : still.run.failures.map(({ id }) => id));
+  if (!failToPass.every((id) => failed.has(id))) return { reason: 'flaky', why: 'without the fix, two runs differ' };
+  return { bug: { ...bug, failToPass, passToPass }, runner: red.run.runner, seconds: (deps.now() - started) / 1000, seen: red };
 }
 
 /** Runs the test files of a bug as `find` would. A repository in which nothing can be run is an answer. */

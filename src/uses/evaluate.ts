@@ -7,9 +7,10 @@ import { shuffle } from '../evaluating/deciding/random.ts';
 import { type Told, tell } from '../evaluating/evaluation-report.ts';
 import { gather, type Yard } from '../evaluating/gather.ts';
 import { climb } from '../evaluating/ladder.ts';
-import { makeInstall } from '../evaluating/laying/install.ts';
-import { openStore } from '../evaluating/laying/store.ts';
+import { makeInstalls } from '../evaluating/laying/install.ts';
+import { type ObjectStore, openStore } from '../evaluating/laying/store.ts';
 import { makeSupplies } from '../evaluating/laying/supply.ts';
+import { startLimit } from '../evaluating/limit.ts';
 import { readAlso } from '../evaluating/other-models.ts';
 import { byPrice, chooseColumns, priceOfRun } from '../evaluating/prices.ts';
 import type { Column } from '../evaluating/running.ts';
@@ -19,7 +20,7 @@ import { openState, type State } from '../evaluating/state.ts';
 import { writeInstances } from '../evaluating/swe-bench.ts';
 import { makeTry } from '../evaluating/trying.ts';
 import { notTried } from '../evaluating/variant-results.ts';
-import type { Git } from '../repo/git.ts';
+import { type Git, underSignal } from '../repo/git.ts';
 import { makeRoom, takeLease } from '../repo/leases.ts';
 import { type Named, openPlace } from '../repo/root.ts';
 import type { Deps } from '../schema/deps.ts';
@@ -28,6 +29,9 @@ import type { Variant } from '../schema/model.ts';
 import type { Report } from '../schema/report.ts';
 import { writeAtomic } from '../store.ts';
 import { bugFixer, bugPacker } from './past-bug.ts';
+
+/** The time was up before the history was read. */
+const nothing: Source = { looked: 0, found: 0, candidates: [] };
 
 /** More candidates than bugs are wanted, because most of them fall out. */
 const candidatesPerBug = 12;
@@ -44,11 +48,21 @@ export async function evaluate(input: EvaluateInput & Named, deps: Deps): Promis
     });
   const also = (input.also ?? []).map(readAlso);
   const variants = [...chooseColumns(input.variants, deps.variants ?? []), ...also.map(({ variant }) => variant)].sort(byPrice);
-  const source = await openSource(git, input, deps);
+  const limit = startLimit((input.minutes ?? defaults.minutes) * 60_000, deps.signal);
   const lease = await takeLease(deps.folders);
   try {
+    const timed: Deps = { ...deps, signal: limit.signal };
     const state = openState(deps.folders, root);
-    const yard = await openYard(git, source, { room: await makeRoom(lease), state, offline: input.offline ?? false }, deps);
+    const ground = { room: await makeRoom(lease), state, offline: input.offline ?? false };
+    const source = (await limit.within(openSource(underSignal(git, limit.signal), input, timed))) ?? nothing;
+    const past = await limit.within(
+      openStore(
+        underSignal(git, limit.signal),
+        source.candidates.map(({ base }) => base),
+        join(ground.room, 'past'),
+      ),
+    );
+    const store = past ?? { objects: undefined, bring: () => Promise.resolve() };
     const hands = input.parallel ?? availableParallelism();
     deps.tell({
       type: 'stage',
@@ -57,7 +71,7 @@ export async function evaluate(input: EvaluateInput & Named, deps: Deps): Promis
     });
     const gathered = await gather(
       {
-        yard,
+        yard: openYard(underSignal(git, limit.signal), store, ground, timed),
         state,
         bugs: source.candidates,
         most: input.bugs ?? defaults.bugs,
@@ -65,8 +79,8 @@ export async function evaluate(input: EvaluateInput & Named, deps: Deps): Promis
         timeoutMs: (input.run_timeout ?? defaults.runSeconds) * 1000,
         envNames: input.env ?? [],
         command: input.command,
-        untilMs: deps.now() + (input.minutes ?? defaults.minutes) * 60_000,
-        pack: bugPacker(input, deps),
+        limit,
+        pack: bugPacker(input, timed),
       },
       deps,
     );
@@ -95,12 +109,13 @@ export async function evaluate(input: EvaluateInput & Named, deps: Deps): Promis
         key: `${input.budget ?? 0}-${terms.attempts}-${terms.maxTokens ?? 0}`,
         state,
         purse: openPurse(input.max_cost),
-        run: makeTry(yard, state, bugFixer(input, deps), deps.now),
+        run: makeTry(openYard(git, store, ground, deps), state, bugFixer(input, deps), deps.now),
       },
       deps,
     );
     return await keep(tell({ ...told, standings, ...(capped && { halt: 'capped' }) }), input);
   } finally {
+    limit.clear();
     await lease.release();
   }
 }
@@ -118,11 +133,9 @@ async function openSource(git: Git, input: EvaluateInput, deps: Deps): Promise<S
 
 type Grounds = { readonly room: string; readonly state: State; readonly offline: boolean };
 
-async function openYard(git: Git, { candidates }: Source, { room, state, offline }: Grounds, deps: Deps): Promise<Yard> {
-  const install = offline ? undefined : makeInstall(join(deps.folders.cache, 'evaluations', basename(state.folder)), deps);
-  const bases = candidates.map(({ base }) => base);
-  const store = await openStore(git, bases, join(room, 'past'));
-  return { git, room, name: basename(git.root), store, supplies: makeSupplies(git.root, install) };
+function openYard(git: Git, store: ObjectStore, { room, state, offline }: Grounds, deps: Deps): Yard {
+  const installs = offline ? undefined : makeInstalls(join(deps.folders.cache, 'evaluations', basename(state.folder)), deps);
+  return { git, room, name: basename(git.root), store, supplies: makeSupplies(git.root, installs) };
 }
 
 /** Who is asked for which variant. A further model is asked at its own place, with a key that was meant for it. */

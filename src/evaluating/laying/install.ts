@@ -12,22 +12,35 @@ import { installCommands, keyOf, listManifests } from './manifests.ts';
 /** Packages installed for one state of the manifests. `problem`: why they are not. */
 export type Installed = { readonly folder: string; readonly problem?: string | undefined };
 
-/** Gives the packages that a laid-out bug asks for; undefined where it names none. `date`: when it was fixed. */
-export type Install = (path: string, date: string) => Promise<Installed | undefined>;
+/** Packages by what the manifests of a laid-out bug ask for. */
+export type Installs = {
+  /** The same for two bugs that ask for the same; undefined where one names no packages. `date`: when it was fixed. */
+  readonly keyOf: (path: string, date: string) => Promise<string | undefined>;
+  /** What was installed, or could not be. */
+  readonly known: (key: string) => Installed | undefined;
+  readonly install: (path: string, date: string, key: string) => Promise<Installed>;
+  /** Ends when nothing is being installed. */
+  readonly settled: () => Promise<unknown>;
+};
 
 const installMs = 240_000;
 const mostKept = 12;
 
 /** Installs once per state of the manifests, in folders of `home`; the oldest make room. */
-export function makeInstall(home: string, deps: Machine): Install {
+export function makeInstalls(home: string, deps: Machine): Installs {
   const begun = new Map<string, Promise<Installed>>();
-  return async (path, date) => {
-    if (!existsSync(join(path, 'package.json'))) return undefined;
-    const files = listManifests(path);
-    const key = await keyOf(path, files, date);
-    const one = begun.get(key) ?? install({ path, date, files, folder: join(home, key) }, deps);
-    begun.set(key, one);
-    return one;
+  const done = new Map<string, Installed>();
+  return {
+    keyOf: async (path, date) => (existsSync(join(path, 'package.json')) ? keyOf(path, listManifests(path), date) : undefined),
+    known: (key) => done.get(key) ?? (existsSync(join(home, key)) ? { folder: join(home, key) } : undefined),
+    install: async (path, date, key) => {
+      const one = begun.get(key) ?? install({ path, date, files: listManifests(path), folder: join(home, key) }, deps);
+      begun.set(key, one);
+      const installed = await one;
+      done.set(key, installed);
+      return installed;
+    },
+    settled: () => Promise.allSettled(begun.values()),
   };
 }
 

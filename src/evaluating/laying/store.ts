@@ -39,13 +39,15 @@ function quoted(path: string): string {
   return path.includes(':') || path.startsWith('"') ? `"${path.replace(/["\\]/g, '\\$&')}"` : path;
 }
 
-/** One base more at a time: all at once is more than git compares. */
+/** Some at a time: git compares each with what the others have in common. */
 async function commonPast(git: Git, bases: readonly string[]): Promise<string | undefined> {
-  const [first, ...rest] = new Set(bases);
-  let common = first;
-  for (const base of rest) {
-    if (common === undefined) return undefined;
-    common = (await git.run(['merge-base', common, base], { codes: [0, 1] })).toString().trim().split('\n')[0] || undefined;
+  const rest = [...new Set(bases)];
+  let common = rest.shift();
+  while (common !== undefined && rest.length > 0) {
+    const some = rest.splice(0, atOnce);
+    common = (await git.run(['merge-base', '--octopus', common, ...some], { codes: [0, 1] })).toString().trim().split('\n')[0] || undefined;
   }
   return common;
 }
+
+const atOnce = 60;

@@ -4,7 +4,7 @@ import { type Candidate, type Refused, readCandidate } from './candidate.ts';
 import { readBranch, readMainLine } from './changes.ts';
 
 export type Mined = {
-  /** What calls itself a fix first, then what does not say; newest first in both. */
+  /** Newest first, but what does not call itself a fix counts as so many times older. */
   readonly candidates: readonly Candidate[];
   /** Changes that were looked at. */
   readonly looked: number;
@@ -13,6 +13,9 @@ export type Mined = {
 
 /** Branches that were merged and are too large as a whole: so many are looked through commit by commit. */
 const mostBranches = 400;
+
+/** What is said to be a fix is one more often, and what is recent can be run more often. */
+const unsaidAge = 3;
 
 /** Looks through the history for changes that may be fixes with tests. Nothing is run. */
 export async function mine(git: Pick<Git, 'run'>, signal?: AbortSignal): Promise<Mined> {
@@ -32,6 +35,6 @@ export async function mine(git: Pick<Git, 'run'>, signal?: AbortSignal): Promise
         else refused[part] = (refused[part] ?? 0) + 1;
       }
   }
-  const all = [...candidates.values()];
-  return { candidates: [...all.filter(({ says }) => says), ...all.filter(({ says }) => !says)], looked, refused };
+  const aged = [...candidates.values()].map((one, at) => ({ one, age: one.says ? at : (at + 1) * unsaidAge }));
+  return { candidates: aged.sort((a, b) => a.age - b.age).map(({ one }) => one), looked, refused };
 }
