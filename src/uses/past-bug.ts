@@ -1,6 +1,6 @@
 import type { Pack } from '../evaluating/gather.ts';
 import type { FixBug } from '../evaluating/trying.ts';
-import { pack } from '../packing/pack.ts';
+import { pack } from '../packing/kept-pack.ts';
 import { openPlace } from '../repo/root.ts';
 import type { Deps } from '../schema/deps.ts';
 import { type EvaluateInput, evaluateDefaults } from '../schema/evaluate-input.ts';

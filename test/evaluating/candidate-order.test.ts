@@ -1,15 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-<<<<<<< HEAD:test/evaluating/candidate-order.test.ts
-
 import { makeOrder, type Told } from '../../src/evaluating/candidate-order.ts';
-
-=======
-
-import { makeOrder, type Told } from '../../src/evaluating/candidate-order.ts';
-
->>>>>>> 3b92f80 (perf(evaluating): End by the time, install late, run less):test/evaluating/order.test.ts
 
 import { Reason } from '../../src/evaluating/reasons.ts';
 
