@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Definition, scanDefinitions } from '../context/scan/scan.ts';
-import type { Call } from '../coverage/values.ts';
+import type { Call } from '../coverage/call.ts';
 import { compareRuns, isReadable } from '../proof/compare.ts';
 import { countLines } from '../proof/count-lines.ts';
 import type { Blame, Blamed, Undo, Values } from '../schema/cause.ts';
@@ -13,17 +13,14 @@ import { reduce } from './reduce.ts';
 import type { Needs, Situation } from './situation.ts';
 import { abreast, type Trials } from './trials.ts';
 
-const mostRuns = 40;
-const longestMs = 60_000;
-/** A suite that takes longer is not run once more for an undo. */
-const longestSuiteMs = 120_000;
-
 export type BlameRequest = {
   readonly it: Situation;
   readonly change: Change;
   readonly trials: Trials;
   readonly calls: readonly Call[];
   readonly values: Values | undefined;
+  /** A suite that takes longer than `suiteMs` is not run once more for an undo. */
+  readonly within: { readonly blameMs: number; readonly runs: number; readonly suiteMs: number };
 };
 
 export type Blamable = { readonly blame: Blame; readonly patch: Patch | undefined };
@@ -33,10 +30,10 @@ export type Blamable = { readonly blame: Blame; readonly patch: Patch | undefine
  * hunks, since parts of one give absurd code.
  */
 export async function findBlame(request: BlameRequest, deps: Needs): Promise<Blamable> {
-  const { it, change, trials } = request;
-  const deadline = deps.now() + longestMs;
+  const { it, change, trials, within } = request;
+  const deadline = deps.now() + within.blameMs;
   const begun = trials.runs();
-  const left = () => deps.now() < deadline && trials.runs() - begun < mostRuns;
+  const left = () => deps.now() < deadline && trials.runs() - begun < within.runs;
   const attempt = async (hunks: readonly Hunk[]) => {
     const changes = undo(hunks, trials.read);
     return changes !== undefined && changes.length > 0 && (await trials.attempt(changes)).green;
@@ -137,7 +134,7 @@ function blamed(hunk: Hunk, read: Trials['read']): Blamed {
 async function makeUndo(
   scope: Undo['scope'],
   hunks: readonly Hunk[],
-  { it, trials }: BlameRequest,
+  { it, trials, within }: BlameRequest,
   deps: Needs,
 ): Promise<Undo | undefined> {
   const changes = undo(hunks, trials.read);
@@ -146,7 +143,7 @@ async function makeUndo(
   if (!green) return undefined;
   const takesAway = hunks.map((hunk) => takenAway(hunk, trials.read));
   const undone = { scope, diff, green: passed, of: it.failures.length, takesAway };
-  if (it.run.durationMs > longestSuiteMs) return undone;
+  if (it.run.durationMs > within.suiteMs) return undone;
   deps.tell({ type: 'progress', message: 'running all tests with that part taken back' });
   const runs = [];
   for (const suite of it.suites.length > 0 ? it.suites : [it.suite]) runs.push(await trials.run(changes, () => suite, undefined));

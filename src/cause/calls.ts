@@ -1,4 +1,4 @@
-import type { Call } from '../coverage/values.ts';
+import type { Call } from '../coverage/call.ts';
 
 /** One name for a function in two trees: its lines may have moved. */
 export const functionOf = ({ path, name }: Pick<Call, 'path' | 'name'>) => `${path}\0${name}`;

@@ -1,4 +1,4 @@
-import type { Call } from '../coverage/values.ts';
+import type { Call } from '../coverage/call.ts';
 import type { Cause, Divergence } from '../schema/cause.ts';
 import { leftBehind } from './calls.ts';
 import type { Oddity } from './other-tests.ts';

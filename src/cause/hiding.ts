@@ -1,4 +1,4 @@
-import type { Call } from '../coverage/values.ts';
+import type { Call } from '../coverage/call.ts';
 import { group } from './calls.ts';
 
 /** Hides secrets in a text; the name before a value says what it is. */

@@ -1,6 +1,6 @@
 import { collect } from '../context/rank/collect.ts';
 import { rank } from '../context/rank/rank.ts';
-import type { Call } from '../coverage/values.ts';
+import type { Call } from '../coverage/call.ts';
 import { prepare } from '../packing/make-pack.ts';
 import type { Needs, Situation } from './situation.ts';
 

@@ -1,4 +1,4 @@
-import type { Call } from '../coverage/values.ts';
+import type { Call } from '../coverage/call.ts';
 import type { Failure } from '../schema/run.ts';
 import { cameOut, functionOf, givenTo, group, nearest, steady } from './calls.ts';
 import type { Likeness } from './likeness.ts';

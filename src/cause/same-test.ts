@@ -1,4 +1,4 @@
-import type { Call } from '../coverage/values.ts';
+import type { Call } from '../coverage/call.ts';
 import { cameOut, functionOf, givenTo, group, leftBehind } from './calls.ts';
 
 /** How a call of the failing run differs from that of the good one. `mate` is absent where the good run has no such call. */

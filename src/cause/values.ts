@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { kindOf } from '../context/scan/kinds.ts';
-import { type Call, traceValues } from '../coverage/values.ts';
+import type { Call } from '../coverage/call.ts';
+import { traceValues } from '../coverage/values.ts';
 import { suiteEnvironment } from '../safety/sandbox/child-env.ts';
 import { confine } from '../safety/sandbox/confine.ts';
 import type { Values } from '../schema/cause.ts';

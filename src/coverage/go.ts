@@ -1,4 +1,5 @@
-import { join, posix } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, posix } from 'node:path';
 import type { Suite } from '../schema/run.ts';
 import { isCode, type Measured, textsIn, type Way } from './reached.ts';
 
@@ -46,4 +47,16 @@ export function meterGo(request: Measured): Way | undefined {
     return known.size === 0 ? undefined : { ran, known };
   };
   return { suite: profile.suite, read };
+}
+
+/** The module that a folder belongs to. */
+export function findModule(root: string, cwd: string): { readonly name: string; readonly folder: string } | undefined {
+  for (let folder = cwd; ; folder = dirname(folder)) {
+    const path = join(root, folder, 'go.mod');
+    if (existsSync(path)) {
+      const name = /^module\s+"?([^\s"]+)/m.exec(readFileSync(path, 'utf8'))?.[1];
+      return name === undefined ? undefined : { name, folder };
+    }
+    if (folder === '' || folder === '.') return undefined;
+  }
 }

@@ -42,6 +42,9 @@ export function textsIn(folder: string, ending: string): string[] {
   }
 }
 
+/** What each process of a run wrote, a record a line. */
+export const recordsIn = (folder: string): unknown[][] => textsIn(folder, '.jsonl').map((text) => text.split('\n').map(parseJson));
+
 /** JSON that was cut off is undefined. */
 export function parseJson(text: string): unknown {
   try {

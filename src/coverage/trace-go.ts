@@ -1,6 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, posix } from 'node:path';
-import { profileGo } from './go.ts';
+import { posix } from 'node:path';
+import { findModule, profileGo } from './go.ts';
 import type { Traced, Tracer } from './reached.ts';
 
 /** `-coverprofile` of every package of the module. */
@@ -19,16 +18,4 @@ export function traceGo(request: Traced): Tracer | undefined {
     return ran;
   };
   return { suite: profile.suite, read };
-}
-
-/** The module that a folder belongs to. */
-function findModule(root: string, cwd: string): { readonly name: string; readonly folder: string } | undefined {
-  for (let folder = cwd; ; folder = dirname(folder)) {
-    const path = join(root, folder, 'go.mod');
-    if (existsSync(path)) {
-      const name = /^module\s+"?([^\s"]+)/m.exec(readFileSync(path, 'utf8'))?.[1];
-      return name === undefined ? undefined : { name, folder };
-    }
-    if (folder === '' || folder === '.') return undefined;
-  }
 }

@@ -2,56 +2,20 @@ import { mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { z } from 'zod';
 import { scanDefinitions } from '../context/scan/scan.ts';
-import type { Suite } from '../schema/run.ts';
 import { isForeign, makeRelate } from '../suite/paths.ts';
 import { findRunner } from '../suite/runners/runners.ts';
 import { openMap } from '../suite/source-map.ts';
+import { type Call, limits, type Spot, shown, type ValuesRequest, type ValueTracer } from './call.ts';
 import show from './inside/show.cjs?raw';
 import nodeTracer from './inside/values.cjs?raw';
 import pythonTracer from './inside/values.py?raw';
-import { parseJson, type Traced, textsIn } from './reached.ts';
-
-/** A place in the repository: its path is relative to the root, lines count from 1. */
-export type Spot = { readonly path: string; readonly line: number };
-
-/** One call of a function of the repository, as it ended. Values are text, cut to sizes where they are big. */
-export type Call = Spot & {
-  readonly name: string;
-  readonly args: readonly (readonly [name: string, value: string])[];
-  /** One of the two: what it returned or yielded, or the exception that left it. */
-  readonly gave?: string | undefined;
-  readonly threw?: string | undefined;
-  /** The receiver when the call had ended. */
-  readonly self?: string | undefined;
-  /** How many functions of the repository, tests included, were being run. */
-  readonly depth: number;
-  /** Where it was called from. */
-  readonly from?: Spot | undefined;
-};
-
-/** A suite whose runs write their calls down, in the order in which they ended, and what reads them. */
-export type ValueTracer = { readonly suite: Suite; readonly read: () => Call[] };
-
-/** What one run writes down. Strings are whole or a size, so that none is cut in the middle of a secret. */
-export const limits = {
-  chars: 600,
-  most: 4_000,
-  items: 12,
-  places: 8_000,
-  perFunction: 24,
-  calls: 2_500,
-  exceptions: 300,
-  ms: 8_000,
-} as const;
-
-export type ValuesRequest = Traced & {
-  /** Files whose own functions are not looked at: the tests. */
-  readonly tests: readonly string[];
-};
+import { recordsIn } from './reached.ts';
+import { traceGoValues } from './values-go.ts';
 
 /** Undefined: what this runner runs shows no values. `folder` is emptied by nobody but its owner. */
 export function traceValues({ suite, root, folder, env, tests }: ValuesRequest): ValueTracer | undefined {
   const engine = findRunner(suite.runner)?.engine;
+  if (engine === 'go') return traceGoValues({ suite, root, folder, env, tests });
   if (engine !== 'python' && engine !== 'node') return undefined;
   const plugin = `${folder}-values`;
   mkdirSync(plugin, { recursive: true, mode: 0o700 });
@@ -73,17 +37,6 @@ export function traceValues({ suite, root, folder, env, tests }: ValuesRequest):
   return { suite: { ...suite, env: { ...suite.env, NODE_OPTIONS: options } }, read: () => recordsIn(folder).flatMap(makeReadNode(root)) };
 }
 
-/** The records of each process by itself. */
-const recordsIn = (folder: string) => textsIn(folder, '.jsonl').map((text) => text.split('\n').map(parseJson));
-
-const shown = {
-  name: z.string(),
-  args: z.array(z.tuple([z.string(), z.string()])),
-  gave: z.string().optional(),
-  threw: z.string().optional(),
-  self: z.string().nullish(),
-  depth: z.number(),
-};
 const PythonCall = z.object({ ...shown, path: z.string(), line: z.number(), from: z.tuple([z.string(), z.number()]).optional() });
 
 function readPython(records: readonly unknown[]): Call[] {

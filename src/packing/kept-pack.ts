@@ -62,6 +62,7 @@ export async function pack(
         failure,
         failures,
         shown,
+        places: asked.places,
         budgetTokens,
         ignore,
         coverage: [...(coverage ?? [])],

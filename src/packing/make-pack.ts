@@ -5,6 +5,7 @@ import { openIndex } from '../context/index/stored.ts';
 import { fewOfEach } from '../context/pack/left-out.ts';
 import { pack } from '../context/pack/pack.ts';
 import { collect, type RankInput, type Recall } from '../context/rank/collect.ts';
+import { lift, type Shown } from '../context/rank/lift.ts';
 import { rank } from '../context/rank/rank.ts';
 import { makeResolve } from '../context/rank/resolve.ts';
 import { kindOf } from '../context/scan/kinds.ts';
@@ -25,6 +26,8 @@ export type PackRequest = Pick<Case, 'root' | 'git' | 'failure'> & {
   readonly budgetTokens: number;
   /** What running the failing test has shown of its cause, a line each. */
   readonly shown?: readonly string[] | undefined;
+  /** Where it leads. */
+  readonly places?: readonly Shown[] | undefined;
   /** What was sent before: then what ranks next is packed. */
   readonly sent?: readonly ManifestEntry[] | undefined;
   readonly coverage?: Coverage | undefined;
@@ -58,7 +61,7 @@ export async function packFresh(request: PackRequest, { state, memo, redactor, c
     const oid = tree.oid(path);
     return oid === undefined ? derive() : memo.recall(`${what} ${code} ${path} ${oid}`, derive);
   };
-  const ranking = rank(collect({ ...input, recall }));
+  const ranking = lift(rank(collect({ ...input, recall })), request.places ?? []);
   const context = pack({
     failure: request.failure,
     failures: request.run.failures,

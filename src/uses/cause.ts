@@ -1,4 +1,4 @@
-import { findCause } from '../cause/cause.ts';
+import { type Found, findCause } from '../cause/cause.ts';
 import { linesOf } from '../cause/describe-values.ts';
 import type { Situation } from '../cause/situation.ts';
 import { messageOf } from '../errors.ts';
@@ -29,15 +29,15 @@ export async function cause(input: CauseInput & Named, deps: Deps): Promise<Repo
   };
 }
 
-/** What a pack is told of the cause: values alone, without taking a change apart. Whatever goes wrong, there is none. */
+/** What a pack is told of the cause, as far as some seconds show it. Whatever goes wrong, there is none. */
 export async function shownFor(
   found: NonNullable<TakenUp['found']>,
   deps: Deps,
-): Promise<{ readonly cause?: Cause; readonly shown?: readonly string[] }> {
+): Promise<{ readonly cause?: Cause; readonly shown?: readonly string[]; readonly places?: Found['places'] }> {
   if (!found.run.rerun) return {};
   try {
-    const { cause: seen } = await findCause({ ...withGroup(found), quick: true }, deps);
-    return { cause: seen, shown: linesOf(seen) };
+    const { cause: seen, places } = await findCause({ ...withGroup(found), quick: true }, deps);
+    return { cause: seen, shown: linesOf(seen), places };
   } catch (error) {
     if (deps.signal?.aborted) throw error;
     deps.tell({ type: 'progress', message: `no values: ${messageOf(error)}` });

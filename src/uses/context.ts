@@ -33,8 +33,8 @@ export async function packFailure(verb: string, input: DiagnoseInput & Named, de
   const budgetTokens = wanted?.budgetTokens ?? input.budget ?? defaults.budgetTokens;
   const traced = found.run.rerun ? await (await import('../coverage/trace.ts')).trace(found, deps) : undefined;
   // What runs show varies with the run; a pack by itself is the same for the same tree.
-  const { cause, shown } = verb === 'context' ? {} : await (await import('./cause.ts')).shownFor(found, deps);
-  const packing = { ...found, budgetTokens, shown, ...traced };
+  const { cause, ...shown } = verb === 'context' ? {} : await (await import('./cause.ts')).shownFor(found, deps);
+  const packing = { ...found, budgetTokens, ...shown, ...traced };
   const made = await pack(packing, deps, state);
   const { context } = made;
   if (wanted) checkReplay(wanted, context.manifest, made.changed);

@@ -48,8 +48,8 @@ export async function fix(input: FixInput & Named, deps: Deps): Promise<Report> 
     return { ...red, flake, status, summary: `${failure.name} is ${word}: ${flake.why}. Nothing was sent.` };
   }
 
-  const { cause: seen, shown } = await shownFor(found, deps);
-  const packing = { ...found, budgetTokens: input.budget ?? defaults.budgetTokens, shown, ...trace };
+  const { cause: seen, ...shown } = await shownFor(found, deps);
+  const packing = { ...found, budgetTokens: input.budget ?? defaults.budgetTokens, ...shown, ...trace };
   const { context, excerpts, redactor, warnings } = await pack(packing, deps);
   const offer = makeOffer(context.manifest.tokens, variants, input.max_tokens);
   const contextFile = await deps.keep('context.md', context.text);

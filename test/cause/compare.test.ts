@@ -4,7 +4,7 @@ import { closureOf, without } from '../../src/cause/links.ts';
 import { compareTests } from '../../src/cause/other-tests.ts';
 import { reduce } from '../../src/cause/reduce.ts';
 import { compareTrees } from '../../src/cause/same-test.ts';
-import type { Call } from '../../src/coverage/values.ts';
+import type { Call } from '../../src/coverage/call.ts';
 
 const call = (name: string, argument: string, gave: string, depth = 2, self?: string): Call => ({
   path: 'a.js',

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { openIndex } from '../../src/context/index/stored.ts';
 import { pack } from '../../src/context/pack/pack.ts';
 import { collect, type RankInput } from '../../src/context/rank/collect.ts';
+import { lift } from '../../src/context/rank/lift.ts';
 import { rank, toSuspects } from '../../src/context/rank/rank.ts';
 import { makeResolve } from '../../src/context/rank/resolve.ts';
 import { settings } from '../../src/context/rank/weights.ts';
@@ -208,4 +209,21 @@ test('paths of a machine and addresses are no words of the query, paths of a URL
   const { question } = collect(inputOf(shop, { failure: { ...failure, message: said } }));
   for (const word of ['carla', 'mail', 'xbeef']) expect([...question.words.keys()], word).not.toContain(word);
   expect([...question.words.keys()]).toContain('order');
+});
+
+test('what running has shown leads files and definitions, and the rest of a pack is worth less', () => {
+  const ranking = rank(collect(inputOf(shop)));
+  const why = 'undoing this hunk turns 1 of 1 failing tests green';
+  const place = { path: 'src/mail.ts', line: 2, endLine: 2, why, chance: 0.9 };
+  const lifted = lift(ranking, [place]);
+  const suspects = toSuspects(lifted);
+  expect(ranking.files[0]?.path).not.toBe('src/mail.ts');
+  expect(suspects[0]).toMatchObject({ file: 'src/mail.ts', evidence: expect.arrayContaining([why]) });
+  expect(lifted.segments[0]).toMatchObject({ segment: { name: 'sendMail' }, chance: 0.9 });
+  const of = (name: string, { segments }: typeof ranking) => segments.find(({ segment }) => segment.name === name)?.chance ?? 0;
+  expect(of('taxOf', lifted)).toBeCloseTo(of('taxOf', ranking) * 0.1);
+  // In the order of what was shown, not of what ranked before.
+  const two = lift(ranking, [place, { ...place, path: 'src/log.ts', line: 1, endLine: 1 }]);
+  expect(two.files.slice(0, 2).map(({ path }) => path)).toEqual(['src/mail.ts', 'src/log.ts']);
+  expect(lift(ranking, [{ ...place, path: 'gone.ts' }])).toBe(ranking);
 });

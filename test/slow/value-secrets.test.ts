@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { linesOf, oddityOf } from '../../src/cause/describe-values.ts';
 import { hiding } from '../../src/cause/hiding.ts';
-import { type Call, limits } from '../../src/coverage/values.ts';
+import { type Call, limits } from '../../src/coverage/call.ts';
 import { makeRedactor } from '../../src/safety/redact/redact.ts';
 import { genericKinds, namedKinds, shapedKinds } from '../safety/corpus-kinds.ts';
 import { fill, seeded } from '../safety/random.ts';

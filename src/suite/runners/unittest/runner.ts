@@ -56,6 +56,8 @@ function targetsOf({ only, files, root, folder }: Start, rest: readonly string[]
   };
   const wanted = only?.map(({ file, name }) => {
     const [suite, test] = plainName(name).split(' > ');
+    // A package that cannot be loaded is no test: by its name alone it would be loaded in another way.
+    if (file && /(?:^|\/)__init__\.py$/.test(file)) return undefined;
     return file && suite && test ? `${dotted(file)}.${suite}.${test}` : file ? dotted(file) : undefined;
   });
   const names = wanted ?? files?.map((file) => file.replace(/\.py$/, '').replaceAll('/', '.'));
