@@ -130,6 +130,67 @@ describe('monorepos', () => {
   });
 });
 
+describe('tasks of a workspace', () => {
+  const packages = {
+    'packages/money/package.json': json({ name: '@shop/money', scripts: { build: 'tsc', test: 'mocha', unit: 'ava' } }),
+    'packages/cart/package.json': json({ name: '@shop/cart', scripts: { test: 'jest' }, dependencies: { '@shop/money': '1' } }),
+    'packages/docs/package.json': json({ name: '@shop/docs', scripts: { build: 'exit 1' } }),
+  };
+  const build = [['packages/cart', ['turbo', 'run', 'build', '--filter=@shop/money']]];
+  const table: readonly (readonly [string, Files, readonly string[], readonly unknown[]])[] = [
+    ['turbo run test', { 'turbo.json': '{ // v2\n"tasks": {"test": {"dependsOn": ["^build"]}} }' }, ['cart jest', 'money mocha'], build],
+    [
+      'turbo run test',
+      { 'turbo.json': json({ pipeline: { '@shop/cart#test': { dependsOn: ['@shop/money#build', '$CI'] } } }) },
+      ['cart jest', 'money mocha'],
+      build,
+    ],
+    ['turbo run test --filter=!@shop/money', {}, ['cart jest'], []],
+    ['turbo run test --filter=@shop/money...', {}, ['cart jest', 'money mocha'], []],
+    [
+      'nx run-many --target=test',
+      { 'nx.json': json({ targetDefaults: { test: { dependsOn: [{ target: 'build', dependencies: true }] } } }) },
+      ['cart jest', 'money mocha'],
+      [['packages/cart', ['nx', 'run-many', '-t', 'build', '-p', '@shop/money']]],
+    ],
+    ['nx test money', {}, ['money mocha'], []],
+    [
+      'lerna run test',
+      { 'nx.json': json({ targetDefaults: { test: { dependsOn: ['^build'] } } }) },
+      ['cart jest', 'money mocha'],
+      [['packages/cart', ['lerna', 'run', 'build', '--scope=@shop/money']]],
+    ],
+    ['pnpm -r run unit', {}, ['money ava'], []],
+    ['pnpm --filter ./packages/cart test', {}, ['cart jest'], []],
+    ['npm test -w packages/cart', {}, ['cart jest'], []],
+    ['yarn workspaces foreach -Ap run test', {}, ['cart jest', 'money mocha'], []],
+    [
+      'npm run build -w @shop/money && npm test --workspaces --if-present',
+      {},
+      ['cart jest', 'money mocha'],
+      ['packages/cart', 'packages/money'].map((cwd) => [cwd, ['npm', 'run', 'build', '-w', '@shop/money']]),
+    ],
+  ];
+  test.each(table)('%s %o', async (test_, files, wanted, built) => {
+    const top = { 'package.json': json({ workspaces: ['packages/*'], scripts: { test: test_ } }) };
+    const suites = await detect({ ...top, ...packages, ...files });
+    expect(suites.map(({ cwd, runner }) => `${cwd.replace('packages/', '')} ${runner}`)).toEqual(wanted);
+    // Built once for all: which suites wait for it is asked of the first.
+    const first = suites.flatMap(({ cwd, before = [] }) => before.map(({ argv }) => [cwd, argv]));
+    for (const one of built) expect(first).toContainEqual(one);
+    if (built.length === 0) expect(first).toEqual([]);
+  });
+
+  test('a target that nx alone knows is run by the command of the repository', async () => {
+    const [suite] = await detect({
+      'package.json': json({ workspaces: ['packages/*'], scripts: { test: 'nx run-many -t test' }, devDependencies: { jest: '1' } }),
+      ...packages,
+      'packages/docs/project.json': json({ targets: { test: { executor: 'nx:run-commands' } } }),
+    });
+    expect(suite).toMatchObject({ runner: 'command', argv: ['npm', 'test'] });
+  });
+});
+
 describe('Python', () => {
   test('a src layout that was never installed', async () => {
     const [suite] = await detect({

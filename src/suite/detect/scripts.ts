@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { programOf } from '../runner.ts';
 import { ownerOf } from '../runners/runners.ts';
+import { type Everywhere, readEverywhere } from './everywhere.ts';
 import { type Command, readCommands } from './shell.ts';
 import { unwrap } from './unwrap.ts';
 
@@ -15,7 +16,7 @@ export type Step =
       readonly cwd: string;
     }
   | { readonly kind: 'build'; readonly argv: readonly string[]; readonly cwd: string }
-  | { readonly kind: 'packages'; readonly script: string }
+  | { readonly kind: 'packages'; readonly script: string; readonly asked: Everywhere }
   | { readonly kind: 'watch'; readonly argv: readonly string[]; readonly reason: string }
   | { readonly kind: 'unclear'; readonly argv: readonly string[] };
 
@@ -61,7 +62,7 @@ function readCommand(command: Command, inner: ReturnType<typeof unwrap>, cwd: st
     case 'line':
       return depth > 8 ? [] : readLine(inner.line, home, { env: inner.env, args: [], depth: depth + 1 });
     case 'packages':
-      return [inner];
+      return readEverywhereSteps(inner.argv, cwd);
     case 'make':
       return readMake(inner.target, home, depth);
     case 'folder':
@@ -71,6 +72,21 @@ function readCommand(command: Command, inner: ReturnType<typeof unwrap>, cwd: st
     case 'program':
       return command.opaque ? [{ kind: 'unclear', argv: command.argv }] : readProgram(inner.argv, inner.env, cwd, home);
   }
+}
+
+const isBuild = (script: string) => /^(?:.*:)?(?:build|compile|bundle|generate|codegen|transpile|dist)(?::.*)?$/.test(script);
+const isLint = (script: string) => /lint|format|prettier|typecheck|check-types|types?:check|^types$/.test(script);
+
+/** What a command starts in many packages; of several scripts a build is one for itself. */
+function readEverywhereSteps(argv: readonly string[], cwd: string): Step[] {
+  const asked = readEverywhere(argv);
+  return asked.scripts.flatMap((script): Step[] => {
+    if (isLint(script)) return [];
+    if (!isBuild(script)) return [{ kind: 'packages', script, asked }];
+    return argv.includes(script)
+      ? [{ kind: 'build', argv: argv.filter((word) => word === script || !asked.scripts.includes(word)), cwd }]
+      : [];
+  });
 }
 
 function readNested(
@@ -86,9 +102,8 @@ function readNested(
     return readProgram([...inner.names, ...inner.args], inner.env, cwd, home);
   }
   return names.flatMap((name) => {
-    if (/^(?:.*:)?(?:build|compile|bundle|generate|codegen|transpile|dist)(?::.*)?$/.test(name))
-      return [{ kind: 'build' as const, argv: command.argv, cwd }];
-    if (/lint|format|prettier|typecheck|check-types|types?:check|^types$/.test(name)) return [];
+    if (isBuild(name)) return [{ kind: 'build' as const, argv: command.argv, cwd }];
+    if (isLint(name)) return [];
     const text = home.scripts[name] ?? '';
     const before = readScript(`pre${name}`, home, [], depth + 1);
     return depth > 8 ? [] : [...before, ...readLine(text, home, { env: inner.env, args: inner.args, depth: depth + 1 })];

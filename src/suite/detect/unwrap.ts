@@ -12,7 +12,7 @@ export type Unwrapped =
     }
   | { readonly kind: 'make'; readonly target: string }
   | { readonly kind: 'folder'; readonly path: string }
-  | { readonly kind: 'packages'; readonly script: string }
+  | { readonly kind: 'packages'; readonly argv: readonly string[] }
   | { readonly kind: 'line'; readonly line: string; readonly env: Readonly<Record<string, string>> };
 
 type Env = Readonly<Record<string, string>>;
@@ -56,13 +56,8 @@ export function unwrap({ argv, env }: Pick<Command, 'argv' | 'env'>): Unwrapped 
   if (program === 'run-s' || program === 'run-p' || program === 'npm-run-all' || program === 'npm-run-all2') {
     return { kind: 'script', names: rest.filter((word) => !word.startsWith('-')), args: [], env };
   }
-  if (program === 'turbo' || program === 'nx' || program === 'lerna' || program === 'wsrun' || program === 'ultra') {
-    const script =
-      rest.find((word) => /^test/.test(word)) ??
-      /--targets?[= ](test[\w:-]*)/.exec(rest.join(' '))?.[1] ??
-      rest.find((word) => /^--targets?=/.test(word))?.split('=')[1];
-    return { kind: 'packages', script: script ?? 'test' };
-  }
+  if (program === 'turbo' || program === 'nx' || program === 'lerna' || program === 'wsrun' || program === 'ultra')
+    return { kind: 'packages', argv };
   if (coverage.has(program) || plain.has(program)) return again(fromStarter(rest));
   if (['uv', 'poetry', 'pipenv', 'pdm', 'rye', 'hatch'].includes(program) && rest[0] === 'run') {
     return again(
@@ -102,13 +97,15 @@ function withEnv(words: readonly string[], env: Env, shell: boolean): Unwrapped 
 }
 
 function manager(program: string, words: readonly string[], env: Env, again: (next: readonly string[]) => Unwrapped): Unwrapped {
-  const everywhere = words.some((word) => /^(?:-r|--recursive|-ws|--workspaces|workspaces|--filter(?:=.*)?|-F)$/.test(word));
+  const everywhere = /^(?:-r|--recursive|-ws|--workspaces|workspaces?|--filter(?:=.*)?|-F)$/;
+  const one = /^(?:-w|--workspace(?:=.*)?)$/;
+  if (words.some((word) => everywhere.test(word) || (program === 'npm' && one.test(word))))
+    return { kind: 'packages', argv: [program, ...words] };
   const rest = words.filter(
     (word, index) => !/^(?:-[a-zA-Z]+|--[\w-]+(?:=.*)?)$/.test(word) || (words.indexOf('--') >= 0 && index >= words.indexOf('--')),
   );
   const [verb = '', ...after] = rest;
   const args = after[0] === '--' ? after.slice(1) : after;
-  if (everywhere) return { kind: 'packages', script: words.find((word) => /^test/.test(word)) ?? 'test' };
   if (verb === 'exec' || verb === 'x' || verb === 'dlx') return again(args);
   // npm hands on what stands after `--`; the others hand on everything after the script's name.
   const handed = (name: string, named: readonly string[]) =>

@@ -23,6 +23,9 @@ type Step = NonNullable<Suite['before']>[number];
 /** What was built of one tree, by command and folder. Whoever changes a file of the tree makes a new one, or clears it. */
 export type Builds = Map<string, Promise<ProcessResult>>;
 
+/** Tools of a workspace ask for a screen of their own, and leave a process behind that watches the files. */
+const quiet = { NX_DAEMON: 'false', NX_TUI: 'false', TURBO_TELEMETRY_DISABLED: '1' };
+
 /** Runs what has to be built first. A build that fails is the failure: tests of an old build would say nothing. */
 export async function prepare(suite: Suite, request: Build, deadline: number): Promise<Prepared> {
   const notes: string[] = [];
@@ -59,7 +62,7 @@ async function buildOnce({ argv, cwd }: Step, request: Build, deadline: number):
   const made = runProcess({
     argv: request.wrap?.(argv, join(request.root, cwd)) ?? argv,
     cwd: join(request.root, cwd),
-    env: request.env,
+    env: { ...quiet, ...request.env },
     timeoutMs: Math.max(deadline - performance.now(), 1),
     signal: request.signal,
   });

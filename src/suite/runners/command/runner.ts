@@ -22,6 +22,16 @@ import hook from './hook.cjs?raw';
  */
 export const command: Runner = { name: 'command', owns: () => false, start: offer, read: readAny };
 
+/** A result of turbo or nx that comes from their cache is no run, and turbo shows tasks no variable that it does not know. */
+const workspaceTools = {
+  TURBO_FORCE: 'true',
+  TURBO_ENV_MODE: 'loose',
+  TURBO_TELEMETRY_DISABLED: '1',
+  NX_SKIP_NX_CACHE: 'true',
+  NX_DAEMON: 'false',
+  NX_TUI: 'false',
+};
+
 async function offer({ suite, scratch, env }: Start): Promise<Started> {
   const report = freshReport(scratch, 'jsonl');
   const plugin = async (name: string, source: string) => (await writePlugin(scratch, name, source, { report })).path;
@@ -51,6 +61,7 @@ async function offer({ suite, scratch, env }: Start): Promise<Started> {
       PYTEST_ADDOPTS: [env.PYTEST_ADDOPTS, ...pytestFlags(scratch)].filter(Boolean).join(' '),
       PYTHONPATH: [scratch, env.PYTHONPATH].filter(Boolean).join(delimiter),
       PYTHONDONTWRITEBYTECODE: '1',
+      ...(suite.script && workspaceTools),
     },
   };
 }
