@@ -47,6 +47,7 @@ const asking = {
 
 export const FindInput = z.strictObject({
   ...observing,
+  sandbox: asking.sandbox,
   since: z
     .string()
     .regex(/^[\w./^~@{}-]{1,200}$/)
@@ -56,12 +57,12 @@ export const FindInput = z.strictObject({
 });
 export type FindInput = z.infer<typeof FindInput>;
 
-export const CauseInput = FindInput.pick({ root: true, command: true, test: true, timeout: true, env: true, since: true });
+export const CauseInput = FindInput.pick({ root: true, command: true, test: true, timeout: true, env: true, sandbox: true, since: true });
 export type CauseInput = z.infer<typeof CauseInput>;
 
 const replay = z.string().min(1).max(4096).optional().describe('manifest of an earlier pack: the same bytes or a refusal');
 
-export const ContextInput = z.strictObject({ ...observing, variant: asking.variant, budget: asking.budget, replay });
+export const ContextInput = z.strictObject({ ...observing, variant: asking.variant, budget: asking.budget, sandbox: asking.sandbox, replay });
 export type ContextInput = z.infer<typeof ContextInput>;
 
 export const DiagnoseInput = z.strictObject({ ...observing, ...asking, replay });

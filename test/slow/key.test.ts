@@ -65,6 +65,7 @@ beforeAll(async () => {
     execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@localhost', ...words], { cwd: repo });
   const edit =
     '<root_cause>sum.mjs:1 takes away.</root_cause>\n\n```diff\n--- a/sum.mjs\n+++ b/sum.mjs\n@@ -1 +1 @@\n-export const sum = (a, b) => a - b;\n+export const sum = (a, b) => a + b;\n```\n';
+  writeFileSync(join(base, 'fix.diff'), edit.slice(edit.indexOf('--- a/'), edit.lastIndexOf('```')));
   gateway = await startGateway({ replies: () => edit });
 });
 afterAll(async () => {
@@ -84,6 +85,20 @@ describe('no test reads the key, before the patch or after it', () => {
       expect(report.failing.message, run.stderr.toString()).toContain('-1 == 3');
       // Green: after the patch, the test found nothing either.
       expect(report.status, JSON.stringify(report)).toBe('verified');
+    },
+    150_000,
+  );
+
+  it.each(['find', 'cause', 'prove'])(
+    '%s',
+    async (verb) => {
+      const more = verb === 'prove' ? ['--patch', join(base, 'fix.diff')] : [];
+      for (const sandbox of works ? ['off', 'auto'] : ['off']) {
+        const argv = [process.execPath, cli, verb, repo, '--json', '--sandbox', sandbox, ...more];
+        const { stdout, stderr } = await runProcess({ argv, cwd: base, env: keyed(), timeoutMs: 120_000 });
+        expect(stdout.toString(), stderr.toString()).toContain(verb === 'prove' ? '"verified"' : '-1 == 3');
+        expect(stdout.toString()).not.toMatch(/(?:environ|cmdline) of |open file /);
+      }
     },
     150_000,
   );
