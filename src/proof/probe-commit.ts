@@ -2,7 +2,8 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Case } from '../case.ts';
 import { checkStopped, GlmError } from '../errors.ts';
-import { missingObjects } from '../repo/clones/commits.ts';
+import { isShallow, missingObjects } from '../repo/clones/commits.ts';
+import { promisorOf } from '../repo/clones/partial.ts';
 import { type Git, openGit } from '../repo/git.ts';
 import type { Worktree } from '../repo/worktree.ts';
 import { suiteEnvironment } from '../safety/sandbox/child-env.ts';
@@ -54,6 +55,7 @@ export async function openProbe(
   let runs = 0;
   const tally = { failed: 1, runs: 1 };
   const whole = new Set<string>();
+  const cut = isShallow(git) || promisorOf(git.settings) !== undefined;
   let lacking = 0;
 
   const runOnce = async (where: string): Promise<Seen> => {
@@ -88,7 +90,7 @@ export async function openProbe(
     writeFileSync(join(worktree.path, path), text);
   };
   const runAt = async (sha: string): Promise<Seen> => {
-    if (!whole.has(sha)) {
+    if (cut && !whole.has(sha)) {
       if ((await missingObjects(own, [sha])).size > 0) {
         lacking++;
         known.set(sha, 'unclear');

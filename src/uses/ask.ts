@@ -8,6 +8,7 @@ import { firstShare } from '../context/pack/pack-question.ts';
 import { askMessages } from '../glm/prompts/ask-prompt.ts';
 import { type Gathered, gather, openGround } from '../packing/gather.ts';
 import type { Named } from '../repo/root.ts';
+import { findUnmerged, unmergedNote } from '../repo/uncommitted.ts';
 import type { Deps } from '../schema/deps.ts';
 import { type AskInput, defaults } from '../schema/input.ts';
 import type { Report } from '../schema/report.ts';
@@ -31,6 +32,7 @@ export async function ask(input: AskInput & Named, deps: Deps): Promise<Report> 
   const { continue: job } = input;
   const asked = job === undefined ? await packFor(input, readable, deps) : await askOn({ ...input, continue: job }, ground.redactor, deps);
   const { messages, bare, before, parts } = asked;
+  const unmerged = job === undefined && !input.chat ? unmergedNote(await findUnmerged(ground.git)) : [];
   const variants = chooseVariants(input.variant ?? before?.variant, deps.variants);
   const cachedTokens = before?.variant === variants[0]?.id ? before?.tokens : undefined;
   const talking = { variants, maxTokens: input.max_tokens, capUsd: input.max_cost, language: input.language, cachedTokens };
@@ -45,7 +47,7 @@ export async function ask(input: AskInput & Named, deps: Deps): Promise<Report> 
     manifest: asked.manifest,
     contextFile: await deps.keep('context.md', messages.map(({ content }) => content).join('\n\n')),
     estimate: parts ? priceParts(parts, question, talking) : priceOf(messages, talking).estimate,
-    warnings: [...asked.warnings],
+    warnings: [...unmerged, ...asked.warnings],
     next: [],
   };
   const refused = parts ? refuseParts(packed, parts, input.max_cost, deps.ask) : capped(packed, input.max_cost);

@@ -5,6 +5,7 @@ import { readable } from '../../src/context/scan/html.ts';
 import { toMarkdown } from '../../src/report/markdown.ts';
 import { Report } from '../../src/schema/report.ts';
 import { ask } from '../../src/uses/ask.ts';
+import { git, write } from '../repo/fixture.ts';
 import { ground, shop } from './ground.ts';
 
 const at = ground();
@@ -59,6 +60,20 @@ test('without a key it says so with the price, over the cap nothing is sent, and
   await ask({ root, question: `Where is the token ${secret}?` }, deps);
   expect(JSON.stringify(asked)).toContain('export const token');
   expect(JSON.stringify(asked)).not.toContain(secret);
+});
+
+test('files that a merge left with both sides are named', async () => {
+  const root = await at.repo('merging', shop);
+  await git(root, 'checkout', '-q', '-b', 'other');
+  write(root, { 'src/price.js': 'export const total = 1;\n' });
+  await git(root, 'commit', '-qam', '1');
+  await git(root, 'checkout', '-q', '-');
+  write(root, { 'src/price.js': 'export const total = 2;\n' });
+  await git(root, 'commit', '-qam', '2');
+  await git(root, 'merge', '-q', 'other').catch(() => {});
+  const report = await ask({ root, question: 'What does total do?' }, at.world([answer]).deps);
+  expect(report.status).toBe('answered');
+  expect(report.warnings).toContain('1 file is unmerged: src/price.js.');
 });
 
 test('files, globs, piped text and plain chat narrow what is read; an empty reply is no answer', async () => {
