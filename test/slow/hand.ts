@@ -41,7 +41,7 @@ await runCrew({
   work: async ({ id, kind, data }, hands) => {
     await sleep(Number(data.waitMs ?? 0), undefined, { signal: hands.signal });
     if (data.computeMs !== undefined) compute(Number(data.computeMs));
-    if (kind !== 'ask') return { waited: true };
+    if (kind !== 'ask') return data.bytes === undefined ? { waited: true } : { text: 'x'.repeat(Number(data.bytes)) };
     const messages = [{ role: 'user', content: String(data.question) }] as const;
     const named = askFor(ask, id, hands, () => {});
     const reply = await named({ variant: 'glm-4.6', messages, maxTokens: 300 }, { signal: hands.signal, tell: hands.tell });

@@ -28,7 +28,11 @@ export function linkInstalled(source: string, path: string): string[] {
       mkdirSync(dirname(join(path, one.path)), { recursive: true });
       symlinkSync(one.target, join(path, one.path));
     }
-    for (const file of files) copyFileSync(join(source, file), join(path, file));
+    for (const file of files) {
+      // pnpm keeps files beside the packages, such as those in .bin, where npm keeps links.
+      mkdirSync(dirname(join(path, file)), { recursive: true });
+      copyFileSync(join(source, file), join(path, file));
+    }
     made.push(at);
   }
   for (const name of environments) {

@@ -61,7 +61,7 @@ export async function installCommands(folder: string, date: string): Promise<str
   const has = (name: string) => existsSync(join(folder, name));
   const { name } = packageManager(folder, folder);
   const day = new Date(Date.parse(date) + 86_400_000).toISOString().slice(0, 10);
-  const quiet = ['--ignore-scripts', '--no-audit', '--no-fund'];
+  const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'];
   const byDate = ['npm', 'install', `--before=${day}`, ...quiet, '--no-package-lock', '--legacy-peer-deps'];
   switch (name) {
     case 'pnpm':
