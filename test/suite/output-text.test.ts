@@ -26,12 +26,11 @@ test('of output without end the results are left, what stands behind a failing o
 
 test('results without end are cut, so that their plan is not met', () => {
   const text = condensed(function* () {
-    for (let at = 1; at <= 700_000; at++) yield `ok ${at} - ${noise.slice(0, 100)}`;
-    yield '1..700000';
+    for (let at = 1; at <= 250_000; at++) yield `ok ${at} - ${noise.slice(0, 250)}`;
+    yield '1..250000';
   });
   expect(text.length).toBeLessThan(50 << 20);
-  expect(text.includes('1..700000')).toBe(true);
-  expect(text.includes('ok 700000 ')).toBe(false);
+  expect(text.includes('1..250000')).toBe(false);
 });
 
 test('a short report is kept as it is', () => {
