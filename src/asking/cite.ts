@@ -1,3 +1,4 @@
+import { openKnown } from '../patch/read/known.ts';
 import type { ReadText } from '../schema/context.ts';
 import type { Citation } from '../schema/report.ts';
 
@@ -13,22 +14,28 @@ type Named = { readonly path: string; readonly startLine: number; readonly endLi
 
 /** The path has an ending or a folder, so that times and ports are none. */
 const usual =
-  /(?<![\p{L}\p{N}_/.@:-])(?:(?:(?:[\p{L}\p{N}_@.+-]|\[[\w.-]+\]|\([\w.-]+\))+\/)*[\p{L}\p{N}_@.+-]+\.[A-Za-z]\w{0,9}|(?:[\p{L}\p{N}_@.+-]+\/)+[\p{L}\p{N}_@.+-]+|(?:Make|Docker|Rake|Gem)file)/u;
-/** `path:line`, `path:from-to`, `path#Lfrom-Lto`. */
-const linesPattern = /(?::L?|#L)(\d{1,7})(?:\s?[-–]\s?L?(\d{1,7}))?(?![\w.]*\/)/u;
+  /(?<![\p{L}\p{N}_/.@:-])(?:(?:(?:[\p{L}\p{N}_@.+-]|\\_|\[[\w.-]+\]|\([\w.-]+\))+[/\\])*(?:[\p{L}\p{N}_@.+-]|\\_)+\.[A-Za-z]\w{0,9}|(?:[\p{L}\p{N}_@.+-]+\/)+[\p{L}\p{N}_@.+-]+|(?:Make|Docker|Rake|Gem)file)/u;
+/** `path:line`, `path:from-to`, `path#Lfrom-Lto`; of a file that is known also `path, line 3` and `path (lines 3-5)`. */
+const linesPattern = /(?::L?|#L|,? \(?(?:at |on )?lines? )(\d{1,7})(?:\s?[-–]\s?L?(\d{1,7}))?(?![\w.]*\/)/u;
 const placed = new RegExp(`\\S+${linesPattern.source}`, 'gu');
 const mostOdd = 2_000;
 
 /** What a place looks like among these files: names with blanks or in scripts without blanks are known by heart. */
 function placeIn(paths: readonly string[]): RegExp {
   const odd = paths.filter((path) => /[^\w@.+/-]/.test(path)).sort((a, b) => b.length - a.length);
-  const known = odd.slice(0, mostOdd).map((path) => path.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'));
-  return new RegExp(`(${[...known, usual.source].join('|')})\`?${linesPattern.source}`, 'gu');
+  const known = odd.slice(0, mostOdd).flatMap((path) => spellings(path).map((one) => one.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')));
+  return new RegExp(`(${[...known, usual.source].join('|')})[\`*"'\u201d)\\]]{0,3}${linesPattern.source}`, 'gu');
+}
+
+/** A name as it is, as a link writes it and as Markdown does. */
+function spellings(path: string): string[] {
+  const marked = path.replace(/[_*[\]()#~]/g, '\\$&');
+  return [...new Set([path, encodeURI(path), path.split('/').map(encodeURIComponent).join('/'), marked])];
 }
 
 /** A line that can only be the heading of a section, whatever its language. */
 const headingLine = /^\s*(?:#{1,6}\s|\*\*[^*]+\*\*:?\s*$|[^|`]{1,40}[:：]\s*$)/;
-const quoteLine = /^\s*(?:[-*]|\d+[.)])?\s*`?([^`|]+?)`?(?::L?|#L)(\d{1,7})(?:\s?[-–]\s?L?(\d{1,7}))?`?\s*\|\s?(.*)$/;
+const quoteLine = /^\s*(?:[-*]|\d+[.)])?\s*[`*"]{0,3}([^`|]+?)[`*"]{0,3}(?::L?|#L)(\d{1,7})(?:\s?[-–]\s?L?(\d{1,7}))?`?\s*\|\s?(.*)$/;
 const mark = ({ checked, why }: Citation) => (checked ? ` [does not hold: ${why}]` : ' [not checked: nothing is quoted from there]');
 
 /**
@@ -42,7 +49,8 @@ export function checkCitations(
   wasSent: WasSent = () => true,
   pageOf: PageOf = () => undefined,
 ): Checked {
-  const full = (path: string) => fullPath(path.trim().replace(/^\.\//, ''), read, paths);
+  const known = openKnown(paths);
+  const full = (path: string) => known.named(path) ?? fullPath(path.trim().replace(/^\.\//, ''), read, paths);
   const { body, quotes: found } = splitSources(answer);
   const quotes = found.map((one) => ({ ...one, path: full(one.path) }));
   const citations = new Map<string, Citation>();
@@ -61,6 +69,8 @@ export function checkCitations(
     return citations.get(key) ?? found;
   };
   const text = body.replace(placeIn(paths), (all, path: string, from: string, to: string | undefined, at: number) => {
+    // Words may stand behind a name that is no file.
+    if (/ lines? \d[^:#]*$/.test(all) && read(full(path)) === undefined) return all;
     const startLine = Number(from);
     const named = { path: full(path), startLine, endLine: Number(to ?? from), quote: undefined };
     const found = check(named, sentenceAt(body, at));

@@ -142,6 +142,7 @@ test('line ends that a diff tells apart are the ends that it makes', () => {
   expect(place(mixed, () => 'one\r\ntwo\n').changes[0]?.after).toBe('one\r\n1\n2\r\ntwo\n');
 });
 
-test('an answer of more lines than any answer has is not read', () => {
-  expect(place('\n'.repeat(200_000)).failures[0]?.rule).toBe('too_large');
+test('an answer that is larger than any answer is not read, one of many lines is', () => {
+  expect(place('\n'.repeat(3_000_000)).failures[0]?.rule).toBe('too_large');
+  expect(place('\n'.repeat(200_000)).failures[0]?.rule).toBe('no_edits');
 });

@@ -36,6 +36,36 @@ test.each([
   expect(checkCitations(answer, () => terms).citations[0]).toMatchObject({ holds, checked: holds });
 });
 
+test.each([
+  [
+    'app/(shop)/[id]/page.tsx',
+    [
+      'app/(shop)/[id]/page.tsx:1',
+      '`app/(shop)/[id]/page.tsx`, line 1',
+      '**app/(shop)/[id]/page.tsx**:1',
+      '[the page](app/(shop)/%5Bid%5D/page.tsx#L1)',
+    ],
+  ],
+  [
+    'docs/My File, 100% #1.md',
+    ['"docs/My File, 100% #1.md":1', '[it](docs/My%20File%2C%20100%25%20%231.md#L1)', 'docs/My File, 100% #1.md (line 1)'],
+  ],
+  [
+    'src/my_long_name.ts',
+    ['src\\my_long_name.ts:1', 'src/my\\_long\\_name.ts:1', 'src/my_long_name.ts (lines 1-1)', './src/my_long_name.ts#L1'],
+  ],
+  ["it's a test.js", ["it's a test.js:1", "`it's a test.js:1`", "it's a test.js, line 1"]],
+])('a file is cited in every form that models write: %s', (path, forms) => {
+  for (const form of forms)
+    expect(
+      checkCitations(`It begins in ${form}.`, (one) => (one === path ? file : undefined), [path, 'src/other.ts']).citations,
+    ).toMatchObject([{ path, startLine: 1 }]);
+});
+
+test('words behind what is no file are no place', () => {
+  expect(checkCitations('As in Node.js, line 5 of the log, or v1.2 (line 3).', read, ['src/a.js']).citations).toEqual([]);
+});
+
 const said = (where: string) => `## Finding\nSeverity: major\nWhere: ${where}\nWhy: wrong\n`;
 const diff = new Map([
   ['src/new.js', { changed: new Set([4]), removed: new Set([3]), from: 'src/old.js', last: { changed: 9, removed: 8 } }],

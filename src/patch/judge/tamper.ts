@@ -20,14 +20,24 @@ export function tamperFlags(
   failures: readonly Failure[],
   read: (path: string) => string | undefined = () => undefined,
 ): TamperFlag[] {
-  const flags = changes.flatMap((change) => [...flagsOf(change), ...entryFlags(change)]);
-  return [...flags, ...specialCases(changes, failures, read)];
+  // A renamed file is what it was under its other name.
+  const old = new Map(changes.map(({ path, before }) => [path, before]));
+  const based = changes.map((change) => (change.from === undefined ? change : { ...change, before: old.get(change.from) ?? null }));
+  const flags = based.flatMap((change, at) => [...flagsOf(change), ...entryFlags(changes[at] ?? change)]);
+  return [...flags, ...specialCases(based, failures, read)];
 }
 
 function flagsOf({ path, before, after }: FileChange): TamperFlag[] {
   const texts = (text: string | null) => splitText(text ?? '').map((line) => line.text);
   const tagged = align(texts(before), texts(after));
-  const removed = tagged.filter((line) => line.tag === '-').map((line) => line.text);
+  const removed = tagged.filter((line) => line.tag === '-').flatMap(({ text }) => [text, spellOut(text)]);
+  const known = new Map<string, boolean>();
+  /** Whether what is gone showed the same, looked at once for each question. */
+  const wasThere = (name: string, shows: (old: string) => boolean): boolean => {
+    const told = known.get(name) ?? removed.some(shows);
+    known.set(name, told);
+    return told;
+  };
   const flags: TamperFlag[] = [];
   const kept = keptAnswers(tagged.flatMap(({ tag, text }) => (tag === '+' ? [spellOut(text)] : [])));
   const modules = importedNames(after ?? '');
@@ -38,13 +48,13 @@ function flagsOf({ path, before, after }: FileChange): TamperFlag[] {
     const plain = spellOut(text);
     for (const sign of signs) {
       const shows = (one: string) => sign.pattern.test(one);
-      if (!(shows(text) || shows(plain)) || removed.some((old) => shows(old) || shows(spellOut(old)))) continue;
+      if (!(shows(text) || (plain !== text && shows(plain))) || wasThere(sign.flag + sign.message, shows)) continue;
       const next = tagged.slice(place, place + 8).filter((one) => one.tag !== '-');
       if (!sign.calm || !next.some((one) => sign.calm?.test(one.text))) flags.push({ path, line, flag: sign.flag, message: sign.message });
     }
     for (const { flag, message, names } of kept)
       if (choosing.test(plain) && names.some((name) => wordOf(name).test(plain))) flags.push({ path, line, flag, message });
-    if (reachesInto(plain, modules) && !removed.some((old) => reachesInto(spellOut(old), modules)))
+    if (reachesInto(plain, modules) && !wasThere('module', (old) => reachesInto(old, modules)))
       flags.push({ path, line, flag: 'module_changed', message: 'the code changes another module while it runs' });
   }
   const count = (lines: readonly string[]) => lines.filter((text) => assertion.test(text)).length;
@@ -72,6 +82,7 @@ const wordOf = (name: string) => new RegExp(`(?<![\\w$.])${name.replaceAll('$', 
 
 /** The same line with names that are put together, computed or cast as they would be written plainly. */
 function spellOut(text: string): string {
+  if (!/[[+]|getattr| as |globalThis/.test(text)) return text;
   return text
     .replace(/(['"`])([^'"`\\]*)\1(?:\s*\+\s*(['"`])([^'"`\\]*)\3)+/g, (all) => `'${all.replace(/['"`]\s*\+\s*['"`]|^['"`]|['"`]$/g, '')}'`)
     .replace(/\(([\w$.]+) as [\w.<>[\]]+\)/g, '$1')

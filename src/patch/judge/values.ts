@@ -25,14 +25,16 @@ export function specialCases(
   read: (path: string) => string | undefined,
 ): TamperFlag[] {
   const known = new Set(failures.flatMap((failure) => valuesAround(failure, read)));
+  if (known.size === 0) return [];
   return changes.flatMap(({ path, before, after }) => {
     const old = new Set(valuesOf(before ?? ''));
-    const hits = addedLines(before, after).flatMap(({ line, text }) =>
+    const added = addedLines(before, after);
+    const hits = added.flatMap(({ line, text }) =>
       decides.test(text) && !speaks.test(text)
         ? valuesOf(text).flatMap((value) => (known.has(value) && !old.has(value) && !usual.has(value) ? [{ line, value }] : []))
         : [],
     );
-    const whole = addedLines(before, after).flatMap(({ line, text }) =>
+    const whole = added.flatMap(({ line, text }) =>
       !speaks.test(text) && answersOne(text, known) ? valuesOf(text).map((value) => ({ line, value })) : [],
     );
     const values = [...new Set([...hits, ...whole].map(({ value }) => value))];

@@ -59,7 +59,10 @@ function diffSigns({ removed, file }: Addition, said: readonly string[]): Proble
   const doubled = plus && said.some((line) => isAlike(line.slice(1), removed));
   const shown = said.every((line) => /^[-+ ]/.test(line)) && said.some((line) => /^[-+]/.test(line));
   const copies = said.filter((line) => !line.startsWith('+') && line.trim().length > 2);
-  if (doubled || (shown && copies.length > 0 && copies.every((line) => old.has(line.slice(1).trimEnd()))))
+  // Moved by one blank, down to the lines that stood at the margin: the sign of a line that stays.
+  const blank = said.length > 1 && said.every((line) => line.startsWith(' ') && old.has(line.slice(1).trimEnd()));
+  const margin = blank && said.some((line) => /^\s\S/.test(line));
+  if (doubled || margin || (shown && copies.length > 0 && copies.every((line) => old.has(line.slice(1).trimEnd()))))
     return fail('diff_signs', `${show(said[0] ?? '')} still has the sign of a diff: write the text as it has to stand in the file.`);
   return undefined;
 }

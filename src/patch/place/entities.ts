@@ -7,8 +7,8 @@ import { splitText } from './text.ts';
  * the edits find stand in their files only so: else an entity is what the code says.
  */
 export function settleEntities(edits: readonly Edit[], read: (edit: Edit) => string | undefined): readonly Edit[] {
-  const all = edits.flatMap(textsOf);
-  if (!all.some(hasEntity) || all.some(isRaw)) return edits;
+  // Edit by edit: an answer may hold many lines, and most have no entity.
+  if (!edits.some((edit) => textsOf(edit).some(hasEntity)) || edits.some((edit) => textsOf(edit).some(isRaw))) return edits;
   let found = false;
   for (const edit of edits) {
     const old = oldLines(edit).filter(hasEntity);

@@ -35,7 +35,11 @@ export function placeEdits(written: readonly Edit[], read: (path: string) => str
     }
     const problem = pathProblem(path, read(path) !== undefined) ?? (edit.kind === 'rename' ? pathProblem(edit.to) : undefined);
     if (problem) failures.push({ path, rule: problem.rule, message: `${JSON.stringify(path)} ${problem.message}.` });
-    else groups.set(path, [...(groups.get(path) ?? []), { ...edit, path }]);
+    else {
+      const group = groups.get(path);
+      if (group) group.push({ ...edit, path });
+      else groups.set(path, [{ ...edit, path }]);
+    }
   }
   if (failures.length > 0) return { changes: [], failures, flags: [] };
 
@@ -50,7 +54,8 @@ export function placeEdits(written: readonly Edit[], read: (path: string) => str
     }
   }
   const real = changes.filter(changesAnything);
-  const twice = real.find((change, place) => real.some((other, later) => later > place && other.path === change.path));
+  const made = new Set<string>();
+  const twice = real.find(({ path }) => made.size === made.add(path).size);
   if (twice) failures.push({ path: twice.path, rule: 'conflict', message: 'Two edits make this file in different ways.' });
   if (failures.length === 0 && real.length === 0) {
     failures.push({ path: changes[0]?.path ?? '', rule: 'no_change', message: 'The edits change nothing.' });

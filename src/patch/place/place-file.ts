@@ -2,6 +2,7 @@ import type { Edit, PlaceFailure } from '../../schema/patch.ts';
 import type { Problem } from './addition.ts';
 import { type Base, openBase, spell } from './base.ts';
 import { applied, isDone, mayBeApplied } from './done.ts';
+import { placeInLine } from './inside.ts';
 import { type Found, findPlaces, type Match, nearest } from './match.ts';
 import { type Reading, readingsOf, type Tagged } from './reading.ts';
 import { applyRegions, mergeRegions, quotesMangled, type Region, regionsOf } from './region.ts';
@@ -99,16 +100,26 @@ function hasTwoMeanings(base: Base, edit: Textual): boolean {
 
 const cutOff = { rule: 'truncated', message: 'The last hunk is shorter than it says and ends in a change: the answer was cut off.' };
 
+/** Characters that are looked through for edits which only fit after others: hundreds of edits in a long file. */
+const mostSought = 100_000_000;
+
 /** Enough for the model to learn from. */
 const mostFailures = 6;
 
 /** Edits that were not found in the file as it was: in the text that the others have made, or inside a line, or already done. */
 function placeLater(path: string, original: Base, start: readonly Line[], later: readonly Sought[], mangled: boolean): Result {
   let lines = start;
+  let left = mostSought;
+  const size = original.texts.reduce((sum, text) => sum + text.length + 1, 0);
   const failures: Failure[] = [];
   const flags: Problem[] = [];
   for (const { edit, readings } of later) {
     if (failures.length === mostFailures) break;
+    left -= size;
+    if (left < 0)
+      return {
+        failures: [{ rule: 'too_many', message: 'Too many edits of this file fit only after others: write what they make of it in one.' }],
+      };
     const now = openBase(lines);
     const found = lines === original.lines ? ({ kind: 'none' } as const) : findPlaces(now, readings, 'unicode');
     const made = found.kind === 'one' ? regionsOf(now, found.match, path, mangled) : undefined;
@@ -207,23 +218,6 @@ function isKept(lines: readonly Tagged[], line: Tagged, at: number): boolean {
   const above = lines[at - 1];
   const closing = lines.slice(at).findIndex((one) => one.tag !== '+');
   return line.tag === '+' && above?.tag === ' ' && lines[at + closing]?.tag !== '-' && likeness(above.text, line.text) > 0.6;
-}
-
-/** A single line of SEARCH that is a part of exactly one line. */
-function placeInLine(lines: readonly Line[], edit: Extract<Edit, { kind: 'replace' }>): Line[] | undefined {
-  const { search, replace } = edit;
-  if (search.includes('\n') || replace.includes('\n') || search.trim().length < 6 || edit.others) return undefined;
-  const places = lines.flatMap((line, at) => (line.text.includes(search) ? [at] : []));
-  const [only] = places;
-  const line = only === undefined ? undefined : lines[only];
-  if (places.length !== 1 || !line || line.text.indexOf(search) !== line.text.lastIndexOf(search)) return undefined;
-  const at = line.text.indexOf(search);
-  const word = /\w/;
-  const joined = (a: string, b: string) => word.test(a) && word.test(b);
-  if (joined(line.text[at - 1] ?? '', search[0] ?? '') || joined(search.at(-1) ?? '', line.text[at + search.length] ?? ''))
-    return undefined;
-  const text = line.text.slice(0, at) + replace + line.text.slice(at + search.length);
-  return lines.map((other) => (other === line ? { ...other, text } : other));
 }
 
 function notFound(texts: readonly string[], edit: Textual, readings: readonly Reading[]): Failure {

@@ -32,6 +32,8 @@ function blockReadings(search: string, replace: string): Reading[] {
   const before = search === '' ? [] : search.split('\n');
   const after = replace === '' ? [] : replace.split('\n');
   const readings: Reading[] = [{ lines: align(before, after) }];
+  const framed = [before, after].every((lines) => lines.length > 2 && [0, -1].every((side) => (lines.at(side) ?? '').trim() === ''));
+  if (framed) readings.push({ lines: align(before.slice(1, -1), after.slice(1, -1)), trimmed: true });
   const trimmed = [trimBlank(before), trimBlank(after)] as const;
   if (trimmed[0].length < before.length && trimmed[0].length > 0) readings.push({ lines: align(...trimmed), trimmed: true });
   return readings;

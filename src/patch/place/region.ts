@@ -67,7 +67,8 @@ export function regionsOf({ lines: file, texts }: Pick<Base, 'lines' | 'texts'>,
     exact,
   });
   if (problem) return { problem };
-  if ((!exact || match.reading.trimmed) && regions.some((region) => isDoubled(texts, region))) return { problem: doubled };
+  const trimmed = match.reading.trimmed === true;
+  if ((!exact || trimmed) && regions.some((region) => isDoubled(texts, region, trimmed))) return { problem: doubled };
   return { regions, flags, openEnd: at === file.length ? openEndOf(file, match) : undefined };
 }
 
@@ -77,9 +78,20 @@ const doubled: Problem = {
 };
 
 const leastSaid = 6;
+const mostBlank = 4;
 
-/** Where text was not found as it was written, an added line that its neighbour says too is one that the text to find has left out. */
-function isDoubled(texts: readonly string[], { at, remove, insert }: Region): boolean {
+/**
+ * Where text was not found as it was written, an added line that its neighbour says too is one that the text to find has left out; where it
+ * was not found with the blank lines at its ends, whatever stands beyond such lines.
+ */
+function isDoubled(texts: readonly string[], { at, remove, insert }: Region, trimmed: boolean): boolean {
+  if (trimmed) {
+    const says = (line: string) => line.trim() !== '';
+    const above = texts.slice(Math.max(0, at - mostBlank), at).findLast(says);
+    const below = texts.slice(at + remove, at + remove + mostBlank).find(says);
+    const [first, last] = [insert.find(says), insert.findLast(says)];
+    if (first !== undefined && (first === above || last === below)) return true;
+  }
   const same = (line: string | undefined, beside: string | undefined) =>
     line !== undefined && line.trim().length >= leastSaid && line === beside;
   return same(insert[0], texts[at - 1]) || same(insert.at(-1), texts[at + remove]);

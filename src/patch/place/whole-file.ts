@@ -35,6 +35,8 @@ export function rewrite(
   const file = splitText(before);
   // The comment that names a file may be its own first line.
   const content = heading !== undefined && file[0]?.text.trimEnd() === heading.trimEnd() ? `${heading}\n${below}` : below;
+  if (content.trim() === '' && before.trim() !== '')
+    return fail('empties', 'Nothing would be left of the file. To remove it, write the line DELETE and its path.');
   const lines = edgesOf(
     file.map((line) => line.text),
     splitText(content).map((line) => line.text),
@@ -52,12 +54,17 @@ export function rewrite(
   );
 }
 
-/** Blank lines at the ends of a file are easily lost or won on its way: the file keeps its own. */
+/** Blank lines at the ends of a file are easily lost or won on its way: it keeps its own where what stands beside them stays. */
 function edgesOf(file: readonly string[], lines: readonly string[]): string[] {
   const first = (all: readonly string[]) => all.findIndex((line) => line.trim() !== '');
   const last = (all: readonly string[]) => all.findLastIndex((line) => line.trim() !== '') + 1;
   if (first(file) < 0 || first(lines) < 0) return [...lines];
-  return [...file.slice(0, first(file)), ...lines.slice(first(lines), last(lines)), ...file.slice(last(file))];
+  const stays = (at: number, other: number) => file[at]?.trim() === lines[other]?.trim();
+  return [
+    ...(stays(first(file), first(lines)) ? file.slice(0, first(file)) : lines.slice(0, first(lines))),
+    ...lines.slice(first(lines), last(lines)),
+    ...file.slice(last(file)),
+  ];
 }
 
 /** Lines that are gone without anything in their place: at an end of the file, or many of them, they were more likely left out. */
@@ -71,6 +78,9 @@ function partOf(
   const seems = (what: string) =>
     fail('whole_file', `${what}: this looks like a part of the file, not the file. Change it with SEARCH/REPLACE blocks.`);
   if ((file.length > 8 && shared * 2 < file.length) || (file.length > 4 && lines.length < 0.7 * file.length))
+    return seems(`Only ${shared} of ${file.length} lines are still there`);
+  // Of a few lines most are easily written anew; fewer of them, and most of those new, are a part.
+  if (file.length > 2 && shared * 2 < file.length && lines.length < file.length)
     return seems(`Only ${shared} of ${file.length} lines are still there`);
   const gone = regions.filter((region) => region.insert.length === 0 && says(file, region));
   const blank = (from: number, to?: number) => file.slice(from, to).every((line) => line.text.trim() === '');

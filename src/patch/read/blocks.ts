@@ -8,12 +8,14 @@ const middle = /^\s*={5,9}\s*$/;
 const close = /^\s*(?:>{5,9}|\+{5,9}(?=\s*REPLACE))\s*(?:REPLACE|UPDATED|NEW|AFTER)?\b.*$/i;
 
 export function startsBlock(line: string): boolean {
-  return /^\s*<{5,9}(?:\s*$|\s*(?:SEARCH|ORIGINAL|OLD|BEFORE|FIND|HEAD)\b)|^\s*-{5,9}\s*SEARCH\s*$/i.test(line);
+  return /^\s*(?:<{5}|-{5})/.test(line) && startOfBlock.test(line);
 }
+
+const startOfBlock = /^\s*<{5,9}(?:\s*$|\s*(?:SEARCH|ORIGINAL|OLD|BEFORE|FIND|HEAD)\b)|^\s*-{5,9}\s*SEARCH\s*$/i;
 
 /** The end of a block whose first line is missing: its last line, and the separator somewhere above it with no end between them. */
 export function endsBlock(lines: readonly string[], at: number): boolean {
-  if (!/^\s*>{5,9}\s*(?:REPLACE|UPDATED)\b/i.test(lines[at] ?? '')) return false;
+  if (!(lines[at] ?? '').includes('>>>>>') || !/^\s*>{5,9}\s*(?:REPLACE|UPDATED)\b/i.test(lines[at] ?? '')) return false;
   let above = at - 1;
   while (above >= 0 && !middle.test(lines[above] ?? '') && !close.test(lines[above] ?? '')) above--;
   return middle.test(lines[above] ?? '');
@@ -71,6 +73,7 @@ function pathOnLine(lines: readonly string[], at: number, known: Known): string 
 
 /** `DELETE path` and `RENAME old -> new`, alone on a line. */
 export function readOrder(line: string, known: Known): Edit | undefined {
+  if (!line.includes('DELETE') && !line.includes('RENAME')) return undefined;
   const plain = line.trim().replace(/^[*`]+|[*`]+$/g, '');
   const gone = /^DELETE:? (?:FILE:? )?(\S.*)$/.exec(plain)?.[1];
   if (gone !== undefined) {

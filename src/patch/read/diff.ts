@@ -31,6 +31,7 @@ const hunkHead = /^@@\s*[-−–]\s?(\d+)(?:\s*,\s*(\d+))?\s+\+\s?(\d+)(?:\s*,\s
 /** Does a unified diff start at this line? */
 export function startsDiff(lines: readonly string[], at: number): boolean {
   const line = lines[at] ?? '';
+  if (!/^(?:diff |Index: |@@|--- |\+\+\+ )/.test(line)) return false;
   if (/^diff (?:--git|-[a-zA-Z]*[ur]\S*) \S/.test(line) || /^Index: \S/.test(line)) return true;
   if (/^@@(?:\s|$)/.test(line)) return true;
   return isFileHead(lines, at);
@@ -213,6 +214,8 @@ function headingOf(line: string): string | undefined {
 
 function endsHunk(lines: readonly string[], at: number, fenced: boolean): boolean {
   const line = lines[at] ?? '';
+  // Most lines of a hunk begin with none of these.
+  if (!/^(?:@@|diff --git |Index: |\*\*\* |```|~~~|<{5}|--|\+\+\+ )/.test(line)) return false;
   if (line.startsWith('@@')) return true;
   if (/^diff --git \S/.test(line) || /^Index: \S/.test(line) || /^\*\*\* (?:Begin|End|Update|Add|Delete) /.test(line)) return true;
   if (fenced && /^(?:`{3,}|~{3,})\s*$/.test(line)) return true;

@@ -11,9 +11,7 @@ import type { Found } from './read-result.ts';
 import { readTags } from './tags.ts';
 import { unwrap } from './unwrap.ts';
 
-const maxChars = 2_000_000;
-/** No answer has so many; each is looked at in many ways. */
-const maxLines = 100_000;
+const maxChars = 2_200_000;
 /** With one of them the answer is not used. */
 const mostProblems = 50;
 
@@ -23,8 +21,7 @@ const mostProblems = 50;
  * them, the answer as a whole must not be used.
  */
 export function readEdits(text: string, known: Known = openKnown()): Found {
-  if (text.length > maxChars || countLines(text) > maxLines)
-    return { edits: [], problems: [{ path: '', rule: 'too_large', message: 'The answer is too large.' }] };
+  if (text.length > maxChars) return { edits: [], problems: [{ path: '', rule: 'too_large', message: 'The answer is too large.' }] };
   const inner = (one: string) => readEdits(one, known);
   const json = readJson(text, inner);
   if (json) return json;
@@ -46,6 +43,7 @@ export function readEdits(text: string, known: Known = openKnown()): Found {
     if (taken.open && path !== undefined) headed.add(path);
     at = Math.max(taken.next, at + 1);
   };
+  const here = (): Place => ({ lines, at, fenced: fence !== undefined, path, known, windows });
   while (at < lines.length && problems.length < mostProblems) {
     dedent(lines, at);
     const line = lines[at] ?? '';
@@ -53,10 +51,9 @@ export function readEdits(text: string, known: Known = openKnown()): Found {
       at++;
       continue;
     }
-    const place: Place = { lines, at, fenced: fence !== undefined, path, known, windows };
-    if (startsBlock(line)) take(readBlock(place));
-    else if (startsEnvelope(line)) take(readEnvelope(place));
-    else if (startsDiff(lines, at)) take(readDiff(place));
+    if (startsBlock(line)) take(readBlock(here()));
+    else if (startsEnvelope(line)) take(readEnvelope(here()));
+    else if (startsDiff(lines, at)) take(readDiff(here()));
     else if (fence && isClosing(line, fence)) {
       fence = undefined;
       closed++;
@@ -108,17 +105,9 @@ export function readEdits(text: string, known: Known = openKnown()): Found {
   return { edits: distinct([...edits, ...beside.map((file) => ({ ...file, beside: true }))]), problems, flags };
 }
 
-function countLines(text: string): number {
-  let lines = 1;
-  for (let at = text.search(/[\r\n]/); at !== -1 && at < text.length && lines <= maxLines; at++) {
-    const char = text.charCodeAt(at);
-    if (char === 10 || (char === 13 && text.charCodeAt(at + 1) !== 10)) lines++;
-  }
-  return lines;
-}
-
 /** A fence in a list or in an indented block: what it holds is shifted with it. */
 function dedent(lines: string[], from: number): void {
+  if (!/^\s/.test(lines[from] ?? '')) return;
   const margin = /^(\s+)(?:diff --git \S|--- \S|@@ |<{5,9} ?(?:SEARCH|ORIGINAL)|\*\*\* (?:Begin|Update|Add|Delete) )/.exec(
     lines[from] ?? '',
   )?.[1];

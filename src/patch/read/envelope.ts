@@ -5,7 +5,7 @@ import { readPath } from './path.ts';
 const fileLine = /^\*\*\* (Update|Add|Delete) File: (.+?)\s*$/;
 
 export function startsEnvelope(line: string): boolean {
-  return /^\*\*\* Begin Patch\s*$/.test(line) || fileLine.test(line);
+  return line.startsWith('*** ') && (/^\*\*\* Begin Patch\s*$/.test(line) || fileLine.test(line));
 }
 
 /** Reads `*** Begin Patch … *** End Patch`, or its file sections without the envelope. */
@@ -51,7 +51,7 @@ function readSection(place: Place, verb: string, path: string): { edits: Edit[];
   if (verb === 'Delete') return { edits: [{ kind: 'delete', path }], next: at };
   if (verb === 'Add') {
     const start = at;
-    while (at < lines.length && /^\+|^\s*$/.test(lines[at] ?? '') && !isEnd(lines[at] ?? '')) at++;
+    while (at < lines.length && /^(?:\+|\s*$)/.test(lines[at] ?? '') && !isEnd(lines[at] ?? '')) at++;
     const body = lines.slice(start, at);
     while (body.length > 0 && body.at(-1) === '') body.pop();
     const content = body.map((line) => `${line.replace(/^\+/, '')}\n`).join('');

@@ -19,7 +19,7 @@ export type WholeFile = {
 };
 
 export function isFence(line: string): boolean {
-  return /^\s{0,3}(?:`{3,}[^`]*|~{3,}.*)$/.test(line);
+  return /^\s{0,3}[`~]{3}/.test(line) && /^\s{0,3}(?:`{3,}[^`]*|~{3,}.*)$/.test(line);
 }
 
 export function openFence(line: string): Fence {
@@ -28,8 +28,10 @@ export function openFence(line: string): Fence {
 }
 
 export function isClosing(line: string, fence: Fence): boolean {
+  const char = fence.mark[0] ?? '`';
+  if (!line.includes(char)) return false;
   const bare = line.trim();
-  return bare.length >= fence.mark.length && bare === (fence.mark[0] ?? '`').repeat(bare.length);
+  return bare.length >= fence.mark.length && bare === char.repeat(bare.length);
 }
 
 /** Does the code inside a fence hold edits, so that it is not a file as a whole? */

@@ -14,6 +14,7 @@ const Fields = z.record(z.string(), z.unknown());
 
 /** An answer that is JSON, bare or in a fence, one value or one on each line. Undefined: it is not. `inner` reads texts that stand inside. */
 export function readJson(text: string, inner: (text: string) => Found): Found | undefined {
+  if (!/^\s*(?:[[{]|```)/.test(text) || !']}`'.includes(text.trimEnd().at(-1) ?? ' ')) return undefined;
   const plain = text
     .trim()
     .replace(/^```(?:json[lc5]?)?\s*\n([\s\S]*)\n```$/, '$1')

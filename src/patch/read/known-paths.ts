@@ -16,12 +16,16 @@ export type Known = {
 const longest = 500;
 const mostForms = 80;
 const mostWords = 24;
+/** Lines of an answer that are kept with what they name: most stand there again and again. */
+const mostSeen = 10_000;
 
 export function openKnown(paths: Iterable<string> = []): Known {
   const own = new Set(paths);
   let folders: Set<string> | undefined;
   let composed: Map<string, string> | undefined;
   let byName: Map<string, string[]> | undefined;
+  let mayName: ((text: string) => boolean) | undefined;
+  const seen = new Map<string, string | undefined>();
   // File systems write letters with accents in two ways.
   const find = (path: string): string | undefined => {
     if (own.has(path) || !/[^\0-\x7f]/.test(path)) return own.has(path) ? path : undefined;
@@ -29,8 +33,17 @@ export function openKnown(paths: Iterable<string> = []): Known {
     return composed.get(path.normalize('NFC'));
   };
   const named = (text: string): string | undefined => {
-    if (own.size === 0 || text.length > longest || text.trim() === '') return undefined;
-    const forms = new Set([text.trim()]);
+    if (own.size === 0 || text.length > longest) return undefined;
+    mayName ??= namesOneOf(own);
+    if (!mayName(text)) return undefined;
+    if (!seen.has(text)) {
+      if (seen.size > mostSeen) seen.clear();
+      seen.set(text, unpeeled(text.trim()));
+    }
+    return seen.get(text);
+  };
+  const unpeeled = (text: string): string | undefined => {
+    const forms = new Set([text]);
     for (const form of forms) {
       const path = find(form);
       if (path !== undefined) return path;
@@ -43,6 +56,8 @@ export function openKnown(paths: Iterable<string> = []): Known {
   };
   const within = (line: string): string | undefined => {
     if (own.size === 0 || line.length > longest) return undefined;
+    mayName ??= namesOneOf(own);
+    if (!mayName(line)) return undefined;
     const marked = [...line.matchAll(/`([^`]+)`|\*\*([^*]+)\*\*|"([^"]+)"|\]\(([^()\s]+)\)/g)].flatMap((found) =>
       found.slice(1).filter(Boolean),
     );
@@ -91,6 +106,31 @@ function group(paths: Iterable<string>): Map<string, string[]> {
     names.set(name, [...(names.get(name) ?? []), path]);
   }
   return names;
+}
+
+const runs = /[A-Za-z0-9]+/g;
+
+/**
+ * Whether a text can name one of the files at all: the last two words of a path, such as `answer` and `ts`, stand in every form of it, one
+ * behind the other. Asked first, because an answer has many lines and a line many forms.
+ */
+function namesOneOf(paths: Iterable<string>): (text: string) => boolean {
+  const ends = new Set<string>();
+  let beyond = false;
+  for (const path of paths) {
+    beyond ||= /[^\0-\x7f]/.test(path);
+    ends.add((path.match(runs) ?? []).slice(-2).join(' '));
+  }
+  return (text) => {
+    // Escapes and letters in two forms change words.
+    if (/[\\%&]/.test(text) || (beyond && /[^\0-\x7f]/.test(text)) || ends.has('')) return true;
+    let last = '';
+    for (const [word] of text.matchAll(runs)) {
+      if (ends.has(word) || ends.has(`${last} ${word}`)) return true;
+      last = word;
+    }
+    return false;
+  };
 }
 
 type Peel = (text: string) => string | undefined;

@@ -10,6 +10,8 @@ export function pathOf(line: string, known: Known): string | undefined {
 }
 
 export function pathInInfo(info: string, known: Known): string | undefined {
+  // Most say a language and no more.
+  if (/^\w*$/.test(info) && known.named(info) === undefined) return undefined;
   const rest = info.replace(/^[\w+#-]+[\s:]+/, '');
   const value = /(?:title|file(?:name)?|path)\s*[=:]\s*(?:"([^"]+)"|'([^']+)'|([^"'\s}]+))/i.exec(info);
   const named = value?.[1] ?? value?.[2] ?? value?.[3];

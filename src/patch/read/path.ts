@@ -6,6 +6,8 @@ const unseen = /[\p{Cc}\p{Cf}\u2028\u2029\ufffd]/u;
 /** A path as a model writes it, without quotes, code marks, prefixes of list items and `./`. Undefined: not a path. */
 export function readPath(text: string): string | undefined {
   let path = text.trim();
+  // Most paths are written with nothing around them.
+  if (/^[\w@][\w./@+-]*$/.test(path)) return path;
   path = path.replace(/^(?:#{1,6}|[-*+]|\d+[.)])\s+/, '').replace(/^(?:\/\/|#|--|<!--|\/\*)\s*/, '');
   path = path.replace(/^\*\*(?:file(?:name| ?path)?|path)\s*:?\*\*\s*:?\s*/i, '');
   path = path.replace(/\s*(?:-->|\*\/)$/, '').replace(/^\*{1,2}(.*)\*{1,2}:?$/, '$1');
@@ -18,7 +20,7 @@ export function readPath(text: string): string | undefined {
 
 /** Does a line stand for a file and nothing else? */
 export function isPathLine(line: string): boolean {
-  if (line.length > 300 || /^\s*[+@<>=|{}()]/.test(line)) return false;
+  if (line.length > 300 || !/[./\\A-Z]/.test(line) || /^\s*[+@<>=|{}()]/.test(line)) return false;
   const path = readPath(line);
   if (path === undefined || /[\s<>"'`{}();,=|*?]/.test(path)) return false;
   return /\.[A-Za-z0-9_-]{1,12}$/.test(path) || /^[\w.@-]+(?:\/[\w.@+-]+)+$/.test(path) || /^(?:[A-Z][a-z]*file|[A-Z]{4,})$/.test(path);
@@ -26,6 +28,7 @@ export function isPathLine(line: string): boolean {
 
 /** `<path>src/a.ts</path>`, `<file path="src/a.ts">`: markup that names a file, alone on a line. */
 export function pathInTag(line: string): string | undefined {
+  if (!line.includes('<')) return undefined;
   const inside = /^\s*<(path|file|file_?path|filename)>([^<>]+)<\/\1>\s*$/i.exec(line)?.[2];
   const named = inside ?? /^\s*<\w+\s(?:[^<>]*\s)?(?:path|name|file(?:_?path|name)?)=["']([^"'<>]+)["'][^<>]*>\s*$/i.exec(line)?.[1];
   return named !== undefined && isPathLine(named) ? readPath(named) : undefined;

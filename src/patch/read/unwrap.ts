@@ -24,19 +24,28 @@ export function unwrap(text: string): Unwrapped {
   const lines = withoutQuoting(unescapeHtml(unescapeNewlines(plain.includes('\n') ? plain : plain.replaceAll('\r', '\n'))).split('\n'));
   if (!plain.includes('\r')) return { lines };
   const windows = new Set<number>();
+  let mixed = false;
   for (const [at, line] of lines.entries()) {
-    if (!line.endsWith('\r')) continue;
-    lines[at] = line.replace(/\r+$/, '');
-    windows.add(at);
+    let end = line.length;
+    while (end > 0 && line.charCodeAt(end - 1) === 13) end--;
+    if (end === line.length) mixed ||= line !== '';
+    else {
+      lines[at] = line.slice(0, end);
+      windows.add(at);
+    }
   }
-  const mixed = lines.some((line, at) => line !== '' && !windows.has(at));
   return { lines, windows: mixed ? windows : undefined };
 }
 
 function withoutQuoting(lines: string[]): string[] {
-  const said = lines.filter((line) => line.trim() !== '');
-  const quoted = said.length > 0 && said.every((line) => /^\s{0,3}>/.test(line)) && !said.every((line) => /^>{5,9}/.test(line));
-  return quoted ? lines.map((line) => line.replace(/^\s{0,3}> ?/, '')) : lines;
+  let quoted = false;
+  for (const line of lines) {
+    if (/^\s{0,3}>/.test(line)) quoted = true;
+    else if (line.trim() !== '') return lines;
+  }
+  return quoted && !lines.every((line) => line.trim() === '' || /^>{5,9}/.test(line))
+    ? lines.map((line) => line.replace(/^\s{0,3}> ?/, ''))
+    : lines;
 }
 
 /**
