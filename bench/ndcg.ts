@@ -33,7 +33,14 @@ export async function main(argv: string[]): Promise<void> {
   const { annotations, repos, checkouts } = values;
   if (!annotations || !repos || !checkouts) throw new Error(usage);
   const env = readEnvironment();
-  const deps = { tell: () => {}, now: () => Date.now(), env, folders: folders(env), signal: undefined, redactor: makeRedactor({ key: Buffer.alloc(32, 1), exact: [] }) };
+  const deps = {
+    tell: () => {},
+    now: () => Date.now(),
+    env,
+    folders: folders(env),
+    signal: undefined,
+    redactor: makeRedactor({ key: Buffer.alloc(32, 1), exact: [] }),
+  };
   const all: number[] = [];
   for (const { name, benchmark_root } of z.array(Repository).parse(JSON.parse(readFileSync(repos, 'utf8')))) {
     const path = join(annotations, `${name}.json`);

@@ -22,7 +22,7 @@ and inside the work of its last commits, both not committed. Prints whether the 
 
 type Planted = { readonly path: string; readonly line: number; readonly what: string; readonly text: string };
 
-/** `green`: no test noticed; `error`: the cause could not be looked for, which counts as missed. */
+/** `green`: no test was seen to fail. An error of the search counts as missed. */
 const Said = z.object({
   repository: z.string(),
   kind: z.enum(['alone', 'inside', 'green']),
@@ -124,6 +124,10 @@ type Planting = {
 async function plantAll({ root, each, timeoutMs, until, only, known, add }: Planting): Promise<void> {
   const git = (...words: string[]) => execFileSync('git', words, { cwd: root, maxBuffer: 1e8 }).toString();
   const head = git('rev-parse', 'HEAD').trim();
+  if (known.length === 0) {
+    const now = await causeOf(root, timeoutMs);
+    if (now !== 'green') throw new Error(`is not green at HEAD: ${typeof now === 'string' ? now : 'red'}`);
+  }
   const base = baseOf(git);
   const sources = git('ls-files', '-z').split('\0').filter(isSource);
   const touched = base === undefined ? [] : git('diff', '--name-only', base, head).split('\n');
@@ -148,14 +152,14 @@ async function plantAll({ root, each, timeoutMs, until, only, known, add }: Plan
       git('reset', '-q', '--mixed', from);
       writeFileSync(join(root, one.path), one.text);
       const shown = { repository: basename(root), what, found: false, runs: 0, verified: false };
-      const result = await causeOf(root, timeoutMs).catch((error: unknown) => messageOf(error));
-      if (result === undefined) {
-        add({ ...shown, kind: 'green', said: 'no test fails' });
+      const result = await causeOf(root, timeoutMs).catch((error: unknown) => new Error(messageOf(error)));
+      if (typeof result === 'string') {
+        add({ ...shown, kind: 'green', said: `no test fails: ${result}` });
         planted--;
         break;
       }
-      if (typeof result === 'string') {
-        add({ ...shown, kind, said: result });
+      if (result instanceof Error) {
+        add({ ...shown, kind, said: messageOf(result) });
         continue;
       }
       const { blame } = result.cause;
@@ -199,8 +203,7 @@ async function causeOf(root: string, timeoutMs: number) {
   const place = await openPlace({ root }, deps);
   const observed = await observe({ ...place, ...limits, tests: [] }, deps);
   const [group] = observed.groups;
-  if (!group && observed.run.outcome !== 'green') return `the run ended as ${observed.run.outcome}`;
-  if (!group) return undefined;
+  if (!group) return observed.run.outcome;
   const failures = observed.run.failures.filter(({ id }) => group.ids.includes(id));
   return findCause({ ...place, ...limits, ...observed, failure: group.first, failures }, deps);
 }

@@ -52,7 +52,9 @@ export async function main(argv: string[]): Promise<void> {
   }
   const most = (of: (row: (typeof rows)[number]) => number) => Math.max(...rows.map(of));
   const within = rows.filter(({ wall, peakMiB }) => wall <= 3 && peakMiB <= 300).length;
-  console.log(`${within} of ${rows.length} within 3 × and 300 MiB; most: ${most(({ wall }) => wall).toFixed(2)} × wall, ${most(({ cpu }) => cpu).toFixed(2)} × CPU,`);
+  console.log(
+    `${within} of ${rows.length} within 3 × and 300 MiB; most: ${most(({ wall }) => wall).toFixed(2)} × wall, ${most(({ cpu }) => cpu).toFixed(2)} × CPU,`,
+  );
   console.log(`${Math.round(most(({ peakMiB }) => peakMiB))} MiB`);
 }
 
@@ -75,9 +77,13 @@ async function time(suite: Suite, root: string, test: TestResult, scratch: strin
   const said = join(scratch, 'time');
   const wrap = (argv: readonly string[]) => ['/usr/bin/time', '-o', said, '-f', '%e %U %S %M', ...argv];
   const started = performance.now();
-  const run = await runSuite({ ...suite, before: undefined }, { root, only: [test], exact: true, timeoutMs: 100_000, tell: () => {}, env: readEnvironment(), scratch, wrap });
+  const run = await runSuite(
+    { ...suite, before: undefined },
+    { root, only: [test], exact: true, timeoutMs: 100_000, tell: () => {}, env: readEnvironment(), scratch, wrap },
+  );
   const ms = performance.now() - started;
   if (run.outcome !== 'green') throw new Error(`${test.name}: ${run.outcome} ${run.output.slice(-300)}`);
-  const [wall = 0, user = 0, system = 0, kilobytes = 0] = readFileSync(said, 'utf8').trim().split('\n').at(-1)?.split(' ').map(Number) ?? [];
+  const [wall = 0, user = 0, system = 0, kilobytes = 0] =
+    readFileSync(said, 'utf8').trim().split('\n').at(-1)?.split(' ').map(Number) ?? [];
   return { ms: wall > 0 ? wall * 1000 : ms, cpuMs: (user + system) * 1000, peakMiB: kilobytes / 1024, calls: 0 };
 }

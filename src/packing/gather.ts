@@ -55,6 +55,7 @@ export async function gather({ tree, git, redactor }: Ground, request: GatherReq
     collect(
       {
         failure: asked,
+        question: true,
         related: [],
         documents: documents.map(({ path }) => path),
         index,

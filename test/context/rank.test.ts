@@ -6,6 +6,7 @@ import { collect, type RankInput } from '../../src/context/rank/collect.ts';
 import { lift } from '../../src/context/rank/lift.ts';
 import { rank, toSuspects } from '../../src/context/rank/rank.ts';
 import { makeResolve } from '../../src/context/rank/resolve.ts';
+import { nameSignal } from '../../src/context/rank/signals.ts';
 import { settings } from '../../src/context/rank/weights.ts';
 import type { Coverage } from '../../src/schema/context.ts';
 import type { Failure } from '../../src/schema/run.ts';
@@ -214,16 +215,43 @@ test('paths of a machine and addresses are no words of the query, paths of a URL
 test('what running has shown leads files and definitions, and the rest of a pack is worth less', () => {
   const ranking = rank(collect(inputOf(shop)));
   const why = 'undoing this hunk turns 1 of 1 failing tests green';
-  const place = { path: 'src/mail.ts', line: 2, endLine: 2, why, chance: 0.9 };
+  const place = { path: 'src/mail.ts', line: 2, endLine: 2, why, chance: 0.9, first: true };
   const lifted = lift(ranking, [place]);
   const suspects = toSuspects(lifted);
   expect(ranking.files[0]?.path).not.toBe('src/mail.ts');
   expect(suspects[0]).toMatchObject({ file: 'src/mail.ts', evidence: expect.arrayContaining([why]) });
-  expect(lifted.segments[0]).toMatchObject({ segment: { name: 'sendMail' }, chance: 0.9 });
+  expect(lifted.segments[0]).toMatchObject({ segment: { name: 'sendMail' } });
+  expect(lifted.segments[0]?.chance).toBeGreaterThanOrEqual(0.9);
   const of = (name: string, { segments }: typeof ranking) => segments.find(({ segment }) => segment.name === name)?.chance ?? 0;
   expect(of('taxOf', lifted)).toBeCloseTo(of('taxOf', ranking) * 0.1);
   // In the order of what was shown, not of what ranked before.
   const two = lift(ranking, [place, { ...place, path: 'src/log.ts', line: 1, endLine: 1 }]);
   expect(two.files.slice(0, 2).map(({ path }) => path)).toEqual(['src/mail.ts', 'src/log.ts']);
+  // What does not lead counts where the ranking says so too, and keeps its place.
+  expect(lift(ranking, [{ ...place, first: false }])).toBe(ranking);
+  const [top] = ranking.segments;
+  if (!top) throw new Error('nothing was ranked');
+  const agreed = { ...place, path: top.source.path, line: top.segment.nameLine, endLine: top.segment.nameLine, first: false };
+  const weighed = lift(ranking, [agreed]);
+  expect(weighed.segments.map(({ segment }) => segment.name)).toEqual(ranking.segments.map(({ segment }) => segment.name));
+  expect(weighed.segments[0]?.chance).toBeGreaterThanOrEqual(0.9);
   expect(lift(ranking, [{ ...place, path: 'gone.ts' }])).toBe(ranking);
+});
+
+test('a question finds the file that is called so, whatever form its word has, and no part of a name counts', () => {
+  const words = new Map(['throttle', 'logging', 'request', 'strip'].map((word) => [word, 1]));
+  const { scores } = nameSignal(words, [
+    'middleware/throttling.go',
+    'logger.go',
+    'request_size.go',
+    'request/logger.go',
+    'StripRequest.go',
+    'mux.go',
+  ]);
+  expect([...scores]).toEqual([
+    ['middleware/throttling.go', 1],
+    ['logger.go', 1],
+    ['request/logger.go', 1.5],
+    ['StripRequest.go', 2],
+  ]);
 });

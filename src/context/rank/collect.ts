@@ -5,13 +5,14 @@ import { kindOf, unfit } from '../scan/kinds.ts';
 import { cutSegments } from '../scan/segments.ts';
 import { type ScoredSegment, type Source, scoreFiles, scoreSegments } from './definitions.ts';
 import { closeImports, listImports } from './imports.ts';
-import { hearUses, type Question, readQuestion } from './query.ts';
+import { filler, hearUses, type Question, readQuestion } from './query.ts';
 import type { Resolve } from './resolve.ts';
 import {
   coverageSignal,
   differenceSignal,
   historySignal,
   importSignal,
+  nameSignal,
   namesSignal,
   pathSignal,
   recentSignal,
@@ -22,6 +23,8 @@ import { type Settings, type SignalName, settings as usual } from './weights.ts'
 
 export type RankInput = {
   readonly failure: Failure;
+  /** The failure is no failure but what somebody asks: words of testing mean what they say. */
+  readonly question?: boolean | undefined;
   /** Failures of the same run; they count half. */
   readonly related: readonly Failure[];
   /** The files that can hold the fault. */
@@ -72,7 +75,7 @@ export function collect(input: RankInput, settings: Settings = usual): Collected
   const { read, history, documents, coverage, passing, recall = (_what, _path, derive) => derive() } = input;
   const failure = locate(input.failure);
   const all = new Set(documents);
-  const asked = readQuestion(failure, input.related.map(locate), read, settings);
+  const asked = readQuestion(failure, input.related.map(locate), read, settings, input.question ? filler : undefined);
   const tests = asked.tests.size > 0 ? [...asked.tests.keys()] : failure.file ? [failure.file] : [];
   const importsOf = (path: string) => recall('imports', path, () => listImports(path, read(path) ?? ''));
   const { distances, complete } = closeImports(tests, input.resolve, importsOf);
@@ -87,7 +90,7 @@ export function collect(input: RankInput, settings: Settings = usual): Collected
   );
   const question = hearUses(asked, helping.map(textOf(read)), settings);
   const words = searchIndex(input.index, question.words, mostRanked);
-  const path = pathSignal(tests, documents);
+  const path = tests.length > 0 ? pathSignal(tests, documents) : nameSignal(question.words, documents);
   const together = historySignal(history, new Set([...tests, ...question.fixtures]), all, 'the failing test');
   const frames = framesOf(failure, all);
   const pins = pinsOf(question, frames, documents, settings);

@@ -22,18 +22,22 @@ const longestPart = 20_000;
 const longestOutput = 6_000;
 const mostFailures = 20;
 
-const noise = new Set(
-  (
-    'it test tests testing describe expect assert asserts assertion assertions assertionerror equal equals toequal tobe strictequal deepequal deepstrictequal should ' +
+const setOf = (text: string) => new Set(text.split(' ').flatMap((word) => splitWords(word)));
+
+/** What holds sentences together and says nothing by itself. */
+export const filler = setOf(
+  'at the is to be with when that and or not then does given a an do has have as on by was are were can will would if else of in for it this there ' +
+    'how what where which why who whose should could from into its',
+);
+/** Of a test and its output: what all of them say. */
+const noise = setOf(
+  'it test tests testing describe expect assert asserts assertion assertions assertionerror equal equals toequal tobe strictequal deepequal deepstrictequal should ' +
     'beforeeach aftereach before after each done chai mocha jest vitest vi sinon supertest pytest unittest testcase setup teardown fixture fixtures mock mocks mocked spy ' +
     'const let var function return import from export default require async await new this self def class if else for while in of not and or none null undefined true false ' +
     'try catch except finally throw raise func package fn pub use string number boolean any void int str bool type interface public private static ' +
     'expected actual received error errors errorf fatalf fatal failed failure fail passed got want true false line file at object the is to be with when that and then does given a an ' +
     'case do has as on by was are were can will would if else ok nil err ' +
-    'node_modules node internal js ts py go process processticksandrejections promise modules run main usr lib home site packages python goroutine'
-  )
-    .split(' ')
-    .flatMap((word) => splitWords(word)),
+    'node_modules node internal js ts py go process processticksandrejections promise modules run main usr lib home site packages python goroutine',
 );
 
 /** Lines of a stack trace: paths of the machine and of libraries, which say nothing as words. Frames are read elsewhere. */
@@ -46,8 +50,14 @@ const machinePath =
 
 const withoutMachine = (text: string) => text.replace(traceLine, '').replace(machinePath, ' ');
 
-/** Reads a failure, and those that failed with it, into a query. */
-export function readQuestion(failure: Failure, related: readonly Failure[], read: ReadText, settings: Settings): Question {
+/** Reads a failure, and those that failed with it, into a query. Words that are `idle` are passed over. */
+export function readQuestion(
+  failure: Failure,
+  related: readonly Failure[],
+  read: ReadText,
+  settings: Settings,
+  idle: ReadonlySet<string> = noise,
+): Question {
   const parts = settings.parts;
   const words = new Map<string, number>();
   const names = new Map<string, number>();
@@ -58,7 +68,7 @@ export function readQuestion(failure: Failure, related: readonly Failure[], read
   const add = (text: string | undefined, weight: number, common?: ReadonlyMap<string, number>) => {
     if (!text || seen.has(text)) return;
     seen.add(text);
-    for (const [word, count] of countWords(text.slice(0, longestPart))) {
+    for (const [word, count] of countWords(text.slice(0, longestPart), idle)) {
       const share = 1 / (1 + settings.contrast * (common?.get(word) ?? 0));
       words.set(word, (words.get(word) ?? 0) + weight * share * (1 + Math.log(count)));
     }
@@ -121,9 +131,9 @@ export function hearUses(question: Question, texts: readonly string[], settings:
   return { ...question, words, names };
 }
 
-function countWords(text: string): Map<string, number> {
+function countWords(text: string, idle: ReadonlySet<string> = noise): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const word of splitWords(text)) if (!noise.has(word)) counts.set(word, (counts.get(word) ?? 0) + 1);
+  for (const word of splitWords(text)) if (!idle.has(word)) counts.set(word, (counts.get(word) ?? 0) + 1);
   return counts;
 }
 

@@ -1,4 +1,6 @@
 import type { Coverage, History } from '../../schema/context.ts';
+import { wordForms } from '../index/forms.ts';
+import { splitWords } from '../index/tokenize.ts';
 import type { ScoredSegment } from './definitions.ts';
 import { pathLikeness, sharesWords } from './paths.ts';
 
@@ -22,6 +24,32 @@ export function pathSignal(tests: readonly string[], candidates: readonly string
     }
   }
   return { scores, evidence: (path) => `named like ${nearest.get(path)}` };
+}
+
+/** The words of a name, without the one that they make together. */
+function partsOfName(name: string): string[] {
+  const stem = name.replace(/\.[^.]*$/, '');
+  const words = [...new Set(splitWords(stem))];
+  const whole = stem.replaceAll(/[^A-Za-z\d]/g, '').toLowerCase();
+  return words.length > 1 ? words.filter((word) => word !== whole) : words;
+}
+
+/** Where no test says what a file would be called: names all of whose words are sought, in any form. A part of a name is chance. */
+export function nameSignal(words: ReadonlyMap<string, number>, candidates: readonly string[]): Signal {
+  const sought = new Set(
+    [...words.keys()].flatMap((word) => [word, ...wordForms(word), ...wordForms(word.replace(/(\w)\1(?=(?:ing|ed|er)$)/, '$1'))]),
+  );
+  const scores = new Map<string, number>();
+  const found = new Map<string, readonly string[]>();
+  for (const path of candidates) {
+    const parts = path.split('/').map(partsOfName);
+    const own = parts.pop() ?? [];
+    if (own.length === 0 || !own.every((word) => sought.has(word))) continue;
+    const above = new Set(parts.flat().filter((word) => sought.has(word) && !own.includes(word)));
+    scores.set(path, own.length + above.size / 2);
+    found.set(path, [...own, ...above]);
+  }
+  return { scores, evidence: (path) => `its name has ${(found.get(path) ?? []).join(', ')}` };
 }
 
 const mostFiles = 40;

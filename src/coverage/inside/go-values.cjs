@@ -50,7 +50,8 @@ const typeOf = (name) =>
 const list = (parts, size) => parts.join(', ') + (size > parts.length ? `, … ${size} in all` : '');
 
 function show(value, depth) {
-  const { kind, children = [], len = 0, type = '' } = value;
+  const { kind, len = 0, type = '' } = value;
+  const children = value.children || [];
   const [inner] = children;
   if (value.unreadable) return '<unreadable>';
   if (kind >= kinds.bool && kind <= kinds.complex) return value.value;
@@ -149,8 +150,8 @@ function connect(port) {
 async function watch(port) {
   const call = connect(port);
   const points = new Map();
-  const { Funcs: all = [] } = (await call('ListFunctions', { Filter: given.filter })) || {};
-  for (const name of all.slice(0, given.functions)) {
+  const all = await call('ListFunctions', { Filter: given.filter });
+  for (const name of ((all && all.Funcs) || []).slice(0, given.functions)) {
     const made = [];
     const stop = async (at) => {
       const point = await call('CreateBreakpoint', { Breakpoint: { line: -1, tracepoint: true, loadArgs: load, stacktrace: 24, ...at } });
@@ -163,8 +164,8 @@ async function watch(port) {
       await call('ClearBreakpoint', { Id: entry.id });
       continue;
     }
-    const { Addrs: ends = [] } = (await call('FunctionReturnLocations', { FnName: name })) || {};
-    for (const addr of ends) await stop({ addr, traceReturn: true });
+    const ends = await call('FunctionReturnLocations', { FnName: name });
+    for (const addr of (ends && ends.Addrs) || []) await stop({ addr, traceReturn: true });
     points.set(name, { made, left: given.perFunction, file: entry.file, line: entry.line });
   }
   const open = new Map();
@@ -174,7 +175,6 @@ async function watch(port) {
     const said = await call('Command', { name: 'continue' });
     if (!said || said.State.exited) return said ? said.State.exitStatus : 2;
     const hit = (said.State.Threads || []).filter((one) => one.breakPoint && one.breakPointInfo && points.has(one.breakPoint.functionName));
-    // Neither ours nor its end: a panic that nothing catches, which goes on.
     for (const { goroutineID, breakPoint, breakPointInfo } of hit) {
       const name = breakPoint.functionName;
       const point = points.get(name);
