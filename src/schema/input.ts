@@ -62,7 +62,13 @@ export type CauseInput = z.infer<typeof CauseInput>;
 
 const replay = z.string().min(1).max(4096).optional().describe('manifest of an earlier pack: the same bytes or a refusal');
 
-export const ContextInput = z.strictObject({ ...observing, variant: asking.variant, budget: asking.budget, sandbox: asking.sandbox, replay });
+export const ContextInput = z.strictObject({
+  ...observing,
+  variant: asking.variant,
+  budget: asking.budget,
+  sandbox: asking.sandbox,
+  replay,
+});
 export type ContextInput = z.infer<typeof ContextInput>;
 
 export const DiagnoseInput = z.strictObject({ ...observing, ...asking, replay });

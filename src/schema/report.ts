@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Cause } from './cause.ts';
 import { Manifest, Suspect } from './context.ts';
 import { Evaluation } from './evaluation.ts';
-import { Amount, Estimate, RootCause, Usage } from './model.ts';
+import { Amount, Estimate, RootCause, replyOutcomes, Usage } from './model.ts';
 import { Patch, PlaceFailure, Refusal } from './patch.ts';
 import { Failure, FailureGroup, Flake, RunSummary, Since } from './run.ts';
 
@@ -45,7 +45,7 @@ export const Attempt = z.strictObject({
   number: z.number().int(),
   variant: z.string(),
   model: z.string().optional(),
-  outcome: z.string().describe('reply outcome'),
+  outcome: z.enum(replyOutcomes).describe('reply outcome'),
   usage: Usage,
   costUsd: Amount,
   durationMs: z.number(),
@@ -69,6 +69,9 @@ export const Citation = z.strictObject({
 export type Citation = z.infer<typeof Citation>;
 
 export const severities = ['critical', 'major', 'minor', 'note'] as const;
+type Severe = { readonly severity: (typeof severities)[number] };
+/** The worst first. */
+export const bySeverity = (a: Severe, b: Severe): number => severities.indexOf(a.severity) - severities.indexOf(b.severity);
 
 /** What a review found at lines of the diff. `proof` says what the tests said of the suggested edit. */
 export const Finding = z.strictObject({

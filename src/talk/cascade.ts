@@ -11,7 +11,7 @@ import { type CascadeResult, conclude, type Tried } from './conclude.ts';
 import { atCap, type Halt } from './ending.ts';
 import { makeOffer, type Offer } from './offer.ts';
 import { startTalk } from './talk.ts';
-import { goOn, nextTurn, type Reopened, startTurn, type Table, type Turn, takeTurn } from './turn.ts';
+import { goOn, nextTurn, nextVariant, type Reopened, startTurn, type Table, type Turn, takeTurn } from './turn.ts';
 
 export type CascadeRequest = {
   readonly context: Context;
@@ -61,7 +61,7 @@ export async function cascade(request: CascadeRequest, deps: Omit<Deps, 'ask'> &
     const room = roomIn(variant, turn);
     if (!room) {
       at++;
-      if (climbs) turn = { ...startTurn(turn.opening, turn.messages, offer.maxTokens, turn.sent), narrow: turn.narrow };
+      if (climbs) turn = nextVariant(turn, turn.messages, offer.maxTokens, turn.sent);
       continue;
     }
     if (deps.now() >= (request.untilMs ?? Number.POSITIVE_INFINITY)) return end(outOfTime(tried.length));

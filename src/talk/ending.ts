@@ -32,8 +32,8 @@ export function faultOf({ outcome, warnings }: Pick<Reply, 'outcome' | 'warnings
 }
 
 /** The one ending of replies that are of no use. */
-export function unanswered(why: string, outcome: string = 'complete'): Halt {
-  const [, next] = new Map(Object.entries(faults)).get(outcome) ?? faults.complete;
+export function unanswered(why: string, outcome: Reply['outcome'] = 'complete'): Halt {
+  const [, next] = faults[outcome];
   return { status: 'no_answer', summary: why, next: [next] };
 }
 

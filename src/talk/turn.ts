@@ -60,6 +60,11 @@ export function startTurn(
   return { opening, messages, maxTokens, served: 0, remedies: [], sent };
 }
 
+/** The first turn of another variant, which is told the opening anew; what was learnt of the window holds for it as well. */
+export function nextVariant(turn: Turn, messages: readonly Message[], maxTokens: number, sent: readonly ManifestEntry[]): Turn {
+  return { ...startTurn(turn.opening, messages, maxTokens, sent), narrow: turn.narrow };
+}
+
 /** One request: ask, read, and try what was proposed. Undefined: nothing was sent, because of the cap. */
 export async function takeTurn(
   turn: Turn,
@@ -128,7 +133,7 @@ export async function nextTurn(
   const heard = more ? `${feedback}\n\nMore of the repository, which ranks next:\n\n${more.text}` : feedback;
   const sent = later(turn, more?.manifest.entries ?? [], talk);
   const messages = followUp(climbs ? turn.opening : turn.messages, said, heard);
-  return climbs ? { ...startTurn(turn.opening, messages, maxTokens, sent), narrow: turn.narrow } : { ...turn, messages, sent };
+  return climbs ? nextVariant(turn, messages, maxTokens, sent) : { ...turn, messages, sent };
 }
 
 /** What was sent so far, with what goes with the next request. */

@@ -11,7 +11,7 @@ import { trySuggestions } from '../reviewing/suggestions.ts';
 import { disarm } from '../safety/text.ts';
 import type { Deps } from '../schema/deps.ts';
 import type { ReviewInput } from '../schema/input.ts';
-import { type Finding, type Report, severities } from '../schema/report.ts';
+import { bySeverity, type Report, severities } from '../schema/report.ts';
 import { capped, ending, needsKey } from '../talk/ending.ts';
 import { chooseVariants } from '../talk/offer.ts';
 import { shrinking } from '../talk/shrink.ts';
@@ -101,7 +101,7 @@ export async function review(input: ReviewInput & Named, deps: Deps): Promise<Re
     // What was said and does not hold is no review.
     status: kept.length === 0 && !said.none ? 'no_answer' : 'reviewed',
     warnings: [...told, ...sent.warnings],
-    findings: bySeverity(kept),
+    findings: kept.toSorted(bySeverity),
     rejected: [
       ...said.rejected.map(({ what, why }) => ({ what: disarm(what), why })),
       ...tried
@@ -115,10 +115,6 @@ export async function review(input: ReviewInput & Named, deps: Deps): Promise<Re
   };
   await deps.keep('review.sarif', JSON.stringify(sarifOf(report), null, 2));
   return { ...report, summary: summarize(report) };
-}
-
-function bySeverity(findings: readonly Finding[]): Finding[] {
-  return [...findings].sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
 }
 
 function summarize({ findings = [], rejected = [] }: Report): string {

@@ -1,5 +1,4 @@
-import type { Report } from '../../schema/report.ts';
-import { type Finding, severities } from '../../schema/report.ts';
+import { bySeverity, type Finding, type Report } from '../../schema/report.ts';
 import { explain } from '../parts.ts';
 
 /** What a report has to say of a place in a file, most important first: what CI shows at the lines. */
@@ -61,7 +60,7 @@ function failures({ failing, groups = [], verb }: Partial<Report>): Remark[] {
 }
 
 function findings({ findings: found = [] }: Partial<Report>): Remark[] {
-  const sorted = [...found].sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
+  const sorted = [...found].sort(bySeverity);
   return sorted.map(({ severity, path, startLine, endLine, side, why, edit }) => {
     const old = side ? `Removed ${startLine === endLine ? `line ${startLine}` : `lines ${startLine}-${endLine}`}: ` : '';
     // A removed line is nowhere in the file that is looked at.
