@@ -129,7 +129,7 @@ test('a reply is kept before it is read, and paid for once', async () => {
 });
 
 test('what the daily cap or the first price stopped is no result; what later rounds used up is one', () => {
-  const attempt = (outcome: string): Attempt => ({
+  const attempt = (outcome: Attempt['outcome']): Attempt => ({
     number: 1,
     variant: 'glm-4.7',
     outcome,
