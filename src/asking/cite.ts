@@ -1,4 +1,4 @@
-import { openKnown } from '../patch/read/known.ts';
+import { openKnown } from '../patch/read/known-paths.ts';
 import type { ReadText } from '../schema/context.ts';
 import type { Citation } from '../schema/report.ts';
 
