@@ -53,8 +53,8 @@ function* linesOf(path: string): Iterable<string> {
 const nearby = 150;
 const nearbyChars = 1 << 16;
 /** Bytes of all that is kept. Beyond the first only results are, what stands behind a failing one, and the end; beyond the second nothing. */
-const fullBytes = 16 << 20;
-const leanBytes = 48 << 20;
+const fullBytes = 4 << 20;
+const leanBytes = 32 << 20;
 
 /**
  * The lines that belong to a report and those near them, as one text. What tests print in between may be endless, and nothing of it is needed

@@ -80,6 +80,8 @@ export type Started = {
   readonly report?: string | undefined;
   /** Read stdout whole beside the report: what was started may have left its results there. */
   readonly readsStdout?: boolean | undefined;
+  /** The same with the JSON report that the runner itself writes, for where it refuses to load a reporter of ours. */
+  readonly instead?: Pick<Started, 'argv' | 'env' | 'report'> | undefined;
   readonly note?: string | undefined;
 };
 

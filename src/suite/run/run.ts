@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { checkStopped, GlmError } from '../../errors.ts';
-import { runProcess } from '../../process/run.ts';
+import { type ProcessResult, runProcess } from '../../process/run.ts';
 import { asStarted } from '../../safety/sandbox/bubblewrap.ts';
 import { withoutInherited } from '../../safety/sandbox/child-env.ts';
 import type { Tell } from '../../schema/model.ts';
@@ -10,7 +10,7 @@ import type { Failure, Suite, TestRun } from '../../schema/run.ts';
 import { checkRoom } from '../../store.ts';
 import { writtenFile, writtenText } from '../output-text.ts';
 import { makeRelate } from '../paths.ts';
-import { nothingRead, type Runner, type Start, wholeFile } from '../runner.ts';
+import { nothingRead, type Reading, type Runner, type Start, type Started, wholeFile } from '../runner.ts';
 import { findRunner } from '../runners/runners.ts';
 import { makeMapFrame } from '../source-map.ts';
 import { type Builds, prepare } from './build.ts';
@@ -114,31 +114,13 @@ async function runOnce(
     const env = environmentOf(suite, request);
     const start: Start = { suite, root: request.root, folder, scratch, env, ...scope };
     const started = await runner.start(start);
-    const argv = withPlugAndPlay(started.argv, request.root);
-    const whole = started.report === undefined || started.readsStdout === true;
-    const stdout = join(scratch, 'stdout');
-    const ran = await runProcess({
-      argv: request.wrap?.(argv, folder) ?? argv,
-      cwd: folder,
-      env: { ...env, ...started.env },
-      timeoutMs,
-      signal: request.signal,
-      maxBytes: outputBytes,
-      // Where stdout is the report, nothing of it must be lost.
-      ...(whole && { stdoutTo: stdout }),
-    });
-    const process = request.wrap ? asStarted(ran) : ran;
-    if (process.end === 'stopped') checkStopped(request.signal);
-    const ended = {
-      ...start,
-      started,
-      report: started.report === undefined ? undefined : writtenFile(started.report),
-      stdout: (whole ? writtenFile(stdout) : undefined) ?? writtenText(process.stdout.toString()),
-      stderr: process.stderr.toString(),
-      exitCode: process.exitCode,
-    };
-    const reading = process.end === 'failed_to_start' ? nothingRead : await runner.read(ended);
+    const first = await runStarted(runner, start, started, request, timeoutMs);
+    const refused = started.instead !== undefined && refusedOurs(first, scratch);
+    const leftMs = timeoutMs - first.process.durationMs;
+    const { argv, process, reading } =
+      refused && leftMs > 1_000 ? await runStarted(ownReader, start, { ...started, ...started.instead }, request, leftMs) : first;
     if (process.end === 'exited' && !reading.complete) await checkRoom(scratch);
+    const told = refused ? ['It did not load our reporter, so its own report is read.'] : [];
     return toTestRun({
       suite,
       folder,
@@ -147,7 +129,7 @@ async function runOnce(
       process,
       relate: makeRelate(request.root, folder),
       mapFrame: makeMapFrame(request.root),
-      notes: [...notes, ...(started.note ? [started.note] : [])],
+      notes: [...notes, ...(started.note ? [started.note] : []), ...told],
       wanted: request.only && wantedBy(request.only),
       narrowed: request.only !== undefined || request.files !== undefined,
     });
@@ -155,6 +137,55 @@ async function runOnce(
     await rm(scratch, { recursive: true, force: true });
   }
 }
+
+type Ran = { readonly argv: readonly string[]; readonly process: ProcessResult; readonly reading: Reading; readonly wrote: boolean };
+
+async function runStarted(
+  runner: Pick<Runner, 'read'>,
+  start: Start,
+  started: Started,
+  request: RunRequest,
+  timeoutMs: number,
+): Promise<Ran> {
+  const argv = withPlugAndPlay(started.argv, request.root);
+  const whole = started.report === undefined || started.readsStdout === true;
+  const stdout = join(start.scratch, 'stdout');
+  const ran = await runProcess({
+    argv: request.wrap?.(argv, start.folder) ?? argv,
+    cwd: start.folder,
+    env: { ...start.env, ...started.env },
+    timeoutMs,
+    signal: request.signal,
+    maxBytes: outputBytes,
+    // Where stdout is the report, nothing of it must be lost.
+    ...(whole && { stdoutTo: stdout }),
+  });
+  const process = request.wrap ? asStarted(ran) : ran;
+  if (process.end === 'stopped') checkStopped(request.signal);
+  const report = started.report === undefined ? undefined : writtenFile(started.report);
+  const ended = {
+    ...start,
+    started,
+    report,
+    stdout: (whole ? writtenFile(stdout) : undefined) ?? writtenText(process.stdout.toString()),
+    stderr: process.stderr.toString(),
+    exitCode: process.exitCode,
+  };
+  const reading = process.end === 'failed_to_start' ? nothingRead : await runner.read(ended);
+  return { argv, process, reading, wrote: report !== undefined };
+}
+
+/** The runner ended without a word from our reporter, and speaks of it: a rule of its own or of a loader kept the file from being read. */
+function refusedOurs({ process, wrote }: Ran, scratch: string): boolean {
+  return process.end === 'exited' && process.exitCode !== 0 && !wrote && `${process.stdout}${process.stderr}`.includes(scratch);
+}
+
+const ownReader: Pick<Runner, 'read'> = {
+  read: async ({ report }) => {
+    const { readJsonReport } = await import('../reports/json-reports.ts');
+    return (report && readJsonReport(report.text())?.reading) ?? nothingRead;
+  },
+};
 
 /** A wanted test by its id; of a file that could not be loaded, every test. */
 function wantedBy(only: NonNullable<RunRequest['only']>): (test: { readonly id: string; readonly file?: string | undefined }) => boolean {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import tidy from '../inside/tidy.cjs?raw';
+import type { Started } from '../runner.ts';
 
 /** Where a plugin of ours lies and where it writes its results. */
 export type Plugin = { readonly path: string; readonly report: string };
@@ -28,4 +29,15 @@ export async function writePlugin(
     ...(name.endsWith('.py') ? [] : [writeFile(join(folder, 'tidy.cjs'), tidy)]),
   ]);
   return { path, report };
+}
+
+/** A start whose reporter is the runner's own: `flag` of ours gives way to what asks for JSON in a file. */
+export function ownReport(
+  argv: readonly string[],
+  flag: string,
+  scratch: string,
+  ask: (path: string) => readonly string[],
+): Started['instead'] {
+  const report = freshReport(scratch, 'json');
+  return { argv: argv.flatMap((word) => (word === flag ? ask(report) : [word])), report };
 }

@@ -1,7 +1,7 @@
 import { majorOf } from '../../package-json.ts';
 import { readRecords } from '../../reports/records.ts';
 import { dropFlags, pattern, programOf, type Runner } from '../../runner.ts';
-import { writePlugin } from '../plugin.ts';
+import { ownReport, writePlugin } from '../plugin.ts';
 import reporter from './reporter.cjs?raw';
 
 /** jest, also by `react-scripts test`, `craco test` and `node … jest/bin/jest.js`. */
@@ -38,8 +38,9 @@ export const jest: Runner = {
       ...(only && { '-t': true, '--testNamePattern': true }),
     });
     const program = programIndex(argv) + 1;
+    const ours = `--reporters=${plugin.path}`;
     const flags = [
-      `--reporters=${plugin.path}`,
+      ours,
       '--ci',
       `--coverage=${suite.measured === true}`,
       '--watchAll=false',
@@ -51,7 +52,8 @@ export const jest: Runner = {
     if (files) flags.push('--runTestsByPath');
     const rest = argv.slice(program);
     const kept = files ? rest.filter((argument, index) => argument.startsWith('-') || /^--?[\w-]+$/.test(rest[index - 1] ?? '')) : rest;
-    return { argv: [...argv.slice(0, program), ...flags, ...kept, ...(files ?? [])], report: plugin.report };
+    const full = [...argv.slice(0, program), ...flags, ...kept, ...(files ?? [])];
+    return { argv: full, report: plugin.report, instead: ownReport(full, ours, scratch, (path) => ['--json', `--outputFile=${path}`]) };
   },
   read: ({ report }) => readRecords(report),
 };

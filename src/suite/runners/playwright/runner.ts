@@ -1,6 +1,6 @@
 import { readRecords } from '../../reports/records.ts';
 import { addFlags, dropFlags, narrowFiles, pattern, programOf, type Runner } from '../../runner.ts';
-import { writePlugin } from '../plugin.ts';
+import { ownReport, writePlugin } from '../plugin.ts';
 import reporter from './reporter.cjs?raw';
 
 const valued = new Set(['-c', '--config', '--output', '--tsconfig', '--project', '-g', '--grep', '--grep-invert', '--test-list']);
@@ -21,9 +21,15 @@ export const playwright: Runner = {
     });
     const names = only ? ['-g', only.map(({ name }) => pattern(name)).join('|')] : [];
     // `maxFailures` of the configuration hides failures.
-    const flags = [`--reporter=${plugin.path}`, '--max-failures=0', ...names];
+    const ours = `--reporter=${plugin.path}`;
+    const flags = [ours, '--max-failures=0', ...names];
     const argv = [program, verb, ...addFlags(narrowFiles(rest, { files, folder }, valued), flags)];
-    return { argv, env: { PLAYWRIGHT_HTML_OPEN: 'never' }, report: plugin.report };
+    const own = ownReport(argv, ours, scratch, () => ['--reporter=json']);
+    const instead = own && {
+      ...own,
+      env: { PLAYWRIGHT_JSON_OUTPUT_FILE: own.report ?? '', PLAYWRIGHT_JSON_OUTPUT_NAME: own.report ?? '' },
+    };
+    return { argv, env: { PLAYWRIGHT_HTML_OPEN: 'never' }, report: plugin.report, instead };
   },
   read: ({ report }) => readRecords(report),
 };

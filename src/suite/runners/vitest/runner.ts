@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { majorOf } from '../../package-json.ts';
 import { readRecords } from '../../reports/records.ts';
 import { addFlags, type Covered, dropFlags, narrowFiles, pattern, programOf, type Runner } from '../../runner.ts';
-import { type Plugin, writePlugin } from '../plugin.ts';
+import { ownReport, type Plugin, writePlugin } from '../plugin.ts';
 import reporter from './reporter.mjs?raw';
 
 const valued = new Set([
@@ -50,11 +50,14 @@ export const vitest: Runner = {
     // `vitest`, `vitest watch` and `vitest dev` all watch; `related` and `list` name what to run.
     const rest = ['run', 'watch', 'dev', 'related'].includes(given[0] ?? '') ? given.slice(1) : given;
     const mode = given[0] === 'related' ? ['related', '--run'] : ['run'];
-    const flags = [`--reporter=${plugin.path}`, `--coverage.enabled=${suite.measured === true}`];
+    const ours = `--reporter=${plugin.path}`;
+    const flags = [ours, `--coverage.enabled=${suite.measured === true}`];
     // A `bail` of the configuration hides failures.
     if ((majorOf(folder, 'vitest') ?? 0) >= 1) flags.push('--bail=0');
     if (only) flags.push('-t', `^(?:${only.map(({ name }) => pattern(name)).join('|')})$`);
-    return { argv: [program, ...mode, ...addFlags(narrowFiles(rest, { files, folder }, valued), flags)], report: plugin.report };
+    const argv = [program, ...mode, ...addFlags(narrowFiles(rest, { files, folder }, valued), flags)];
+    const instead = ownReport(argv, ours, scratch, (path) => ['--reporter=json', `--outputFile.json=${path}`]);
+    return { argv, report: plugin.report, instead };
   },
   read: ({ report }) => readRecords(report),
 };
