@@ -200,6 +200,10 @@ export async function main(args: readonly string[]): Promise<void> {
   const machines = join(home, 'machines');
   await mkdir(machines);
   const world: World = { server, gateway, home: machines, program };
+  const interrupted = () => {
+    void Promise.all([server.remove(), rm(home, { recursive: true, force: true })]).finally(() => process.exit(130));
+  };
+  process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
   try {
     console.log(`| ${values.on}, ${values.part} | |\n|---|---|`);
     if (values.part === 'kills') await kills(world, Number(values.tasks), Number(values.workers), Number(values.every) * 1000);

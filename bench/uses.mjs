@@ -1,6 +1,6 @@
 // Judges ask, review and write-tests on a laid-out repository through the real CLI and the stand-in gateway, whose scripted replies lie:
 // node bench/uses.mjs FOLDER --file SOURCE --tests TESTFILE [--command CMD] [--only ask] [--cli dist/cli.mjs]
-// FOLDER is copied first. TESTFILE is taken out of the copy and comes back as the reply that is good.
+// --good: only whether the good tests are kept. FOLDER is copied first. TESTFILE is taken out of the copy and comes back as the reply that is good.
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -17,6 +17,7 @@ const { values, positionals } = parseArgs({
     command: { type: 'string' },
     only: { type: 'string' },
     cli: { type: 'string' },
+    good: { type: 'boolean', default: false },
   },
 });
 const [given] = positionals;
@@ -212,6 +213,18 @@ function textual() {
   return `require('node:test')('text', () => require('node:assert').strictEqual(${text}, ${size}))`;
 }
 
+/** The good tests and, beside them, six that pass by themselves and in the order of the file alone; undefined: this runner has one order. */
+function ordered() {
+  const numbers = [1, 2, 3, 4, 5, 6];
+  if (tests.endsWith('.py') && !/unittest|TestCase/.test(good)) {
+    const each = numbers.map((at) => `def test_in_order_${at}():\n    _in_order(${at})\n`).join('\n\n');
+    return `${good}\n\n_order = []\n\n\ndef _in_order(at):\n    assert all(one < at for one in _order)\n    _order.append(at)\n\n\n${each}`;
+  }
+  if (!/['"]vitest['"]/.test(good)) return undefined;
+  const each = numbers.map((at) => `it('in order ${at}', () => inOrder(${at}));`).join('\n');
+  return `import { it } from 'vitest';\n${good}\nconst order = [];\nfunction inOrder(at) {\n  if (order.some((one) => one > at)) throw new Error('out of order');\n  order.push(at);\n}\n${each}`;
+}
+
 async function judgeTests() {
   rmSync(join(root, tests));
   const git = (...args) => execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], { cwd: root });
@@ -229,6 +242,12 @@ async function judgeTests() {
     wrap(block(`elsewhere/made${extname(file)}`, '', 'x')),
     wrap(block(tests, '', good.replace(/\n$/, ''))),
   ];
+  const once = [file, ...command, '--sandbox', 'off', '--attempts', '1'];
+  if (values.good) {
+    const kept = await run('write-tests', replies.slice(-1), once);
+    const why = kept.report.rejected?.[0]?.why ?? kept.report.summary;
+    return check('write-tests', 'good tests are kept', kept.report.status === 'written', `${why} (${kept.seconds.toFixed(0)} s)`);
+  }
   const args = [file, ...command, '--sandbox', 'off', '--attempts', '5'];
   const written = await run('write-tests', replies, args);
   const { rejected = [], worth } = written.report;
@@ -254,9 +273,15 @@ async function judgeTests() {
     written.report.patch?.files.map((one) => one.path),
   );
   await checkCommon('write-tests', args, written);
+  const inOrder = ordered();
+  if (inOrder !== undefined) {
+    const { report } = await run('write-tests', [wrap(block(beside, '', inOrder))], once);
+    const [first] = report.rejected ?? [];
+    check('write-tests', 'tests that need their order', first?.why.includes('in another order'), first?.why ?? report.summary);
+  }
   const reads = textual();
   if (reads === undefined) return;
-  const caught = await run('write-tests', [wrap(block(beside, '', reads))], [file, ...command, '--sandbox', 'off', '--attempts', '1']);
+  const caught = await run('write-tests', [wrap(block(beside, '', reads))], once);
   const [first] = caught.report.rejected ?? [];
   check('write-tests', 'a test of the source text', first?.why.includes('it tests the text'), first?.why ?? caught.report.summary);
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { GlmError } from '../errors.ts';
 import type { Task, TaskState } from '../jobs/queue.ts';
@@ -25,6 +26,8 @@ export function batchId({ rows }: List, rest: unknown): string {
 export async function runBatch(request: BatchRequest, run: BatchRun): Promise<Batch> {
   const { list, id } = request;
   const begun = performance.now();
+  // Every row waits under the one signal.
+  setMaxListeners(0, run.signal);
   for (const row of list.bad) run.tell({ type: 'row', ...row });
   const asked = makeAsker(run);
   const rows = await Promise.all(list.rows.map((row) => travel(row, request, run)));

@@ -51,6 +51,7 @@ async function install({ path, date, files, folder }: Order, deps: Machine): Pro
   await makePlace(dirname(folder));
   const making = `${folder}.${process.pid}`;
   const problems: string[] = [];
+  let notThere: string | undefined;
   try {
     for (const file of files) {
       await mkdir(dirname(join(making, file)), { recursive: true });
@@ -65,9 +66,11 @@ async function install({ path, date, files, folder }: Order, deps: Machine): Pro
         await rename(making, folder);
         return { folder };
       }
-      problems.push(ran.end === 'timeout' ? 'it takes too long' : reasonIn(ran.startError ?? `${ran.stderr}\n${ran.stdout}`));
+      // That a manager is not on this machine counts only where no other way was there.
+      if (ran.startError !== undefined) notThere ??= ran.startError;
+      else problems.push(ran.end === 'timeout' ? 'it takes too long' : reasonIn(`${ran.stderr}\n${ran.stdout}`));
     }
-    return { folder, problem: problems[0] };
+    return { folder, problem: problems[0] ?? notThere };
   } finally {
     await removeTree(making);
   }
@@ -84,7 +87,10 @@ async function makePlace(home: string): Promise<void> {
 
 /** The line of a package manager that says what is wrong. */
 function reasonIn(output: string): string {
-  const lines = output.split('\n').map((line) => line.replace(/^(?:npm (?:error|ERR!)|error|\s*ERR_)\s*/i, '').trim());
+  const lines = output
+    .split('\n')
+    .filter((line) => !/^npm (?:warn|notice)\b/i.test(line))
+    .map((line) => line.replace(/^(?:npm (?:error|ERR!)|error|\s*ERR_)\s*/i, '').trim());
   const said = lines.find((line) =>
     /ETARGET|E404|ERESOLVE|EUSAGE|notarget|not found|No matching version|lockfile|engine|ENOENT/i.test(line),
   );
