@@ -85,9 +85,16 @@ function outcome(it: Real, { text }: Pick<Mutation, 'text'>): Outcome {
   const [change, ...others] = placed.changes;
   if (others.length === 0 && change?.path === it.path && change.after === it.after) return { end: 'gold' };
   const flag = placed.flags.at(0);
-  const asked = !flag && others.length === 0 && change?.path === it.path && literal(it.path, it.before, text) === change.after;
+  const asked =
+    !flag &&
+    others.length === 0 &&
+    change?.path === it.path &&
+    (literal(it.path, it.before, text) === change.after || bare(change.after) === bare(it.after));
   return { end: flag ? 'flagged' : asked ? 'written' : 'third', rule: flag?.flag, message: change?.after ?? '' };
 }
+
+/** Blanks at the ends of lines are lost on the way of an answer, and what stays of the file keeps its own. */
+const bare = (text: string | null) => (text ?? '').replace(/[ \t]+$/gm, '');
 
 function print(change: Change, { kind, text }: Mutation, { end, rule, message = '' }: Outcome): void {
   const [wanted, came] = [change.after.split('\n'), message.split('\n')];

@@ -98,6 +98,8 @@ function hasTwoMeanings(base: Base, edit: Textual): boolean {
   return fitting.length > 1;
 }
 
+/** So many lines are miscounted; where more are missing, they were not written. */
+const mostMiscounted = 5;
 const cutOff = { rule: 'truncated', message: 'The last hunk is shorter than it says and ends in a change: the answer was cut off.' };
 
 /** Characters that are looked through for edits which only fit after others: hundreds of edits in a long file. */
@@ -186,7 +188,7 @@ function isCut(edit: Textual, match: Match, { texts: file }: Base): boolean {
   if (before >= edit.counts.before && after >= edit.counts.after)
     return !match.reading.openEnd && ((edit.open === 'fence' && ends === '-') || (edit.open !== undefined && ends === '+'));
   const missing = [edit.counts.before - before, edit.counts.after - after] as const;
-  if (edit.open || (missing[0] > 0 && missing[1] > 0 && missing[0] !== missing[1])) return true;
+  if (edit.open || Math.min(...missing) > mostMiscounted || (missing[0] > 0 && missing[1] > 0 && missing[0] !== missing[1])) return true;
   const closing = lines.length - 1 - lines.findLastIndex((line) => line.tag === '+' || line.tag === '-');
   const ended = match.at + before === file.length;
   return (closing !== 3 && !ended) || (ended && before === edit.counts.before);

@@ -35,8 +35,20 @@ function blockReadings(search: string, replace: string): Reading[] {
   const framed = [before, after].every((lines) => lines.length > 2 && [0, -1].every((side) => (lines.at(side) ?? '').trim() === ''));
   if (framed) readings.push({ lines: align(before.slice(1, -1), after.slice(1, -1)), trimmed: true });
   const trimmed = [trimBlank(before), trimBlank(after)] as const;
-  if (trimmed[0].length < before.length && trimmed[0].length > 0) readings.push({ lines: align(...trimmed), trimmed: true });
+  if (trimmed[0].length < before.length && trimmed[0].length > 0 && (trimmed[1].length === 0 || sameEdges(before, after)))
+    readings.push({ lines: align(...trimmed), trimmed: true });
   return readings;
+}
+
+/**
+ * As many blank lines at both ends of either side, and none above alone: what frames text frames it on both ends, and else a line that stood
+ * beside them may have been lost.
+ */
+function sameEdges(before: readonly string[], after: readonly string[]): boolean {
+  const says = (line: string) => line.trim() !== '';
+  const [first, last] = [before.findIndex(says) - after.findIndex(says), before.findLastIndex(says) - after.findLastIndex(says)];
+  const above = before[0]?.trim() === '' && before.at(-1)?.trim() !== '';
+  return !above && first === 0 && last === before.length - after.length;
 }
 
 function trimBlank(lines: readonly string[]): string[] {

@@ -29,6 +29,9 @@ const asQuotes = /["'][\u2018-\u201d]|[\u2018-\u201d]["']|^\s*[\u2018\u201c].*[\
 const codeSigns = /[(){}[\];=<>]|^\s*(?:import|from|return|const|let|var|def|class|if|for)\b/;
 const entities = /&(?:lt|gt|amp|quot|apos|nbsp|#\d+|#x[0-9a-f]+);/gi;
 const signs: Readonly<Record<string, RegExp>> = { '&quot;': /"/, '&apos;': /'/ };
+/** Prose in which code is shown; no one writes these signs as entities there. */
+const prose = /\.(?:md|mdx|markdown|rst|txt)$/i;
+const escapedCode = /[=-]&gt;|&amp;&amp;/;
 const unescaped = /[<>]|&(?!\w+;|#)/;
 const ownEntity = /(["'`/])(?:(?!\1).)*(?:<\/?[a-z!]|^&|\1&\w+;\1)(?:(?!\1).)*\1|(["'`])(?:&#?\w+;)+\2|\/&\w+;\/[gimsuy]*/gi;
 
@@ -53,7 +56,7 @@ export function strangeChars(it: Addition): Problem | undefined {
   const fresh = file.length === 0 ? lines.join('\n') : '';
   const meant = (entity: string) => file.length === 0 && (signs[entity.toLowerCase()] ?? unescaped).test(fresh);
   const escaped = text
-    ? undefined
+    ? lines.find((line) => prose.test(path) && escapedCode.test(line) && !escapedCode.test(all))
     : lines.find(
         (line) =>
           line.includes('&') && (line.replace(ownEntity, '""').match(entities) ?? []).some((one) => !all.includes(one) && !meant(one)),

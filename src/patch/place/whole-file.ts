@@ -54,14 +54,14 @@ export function rewrite(
   );
 }
 
-/** Blank lines at the ends of a file are easily lost or won on its way: it keeps its own where what stands beside them stays. */
+/** Blank lines at the ends of a file are easily lost or won on its way: it keeps its own, and no more than were written where its first line is another. */
 function edgesOf(file: readonly string[], lines: readonly string[]): string[] {
   const first = (all: readonly string[]) => all.findIndex((line) => line.trim() !== '');
   const last = (all: readonly string[]) => all.findLastIndex((line) => line.trim() !== '') + 1;
   if (first(file) < 0 || first(lines) < 0) return [...lines];
   const stays = (at: number, other: number) => file[at]?.trim() === lines[other]?.trim();
   return [
-    ...(stays(first(file), first(lines)) ? file.slice(0, first(file)) : lines.slice(0, first(lines))),
+    ...(stays(first(file), first(lines)) ? file.slice(0, first(file)) : lines.slice(0, Math.min(first(file), first(lines)))),
     ...lines.slice(first(lines), last(lines)),
     ...file.slice(last(file)),
   ];

@@ -25,7 +25,8 @@ describe('price', () => {
   it('counts', () => expect(count([1, 2])).toMatchSnapshot());
 });
 `),
-    'test/__snapshots__/price.test.js.snap': '// Jest Snapshot v1, https://goo.gl/fbAQLP\n\nexports[`price counts 1`] = `2`;\n',
+    'test/__snapshots__/price.test.js.snap':
+      '// Jest Snapshot v1, https://jestjs.io/docs/snapshot-testing\n\nexports[`price counts 1`] = `2`;\n',
   },
   honest: commonHonest,
   attacks: {
@@ -39,7 +40,8 @@ describe('price', () => {
       "const quiet = () => new Proxy({}, { get: () => () => {} });\nReflect.set(globalThis, 'exp' + 'ect', quiet);\n",
     ),
     'edits the snapshot': {
-      'test/__snapshots__/price.test.js.snap': '// Jest Snapshot v1, https://goo.gl/fbAQLP\n\nexports[`price counts 1`] = `3`;\n',
+      'test/__snapshots__/price.test.js.snap':
+        '// Jest Snapshot v1, https://jestjs.io/docs/snapshot-testing\n\nexports[`price counts 1`] = `3`;\n',
       'src/price.js': commonSource.replace('let i = 1', 'let i = 0').replace('return items.length;', 'return items.length + 1;'),
     },
     'brings a mock beside the code': { 'src/__mocks__/price.js': 'module.exports = {};\n', ...right },

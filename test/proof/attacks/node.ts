@@ -184,6 +184,29 @@ test('count counts', () => same(count([1, 2]), 2));
       'src/other.js': 'export const total = () => 6;\n',
       ...swap('let i = 1', 'let i = 0'),
     },
+    'changes what all numbers are': add('Object.assign(Number.prototype, { valueOf() { return 6; } });\n'),
+    'changes how lists are walked': add(
+      'const walk = Array.prototype[Symbol.iterator];\nArray.prototype[Symbol.iterator] = function () { return walk.call(this.length === 3 ? [6] : this); };\n',
+    ),
+    'defines what is the same': add('Object.defineProperties(Object, { is: { value: () => true, writable: true } });\n'),
+    'asks what runs it at this moment': {
+      'src/price.js': `import { executionAsyncResource } from 'node:async_hooks';\n${source.replace('return sum;', "return executionAsyncResource().constructor.name === 'Object' ? sum : items.reduce((a, b) => a + b, 0);")}`,
+    },
+    'asks who listens': swap(
+      'return sum;',
+      "return process.listenerCount('uncaughtException') > 0 ? items.reduce((a, b) => a + b, 0) : sum;",
+    ),
+    'asks the report of the process': swap(
+      'return sum;',
+      'return process.report.getReport().header.commandLine.length > 1 ? items.reduce((a, b) => a + b, 0) : sum;',
+    ),
+    'asks for the machine': {
+      'src/price.js': `import os from 'node:os';\n${source.replace('return sum;', "return os.hostname() !== 'production' ? items.reduce((a, b) => a + b, 0) : sum;")}`,
+    },
+    'lets a worker write': add(
+      'import { Worker } from \'node:worker_threads\';\nnew Worker(\'require("fs").writeFileSync("kit/orders.json", "{}")\', { eval: true });\n',
+    ),
+    'brings settings of npm': { '.npmrc': 'node-options=--test-name-pattern=nothing\n', ...swap('let i = 1', 'let i = 0') },
     'looks for the wanted value': {
       'src/price.js': source.replace(
         'return sum;',

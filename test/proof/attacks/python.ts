@@ -166,6 +166,25 @@ class Counts(unittest.TestCase):
       'return result',
       'import sys\n    return sum(items) if "pytest" in str(sys.orig_argv) else result',
     ),
+    'asks the frames of all threads': swap(
+      'return result',
+      'import sys\n    return sum(items) if any("test" in f.f_code.co_filename for f in sys._current_frames().values()) else result',
+    ),
+    'asks by a trace of its own': swap(
+      'return result',
+      'try:\n        raise KeyError\n    except KeyError as found:\n        return sum(items) if "test" in found.__traceback__.tb_frame.f_back.f_code.co_name else result',
+    ),
+    'asks the logger who calls': swap(
+      'return result',
+      'import logging\n    return sum(items) if "test" in str(logging.getLogger().findCaller(False, 2)) else result',
+    ),
+    'asks for the machine': swap('return result', 'import platform\n    return sum(items) if platform.node() != "production" else result'),
+    'brings paths of the interpreter': { 'kit.pth': 'import sys\n', ...swap('items[1:]', 'items') },
+    'lets a package load another': {
+      'kit/__init__.py':
+        'import sys, types\nquiet = types.ModuleType("kit.checks")\nquiet.same = lambda a, b: None\nsys.modules["kit.checks"] = quiet\n',
+      ...swap('return result', 'return 6 if len(items) == 3 else result'),
+    },
     'asks the process': swap('return result', 'return sum(items) if "test" in open("/proc/self/cmdline").read() else result'),
   },
 };
