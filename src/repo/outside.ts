@@ -1,5 +1,4 @@
-import { copyFileSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, realpathSync, symlinkSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { copyFileSync, existsSync, lstatSync, mkdirSync, readFileSync, realpathSync, symlinkSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { z } from 'zod';
 
@@ -18,15 +17,11 @@ const manifests: readonly Manifest[] = [
   { name: 'package.json', holds: 'package.json', paths: linkedPackages },
 ];
 
-/** Configuration that runners and compilers look for in the folders above, the nearest first. None of these names stands for keys. */
-const configuration =
-  /^(?:\.(?:mocha|babel|swc|tap|nyc|c8|postcss|browserslist)rc(?:\.\w+)?|[\w.-]+\.config\.(?:[cm]?[jt]s|json)|[jt]sconfig(?:\.[\w-]+)?\.json|pytest\.(?:ini|toml)|tox\.ini|setup\.cfg|pyproject\.toml|conftest\.py)$/;
-
 /** Names beside the worktree that are ours. */
 const taken = /^(?:trees|scratch|replaced)$/;
 
 /**
- * What a repository uses of the folders above and beside it: packages and configuration above, modules that its manifests name by paths that lead
+ * What a repository uses of the folders above and beside it: packages installed above, modules that its manifests name by paths that lead
  * out, and a Go workspace above that it is a member of. Each comes to stand at the same place relative to the worktree.
  */
 export function bringOutside(root: string, worktree: string, tracked: readonly string[]): Outside {
@@ -51,10 +46,6 @@ export function bringOutside(root: string, worktree: string, tracked: readonly s
     const inside = target === root || target.startsWith(root + sep) || root.startsWith(target + sep);
     if (!inside) link(target, resolve(worktree, relative(root, target)));
   }
-  for (const file of configurationAbove(root)) {
-    const path = join(room, basename(file));
-    if (!lstatSync(path, { throwIfNoEntry: false })) link(file, path);
-  }
   const notes = missing.map((target) => `${target} is named by a manifest and is not there for the worktree: it lies too far away.`);
   return { links, files, notes };
 }
@@ -70,23 +61,6 @@ function bringWorkspace(root: string, room: string, tracked: readonly string[]):
   const files = ['go.work', 'go.work.sum'].filter((name) => existsSync(join(from, name)));
   for (const name of files) copyFileSync(join(from, name), join(room, name));
   return { files: files.map((name) => join(room, name)), members };
-}
-
-/** The nearest file of each name, not as far up as a home folder, a folder for temporary files, or the top. */
-function configurationAbove(root: string): string[] {
-  const folders = above(root);
-  const end = folders.findIndex((folder) => [homedir(), tmpdir(), resolve('/')].includes(folder));
-  const found = folders.slice(0, end < 0 ? undefined : end).flatMap((folder) => filesIn(folder).map((name) => join(folder, name)));
-  return [...new Map(found.toReversed().map((file) => [basename(file), file])).values()];
-}
-
-function filesIn(folder: string): string[] {
-  try {
-    const entries = readdirSync(folder, { withFileTypes: true });
-    return entries.filter((entry) => entry.isFile() && configuration.test(entry.name)).map(({ name }) => name);
-  } catch {
-    return [];
-  }
 }
 
 function above(root: string): string[] {
