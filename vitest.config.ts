@@ -14,6 +14,8 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 60_000 } },
+    // Else a style sheet that is imported as text is empty, and a page is tried without its colours.
+    css: true,
     pool: 'forks',
     // Most tests wait for processes of their own: as many workers as cores would leave a small machine half idle.
     maxWorkers: availableParallelism() + 1,

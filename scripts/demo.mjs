@@ -1,6 +1,6 @@
 // Copies the example to a temporary folder with a history of two commits, the second of which made a test red, and lets the built CLI show why
 // and fix it. The cause is worked out by running the tests. Without a key, the package's own gateway stand-in plays one scripted reply to the
-// fix; everything else is real.
+// fix; everything else is real. Further flags go to the fix: `--html FILE` keeps its page.
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -46,7 +46,7 @@ try {
     Object.assign(env, { RUNAPI_API_KEY: 'demo-key-of-the-stand-in', RUNAPI_BASE_URL: JSON.parse(line).url });
   }
   console.log(`$ glm-skill fix ${repo}`);
-  process.exitCode = await run(['fix', repo], 'inherit', env);
+  process.exitCode = await run(['fix', repo, ...process.argv.slice(2)], 'inherit', env);
   if (!hasKey) console.log(scripted);
 } finally {
   gateway?.kill();

@@ -6,7 +6,7 @@ import { fleetCommands } from './fleet.ts';
 import { proveCommand } from './prove.ts';
 import { setupCommands } from './setup.ts';
 import { useCommands } from './uses.ts';
-import { reportOutcome, rootOf, verbCommands } from './verbs.ts';
+import { door, reportOutcome, rootOf, verbCommands } from './verbs.ts';
 
 const nothing = z.strictObject({});
 
@@ -43,7 +43,7 @@ export const commands: readonly Command[] = [
         const shown = await showJob(wiring, id);
         return shown.report ? { ...reportOutcome(shown.report), exitCode: 0, json: shown.json } : shown;
       }
-      if (verb === 'open' && id !== undefined && rest.length === 0) return openJob(wiring, id);
+      if (verb === 'open' && id !== undefined && rest.length === 0) return openJob(wiring, id, door);
       throw new GlmError('bad_input', `jobs: not understood: ${positionals.join(' ')}.`, {
         hint: 'glm-skill jobs, glm-skill jobs show ID, or glm-skill jobs open ID',
       });

@@ -49,9 +49,10 @@ async function run(found: Command, words: readonly string[], { serve, keep }: En
   const control = new AbortController();
   const stop = () => control.abort();
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, stop);
-  const progress = parsed.common.quiet ? { tell: () => {}, end: () => {} } : showProgress(process.stderr, describe);
   const steering = Object.entries(readInput(Steering, parsed.steering)).map(([name, value]) => [variableOf(name), value]);
   const wiring = openWiring(parsed.common.baseUrl, Object.fromEntries(steering));
+  const live = process.stderr.isTTY === true && wiring.env.TERM !== 'dumb';
+  const progress = parsed.common.quiet ? { tell: () => {}, end: () => {} } : showProgress(process.stderr, describe, live);
   let rests: Rests | undefined;
   try {
     const outcome = await found.run({

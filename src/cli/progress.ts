@@ -7,8 +7,20 @@ export type Progress = { readonly tell: Tell; readonly end: () => void };
 const plainEveryMs = 5_000;
 const liveEveryMs = 1_000;
 
-/** Progress on stderr: one live line with its seconds on a terminal, a plain line per stage and every few seconds elsewhere. */
-export function showProgress(stream: Stream, describe: (event: Parameters<Tell>[0]) => string): Progress {
+const barWide = 20;
+
+/** In signs that every terminal has and a screen reader passes over. */
+function barOf(event: Parameters<Tell>[0]): string {
+  if (event.type !== 'progress' || !event.total || event.done === undefined) return '';
+  const full = Math.round((Math.min(event.done, event.total) / event.total) * barWide);
+  return `[${'#'.repeat(full)}${'.'.repeat(barWide - full)}] `;
+}
+
+/**
+ * Progress on stderr: on a terminal one live line with its seconds, and a bar where it is known how much there is; elsewhere, and on a
+ * terminal that cannot write over (`live` is false), a plain line per stage and every few seconds.
+ */
+export function showProgress(stream: Stream, describe: (event: Parameters<Tell>[0]) => string, live = stream.isTTY === true): Progress {
   let line = '';
   let since = performance.now();
   let last = 0;
@@ -24,13 +36,13 @@ export function showProgress(stream: Stream, describe: (event: Parameters<Tell>[
     if (line !== '') stream.write('\r\x1b[K');
     line = '';
   };
-  const live = (event: Parameters<Tell>[0], text: string) => {
+  const show = (event: Parameters<Tell>[0], text: string) => {
     if (event.type === 'warning') {
       stream.write(`\r\x1b[K${text}\n`);
       return;
     }
     if (event.type === 'stage') since = performance.now();
-    line = text;
+    line = `${barOf(event)}${text}`;
     draw();
     timer ??= setInterval(draw, liveEveryMs).unref();
   };
@@ -38,7 +50,7 @@ export function showProgress(stream: Stream, describe: (event: Parameters<Tell>[
     tell: (event) => {
       const text = describe(event).replace(/\s+/g, ' ');
       const lasting = event.type === 'stage' || event.type === 'warning';
-      if (stream.isTTY) live(event, text);
+      if (live) show(event, text);
       else if (lasting || performance.now() - last > plainEveryMs) {
         stream.write(`${text}\n`);
         last = performance.now();

@@ -31,7 +31,8 @@ export function exitCodeOf(status: Status): number {
   return status === 'needs_key' ? 2 : 1;
 }
 
-const door: Door = { apply: (job) => `glm-skill apply ${job}`, fix: 'glm-skill fix' };
+/** How the command line words what can be done next. */
+export const door: Door = { apply: (job) => `glm-skill apply ${job}`, fix: 'glm-skill fix' };
 
 export function reportOutcome(report: Report): Outcome {
   const told = withNext(report, door);

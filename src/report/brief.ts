@@ -27,6 +27,7 @@ export function toBrief(report: Report): Report {
         ? groups.map((group) => ({ ...group, first: { ...named(group.first), message: '' }, ids: [] }))
         : undefined,
     run: undefined,
+    ran: undefined,
     manifest: undefined,
     estimate: asked ? undefined : report.estimate,
     suspects: asked ? undefined : report.suspects,

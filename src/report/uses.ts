@@ -7,7 +7,7 @@ export function usesSections(report: Report): string[] {
     report.answer === undefined ? '' : section('Answer', [report.answer]),
     section('Citations', (report.citations ?? []).map(citationLine)),
     section('Findings', (report.findings ?? []).map(findingLines)),
-    report.worth ? worthSection(report.worth) : '',
+    report.worth ? section('Worth of the tests', worthLines(report.worth)) : '',
     section(
       'Rejected',
       (report.rejected ?? []).map(({ what, why }) => `- ${what}: ${why}`),
@@ -15,7 +15,8 @@ export function usesSections(report: Report): string[] {
   ];
 }
 
-function citationLine({ path, startLine, endLine, page, holds, checked, why }: Citation): string {
+/** A place that an answer names, and whether it holds. */
+export function citationLine({ path, startLine, endLine, page, holds, checked, why }: Citation): string {
   return `- ${holds ? 'holds' : checked ? '**does not hold**' : 'not checked'} \`${path}:${lines(startLine, endLine)}\`${page === undefined ? '' : ` (page ${page})`}: ${why}`;
 }
 
@@ -29,11 +30,17 @@ function findingLines({ severity, path, startLine, endLine, side, why, diff, edi
   return `${said}${became}${diff ? `\n${fence('diff', diff)}` : ''}`;
 }
 
-function worthSection({ target, files, tests, greenRuns, mutants, mutated, killed, killedBefore, survived, coverage }: TestWorth): string {
-  return section('Worth of the tests', [
+/** What written tests are worth, a line of a list each. */
+export function worthLines(worth: TestWorth): string[] {
+  const { target, files, tests, greenRuns, mutants, mutated, killed, killedBefore, survived, coverage } = worth;
+  const before =
+    killedBefore === 'unknown'
+      ? 'how many the tests notice that were there already is unknown'
+      : `${killedBefore} make the tests fail that were there already`;
+  return [
     `- ${tests.length} new tests for \`${target}\` in ${files.join(', ')}, green in ${greenRuns} runs`,
-    `- ${killed} of ${mutants} mutants of the target (${mutated}) make them fail; ${killedBefore === 'unknown' ? 'how many the tests notice that were there already is unknown' : `${killedBefore} make the tests fail that were there already`}`,
+    `- ${killed} of ${mutants} mutants of the target (${mutated}) make them fail; ${before}`,
     ...survived.map((one) => `  - survived: ${one}`),
     `- ${coverage.unit}: ${coverage.before} before, ${coverage.after} after`,
-  ]);
+  ];
 }

@@ -22,6 +22,18 @@ export type History = { readonly commits: readonly (readonly string[])[] };
 /** What a failing test ran, by path: one line or more of every function that ran, ascending. Absent: not run. */
 export type Coverage = ReadonlyMap<string, readonly number[]>;
 
+/** A file that the failing tests ran. A place is a function, in Go a block; none where the file was only loaded. */
+export const RanFile = z.strictObject({
+  path: z.string(),
+  places: z.number().int().describe('functions that ran, in Go blocks'),
+  alone: z.number().int().optional().describe('of these, run by no passing test of the same file; absent: not known'),
+});
+export type RanFile = z.infer<typeof RanFile>;
+
+/** `count` may exceed the files that are named. */
+export const RanFiles = z.strictObject({ files: z.array(RanFile), count: z.number().int() });
+export type RanFiles = z.infer<typeof RanFiles>;
+
 /** A file or definition believed to hold the fault, with the evidence in words. */
 export const Suspect = z.strictObject({
   file: z.string(),

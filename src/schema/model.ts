@@ -144,7 +144,8 @@ export type Answer = {
 /** Everything that can be said while work goes on: progress on stderr, MCP progress, a job's journal. */
 export type Event =
   | { readonly type: 'stage'; readonly stage: string; readonly message: string }
-  | { readonly type: 'progress'; readonly message: string }
+  /** `done` of `total`, where it is known of how many. */
+  | { readonly type: 'progress'; readonly message: string; readonly done?: number | undefined; readonly total?: number | undefined }
   | { readonly type: 'tokens'; readonly received: number; readonly reasoning: boolean }
   | { readonly type: 'warning'; readonly message: string };
 export type Tell = (event: Event) => void;

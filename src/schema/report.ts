@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Cause } from './cause.ts';
-import { Manifest, Suspect } from './context.ts';
+import { Manifest, RanFiles, Suspect } from './context.ts';
 import { Evaluation } from './evaluation.ts';
 import { Amount, Estimate, RootCause, replyOutcomes, Usage } from './model.ts';
 import { Patch, PlaceFailure, Refusal } from './patch.ts';
@@ -151,6 +151,7 @@ export const Report = z.strictObject({
   since: Since.optional(),
   cause: Cause.optional(),
   suspects: z.array(Suspect).optional(),
+  ran: RanFiles.optional().describe('what the failing tests ran'),
   manifest: Manifest.optional(),
   contextFile: z.string().optional().describe('0600 file that holds the whole pack'),
   excerpts: z.array(z.strictObject({ path: z.string(), startLine: z.number().int(), text: z.string() })).optional(),

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Case } from '../case.ts';
+import { ranFiles } from '../coverage/ran.ts';
 import { type Pack, pack, packAgain, stateOf } from '../packing/kept-pack.ts';
 import { checkReplay, readManifest } from '../packing/replay.ts';
 import { type Named, openPlace } from '../repo/root.ts';
@@ -48,6 +49,7 @@ export async function packFailure(verb: string, input: DiagnoseInput & Named, de
     warnings: [...red.warnings, ...made.warnings],
     ...(cause && { cause }),
     suspects: [...context.suspects],
+    ...(traced && { ran: ranFiles(traced) }),
     manifest: context.manifest,
     contextFile,
     estimate: offer.estimate,

@@ -1,3 +1,4 @@
+import { ranFiles } from '../coverage/ran.ts';
 import { GlmError } from '../errors.ts';
 import { pack, packAgain } from '../packing/kept-pack.ts';
 import { makePlaceless, withoutPlace } from '../packing/placeless.ts';
@@ -59,6 +60,7 @@ export async function fix(input: FixInput & Named, deps: Deps): Promise<Report> 
     flake,
     ...(seen && { cause: seen }),
     suspects: [...context.suspects],
+    ...(trace && { ran: ranFiles(trace) }),
     manifest: context.manifest,
     contextFile,
     estimate: offer.estimate,

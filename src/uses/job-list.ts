@@ -5,10 +5,17 @@ import { GlmError } from '../errors.ts';
 import { loadReport } from '../jobs/store.ts';
 import { runProcess } from '../process/run.ts';
 import { toMarkdown } from '../report/markdown.ts';
+import { type Door, withNext } from '../report/next.ts';
 import type { Report } from '../schema/report.ts';
 import type { Wiring } from '../wiring.ts';
 
-type Shown = { readonly exitCode: number; readonly text: string; readonly json: unknown; readonly report?: Report | undefined };
+type Shown = {
+  readonly exitCode: number;
+  readonly text: string;
+  readonly json: unknown;
+  readonly report?: Report | undefined;
+  readonly page?: (() => Promise<string>) | undefined;
+};
 
 /** Past and present jobs, newest first. */
 export async function listJobs(wiring: Wiring): Promise<Shown> {
@@ -35,16 +42,22 @@ export async function showJob(wiring: Wiring, id: string): Promise<Shown> {
   };
 }
 
-/** Makes the page of a job and shows it in the user's browser, where there is a screen to show it on. */
-export async function openJob({ jobs: { store }, env }: Wiring, id: string): Promise<Shown> {
+/** Makes the page of a job and shows it in the user's browser, where there is a screen to show it on. A file that was named gets it too. */
+export async function openJob({ jobs: { store }, env }: Wiring, id: string, door: Door): Promise<Shown> {
   const report = await loadReport(store, id);
   if (!report) throw new GlmError('no_job', `Job ${id} is unknown or has no report yet.`, { hint: 'glm-skill jobs lists them.' });
   const { toHtml } = await import('../report/html/page.ts');
-  const path = await store.keep(id, 'report.html', toHtml(report));
+  const page = toHtml(withNext(report, door));
+  const path = await store.keep(id, 'report.html', page);
   const opener = openerOf(env);
   const result = opener && (await runProcess({ argv: [...opener, path], cwd: dirname(path), env, timeoutMs: 5_000 }));
   const shown = result?.end === 'exited' && result.exitCode === 0;
-  return { exitCode: 0, json: { job: id, path, shown }, text: shown ? `Opened ${path}\n` : `Open this page: ${path}\n` };
+  return {
+    exitCode: 0,
+    json: { job: id, path, shown },
+    page: async () => page,
+    text: shown ? `Opened ${path}\n` : `Open this page: ${path}\n`,
+  };
 }
 
 function openerOf(env: Environment): readonly string[] | undefined {

@@ -44,3 +44,20 @@ test.each([true, false])('a name of a test steers no terminal (%s)', (isTTY) => 
   expect(out.written.join('')).toBe(isTTY ? `${clear}observe: abcd ef` : 'observe: abcd ef\n');
   progress.end();
 });
+
+test('a bar where it is known how many tests there are, within 60 columns, and none where it is not', () => {
+  const out = stream(true, 60);
+  const progress = showProgress(out, describe);
+  progress.tell({ type: 'progress', message: '312 of 3000 tests', done: 312, total: 3000 });
+  progress.tell({ type: 'progress', message: '12 tests so far' });
+  progress.end();
+  expect(out.written.slice(0, 2)).toEqual([`${clear}[##..................] 312 of 3000 tests`, `${clear}12 tests so far`]);
+});
+
+test('a terminal that cannot write over a line gets plain ones', () => {
+  const out = stream(true);
+  const progress = showProgress(out, describe, false);
+  progress.tell({ type: 'stage', stage: 'observe', message: 'at work' });
+  progress.end();
+  expect(out.written).toEqual(['observe: at work\n']);
+});

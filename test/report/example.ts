@@ -56,6 +56,13 @@ export function makeReport(said = 'rounds down', failures = 1): Report {
       score: 1 / (at + 1),
       evidence: [said],
     })),
+    ran: {
+      files: [
+        { path: 'src/deep/file0.js', places: 4, alone: 3 },
+        { path: 'src/deep/file1.js', places: 1, alone: 0 },
+      ],
+      count: 3,
+    },
     manifest: {
       version: 1,
       budgetTokens: 32_000,

@@ -44,7 +44,7 @@ async function open(report: ReturnType<typeof makeReport>, colorScheme: 'light' 
 test.runIf(here).each([
   ['a repository of one failure', makeReport(), 'light'],
   ['the same in the dark', makeReport(), 'dark'],
-  ['3,000 failures', makeReport('rounds down', 3_000), 'light'],
+  ['300 failures', makeReport('rounds down', 300), 'light'],
   ['a hostile repository', makeReport(hostile, 9), 'light'],
 ] as const)('%s: no request, no script, no finding of axe', async (_name, report, scheme) => {
   const { page, asked, said, file } = await open(report, scheme);
@@ -66,4 +66,31 @@ test.runIf(here)('every section is reached from the keyboard', async () => {
   expect(reached.size).toBe(links);
   await page.keyboard.press('Enter');
   expect(page.url()).toContain('#warnings');
+});
+
+test.runIf(here)('the map is chosen by keyboard; on paper both stand, and what is folded is unfolded', async () => {
+  const { page } = await open(makeReport(), 'light');
+  const shown = () => page.evaluate("[...document.querySelectorAll('.views > figure')].map((one) => one.checkVisibility())");
+  expect(await shown()).toEqual([true, false]);
+  await page.locator('#by-score').focus();
+  await page.keyboard.press('ArrowRight');
+  expect(await shown()).toEqual([false, true]);
+  await page.emulateMedia({ media: 'print' });
+  expect(await shown()).toEqual([true, true]);
+  expect(await page.evaluate("document.querySelector('details:not([open]) ul').checkVisibility({ contentVisibilityAuto: true })")).toBe(
+    true,
+  );
+});
+
+test.runIf(here)('a narrow screen scrolls in one direction only', async () => {
+  const { page } = await open(makeReport('a-name-without-a-blank-'.repeat(9), 300), 'light');
+  await page.setViewportSize({ width: 400, height: 800 });
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(400);
+});
+
+test.runIf(here)('3,000 failures open without a request, in few elements', async () => {
+  const { page, asked } = await open(makeReport('rounds down', 3_000), 'light');
+  expect(asked).toHaveLength(1);
+  // What takes time to open is elements: the ids of a group are one of them.
+  expect(await page.evaluate('document.querySelectorAll("*").length')).toBeLessThan(6_000);
 });

@@ -10,7 +10,7 @@ export function batchPage(batch: Batch): string {
   return frame({
     title: `batch: ${batch.summary}`,
     status: batch.status,
-    well: batch.rows.every(wentWell),
+    tone: batch.rows.every(wentWell) ? 'good' : 'bad',
     what: 'batch',
     lead: `${batch.summary} ${money(batch)}`,
     sections: [

@@ -27,3 +27,8 @@ function show(value: Value): string {
   if (typeof value === 'number') return `${value}`;
   return 'markup' in value ? value.markup : value.map(({ markup }) => markup).join('');
 }
+
+/** Text in which code stands between back-ticks. */
+export function prose(text: string): Markup {
+  return html`${text.split(/`([^`\n]+)`/).map((part, at) => (at % 2 === 1 ? html`<code>${part}</code>` : html`${part}`))}`;
+}

@@ -9,8 +9,8 @@ export function toHtml(report: Report): string {
   const { verb, status, summary, root, job } = report;
   return frame({
     title: `${verb}: ${status}`,
-    status,
-    well: wentWell(report),
+    status: status.replaceAll('_', ' '),
+    tone: wentWell(report) ? 'good' : status === 'needs_key' ? 'warn' : 'bad',
     what: verb,
     lead: summary,
     sections: sectionsOf(report),

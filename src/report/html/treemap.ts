@@ -1,34 +1,65 @@
-import { hierarchy, treemap } from 'd3-hierarchy';
+import { type HierarchyRectangularNode, hierarchy, treemap } from 'd3-hierarchy';
 import { html, type Markup } from './markup.ts';
 
-/** One file or piece of it: where it lies, how large it is shown, how dark (0 to 1), and what is said of it. */
-export type Leaf = { readonly path: string; readonly size: number; readonly shade: number; readonly title: string };
+/**
+ * One file or piece of it: where it lies, how large it is shown, its colour (a class of the style sheet), what is written on it, a line each,
+ * and what is said of it.
+ */
+export type Leaf = {
+  readonly path: string;
+  readonly size: number;
+  readonly colour: string;
+  readonly words: readonly string[];
+  readonly title: string;
+};
 
 type Node = { readonly name: string; readonly leaf?: Leaf; readonly children?: Node[] };
 
 const width = 960;
-const height = 320;
+const heading = 16;
+const lineHigh = 14;
+const letterWide = 6.6;
 
-/** A map of the repository's folders, each file a rectangle. As a list it reads the same to those who do not see it. */
-export function drawTreemap(label: string, leaves: readonly Leaf[]): Markup {
+/** A map of the repository's folders, each file a rectangle. What it shows stands in a table too, for those who do not see it. */
+export function drawTreemap(label: string, leaves: readonly Leaf[], height = 320): Markup {
   const root = hierarchy<Node>(treeOf(leaves))
     .sum(({ leaf }) => Math.max(leaf?.size ?? 0, 0))
     .sort((a, b) => (b.value ?? 0) - (a.value ?? 0));
-  const laid = treemap<Node>().size([width, height]).paddingInner(2).round(true)(root);
-  const boxes = laid.leaves().flatMap(({ data: { leaf }, x0, y0, x1, y1 }) => (leaf ? [drawLeaf(leaf, x0, y0, x1 - x0, y1 - y0)] : []));
-  return html`<svg class="map" viewBox="0 0 ${width} ${height}" role="img" aria-label="${label}">${boxes}</svg>`;
+  const laid = treemap<Node>()
+    .size([width, height])
+    .paddingInner(2)
+    .paddingTop(({ depth, data }) => (depth > 0 && data.children ? heading : 0))
+    .round(true)(root);
+  const boxes = laid.leaves().flatMap((node) => (node.data.leaf ? [drawLeaf(node.data.leaf, node)] : []));
+  const folders = laid.descendants().flatMap((node) => (node.depth > 0 && node.data.children ? [drawFolder(node)] : []));
+  return html`<div class="scroll" tabindex="0"><svg class="map" viewBox="0 0 ${width} ${height}" role="img" aria-label="${label}">${folders}${boxes}</svg></div>`;
 }
 
-function drawLeaf({ path, shade, title }: Leaf, x: number, y: number, wide: number, high: number): Markup {
-  const name = path.split('/').at(-1) ?? path;
-  const room = Math.floor((wide - 8) / 7);
-  const shown = name.length <= room ? name : `${name.slice(0, Math.max(room - 1, 0))}…`;
-  const step = Math.round(Math.min(Math.max(shade, 0), 1) * 8);
-  return html`<g><title>${title}</title><rect class="s${step}" x="${x}" y="${y}" width="${wide}" height="${high}" rx="2"/>${
-    room >= 4 && high >= 16 && html`<text class="t${step}" x="${x + 4}" y="${y + 13}">${shown}</text>`
-  }</g>`;
+type Laid = Pick<HierarchyRectangularNode<Node>, 'x0' | 'y0' | 'x1' | 'y1'>;
+
+function drawFolder({ data, x0, y0, x1 }: HierarchyRectangularNode<Node>): Markup {
+  return html`<text class="place" x="${x0 + 2}" y="${y0 + 12}">${fitted(data.name, x1 - x0)}</text>`;
 }
 
+function drawLeaf({ colour, words, title }: Leaf, { x0, y0, x1, y1 }: Laid): Markup {
+  const wide = x1 - x0;
+  const high = y1 - y0;
+  const lines = words
+    .slice(0, Math.floor((high - 4) / lineHigh))
+    .map(
+      (line, at) =>
+        html`<text${at > 0 && html` class="more"`} x="${x0 + 4}" y="${y0 + 13 + at * lineHigh}">${fitted(line, wide - 8)}</text>`,
+    );
+  return html`<g class="${colour}"><title>${title}</title><rect x="${x0}" y="${y0}" width="${wide}" height="${high}" rx="2"/>${lines}</g>`;
+}
+
+function fitted(text: string, wide: number): string {
+  const room = Math.floor(wide / letterWide);
+  if (room < 4) return '';
+  return text.length <= room ? text : `${text.slice(0, room - 1)}…`;
+}
+
+/** Folders that hold nothing but one folder are one with it. */
 function treeOf(leaves: readonly Leaf[]): Node {
   const root: Node & { children: Node[] } = { name: '', children: [] };
   const folders = new Map<string, Node & { children: Node[] }>([['', root]]);
@@ -45,5 +76,11 @@ function treeOf(leaves: readonly Leaf[]): Node {
     const cut = leaf.path.lastIndexOf('/');
     folderOf(cut < 0 ? '' : leaf.path.slice(0, cut)).children.push({ name: leaf.path.slice(cut + 1), leaf });
   }
-  return root;
+  return { ...root, children: root.children.map(joined) };
+}
+
+function joined(node: Node): Node {
+  const [only, ...others] = node.children ?? [];
+  if (only?.children && others.length === 0) return joined({ ...only, name: node.name === '' ? only.name : `${node.name}/${only.name}` });
+  return node.children ? { ...node, children: node.children.map(joined) } : node;
 }

@@ -14,6 +14,7 @@ import { nothingRead, type Reading, type Runner, type Start, type Started, whole
 import { findRunner } from '../runners/runners.ts';
 import { makeMapFrame } from '../source-map.ts';
 import { type Builds, prepare } from './build.ts';
+import { countTests, rememberCount } from './counting.ts';
 import { toTestRun } from './outcome.ts';
 import { takeTurn } from './wait-turn.ts';
 
@@ -120,6 +121,7 @@ async function runOnce(
     const { argv, process, reading } =
       refused && leftMs > 1_000 ? await runStarted(ownReader, start, { ...started, ...started.instead }, request, leftMs) : first;
     if (process.end === 'exited' && !reading.complete) await checkRoom(scratch);
+    if (reading.complete) rememberCount(suite, scope, reading.tests.length);
     const told = refused ? ['It did not load our reporter, so its own report is read.'] : [];
     return toTestRun({
       suite,
@@ -150,6 +152,7 @@ async function runStarted(
   const argv = withPlugAndPlay(started.argv, request.root);
   const whole = started.report === undefined || started.readsStdout === true;
   const stdout = join(start.scratch, 'stdout');
+  const stopCounting = countTests(started.report, start.suite, start, request.tell);
   const ran = await runProcess({
     argv: request.wrap?.(argv, start.folder) ?? argv,
     cwd: start.folder,
@@ -159,7 +162,7 @@ async function runStarted(
     maxBytes: outputBytes,
     // Where stdout is the report, nothing of it must be lost.
     ...(whole && { stdoutTo: stdout }),
-  });
+  }).finally(stopCounting);
   const process = request.wrap ? asStarted(ran) : ran;
   if (process.end === 'stopped') checkStopped(request.signal);
   const report = started.report === undefined ? undefined : writtenFile(started.report);
