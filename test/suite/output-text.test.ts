@@ -21,7 +21,8 @@ test('of output without end the results are left, what stands behind a failing o
   });
   expect(text.length).toBeLessThan(18 << 20);
   expect(text.startsWith('TAP version 13\n#')).toBe(true);
-  for (const part of ['# sums\nnot ok 1 - adds\n  ---\n    found: 2\n', '\nok 2 - pays\n1..2\nxxx']) expect(text.includes(part), part).toBe(true);
+  for (const part of ['# sums\nnot ok 1 - adds\n  ---\n    found: 2\n', '\nok 2 - pays\n1..2\nxxx'])
+    expect(text.includes(part), part).toBe(true);
 });
 
 test('results without end are cut, so that their plan is not met', () => {
