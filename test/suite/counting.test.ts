@@ -6,11 +6,11 @@ import type { Event } from '../../src/schema/model.ts';
 import { countTests, rememberCount } from '../../src/suite/run/counting.ts';
 
 const suite = { runner: 'node:test', argv: ['node', '--test'], cwd: '', env: {}, why: 'here' };
-const whole = { only: undefined, files: undefined };
 
 test('tests are counted while they run: so far, and of how many where the suite ran before', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'glm-skill-counting-'));
   const report = join(folder, 'results.jsonl');
+  const whole = { root: folder, only: undefined, files: undefined };
   const told: Event[] = [];
   const messages = () => told.map((event) => ('message' in event ? event.message : ''));
   const tell = (event: Event) => void told.push(event);

@@ -9,15 +9,19 @@ const mostBytes = 1 << 20;
 /** A result as our reporters write it, one a line, when the test ends. */
 const ended = /"type": ?"test"/g;
 
-/** How many tests each suite of this process ran last, so that the next run of the same knows what it waits for. */
+/** How many tests each suite of this process ran last, so that the next run of the same in the same tree knows what it waits for. */
 const known = new Map<string, number>();
+const mostKnown = 1_000;
 
-type Scope = Pick<Start, 'only' | 'files'>;
-const keyOf = ({ runner, cwd, argv }: Suite, { files }: Scope) => JSON.stringify([runner, cwd, argv, files]);
+type Scope = Pick<Start, 'root' | 'only' | 'files'>;
+const keyOf = ({ runner, cwd, argv }: Suite, { root, files }: Scope) => JSON.stringify([root, runner, cwd, argv, files]);
 
 /** Remembers how many tests a run came to. */
 export function rememberCount(suite: Suite, scope: Scope, count: number): void {
-  if (!scope.only) known.set(keyOf(suite, scope), count);
+  if (scope.only) return;
+  known.set(keyOf(suite, scope), count);
+  const [oldest] = known.keys();
+  if (known.size > mostKnown && oldest !== undefined) known.delete(oldest);
 }
 
 /**

@@ -121,7 +121,7 @@ async function runOnce(
     const { argv, process, reading } =
       refused && leftMs > 1_000 ? await runStarted(ownReader, start, { ...started, ...started.instead }, request, leftMs) : first;
     if (process.end === 'exited' && !reading.complete) await checkRoom(scratch);
-    if (reading.complete) rememberCount(suite, scope, reading.tests.length);
+    if (reading.complete) rememberCount(suite, start, reading.tests.length);
     const told = refused ? ['It did not load our reporter, so its own report is read.'] : [];
     return toTestRun({
       suite,
