@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { z } from 'zod';
 import { asProblem, GlmError, messageOf, Stopped } from '../errors.ts';
 import { neutralise } from '../safety/text.ts';
@@ -21,8 +22,11 @@ export async function keepReplies(input: Readable, output: Writable): Promise<vo
   let work: ReturnType<typeof open> | undefined;
   for await (const line of createInterface({ input })) {
     const order = Heard.parse(JSON.parse(line));
-    if (order.type === 'hello') work ??= open(Hello.parse(order));
-    else if (order.type === 'stop') running.get(order.n)?.stop.abort();
+    if (order.type === 'hello') {
+      work ??= open(Hello.parse(order));
+      // Whoever asks hears of it.
+      work.catch(() => {});
+    } else if (order.type === 'stop') running.get(order.n)?.stop.abort();
     else {
       const stop = new AbortController();
       const done = answer(order, stop.signal).finally(() => running.delete(order.n));
@@ -46,8 +50,23 @@ export async function keepReplies(input: Readable, output: Writable): Promise<vo
   }
 }
 
+const againMs = 1_000;
+const mostTries = 600;
+
+/** The worker has reached the queue before us: a server that does not answer is being started again. */
+async function openPatiently(...named: Parameters<typeof openQueue>): ReturnType<typeof openQueue> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await openQueue(...named);
+    } catch (error) {
+      if (!(error instanceof GlmError && error.code === 'unreachable') || tries >= mostTries) throw error;
+      await sleep(againMs);
+    }
+  }
+}
+
 async function open({ queue, baseUrl, env }: z.infer<typeof Hello>) {
-  const opened = await openQueue(queue, env);
+  const opened = await openPatiently(queue, env);
   const { shelf, store } = opened;
   const guard = store ? guardOn(store) : guardHere;
   const shared = store && sharedMoney(store);

@@ -52,7 +52,7 @@ async function doTask(ticket: Ticket, options: CrewOptions): Promise<void> {
   const beating = beat(ticket, { queue, control, ended: ended.signal, latest: () => latest });
   told?.(ticket, 'begun');
   const beforeEffect = async () => {
-    const state = await queue.heartbeat(ticket);
+    const state = await insist(() => queue.heartbeat(ticket));
     if (state !== 'ours') control.abort(state);
     if (signal.aborted) throw new Stopped(signal.reason);
   };
@@ -70,11 +70,26 @@ async function doTask(ticket: Ticket, options: CrewOptions): Promise<void> {
   }
   if (control.signal.reason === 'lost') return told?.(ticket, 'put back');
   if (ending) {
-    await queue.finish(ticket, ending);
+    const end = ending;
+    await insist(() => queue.finish(ticket, end));
     return told?.(ticket, 'ended', ending);
   }
   await queue.release(ticket);
   told?.(ticket, 'put back');
+}
+
+const mostTries = 60;
+
+/** Says to the queue what it must hear, also where its server is away for a moment. Whether the task is still ours it tells itself. */
+async function insist<T>(say: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await say();
+    } catch (error) {
+      if (tries >= mostTries) throw error;
+      await sleep(beatMs);
+    }
+  }
 }
 
 async function failure(error: unknown, { env, folders }: Wiring): Promise<Ending> {

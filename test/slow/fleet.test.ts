@@ -1,12 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { raw } from '../../scripts/raw.mjs';
 import { openQueue } from '../../src/fleet/engine/open.ts';
+import { keepReplies } from '../../src/fleet/reply-keeper.ts';
 import { startGateway } from '../../src/stand-in/gateway.ts';
 import { makeHome } from '../repo/fixture.ts';
 import { postgresHere, postgresServer, redisHere, redisServer } from './servers.ts';
@@ -118,6 +120,38 @@ test.each(kinds.filter(([, here]) => here).slice(0, 1))(
     } finally {
       worker.kill('SIGKILL');
       await close();
+      await server.remove();
+    }
+  },
+);
+
+test.each(kinds.filter(([, here]) => here))(
+  'the process that asks waits for a server that is away when it starts, on %s',
+  async (name, _here, serve) => {
+    const server = await serve();
+    const gateway = await startGateway({ replies: () => 'Thirty days.' });
+    const [input, output] = [new PassThrough(), new PassThrough()];
+    let told = '';
+    output.on('data', (chunk) => {
+      told += chunk;
+    });
+    await server.kill();
+    const kept = keepReplies(input, output);
+    try {
+      const env = { GLM_SKILL_HOME: join(own.home, `waits-${name}`), RUNAPI_API_KEY: 'key-of-the-stand-in' };
+      const request = { variant: 'glm-4.6', messages: [{ role: 'user', content: 'How long?' }], maxTokens: 300, once: 'task-1' };
+      input.write(`${JSON.stringify({ type: 'hello', queue: server.url, baseUrl: gateway.url, env })}\n`);
+      input.write(`${JSON.stringify({ type: 'ask', n: 1, request })}\n`);
+      // Longer than it takes to be refused.
+      await sleep(1_500);
+      expect(told).toBe('');
+      await server.start();
+      await expect.poll(() => told, { timeout: 60_000 }).toContain('Thirty days.');
+      expect(gateway.requests.filter(({ path }) => path.startsWith('/v1/chat'))).toHaveLength(1);
+    } finally {
+      input.end();
+      await kept;
+      await gateway.close();
       await server.remove();
     }
   },
