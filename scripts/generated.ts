@@ -104,9 +104,9 @@ const schemas: Readonly<Record<string, { readonly schema: z.ZodType; readonly ex
 async function outputs(root: string): Promise<Map<string, string>> {
   const files = new Map<string, string>();
   const put = (name: string, value: unknown) => {
-    const text = `${JSON.stringify(value, null, 2)}\n`;
-    files.set(join('schemas', name), text);
-    files.set(join('skills', 'glm-skill', 'assets', 'schemas', name), text);
+    files.set(join('schemas', name), `${JSON.stringify(value, null, 2)}\n`);
+    // For models: the same without the blanks.
+    files.set(join('skills', 'glm-skill', 'assets', 'schemas', name), `${JSON.stringify(value)}\n`);
   };
   for (const [name, { schema, examples }] of Object.entries(schemas)) {
     const made = z.toJSONSchema(schema, { target: 'draft-7', io: 'input' });

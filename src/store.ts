@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
+import { constants, rmSync } from 'node:fs';
 import { access, lstat, mkdir, mkdtemp, open, readdir, rename, rm, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { GlmError } from './errors.ts';
@@ -41,6 +41,12 @@ function refused(path: string, cause: unknown): unknown {
   });
 }
 
+/** Files that are being written: an exit in the middle leaves none of them. */
+const unfinished = new Set<string>();
+process.on('exit', () => {
+  for (const path of unfinished) rmSync(path, { force: true });
+});
+
 /**
  * Writes a whole file or nothing: a temporary file beside it, flushed, then renamed. Mode 0600 unless given.
  * Never follows a link at `path`: the rename replaces it. Throws `config_invalid` as `privateFolder` does.
@@ -48,6 +54,7 @@ function refused(path: string, cause: unknown): unknown {
 export async function writeAtomic(path: string, content: string | Uint8Array, mode = 0o600): Promise<void> {
   await privateFolder(dirname(path));
   const temporary = `${path}.${process.pid}.${randomBytes(6).toString('hex')}`;
+  unfinished.add(temporary);
   try {
     const file = await open(temporary, 'wx', mode);
     try {
@@ -60,6 +67,8 @@ export async function writeAtomic(path: string, content: string | Uint8Array, mo
   } catch (error) {
     await rm(temporary, { force: true });
     throw refused(path, error);
+  } finally {
+    unfinished.delete(temporary);
   }
 }
 

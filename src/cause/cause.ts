@@ -131,7 +131,8 @@ async function sinceCommit(it: WithGit, trials: Trials, searchMs: number, deps: 
 }
 
 async function commitBefore({ git }: WithGit): Promise<string | undefined> {
+  if (git.parent === undefined) return undefined;
   const listed = await git.run(['rev-list', '--first-parent', `--max-count=${commitsBack + 1}`, 'HEAD']);
   const shas = listed.toString().split('\n').filter(Boolean);
-  return shas.length > 1 ? shas.at(-1) : undefined;
+  return shas.at(-1);
 }

@@ -37,6 +37,7 @@ const questions = [
   '--git-common-dir',
   '--show-object-format',
   'HEAD^{commit}',
+  'HEAD^@',
   '--symbolic-full-name',
   'HEAD',
   '--',
@@ -50,7 +51,9 @@ export async function openGit(folder: string, { env, signal }: Deps): Promise<Gi
   const asked = { cwd: folder, env: base, signal };
   const [answer, config] = await Promise.all([start(questions, asked), start(['config', '--list', '-z'], asked)]);
   checkStopped(signal);
-  const [top = '', gitDir = '', common = '', format = '', head, branch = ''] = answer.stdout.toString().split('\n');
+  const [top = '', gitDir = '', common = '', format = '', head, ...rest] = answer.stdout.toString().split('\n');
+  const named = rest.findIndex((line) => !/^[0-9a-f]{40,64}$/.test(line));
+  const branch = rest[named] ?? '';
   // Before the first commit the last questions have no answer and the exit code says so.
   if (answer.exitCode !== 0 && format === '') return refuseOwnership(answer);
   const born = answer.exitCode === 0;
@@ -61,6 +64,7 @@ export async function openGit(folder: string, { env, signal }: Deps): Promise<Gi
     gitDir,
     commonDir: resolve(folder, common),
     head: born ? head : undefined,
+    parent: born && named > 0 ? rest[0] : undefined,
     branch: born && branch.startsWith('refs/') ? branch : undefined,
     objectFormat: format === 'sha256' ? 'sha256' : 'sha1',
     settings: readSettings(config.stdout.toString()),

@@ -16,13 +16,14 @@ export type Machine = {
 
 /**
  * What git says of a work tree when it is opened. `root` is its top folder, links resolved; `gitDir` and `commonDir` differ in a linked
- * worktree; `head` is undefined before the first commit.
+ * worktree; `head` is undefined before the first commit, and its first `parent` at it or where the history was not fetched.
  */
 export type GitFacts = {
   readonly root: string;
   readonly gitDir: string;
   readonly commonDir: string;
   readonly head: string | undefined;
+  readonly parent: string | undefined;
   readonly branch: string | undefined;
   readonly objectFormat: 'sha1' | 'sha256';
   /** What its configs set, names in small letters where git knows no others, in the order of their weight. */
