@@ -25,9 +25,12 @@ export function decide({ problem, targets, wide }: Evidence): { readonly verdict
   if (targets.length === 0) return { verdict: 'unverifiable', why: 'No failing test was named.' };
   const fixed = targets.filter((states) => states.length >= rounds && states.every((state) => state === 'green')).length;
   const unsteady = targets.filter((states) => states.includes('green') && states.some((state) => state !== 'green')).length;
-  const what = `${fixed} of ${targets.length} failing tests ${fixed === 1 ? 'is' : 'are'} green after the patch`;
+  const green = (count: number) => `${count} of ${targets.length} failing tests ${count === 1 ? 'is' : 'are'} green after the patch`;
+  const what = green(fixed);
   const harm = harmOf(wide);
-  if (harm) return { verdict: 'regresses', why: `${harm}; ${what}.` };
+  // Where harm is seen, the failing tests may have run less often.
+  const soFar = targets.filter((states) => states.length > 0 && states.every((state) => state === 'green')).length;
+  if (harm) return { verdict: 'regresses', why: `${harm}; ${green(soFar)}.` };
   if (fixed < targets.length) {
     const doubt = unsteady > 0 ? `; ${unsteady} passed in one run and not in another` : '';
     return { verdict: fixed > 0 ? 'improves' : 'no_effect', why: `${what}${doubt}.` };

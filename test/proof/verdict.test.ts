@@ -60,3 +60,8 @@ test('one green run is not enough', () => {
   expect(decide({ targets: [['green']], wide: clean }).verdict).toBe('no_effect');
   expect(decide({ targets: [['green', 'red']], wide: clean }).why).toContain('not in another');
 });
+
+test('where harm ends the proof early, a test that was green once is not called red', () => {
+  const { why } = decide({ targets: [['green']], wide: { ...clean, newFailures: 1 } });
+  expect(why).toBe('1 test that passed before fails; 1 of 1 failing tests is green after the patch.');
+});
