@@ -1,4 +1,5 @@
-import { copyFileSync, existsSync, lstatSync, mkdirSync, readFileSync, realpathSync, symlinkSync } from 'node:fs';
+import { copyFileSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, realpathSync, symlinkSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { z } from 'zod';
 
@@ -17,12 +18,18 @@ const manifests: readonly Manifest[] = [
   { name: 'package.json', holds: 'package.json', paths: linkedPackages },
 ];
 
+/** Configuration that runners and compilers look for in the folders above, the nearest first. None of these names stands for keys. */
+const configuration =
+  /^(?:\.(?:mocha|babel|swc|tap|nyc|c8|postcss|browserslist)rc(?:\.\w+)?|[\w.-]+\.config\.(?:[cm]?[jt]s|json)|[jt]sconfig(?:\.[\w-]+)?\.json|pytest\.(?:ini|toml)|tox\.ini|setup\.cfg|pyproject\.toml|conftest\.py)$/;
+const mostBytes = 1 << 20;
+
 /** Names beside the worktree that are ours. */
 const taken = /^(?:trees|scratch|replaced)$/;
 
 /**
  * What a repository uses of the folders above and beside it: packages installed above, modules that its manifests name by paths that lead
- * out, and a Go workspace above that it is a member of. Each comes to stand at the same place relative to the worktree.
+ * out, a Go workspace above that it is a member of, and configuration that runners find above. Each comes to stand at the same place
+ * relative to the worktree, configuration from further up beside it.
  */
 export function bringOutside(root: string, worktree: string, tracked: readonly string[]): Outside {
   const links: Neighbour[] = [];
@@ -46,8 +53,32 @@ export function bringOutside(root: string, worktree: string, tracked: readonly s
     const inside = target === root || target.startsWith(root + sep) || root.startsWith(target + sep);
     if (!inside) link(target, resolve(worktree, relative(root, target)));
   }
+  const configured = configurationAbove(root).flatMap((file) => {
+    const path = join(room, basename(file));
+    if (taken.test(basename(file)) || lstatSync(path, { throwIfNoEntry: false })) return [];
+    copyFileSync(file, path);
+    return [path];
+  });
   const notes = missing.map((target) => `${target} is named by a manifest and is not there for the worktree: it lies too far away.`);
-  return { links, files, notes };
+  return { links, files: [...files, ...configured], notes };
+}
+
+/** The nearest file of each name, not as far up as a home folder, a folder for temporary files, or the top. */
+function configurationAbove(root: string): string[] {
+  const folders = above(root);
+  const end = folders.findIndex((folder) => [homedir(), tmpdir(), resolve('/')].includes(folder));
+  const found = folders.slice(0, end < 0 ? undefined : end).flatMap((folder) => filesIn(folder).map((name) => join(folder, name)));
+  return [...new Map(found.toReversed().map((file) => [basename(file), file])).values()];
+}
+
+function filesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isFile() && configuration.test(entry.name) && lstatSync(join(folder, entry.name)).size <= mostBytes)
+      .map(({ name }) => name);
+  } catch {
+    return [];
+  }
 }
 
 /** A workspace file in the folder above counts when it names the repository. */

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, readlinkSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readFileSync, readlinkSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { makeWorktree } from '../../src/repo/worktree.ts';
@@ -20,6 +20,9 @@ test('modules beside and packages above a repository lie there for the worktree;
     'trees/go.mod': 'module trees\n',
     'private/key': 'secret',
     'node_modules/tool/index.js': 'tool',
+    'vitest.config.ts': 'export default { test: { globals: true } };',
+    '.env': 'KEY=secret',
+    '.npmrc': '//registry/:_authToken=secret',
   });
   const root = await makeRepo(space, 'app', {
     'go.mod': 'module app\n\nreplace (\n\tlib v1 => ../lib\n\tledger => ../trees\n\tprivate => ../private\n)\n',
@@ -31,7 +34,9 @@ test('modules beside and packages above a repository lie there for the worktree;
   const room = dirname(tree.path);
   for (const name of ['lib', 'kit', 'crate', 'member', 'node_modules']) expect(realpathSync(join(room, name))).toBe(join(space, name));
   expect(readFileSync(join(room, 'go.work'), 'utf8')).toContain('./app');
-  expect(existsSync(join(room, 'private'))).toBe(false);
+  expect(readFileSync(join(room, 'vitest.config.ts'), 'utf8')).toContain('globals');
+  expect(lstatSync(join(room, 'vitest.config.ts')).isFile()).toBe(true);
+  for (const name of ['private', '.env', '.npmrc']) expect(existsSync(join(room, name))).toBe(false);
   expect(existsSync(join(room, 'trees/go.mod'))).toBe(false);
   expect(tree.notes.join(' ')).toContain(join(space, 'trees'));
   expect(tree.neighbours.map(({ target }) => target).sort()).toEqual(
