@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { appendFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
@@ -140,7 +141,9 @@ test('every tool over HTTP MCP sends and answers no secret', async () => {
     expect(leaked(said, secrets)).toEqual([]);
   } finally {
     await client.close();
+    const closed = once(server, 'close');
     server.kill();
+    await closed;
   }
 });
 

@@ -44,6 +44,22 @@ for (const [name, here, serve] of kinds) {
       expect(await shelf.read('none')).toBeUndefined();
     });
 
+    test('whoever looks while a task ends sees that it is under way, or what it came to', async () => {
+      const [one, other] = [(await open()).queue, (await open()).queue];
+      const ids = Array.from({ length: 40 }, (_, at) => `ending-${at}`);
+      await one.add(ids.map((id) => ({ id, kind: 'look', data: {} })));
+      const ends: string[] = [];
+      for (const _ of ids) {
+        const ticket = await one.take(new AbortController().signal);
+        const finishing = one.finish(ticket, { state: 'done', result: { text: ticket.id } });
+        let seen = await other.look(ticket.id);
+        while (seen?.state === 'waiting' || seen?.state === 'running') seen = await other.look(ticket.id);
+        ends.push(seen?.state ?? 'unknown');
+        await finishing;
+      }
+      expect(ends).toEqual(ids.map(() => 'done'));
+    });
+
     test('places and sums hold over many machines', async () => {
       const [one, other] = [await open(), await open()];
       if (!one.store || !other.store) throw new Error('no store');

@@ -77,7 +77,7 @@ test.each(kinds.filter(([, here]) => here))(
         await server.start();
       }
       const states = await ended;
-      expect(states.map((state) => state?.state)).toEqual(tasks.map(() => 'done'));
+      expect(states.filter((state) => state?.state !== 'done')).toEqual([]);
       expect(states.map((state) => state?.result)).toEqual(tasks.map(({ data }) => ({ text: `to ${data.question}` })));
       const asked = gateway.requests
         .filter(({ path }) => path.startsWith('/v1/chat'))

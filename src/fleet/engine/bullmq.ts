@@ -129,9 +129,11 @@ export function bullQueue({ queue, worker: openWorker, events: openEvents }: Eng
   }
 
   async function look(id: string): Promise<TaskState | undefined> {
-    const job: Job | undefined = await queue.getJob(outer(id));
-    if (!job) return undefined;
-    const state = await job.getState();
+    const seen: Job | undefined = await queue.getJob(outer(id));
+    if (!seen) return undefined;
+    const state = await seen.getState();
+    // It may have ended between the two questions: what it came to is asked for once it is known that it has.
+    const job = state === 'completed' || state === 'failed' ? ((await queue.getJob(outer(id))) ?? seen) : seen;
     const attempt = job.attemptsStarted;
     if (state === 'completed') return { ...(await endingOf(id, job.returnvalue)), attempt };
     if (state === 'failed') return { ...failureOf(job.failedReason), attempt };
