@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inParallel } from '../src/evaluating/in-parallel.ts';
 import { layExample } from '../test/slow/example.ts';
 
 /**
@@ -100,12 +101,9 @@ async function post(url: string, body: unknown, headers: Record<string, string>)
   return { status: response.status, session: response.headers.get('mcp-session-id') };
 }
 
-async function inHands(count: number, hands: number, work: () => Promise<void>): Promise<void> {
+function inHands(count: number, hands: number, work: () => Promise<void>): Promise<void> {
   let left = count;
-  const hand = async () => {
-    while (left-- > 0) await work();
-  };
-  await Promise.all(Array.from({ length: hands }, hand));
+  return inParallel(hands, () => (left-- > 0 ? true : undefined), work, undefined);
 }
 
 function megabytes(pid: number | undefined): number {

@@ -70,7 +70,7 @@ type WithGit = CauseRequest & { readonly git: NonNullable<Situation['git']> };
 
 /** What a tree without the change says, where there is a change without which the tests pass. */
 async function beforeChange(it: WithGit, watch: Watch, hide: Hide, deps: Needs): Promise<Found> {
-  if (it.quick && (it.clean ?? (await isClean(it.git))) && (await commitBefore(it)) === undefined) return none();
+  if (it.quick && it.git.parent === undefined && (it.clean ?? (await isClean(it.git)))) return none();
   const trials = await openTrials(it, deps);
   try {
     const base = await trials.attempt([]);

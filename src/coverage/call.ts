@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Suite } from '../schema/run.ts';
+import { isForeign, makeRelate } from '../suite/paths.ts';
 import type { Traced } from './reached.ts';
 
 /** A place in the repository: its path is relative to the root, lines count from 1. */
@@ -39,6 +40,15 @@ export type ValuesRequest = Traced & {
   /** Files whose own functions are not looked at: the tests. */
   readonly tests: readonly string[];
 };
+
+/** Where in the repository a file's line is; undefined where it is not of the repository itself. */
+export function makeSpot(root: string): (file: string, line: number) => Spot | undefined {
+  const relate = makeRelate(root, root);
+  return (file, line) => {
+    const path = relate(file);
+    return path === undefined || isForeign(path) ? undefined : { path, line };
+  };
+}
 
 /** Of a call, whatever wrote it down. */
 export const shown = {

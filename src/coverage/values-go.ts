@@ -1,8 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { z } from 'zod';
-import { isForeign, makeRelate } from '../suite/paths.ts';
-import { type Call, limits, shown, type ValuesRequest, type ValueTracer } from './call.ts';
+import { type Call, limits, makeSpot, shown, type ValuesRequest, type ValueTracer } from './call.ts';
 import { findModule } from './go.ts';
 import wrapper from './inside/go-values.cjs?raw';
 import { recordsIn } from './reached.ts';
@@ -29,17 +28,13 @@ export function traceGoValues({ suite, root, folder, env }: ValuesRequest): Valu
   writeFileSync(join(plugin, 'given.json'), JSON.stringify({ ...limits, filter, functions: mostFunctions, out: folder }));
   // A binary that is kept has what a debugger needs; one package at a time, as the tests of one file are.
   const flags = [`-exec=${process.execPath} ${script}`, `-gcflags=${module.name}/...=-N -l`, `-o=${join(plugin, 'tests')}`];
-  const relate = makeRelate(root, root);
-  const inside = ([file, line]: z.infer<typeof Place>) => {
-    const path = relate(file);
-    return path === undefined || isForeign(path) ? undefined : { path, line };
-  };
+  const inside = makeSpot(root);
   const read = (record: unknown): Call[] => {
     const found = GoCall.safeParse(record);
-    const spot = found.success ? inside([found.data.file, found.data.line]) : undefined;
+    const spot = found.success ? inside(found.data.file, found.data.line) : undefined;
     if (!found.success || !spot) return [];
     const { file: _, from, self, ...call } = found.data;
-    return [{ ...call, ...spot, self: self ?? undefined, from: from && inside(from) }];
+    return [{ ...call, ...spot, self: self ?? undefined, from: from && inside(...from) }];
   };
   return {
     suite: { ...suite, argv: [program, verb, ...flags, ...rest] },

@@ -2,10 +2,9 @@ import { mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { z } from 'zod';
 import { scanDefinitions } from '../context/scan/scan.ts';
-import { isForeign, makeRelate } from '../suite/paths.ts';
 import { findRunner } from '../suite/runners/runners.ts';
 import { openMap } from '../suite/source-map.ts';
-import { type Call, limits, type Spot, shown, type ValuesRequest, type ValueTracer } from './call.ts';
+import { type Call, limits, makeSpot, type Spot, shown, type ValuesRequest, type ValueTracer } from './call.ts';
 import show from './inside/show.cjs?raw';
 import nodeTracer from './inside/values.cjs?raw';
 import pythonTracer from './inside/values.py?raw';
@@ -55,11 +54,7 @@ const Script = z.object({ script: z.string(), file: z.string(), map: z.string().
 type Locate = (line: number, column: number, name: string) => Spot | undefined;
 
 function makeReadNode(root: string): (records: readonly unknown[]) => Call[] {
-  const relate = makeRelate(root, root);
-  const inside = (path: string, line: number): Spot | undefined => {
-    const found = relate(path);
-    return found === undefined || isForeign(found) ? undefined : { path: found, line };
-  };
+  const inside = makeSpot(root);
   const locator = ({ file, map, same }: z.infer<typeof Script>): Locate => {
     const locate = openMap(file, map);
     if (locate)

@@ -1,6 +1,5 @@
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { z } from 'zod';
 import { asProblem, GlmError, messageOf, Stopped } from '../errors.ts';
 import { neutralise } from '../safety/text.ts';
@@ -10,6 +9,7 @@ import { askOnce, guardHere } from './ask-once.ts';
 import { openQueue } from './engine/open.ts';
 import { guardOn, sharedMoney } from './engine/shared-limits.ts';
 import { Heard, Hello, type Told } from './messages.ts';
+import { patiently } from './patiently.ts';
 
 /**
  * The process beside a worker that asks the gateway for it. It outlives a worker that is killed: what is under way comes to its end, and
@@ -50,23 +50,11 @@ export async function keepReplies(input: Readable, output: Writable): Promise<vo
   }
 }
 
-const againMs = 1_000;
-const mostTries = 600;
-
 /** The worker has reached the queue before us: a server that does not answer is being started again. */
-async function openPatiently(...named: Parameters<typeof openQueue>): ReturnType<typeof openQueue> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await openQueue(...named);
-    } catch (error) {
-      if (!(error instanceof GlmError && error.code === 'unreachable') || tries >= mostTries) throw error;
-      await sleep(againMs);
-    }
-  }
-}
+const restarts = { everyMs: 1_000, tries: 600, isAway: (error: unknown) => error instanceof GlmError && error.code === 'unreachable' };
 
 async function open({ queue, baseUrl, env }: z.infer<typeof Hello>) {
-  const opened = await openPatiently(queue, env);
+  const opened = await patiently(() => openQueue(queue, env), restarts);
   const { shelf, store } = opened;
   const guard = store ? guardOn(store) : guardHere;
   const shared = store && sharedMoney(store);

@@ -5,6 +5,7 @@ import { beatMs, type Ending, type Queue, type Shelf, type Ticket } from '../job
 import { openScrub } from '../jobs/scrub.ts';
 import type { Event } from '../schema/model.ts';
 import type { Wiring } from '../wiring.ts';
+import { patiently } from './patiently.ts';
 import { work } from './work.ts';
 
 export type CrewOptions = {
@@ -78,19 +79,8 @@ async function doTask(ticket: Ticket, options: CrewOptions): Promise<void> {
   told?.(ticket, 'put back');
 }
 
-const mostTries = 60;
-
 /** Says to the queue what it must hear, also where its server is away for a moment. Whether the task is still ours it tells itself. */
-async function insist<T>(say: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await say();
-    } catch (error) {
-      if (tries >= mostTries) throw error;
-      await sleep(beatMs);
-    }
-  }
-}
+const insist = <T>(say: () => Promise<T>): Promise<T> => patiently(say, { everyMs: beatMs, tries: 60 });
 
 async function failure(error: unknown, { env, folders }: Wiring): Promise<Ending> {
   const { text } = await openScrub(folders.state, [], { env, folders });

@@ -55,7 +55,7 @@ export function bringOutside(root: string, worktree: string, tracked: readonly s
   }
   const configured = configurationAbove(root).flatMap((file) => {
     const path = join(room, basename(file));
-    if (taken.test(basename(file)) || lstatSync(path, { throwIfNoEntry: false })) return [];
+    if (lstatSync(path, { throwIfNoEntry: false })) return [];
     copyFileSync(file, path);
     return [path];
   });

@@ -52,12 +52,13 @@ export async function evaluate(input: EvaluateInput & Named, deps: Deps): Promis
   const lease = await takeLease(deps.folders);
   try {
     const timed: Deps = { ...deps, signal: limit.signal };
+    const timedGit = underSignal(git, limit.signal);
     const state = openState(deps.folders, root);
     const ground = { room: await makeRoom(lease), state, offline: input.offline ?? false };
-    const source = (await limit.within(openSource(underSignal(git, limit.signal), input, timed))) ?? nothing;
+    const source = (await limit.within(openSource(timedGit, input, timed))) ?? nothing;
     const past = await limit.within(
       openStore(
-        underSignal(git, limit.signal),
+        timedGit,
         source.candidates.map(({ base }) => base),
         join(ground.room, 'past'),
       ),
@@ -71,7 +72,7 @@ export async function evaluate(input: EvaluateInput & Named, deps: Deps): Promis
     });
     const gathered = await gather(
       {
-        yard: openYard(underSignal(git, limit.signal), store, ground, timed),
+        yard: openYard(timedGit, store, ground, timed),
         state,
         bugs: source.candidates,
         most: input.bugs ?? defaults.bugs,

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
+import { patiently } from '../patiently.ts';
 import type { Store } from './store.ts';
 
 const schema = [
@@ -136,20 +136,9 @@ export function postgresStore(pool: Pool): Store {
   };
 }
 
-const mostTries = 600;
-
 /** Waits for a server that is away, as the client of Redis does by itself: what is to be kept may have been paid for. */
 function patient<Args extends readonly unknown[], T>(work: (...args: Args) => Promise<T>): (...args: Args) => Promise<T> {
-  return async (...args) => {
-    for (let tries = 1; ; tries++) {
-      try {
-        return await work(...args);
-      } catch (error) {
-        if (!isAway(error) || tries >= mostTries) throw error;
-        await sleep(1_000);
-      }
-    }
-  };
+  return (...args) => patiently(() => work(...args), { everyMs: 1_000, tries: 600, isAway });
 }
 
 /** What the server itself says of a statement is no matter of waiting, but for its going down and coming up (57…) and lost connections (08…). */

@@ -92,7 +92,7 @@ function isOtherLatin(text: string, language: string): boolean {
     return words.filter((word) => small.has(word)).length / words.length;
   };
   const own = share(asked);
-  return Object.keys(smallWords).some((name) => name !== asked && share(name) > 0.08 && share(name) > 3 * own);
+  return Object.keys(smallWords).some((name) => name !== asked && share(name) > Math.max(0.08, 3 * own));
 }
 
 /** Without code and edits. */

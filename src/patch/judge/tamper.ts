@@ -22,9 +22,9 @@ export function tamperFlags(
 ): TamperFlag[] {
   // A renamed file is what it was under its other name.
   const old = new Map(changes.map(({ path, before }) => [path, before]));
-  const based = changes.map((change) => (change.from === undefined ? change : { ...change, before: old.get(change.from) ?? null }));
-  const flags = based.flatMap((change, at) => [...flagsOf(change), ...entryFlags(changes[at] ?? change)]);
-  return [...flags, ...specialCases(based, failures, read)];
+  const based = (change: FileChange) => (change.from === undefined ? change : { ...change, before: old.get(change.from) ?? null });
+  const flags = changes.flatMap((change) => [...flagsOf(based(change)), ...entryFlags(change)]);
+  return [...flags, ...specialCases(changes.map(based), failures, read)];
 }
 
 function flagsOf({ path, before, after }: FileChange): TamperFlag[] {

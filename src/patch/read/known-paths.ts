@@ -24,7 +24,12 @@ export function openKnown(paths: Iterable<string> = []): Known {
   let folders: Set<string> | undefined;
   let composed: Map<string, string> | undefined;
   let byName: Map<string, string[]> | undefined;
-  let mayName: ((text: string) => boolean) | undefined;
+  let namesOne: ((text: string) => boolean) | undefined;
+  const mayName = (text: string): boolean => {
+    if (own.size === 0 || text.length > longest) return false;
+    namesOne ??= namesOneOf(own);
+    return namesOne(text);
+  };
   const seen = new Map<string, string | undefined>();
   // File systems write letters with accents in two ways.
   const find = (path: string): string | undefined => {
@@ -33,8 +38,6 @@ export function openKnown(paths: Iterable<string> = []): Known {
     return composed.get(path.normalize('NFC'));
   };
   const named = (text: string): string | undefined => {
-    if (own.size === 0 || text.length > longest) return undefined;
-    mayName ??= namesOneOf(own);
     if (!mayName(text)) return undefined;
     if (!seen.has(text)) {
       if (seen.size > mostSeen) seen.clear();
@@ -55,8 +58,6 @@ export function openKnown(paths: Iterable<string> = []): Known {
     return undefined;
   };
   const within = (line: string): string | undefined => {
-    if (own.size === 0 || line.length > longest) return undefined;
-    mayName ??= namesOneOf(own);
     if (!mayName(line)) return undefined;
     const marked = [...line.matchAll(/`([^`]+)`|\*\*([^*]+)\*\*|"([^"]+)"|\]\(([^()\s]+)\)/g)].flatMap((found) =>
       found.slice(1).filter(Boolean),

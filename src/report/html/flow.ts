@@ -1,3 +1,4 @@
+import type { Divergence } from '../../schema/cause.ts';
 import type { Report } from '../../schema/report.ts';
 import { html, type Markup, prose } from './markup.ts';
 
@@ -49,19 +50,7 @@ function stepsOf({ failing, rootCause, patch, cause, verb }: Report): Step[] {
   ];
 }
 
-function valueStep({
-  name,
-  path,
-  line,
-  gave,
-  instead,
-}: {
-  name: string;
-  path: string;
-  line: number;
-  gave: string;
-  instead?: string | undefined;
-}): Step {
+function valueStep({ name, path, line, gave, instead }: Divergence): Step {
   const good = instead === undefined ? [] : [{ sign: 'good' as const, text: `not ${instead}` }];
   return {
     kind: 'cause',

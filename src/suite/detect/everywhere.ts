@@ -97,10 +97,11 @@ const Config = z.looseObject({
 export function buildsOf(root: string, { argv }: Everywhere, script: string, chosen: readonly Member[], all: readonly Member[]): Builds {
   const tool = programOf(argv[0]);
   if (!['turbo', 'nx', 'lerna'].includes(tool)) return [];
+  const shared = settingsOf(tool).map((name) => readConfig(join(root, name)));
   const needed = new Map<string, Set<Member>>();
   const need = (task: string, member: Member) => needed.set(task, (needed.get(task) ?? new Set()).add(member));
   for (const member of chosen) {
-    for (const task of dependsOn(root, tool, script, member)) {
+    for (const task of dependsOn(root, tool, script, member, shared)) {
       const [, above, owner, name = ''] = /^(\^?)(?:(.+)#)?([^#]+)$/.exec(task) ?? [];
       if (name === script || name.startsWith('$')) continue;
       if (owner) for (const one of all.filter(({ json }) => json.name === owner)) need(name, one);
@@ -122,12 +123,14 @@ function commandOf(tool: string, program: string, task: string, names: readonly 
   return [program, 'run', task, ...names.map((name) => `--${tool === 'turbo' ? 'filter' : 'scope'}=${name}`)];
 }
 
+type Settings = z.infer<typeof Config> | undefined;
+
+const settingsOf = (tool: string) => (tool === 'turbo' ? ['turbo.json', 'turbo.jsonc'] : ['nx.json']);
+
 /** The tasks that a test waits for, as the tool's settings say for this package. */
-function dependsOn(root: string, tool: string, script: string, { folder, json }: Member): readonly string[] {
-  const ofTool = tool === 'turbo' ? ['turbo.json', 'turbo.jsonc'] : ['nx.json'];
-  const ofPackage = tool === 'turbo' ? ofTool : ['project.json'];
+function dependsOn(root: string, tool: string, script: string, { folder, json }: Member, shared: readonly Settings[]): readonly string[] {
+  const ofPackage = tool === 'turbo' ? settingsOf(tool) : ['project.json'];
   const own = ofPackage.map((name) => readConfig(join(root, folder, name)));
-  const shared = ofTool.map((name) => readConfig(join(root, name)));
   const manifest = readConfig(join(root, folder, 'package.json'), 'nx');
   for (const config of [...own, ...(tool === 'turbo' ? [] : [manifest]), ...shared]) {
     for (const targets of [config?.tasks, config?.pipeline, config?.targets, config?.targetDefaults]) {
@@ -139,7 +142,7 @@ function dependsOn(root: string, tool: string, script: string, { folder, json }:
   return [];
 }
 
-function readConfig(path: string, key?: string): z.infer<typeof Config> | undefined {
+function readConfig(path: string, key?: string): Settings {
   if (!existsSync(path)) return undefined;
   const value: unknown = parseJson(readFileSync(path, 'utf8'), [], { allowTrailingComma: true });
   return Config.safeParse(key === undefined ? value : Object(value)[key]).data;

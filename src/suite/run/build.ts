@@ -5,6 +5,7 @@ import type { Tell } from '../../schema/model.ts';
 import type { Suite, TestRun } from '../../schema/run.ts';
 import { makeRelate } from '../paths.ts';
 import { nothingRead, type Reading } from '../runner.ts';
+import { quietTools } from '../workspace-tools.ts';
 import { toTestRun } from './outcome.ts';
 
 export type Prepared = { readonly notes: readonly string[]; readonly failed?: TestRun | undefined };
@@ -22,9 +23,6 @@ type Step = NonNullable<Suite['before']>[number];
 
 /** What was built of one tree, by command and folder. Whoever changes a file of the tree makes a new one, or clears it. */
 export type Builds = Map<string, Promise<ProcessResult>>;
-
-/** Tools of a workspace ask for a screen of their own, and leave a process behind that watches the files. */
-const quiet = { NX_DAEMON: 'false', NX_TUI: 'false', TURBO_TELEMETRY_DISABLED: '1' };
 
 /** Runs what has to be built first. A build that fails is the failure: tests of an old build would say nothing. */
 export async function prepare(suite: Suite, request: Build, deadline: number): Promise<Prepared> {
@@ -62,7 +60,7 @@ async function buildOnce({ argv, cwd }: Step, request: Build, deadline: number):
   const made = runProcess({
     argv: request.wrap?.(argv, join(request.root, cwd)) ?? argv,
     cwd: join(request.root, cwd),
-    env: { ...quiet, ...request.env },
+    env: { ...quietTools, ...request.env },
     timeoutMs: Math.max(deadline - performance.now(), 1),
     signal: request.signal,
   });

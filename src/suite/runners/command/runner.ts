@@ -7,6 +7,7 @@ import { readRecords } from '../../reports/records.ts';
 import { readFlatTap, readTapTests } from '../../reports/tap-tests.ts';
 import { tapLine } from '../../reports/tap-tree.ts';
 import { type Ended, nothingRead, type Reading, type Runner, type Start, type Started } from '../../runner.ts';
+import { freshTools } from '../../workspace-tools.ts';
 import jasmineReporter from '../jasmine/reporter.cjs?raw';
 import jestReporter from '../jest/reporter.cjs?raw';
 import mochaReporter from '../mocha/reporter.cjs?raw';
@@ -21,16 +22,6 @@ import hook from './hook.cjs?raw';
  * starts; else TAP on stdout is read. A command that leaves neither has no readable result and is never green.
  */
 export const command: Runner = { name: 'command', owns: () => false, start: offer, read: readAny };
-
-/** A result of turbo or nx that comes from their cache is no run, and turbo shows tasks no variable that it does not know. */
-const workspaceTools = {
-  TURBO_FORCE: 'true',
-  TURBO_ENV_MODE: 'loose',
-  TURBO_TELEMETRY_DISABLED: '1',
-  NX_SKIP_NX_CACHE: 'true',
-  NX_DAEMON: 'false',
-  NX_TUI: 'false',
-};
 
 async function offer({ suite, scratch, env }: Start): Promise<Started> {
   const report = freshReport(scratch, 'jsonl');
@@ -61,7 +52,7 @@ async function offer({ suite, scratch, env }: Start): Promise<Started> {
       PYTEST_ADDOPTS: [env.PYTEST_ADDOPTS, ...pytestFlags(scratch)].filter(Boolean).join(' '),
       PYTHONPATH: [scratch, env.PYTHONPATH].filter(Boolean).join(delimiter),
       PYTHONDONTWRITEBYTECODE: '1',
-      ...(suite.script && workspaceTools),
+      ...(suite.script && freshTools),
     },
   };
 }
