@@ -1,4 +1,15 @@
-import { copyFileSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, realpathSync, symlinkSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  symlinkSync,
+} from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { z } from 'zod';
@@ -74,7 +85,7 @@ function configurationAbove(root: string): string[] {
 function filesIn(folder: string): string[] {
   try {
     return readdirSync(folder, { withFileTypes: true })
-      .filter((entry) => entry.isFile() && configuration.test(entry.name) && lstatSync(join(folder, entry.name)).size <= mostBytes)
+      .filter((entry) => entry.isFile() && configuration.test(entry.name) && isAtHand(join(folder, entry.name)))
       .map(({ name }) => name);
   } catch {
     return [];
@@ -92,6 +103,16 @@ function bringWorkspace(root: string, room: string, tracked: readonly string[]):
   const files = ['go.work', 'go.work.sum'].filter((name) => existsSync(join(from, name)));
   for (const name of files) copyFileSync(join(from, name), join(room, name));
   return { files: files.map((name) => join(room, name)), members };
+}
+
+/** What we must not read the runner does not read either. */
+function isAtHand(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK);
+    return lstatSync(path).size <= mostBytes;
+  } catch {
+    return false;
+  }
 }
 
 function above(root: string): string[] {
