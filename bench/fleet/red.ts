@@ -6,9 +6,7 @@ import { z } from 'zod';
 import { startGateway } from '../../src/stand-in/gateway.ts';
 
 type Red = { readonly home: string; readonly cli: string; readonly rows: number; readonly causes: number };
-const Ended = z.object({
-  batch: z.object({ rows: z.array(z.object({ status: z.string() })), causes: z.array(z.object({ rows: z.array(z.number()) })) }),
-});
+const Ended = z.object({ rows: z.array(z.object({ status: z.string() })), causes: z.array(z.object({ rows: z.array(z.number()) })) });
 
 const names = ['sum', 'area', 'mean', 'last', 'join', 'clamp', 'swap', 'repeat', 'parse', 'round', 'merge', 'split'];
 const wrong = (name: string) => `  return Number(${name}) - 1;`;
@@ -57,7 +55,7 @@ export async function runRed({ home, cli, rows, causes }: Red, say: (what: strin
     let out = '';
     child.stdout.on('data', (chunk: Buffer) => (out += chunk));
     const [code] = await once(child, 'close');
-    const { batch } = Ended.parse(JSON.parse(out.trim().split('\n').at(-1) ?? ''));
+    const batch = Ended.parse(JSON.parse(out.trim().split('\n').at(-1) ?? ''));
     const tally = new Map<string, number>();
     for (const { status } of batch.rows) tally.set(status, (tally.get(status) ?? 0) + 1);
     say(`${rows} red rows of ${used.length} causes`, `exit ${code}, ${((performance.now() - begun) / 1000).toFixed(0)} s`);

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { asProblem, GlmError, messageOf, Stopped } from '../errors.ts';
 import { describe } from '../jobs/describe.ts';
 import type { Rests } from '../schema/deps.ts';
@@ -47,6 +48,8 @@ async function run(found: Command, words: readonly string[], { serve, keep }: En
   if (parsed.common.help) return print(helpOf(found));
   const input = readInput(found.input, parsed.values);
   const control = new AbortController();
+  // Every process that runs beside another listens to it, and a list is read by many at once.
+  setMaxListeners(0, control.signal);
   const stop = () => control.abort();
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, stop);
   const steering = Object.entries(readInput(Steering, parsed.steering)).map(([name, value]) => [variableOf(name), value]);

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { delimiter, dirname, isAbsolute, join, relative, resolve } from 'node:path';
-import { seedGoCache } from '../cache/go-build.ts';
+import { seedGoCache, usersGoCache } from '../cache/go-build.ts';
 import type { Case } from '../case.ts';
 import type { Worktree } from '../repo/worktree.ts';
 import { suiteEnvironment } from '../safety/sandbox/child-env.ts';
@@ -62,20 +62,28 @@ export async function makeWorkbench(setup: Setup, deps: Machine): Promise<Workbe
   const names = [...setup.envNames, ...Object.keys(deps.env).filter((name) => toolchain.test(name))];
   const python = await editablePaths({ root, suite, worktree: worktree.path }, deps);
   const places = {
-    GOCACHE: goCache,
     ...(isAbsolute(deps.env.GOWORK ?? '') && { GOWORK: resolve(worktree.path, relative(root, deps.env.GOWORK ?? '')) }),
     ...(python.length > 0 && { PYTHONPATH: python.join(delimiter) }),
   };
-  const ours = { ...suiteEnvironment(deps.env, { mode: 'allow_list', names }), PYTHONDONTWRITEBYTECODE: '1', TMPDIR: scratch, ...places };
+  const ours = {
+    ...suiteEnvironment(deps.env, { mode: 'allow_list', names }),
+    PYTHONDONTWRITEBYTECODE: '1',
+    TMPDIR: scratch,
+    GOCACHE: goCache,
+    ...places,
+  };
   const boxed = sandbox.name !== 'none';
-  const users = { ...userShape(deps.env, names, boxed), ...(!boxed && { TMPDIR: scratch }), ...places };
+  // The user's runs have no such variable: in the sandbox the place where Go looks by itself leads to our cache.
+  const own = deps.env.GOCACHE === undefined ? {} : { GOCACHE: deps.env.GOCACHE };
+  const users = { ...userShape(deps.env, names, boxed), ...(!boxed && { TMPDIR: scratch }), ...own, ...places };
+  const goLink = usersGoCache(deps.env);
   const reach = {
     cwd: join(worktree.path, suite.cwd),
     // Not the folder above: it holds what the worktree is compared with.
     writable: [worktree.path, scratch, goCache],
     // Not the user's tree: a patched test has no business with what is not in the worktree.
     readable: [...worktree.borrowed, ...toolchains(deps.env)],
-    links: worktree.neighbours,
+    links: [...worktree.neighbours, ...(goLink === '' ? [] : [{ path: goLink, target: goCache }])],
   };
   const runAs = (one: Suite, { only, files, asUser, seed, timeoutMs = setup.timeoutMs }: Scope, signal = deps.signal) =>
     runSuite(inOrder(one, seed, reach.cwd), {

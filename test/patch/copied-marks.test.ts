@@ -37,7 +37,11 @@ def show(text):
 `;
 const block = (path: string, search: string, replace: string) =>
   `${path}\n<<<<<<< SEARCH\n${search}\n=======\n${replace}\n>>>>>>> REPLACE\n`;
-const files: Readonly<Record<string, string>> = { 'a.js': script, 'a.py': python };
+const files: Readonly<Record<string, string>> = {
+  'a.js': script,
+  'a.py': python,
+  'notes.md': '# 1.1\n\n- First (#1) (Kim <kim@mail.example>)\n',
+};
 const place = (text: string) => {
   const { edits, problems } = readEdits(text);
   return problems.length > 0 ? { changes: [], failures: problems, flags: [] } : placeEdits(edits, (path) => files[path]);
@@ -143,6 +147,11 @@ test.each([
   ['another step', 'indentation', block('a.js', '  return text;', '  if (!text) {\n      return null;\n  }\n  return text;')],
   ['a block without depth', 'indentation', block('a.py', "    return 'no'", "    if text is None:\n    return 'none'\n    return 'no'")],
   ['a marker of a conflict', 'conflict_marker', '--- a/a.js\n+++ b/a.js\n@@ -18,2 +18,3 @@\n   }\n+||||||| base\n   return text;\n'],
+  [
+    'brackets as entities where the text has brackets',
+    'mangled',
+    block('notes.md', '# 1.1', '# 1.2\n\n- Names (#2) (Lee &lt;lee@mail.example&gt;)\n\n# 1.1'),
+  ],
   ['an order mark', 'bidirectional', block('a.js', '  return text;', "  return text + '\u2067x';")],
 ] satisfies Refused[])('%s is placed as it was written, and said', (_name, rule, text) => {
   const { changes, failures, flags } = place(text);

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -139,6 +139,7 @@ describe('what goes wrong', () => {
     const { run } = await look(root, { timeoutMs: 5_000 });
     expect(run).toMatchObject({ outcome: 'timeout', note: expect.stringContaining('a.test.js') });
     const pid = Number(readFileSync(mark, 'utf8'));
+    rmSync(mark);
     await expect.poll(() => existsSync(`/proc/${pid}/cmdline`) && readFileSync(`/proc/${pid}/cmdline`, 'utf8') !== '').toBe(false);
   });
 

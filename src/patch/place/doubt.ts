@@ -2,7 +2,7 @@ import type { Addition, Problem } from './addition.ts';
 import { copied } from './copied-marks.ts';
 import { elision } from './elision.ts';
 import { strangeIndent } from './layout.ts';
-import { strangeChars, strangeEscapes, strangeMarks } from './strange.ts';
+import { strangeChars, strangeEntities, strangeEscapes, strangeMarks } from './strange.ts';
 
 /** `problem`: the text cannot have been meant as it stands. `flags`: it may have been, and whoever reads the patch should look. */
 export type Doubt = { readonly problem?: Problem | undefined; readonly flags: readonly Problem[] };
@@ -15,7 +15,7 @@ export type Doubt = { readonly problem?: Problem | undefined; readonly flags: re
 export function doubt(it: Addition): Doubt {
   const problem = elision(it) ?? copied(it) ?? strangeChars(it);
   if (problem) return { problem, flags: [] };
-  const flags = [strangeMarks(it), strangeEscapes(it), strangeIndent(it)].filter((one) => one !== undefined);
+  const flags = [strangeMarks(it), strangeEscapes(it), strangeEntities(it), strangeIndent(it)].filter((one) => one !== undefined);
   return it.exact && !(flags.length > 0 && meansIndent.test(it.path)) ? { flags } : { problem: flags[0], flags: [] };
 }
 

@@ -1,3 +1,4 @@
+import { unescapeEntities } from '../read/unwrap.ts';
 import type { Addition, Problem } from './addition.ts';
 import { isMarkup, withoutText } from './copied-marks.ts';
 import { factsOf } from './facts.ts';
@@ -62,6 +63,18 @@ export function strangeChars(it: Addition): Problem | undefined {
           line.includes('&') && (line.replace(ownEntity, '""').match(entities) ?? []).some((one) => !all.includes(one) && !meant(one)),
       );
   return escaped === undefined ? undefined : fail('mangled', `${show(escaped)} holds HTML entities that the file has nowhere.`);
+}
+
+const brackets = /(?:&[lg]t;)+/g;
+
+/** Brackets as entities in prose that has the very brackets as they are, and no entity of them: escaped on the way, or meant so. */
+export function strangeEntities(it: Addition): Problem | undefined {
+  if (!prose.test(it.path)) return undefined;
+  const { all } = factsOf(it.file);
+  if (/&[lg]t;/.test(all)) return undefined;
+  const isWritten = (line: string) => (line.match(brackets) ?? []).some((some) => all.includes(unescapeEntities(some)));
+  const odd = said(it).find(isWritten);
+  return odd === undefined ? undefined : fail('mangled', `${show(odd)} holds HTML entities where the file has the signs themselves.`);
 }
 
 /** Escapes outside of strings, where the file has none. */
