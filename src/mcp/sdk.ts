@@ -22,7 +22,7 @@ import { prompts } from './prompts.ts';
 import { readResource, resources, viewUri } from './resources.ts';
 import { checkGiven, findRoot } from './root.ts';
 import { skillSource } from './skills.ts';
-import { leanInput, type Tool, type ToolContext } from './tool.ts';
+import { leanInput, type Tool, type ToolContext, withoutDialect } from './tool.ts';
 import { tools } from './tools.ts';
 
 const heartbeatMs = 5_000;
@@ -127,11 +127,11 @@ function isGone(reason: unknown): boolean {
   return reason instanceof SdkError && reason.code === SdkErrorCode.ConnectionClosed;
 }
 
-/** A schema as tools list it: checked as zod does, told in the dialect that every client knows. */
+/** A schema as tools list it: checked as zod does, told without its dialect. */
 function listed<Schema extends z.ZodObject>(schema: Schema): StandardSchemaWithJSON<z.input<Schema>, z.output<Schema>> {
   const { jsonSchema, ...standard } = schema['~standard'];
   const target = 'draft-07';
-  const told = { input: () => jsonSchema.input({ target }), output: () => jsonSchema.output({ target }) };
+  const told = { input: () => withoutDialect(jsonSchema.input({ target })), output: () => withoutDialect(jsonSchema.output({ target })) };
   return { '~standard': { ...standard, jsonSchema: told } };
 }
 

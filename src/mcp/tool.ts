@@ -60,6 +60,14 @@ export function leanInput(input: z.ZodObject): z.ZodObject {
   });
 }
 
+/**
+ * A schema without the name of its dialect: its few words mean the same in each, no client stumbles over one that it does not know, and
+ * twelve addresses cost what a sentence for each tool does. What may have further members says so by not forbidding them.
+ */
+export function withoutDialect({ $schema: _, additionalProperties: more, ...told }: Record<string, unknown>): Record<string, unknown> {
+  return more === false ? { ...told, additionalProperties: more } : told;
+}
+
 function lean(field: unknown): z.ZodType {
   const optional = field instanceof z.ZodOptional;
   const inner = optional ? field.unwrap() : field;

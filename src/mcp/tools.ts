@@ -30,7 +30,8 @@ export const tools: readonly Tool[] = [
   tool({
     name: 'find_failing_tests',
     title: 'Find failing tests',
-    description: 'Run the tests and say which fail, why, and which to take up first. Sends nothing, no key.',
+    description:
+      'Run the tests, or read a CI log or report: check which tests pass, fail, are red or flaky, and why; a list. Changes nothing, no key.',
     input: FindInput.omit({ env: true, sandbox: true }).extend(shape),
     touches: 'nothing',
     sends: false,
@@ -39,7 +40,8 @@ export const tools: readonly Tool[] = [
   tool({
     name: 'find_cause',
     title: 'Show the cause',
-    description: 'Show by running why tests are red: values, hunk, first bad commit. No key.',
+    description:
+      'Show by running why a test is red: where a wrong value comes from, which hunk of a change or since which commit it is broken. No model, no key.',
     input: CauseInput.omit({ env: true, timeout: true, sandbox: true }),
     touches: 'worktree',
     sends: false,
@@ -49,7 +51,8 @@ export const tools: readonly Tool[] = [
   tool({
     name: 'collect_context',
     title: 'Collect context',
-    description: 'Pack what matters for the failing test: suspects, excerpts, manifest, price. No key.',
+    description:
+      'Pack or gather into one file what is relevant for a failure: suspects, source excerpts, token count, price; to read yourself, or to see what would be sent. Sends nothing.',
     input: ContextInput.omit({ env: true, report: true, log: true, timeout: true, sandbox: true, replay: true }),
     touches: 'nothing',
     sends: false,
@@ -58,7 +61,7 @@ export const tools: readonly Tool[] = [
   tool({
     name: 'diagnose_failure',
     title: 'Diagnose a failure',
-    description: 'Ask GLM for the root cause of the failing test, no patch.',
+    description: 'Ask GLM for an explanation of the root cause: explain a failing test. No patch.',
     input: DiagnoseInput.omit({
       env: true,
       report: true,
@@ -78,7 +81,7 @@ export const tools: readonly Tool[] = [
     name: 'fix_failing_test',
     title: 'Fix a failing test',
     description:
-      'Get a patch for the failing test from GLM and prove it in a worktree; apply_patch applies it. Without a key: suspects and excerpts.',
+      'Fix or repair red tests, make CI green: find the failing test, get GLM to propose a patch with its root cause, prove it in a worktree. Then apply_patch. Without a key: suspects and excerpts.',
     input: FixInput.omit({ max_tokens: true, max_time: true, report: true, log: true }),
     touches: 'worktree',
     sends: true,
@@ -88,7 +91,8 @@ export const tools: readonly Tool[] = [
   tool({
     name: 'prove_patch',
     title: 'Prove a patch',
-    description: 'Prove a patch or the uncommitted change by the tests. No key.',
+    description:
+      'Prove or verify a given diff, patch or uncommitted change by running the tests in a worktree: really red before, green after, breaks nothing. No key.',
     input: ProveInput.pick({ patch: true, worktree: true, root: true }),
     touches: 'worktree',
     sends: false,
@@ -97,7 +101,7 @@ export const tools: readonly Tool[] = [
   tool({
     name: 'ask_repo',
     title: 'Ask about a repository',
-    description: 'Answer a question about code or documents; cited places are checked.',
+    description: 'Answer a question about code or documents: explain how it works, where or which function it is; cited lines are checked.',
     input: AskInput.pick({ question: true, root: true, variant: true, max_cost: true, continue: true }),
     touches: 'nothing',
     sends: true,
@@ -106,7 +110,8 @@ export const tools: readonly Tool[] = [
   tool({
     name: 'review_changes',
     title: 'Review changes',
-    description: 'Review a diff: findings on changed lines, edits tried against the tests.',
+    description:
+      'Review what changed in a branch, commits or a diff for bugs and mistakes, before a push: findings on changed lines, edits tried against the tests.',
     input: ReviewInput.pick({ root: true, since: true, variant: true, max_cost: true }),
     touches: 'worktree',
     sends: true,
@@ -115,7 +120,8 @@ export const tools: readonly Tool[] = [
   tool({
     name: 'write_tests',
     title: 'Write tests',
-    description: 'Write tests for a file; kept if green three times and mutants make them fail.',
+    description:
+      'Write, add or generate new tests for a file or module, more coverage; kept if green three times and if they notice when the code breaks.',
     input: WriteTestsInput.pick({ file: true, root: true, variant: true, max_cost: true }),
     touches: 'worktree',
     sends: true,
@@ -124,7 +130,8 @@ export const tools: readonly Tool[] = [
   tool({
     name: 'apply_patch',
     title: 'Apply a proven patch',
-    description: 'Put the patch of a finished job into the repository; says how to undo it.',
+    description:
+      'Apply the proven patch of a finished job: put the fix into the files of the working tree or repository, if the user wants it; says how to undo it.',
     input: ApplyInput,
     touches: 'repo',
     sends: false,
@@ -138,7 +145,7 @@ export const tools: readonly Tool[] = [
   tool({
     name: 'list_variants',
     title: 'List GLM variants',
-    description: 'GLM models: context, output limit, price; with tokens: what such a context costs.',
+    description: 'Compare GLM models: context window, output limit, prices, which is cheapest; with tokens: what such a context costs.',
     input: VariantsInput,
     touches: 'nothing',
     sends: false,
@@ -151,7 +158,7 @@ export const tools: readonly Tool[] = [
   tool({
     name: 'get_job',
     title: 'Wait for a job',
-    description: 'Wait for a job, fetch its result again, or cancel it.',
+    description: 'Wait for a job that was started, show its result again, or stop or cancel it.',
     input: z.strictObject({
       job: z
         .string()
