@@ -1,13 +1,11 @@
 // Judges ask, review and write-tests on a laid-out repository through the real CLI and the stand-in gateway, whose scripted replies lie:
 // node bench/uses.mjs FOLDER --file SOURCE --tests TESTFILE [--command CMD] [--only ask] [--cli dist/cli.mjs]
 // --good: only whether the good tests are kept. FOLDER is copied first. TESTFILE is taken out of the copy and comes back as the reply that is good.
-import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { execFileSync } from 'node:child_process';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, extname, join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
+import { block, finding, makeHome, makeRun, makeTable, wrap } from './uses/cli.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -24,10 +22,9 @@ const [given] = positionals;
 if (!given || !values.file || !values.tests) throw new Error('node bench/uses.mjs FOLDER --file SOURCE --tests TESTFILE');
 const { file, tests } = values;
 const cli = resolve(values.cli ?? join(import.meta.dirname, '..', 'dist', 'cli.mjs'));
-const home = mkdtempSync(join(tmpdir(), 'glm-uses-'));
+const home = makeHome();
 const root = join(home, basename(given));
 const command = values.command ? ['--command', values.command] : [];
-const failures = [];
 
 cpSync(given, root, { recursive: true, verbatimSymlinks: true });
 const source = readFileSync(join(root, file), 'utf8');
@@ -38,43 +35,9 @@ const at = rows.findIndex((row, index) => index > 2 && defines.test(row) && rows
 const far = rows.findLastIndex((row) => /\w{4}/.test(row)) + 1;
 if (at === 0 || far <= at + 8) throw new Error(`${file} is too small to be judged by.`);
 
-/** One block; an empty search writes a new file. */
-const block = (path, search, replace) =>
-  `${path}\n<<<<<<< SEARCH\n${search === '' ? '' : `${search}\n`}=======\n${replace === '' ? '' : `${replace}\n`}>>>>>>> REPLACE\n`;
-const finding = (severity, where, why, edits = '') => `## Finding\nSeverity: ${severity}\nWhere: ${where}\nWhy: ${why}\n\n${edits}\n`;
-
-async function run(verb, replies, args, { key = 'k'.repeat(20) } = {}) {
-  const paths = replies.map((text, number) => {
-    const path = join(home, `reply-${number}.txt`);
-    writeFileSync(path, text);
-    return path;
-  });
-  const gateway = spawn(process.execPath, [cli, 'gateway', ...paths.flatMap((path) => ['--reply', path])], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  try {
-    const [line] = await once(createInterface({ input: gateway.stdout }), 'line');
-    const env = { ...process.env, GLM_SKILL_HOME: join(home, 'state'), RUNAPI_API_KEY: key };
-    if (key === '') delete env.RUNAPI_API_KEY;
-    const started = Date.now();
-    const child = spawn(process.execPath, [cli, verb, ...args, '--json', '--quiet', '--base-url', JSON.parse(line).url], {
-      cwd: root,
-      env,
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    let out = '';
-    child.stdout.on('data', (chunk) => (out += chunk));
-    const [code] = await once(child, 'close');
-    return { code, report: JSON.parse(out), seconds: (Date.now() - started) / 1000 };
-  } finally {
-    gateway.stdin.end();
-  }
-}
-
-function check(use, what, holds, got) {
-  console.log(`| ${use} | ${what} | ${holds ? 'holds' : '**fails**'} | ${String(got).replaceAll('|', '\\|').slice(0, 140)} |`);
-  if (!holds) failures.push(`${use}: ${what}`);
-}
+const { failures, check } = makeTable();
+const runIn = makeRun(cli, home);
+const run = (verb, replies, args, more = {}) => runIn(verb, replies, args, { root, ...more });
 
 /** What every use owes before and after: estimate and exit 2 without a key, the cap, costs, a manifest, the tree as it was. */
 async function checkCommon(use, args, { code, report, seconds }) {
@@ -234,7 +197,6 @@ async function judgeTests() {
     /([._]test|[._]spec)?(\.\w+)$/,
     (end) => `${end.startsWith('.js') || end === '.py' ? '_' : end[0]}made${end}`,
   );
-  const wrap = (edits) => `Tests.\n\n## Edits\n${edits}`;
   const replies = [
     wrap(block(beside, '', wrong)),
     wrap(block(beside, '', empty)),

@@ -14,17 +14,31 @@ type Named = { readonly path: string; readonly startLine: number; readonly endLi
 
 /** The path has an ending or a folder, so that times and ports are none. */
 const usual =
-  /(?<![\p{L}\p{N}_/.@:-])(?:(?:(?:[\p{L}\p{N}_@.+-]|\\_|\[[\w.-]+\]|\([\w.-]+\))+[/\\])*(?:[\p{L}\p{N}_@.+-]|\\_)+\.[A-Za-z]\w{0,9}|(?:[\p{L}\p{N}_@.+-]+\/)+[\p{L}\p{N}_@.+-]+|(?:Make|Docker|Rake|Gem)file)/u;
-/** `path:line`, `path:from-to`, `path#Lfrom-Lto`; of a file that is known also `path, line 3` and `path (lines 3-5)`. */
-const linesPattern = /(?::L?|#L|,? \(?(?:at |on )?lines? )(\d{1,7})(?:\s?[-–]\s?L?(\d{1,7}))?(?![\w.]*\/)/u;
+  /(?<![\p{L}\p{N}_/.@:-])\/?(?:(?:(?:[\p{L}\p{N}_@.+-]|\\_|\[[\w.-]+\]|\([\w.-]+\))+[/\\])*(?:[\p{L}\p{N}_@.+-]|\\_)+\.[A-Za-z]\w{0,9}|(?:[\p{L}\p{N}_@.+-]+\/)+[\p{L}\p{N}_@.+-]+|(?:Make|Docker|Rake|Gem)file)/u;
+/** `path:line`, `path:from-to`, `path#Lfrom-Lto`; of a file that is known also `path, line 3`, `path (lines 3-5)` and `path (L3)`. */
+const linesPattern = /(?::L?|#L| \(L|,? \(?(?:at |on )?lines? )(\d{1,7})(?:\s?[-–]\s?L?(\d{1,7}))?(?![\w.]*\/)/u;
+/** More lines of the same file: a list that ends where its sentence does or a sign stands, so that "a.js:7, 30 days" is none. */
+const morePattern = /(?:(?:, ?|,? and )\d{1,7}(?:[-–]\d{1,7})?)+(?=\s*(?:[.,;:)\]|`]|$))/u;
+const behindPattern = /\b[Ll]ines? (\d{1,7}(?:\s?[-–]\s?\d{1,7})?),? (?:of|in) (?:the file )?/u;
 const placed = new RegExp(`\\S+${linesPattern.source}`, 'gu');
 const mostOdd = 2_000;
 
 /** What a place looks like among these files: names with blanks or in scripts without blanks are known by heart. */
-function placeIn(paths: readonly string[]): RegExp {
+function namesOf(paths: readonly string[]): string {
   const odd = paths.filter((path) => /[^\w@.+/-]/.test(path)).sort((a, b) => b.length - a.length);
   const known = odd.slice(0, mostOdd).flatMap((path) => spellings(path).map((one) => one.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')));
-  return new RegExp(`(${[...known, usual.source].join('|')})[\`*"'\u201d)\\]]{0,3}${linesPattern.source}`, 'gu');
+  return `(${[...known, usual.source].join('|')})`;
+}
+
+const closing = /[`*"'\u201d)\]]{0,3}/.source;
+
+/** Every place as path and lines: "line 3 of a.js" is a.js:3, and in "a.js:7, 9 and 12" there are three. */
+function spellOut(text: string, names: string, isFile: (path: string) => boolean): string {
+  const behind = new RegExp(`${behindPattern.source}[\`*"']{0,3}${names}${closing}(?![:#]L?\\d)`, 'gu');
+  const lists = new RegExp(`${names}(${closing}(?::L?|#L)\\d{1,7}(?:\\s?[-–]\\s?L?\\d{1,7})?)(${morePattern.source})`, 'gmu');
+  return text
+    .replace(behind, (all, lines: string, path: string) => (isFile(path) ? `${path}:${lines.replace(/\s/g, '')}` : all))
+    .replace(lists, (_, path: string, first: string, more: string) => path + first + more.replace(/\d+(?:[-–]\d+)?/g, `${path}:$&`));
 }
 
 /** A name as it is, as a link writes it and as Markdown does. */
@@ -36,7 +50,7 @@ function spellings(path: string): string[] {
 /** A line that can only be the heading of a section, whatever its language. */
 const headingLine = /^\s*(?:#{1,6}\s|\*\*[^*]+\*\*:?\s*$|[^|`]{1,40}[:：]\s*$)/;
 const quoteLine = /^\s*(?:[-*]|\d+[.)])?\s*[`*"]{0,3}([^`|]+?)[`*"]{0,3}(?::L?|#L)(\d{1,7})(?:\s?[-–]\s?L?(\d{1,7}))?`?\s*\|\s?(.*)$/;
-const mark = ({ checked, why }: Citation) => (checked ? ` [does not hold: ${why}]` : ' [not checked: nothing is quoted from there]');
+const mark = ({ checked, why }: Citation) => (checked ? ` [does not hold: ${why}]` : ' [not checked: too little is quoted from there]');
 
 /**
  * Checks every `path:line` of an answer against the files. What was quoted must stand there; a name in code quotes that stands elsewhere
@@ -51,13 +65,19 @@ export function checkCitations(
 ): Checked {
   const known = openKnown(paths);
   const full = (path: string) => known.named(path) ?? fullPath(path.trim().replace(/^\.\//, ''), read, paths);
-  const { body, quotes: found } = splitSources(answer);
+  const names = namesOf(paths);
+  const { body: said, quotes: found } = splitSources(answer);
+  const body = spellOut(said, names, (path) => read(full(path)) !== undefined);
   const quotes = found.map((one) => ({ ...one, path: full(one.path) }));
   const citations = new Map<string, Citation>();
   const check = (named: Named, sentence: string): Citation => {
     const key = `${named.path}:${named.startLine}-${named.endLine}`;
-    const quoted = quotes.find((one) => one.path === named.path && one.startLine === named.startLine)?.quote ?? named.quote;
-    const judged = judge({ ...named, quote: quoted }, sentence, read);
+    const quoted = quotes.flatMap(({ path, startLine, quote }) =>
+      path === named.path && startLine === named.startLine && quote !== undefined ? [quote] : [],
+    );
+    // Of several quotes of one place each has to stand there.
+    const each = (quoted.length > 0 ? quoted : [named.quote]).map((quote) => judge({ ...named, quote }, sentence, read));
+    const judged = each.find(({ holds }) => !holds) ?? each[0] ?? judge(named, sentence, read);
     const unseen = (judged.holds || !judged.checked) && !wasSent(named.path, named.startLine, named.endLine);
     const page = pageOf(named.path, named.startLine);
     const said = unseen
@@ -68,15 +88,18 @@ export function checkCitations(
     if (before === undefined || before.holds || (!before.checked && found.checked)) citations.set(key, found);
     return citations.get(key) ?? found;
   };
-  const text = body.replace(placeIn(paths), (all, path: string, from: string, to: string | undefined, at: number) => {
-    // Words may stand behind a name that is no file.
-    if (/ lines? \d[^:#]*$/.test(all) && read(full(path)) === undefined) return all;
-    const startLine = Number(from);
-    const named = { path: full(path), startLine, endLine: Number(to ?? from), quote: undefined };
-    const found = check(named, sentenceAt(body, at));
-    const place = found.page === undefined ? all : `${all} (page ${found.page})`;
-    return found.holds ? place : `${place}${mark(found)}`;
-  });
+  const text = body.replace(
+    new RegExp(`${names}${closing}${linesPattern.source}`, 'gu'),
+    (all, path: string, from: string, to: string | undefined, at: number) => {
+      // Words may stand behind a name that is no file.
+      if (/ lines? \d[^:#]*$/.test(all) && read(full(path)) === undefined) return all;
+      const startLine = Number(from);
+      const named = { path: full(path), startLine, endLine: Number(to ?? from), quote: undefined };
+      const found = check(named, sentenceAt(body, at));
+      const place = found.page === undefined ? all : `${all} (page ${found.page})`;
+      return found.holds ? place : `${place}${mark(found)}`;
+    },
+  );
   for (const quote of quotes)
     if (![...citations.values()].some(({ path, startLine }) => path === quote.path && startLine === quote.startLine)) check(quote, '');
   return { text, citations: [...citations.values()] };
@@ -160,6 +183,9 @@ function namesIn(sentence: string): string[] {
   return [...sentence.matchAll(code)].flatMap(([, quoted, called, written]) => (quoted ?? called ?? written)?.split('.').at(-1) ?? []);
 }
 
+/** A bracket stands on many lines. */
+const fewestSigns = /[\p{L}\p{N}].*[\p{L}\p{N}]/u;
+
 function judgeQuote(
   quote: string,
   cited: readonly string[],
@@ -168,7 +194,10 @@ function judgeQuote(
 ): Citation {
   const wanted = squeeze(quote.replace(/^\d+\|\s?/, ''));
   if (wanted === '') return say(false, unquoted, false);
-  if (squeeze(cited.join(' ')).includes(wanted)) return say(true, 'what was quoted stands there');
+  if (squeeze(cited.join(' ')).includes(wanted))
+    return fewestSigns.test(wanted)
+      ? say(true, 'what was quoted stands there')
+      : say(false, 'what was quoted says too little to tell a line', false);
   const at = lines.findIndex((line) => squeeze(line).includes(wanted)) + 1;
   return say(false, at > 0 ? `what was quoted stands at line ${at}` : 'what was quoted stands nowhere in the file');
 }

@@ -2,12 +2,7 @@ import { extname } from 'node:path';
 import type { Bench } from '../proof/steady-worktree.ts';
 import type { FileChange, TamperFlag } from '../schema/patch.ts';
 import type { Failure, TestResult } from '../schema/run.ts';
-
-const comments: readonly (readonly [ends: RegExp, sign: string])[] = [
-  [/\.(?:[cm]?[jt]sx?|go|rs|java|kt|cs|c|cc|cpp|h|hpp|php|swift|scala|dart)$/, '//'],
-  [/\.(?:py|rb|sh|bash|pl|r|ex|exs|jl)$/, '#'],
-  [/\.lua$/, '--'],
-];
+import { neutral } from './neutral.ts';
 
 export type Tried = {
   readonly bench: Bench;
@@ -18,16 +13,15 @@ export type Tried = {
   readonly tests: readonly TestResult[];
 };
 
-/** A comment and a blank line change nothing that a program does: a test that notices them reads the text of what it tests. */
+/** A comment and blanks change nothing that a program does: a test that notices them reads the text of what it tests. */
 export async function noticesText({ bench, changes, target, text, tests }: Tried): Promise<string | undefined> {
-  const sign = comments.find(([ends]) => ends.test(target))?.[1];
-  if (sign === undefined) return undefined;
+  const after = neutral(target, text);
+  if (after === undefined) return undefined;
   await bench.worktree.reset();
-  const neutral = `${text.replace(/\n?$/, '\n')}\n${sign} nothing\n`;
-  bench.worktree.put([...changes, { path: target, before: text, after: neutral }]);
+  bench.worktree.put([...changes, { path: target, before: text, after }]);
   const run = await bench.run({ files: changes.map(({ path }) => path) });
   const noticed = run.failures.find(isAmong(tests));
-  return noticed && `${noticed.name} fails when ${target} gets a comment at its end: it tests the text of the file, not what it does`;
+  return noticed && `${noticed.name} fails when ${target} gets a comment and wider blanks: it tests the text of the file, not what it does`;
 }
 
 /** So many tests are run each by itself. */
@@ -68,11 +62,14 @@ const asserting =
   /\b(?:expect|assert\w*|should|require\.\w+|raises|pytest\.raises|t\.(?:is|deepEqual|true|false|throws\w*|Error\w*|Fatal\w*))\b|\.should\b|\bassert[.!]/;
 /** True of almost anything. */
 const vague =
-  /\.(?:toBeDefined|toBeTruthy|not\.toBeNull|not\.toBeUndefined|toBeInstanceOf)\s*\(|\bassert(?:\.ok)?\s*\(\s*[\w.]+\s*\)\s*;?\s*$|\bassert\s+[\w.]+\s*$|\bassert\s.*\bis\s+not\s+None\s*$|\b(?:assertIsNotNone|assertTrue|assertNotNil|NotNil|assertNotNull)\s*\(|!==?\s*(?:null|undefined)\b/;
+  /\.(?:toBeDefined|toBeTruthy|not\.toBeNull|not\.toBeUndefined|toBeInstanceOf)\s*\(|\bassert(?:\.ok)?\s*\(\s*[\w.]+\s*\)\s*;?\s*$|\bassert\s+[\w.]+\s*$|\bassert\s.*\bis\s+not\s+None\s*$|\b(?:assertIsNotNone|assertTrue|assertNotNil|NotNil|assertNotNull|assertIsInstance|isinstance|doesNotThrow|doesNotReject|doesNotRaise|NotPanics)\s*\(|\bnot\.to(?:Throw|\.throw)\b|!==?\s*(?:null|undefined)\b|\bnot(?:Strict|Deep|DeepStrict)?Equal\s*\(.*,\s*(?:null|undefined)\s*\)|\btypeof\b.*['"](?:number|string|object|function|boolean|undefined)['"]|\btype\(.*\)\s*(?:is|==)\s*\w+\s*$/;
 
-/** What speaks against tests that are kept all the same. */
-export function weaknesses(changes: readonly FileChange[]): TamperFlag[] {
-  return changes.flatMap(({ path, before, after }) => {
+/** What speaks against tests that are kept all the same. `noticed`: of the mutants, how many made tests fail, and how many an assertion. */
+export function weaknesses(
+  changes: readonly FileChange[],
+  noticed: { readonly mutants: number; readonly killed: number; readonly asserted: number },
+): TamperFlag[] {
+  const found = changes.flatMap(({ path, before, after }) => {
     const known = new Set(before?.split('\n'));
     const fresh = (after ?? '').split('\n').filter((line) => !known.has(line) && !/^\s*(?:import|from|const .*require\()/.test(line));
     const asserts = fresh.filter((line) => asserting.test(line));
@@ -81,4 +78,9 @@ export function weaknesses(changes: readonly FileChange[]): TamperFlag[] {
     if (asserts.length === 0) return weak('the new tests assert nothing');
     return asserts.every((line) => vague.test(line)) ? weak('the new tests assert only that something is there') : [];
   });
+  const { mutants, killed, asserted } = noticed;
+  const [first] = changes;
+  // One mutant that throws may be the only one that there was.
+  if (found.length > 0 || !first || killed === 0 || asserted > 0 || (killed === mutants && mutants < 2)) return found;
+  return [{ path: first.path, flag: 'weak_test', message: 'no assertion notices a mutant: all that makes the new tests fail are errors' }];
 }

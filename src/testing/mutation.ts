@@ -7,7 +7,7 @@ import type { Machine } from '../schema/deps.ts';
 import { unknown } from '../schema/model.ts';
 import type { FileChange } from '../schema/patch.ts';
 import type { TestWorth } from '../schema/report.ts';
-import type { TestRun } from '../schema/run.ts';
+import type { Failure, TestRun } from '../schema/run.ts';
 
 const mostMutants = 8;
 const fewestMutants = 2;
@@ -30,7 +30,11 @@ export type MutationRequest = {
   readonly endMs: number;
 };
 
-export type Mutation = Pick<TestWorth, 'mutants' | 'killed' | 'killedBefore' | 'survived' | 'mutated'> & { readonly newlyKilled: number };
+export type Mutation = Pick<TestWorth, 'mutants' | 'killed' | 'killedBefore' | 'survived' | 'mutated'> & {
+  readonly newlyKilled: number;
+  /** How many made an assertion fail, and not only an error fly. */
+  readonly asserted: number;
+};
 
 /** Runs the tests against each mutant. A run of all of them tells both: what the new tests notice, and what the old ones did. */
 export async function runMutants(request: MutationRequest, deps: Machine): Promise<Mutation> {
@@ -41,9 +45,10 @@ export async function runMutants(request: MutationRequest, deps: Machine): Promi
   // A mutant can loop for ever.
   const timeoutMs = Math.round(startMs + 4 * before.durationMs);
   const redBefore = new Set(before.failures.map(({ id }) => id));
-  const noticed = (run: TestRun) => run.failures.flatMap(({ id, kind }) => (kind !== 'load' && !redBefore.has(id) ? [id] : []));
+  const noticing = (run: TestRun) => run.failures.filter(({ id, kind }) => kind !== 'load' && !redBefore.has(id));
+  const noticed = (run: TestRun) => noticing(run).map(({ id }) => id);
   const survived: string[] = [];
-  const tally = { mutants: 0, killed: 0, byOld: 0, newlyKilled: 0 };
+  const tally = { mutants: 0, killed: 0, asserted: 0, byOld: 0, newlyKilled: 0 };
   const { mutants, lines } = choose(request);
   const hangsAlone = async (mutated: string) => {
     await worktree.reset();
@@ -68,6 +73,7 @@ export async function runMutants(request: MutationRequest, deps: Machine): Promi
     const byOld = (asked ? noticed(await bench.run({ timeoutMs })) : failed).some((id) => !fresh.has(id));
     tally.mutants++;
     if (byNew) tally.killed++;
+    if (noticing(run).some((failure) => fresh.has(failure.id) && isAsserted(failure, target))) tally.asserted++;
     if (byOld) tally.byOld++;
     if (byNew && !byOld && (quick || asked)) tally.newlyKilled++;
     if (!byNew) survived.push(mutant.what);
@@ -79,6 +85,11 @@ export async function runMutants(request: MutationRequest, deps: Machine): Promi
     survived,
     mutated: lines ? `${lines.size === 1 ? 'line' : 'lines'} ${rangesOf(lines, 6)}` : 'the whole file',
   };
+}
+
+/** Did an assertion fail, and not only an error fly through the target? */
+function isAsserted({ kind, frames }: Failure, target: string): boolean {
+  return kind === 'assertion' || !frames.some(({ file }) => file === target);
 }
 
 function choose({ target, text, places }: MutationRequest): { mutants: Mutant[]; lines: ReadonlySet<number> | undefined } {

@@ -70,7 +70,7 @@ export async function tryTests(editsText: string, request: WrittenRequest, deps:
   const raised = gained !== undefined && gained.size > 0;
   if (gained && !raised && wanted) return { why: `none of the lines that they are for runs: ${rangesOf(wanted, 10)}` };
   const places = wanted ? [gained, wanted] : [raised ? gained : undefined, reached?.ran ?? linesNamed(target, text, changes), undefined];
-  const { newlyKilled, ...mutation } = await runMutants(
+  const { newlyKilled, asserted, ...mutation } = await runMutants(
     { target, bench, changes, text, fresh: new Set(passed), places: places.filter((one, at) => one || at === 2), compare: !raised, endMs },
     deps,
   );
@@ -96,7 +96,11 @@ export async function tryTests(editsText: string, request: WrittenRequest, deps:
           diff,
           sha256,
           files: countLines(diff),
-          flags: [...tamperFlags(changes, []), ...weaknesses(changes), ...missing(target, gained, worth, newlyKilled)],
+          flags: [
+            ...tamperFlags(changes, []),
+            ...weaknesses(changes, { ...mutation, asserted }),
+            ...missing(target, gained, worth, newlyKilled),
+          ],
         },
         worth,
       }

@@ -6,7 +6,7 @@ import type { Report } from '../schema/report.ts';
 import { capped, ending, needsKey, tellKeyless } from '../talk/ending.ts';
 import { shrinking } from '../talk/shrink.ts';
 import { startTalk } from '../talk/talk.ts';
-import { checkPlace } from './cause-place.ts';
+import { checkPlaces } from './cause-place.ts';
 import { packFailure } from './context.ts';
 
 const causeOnly = 'Only the root cause is wanted this time: leave the section "## Edits" empty.';
@@ -36,8 +36,7 @@ export async function diagnose(input: DiagnoseInput & Named, deps: Deps): Promis
   const told = { ...report, manifest: packs.manifest(), warnings: [...report.warnings, ...packs.warnings()] };
   const { rootCause } = readAnswer(reply?.text ?? '');
   if (reply?.outcome !== 'complete' || !rootCause) return ending(told, talk, reply, 'The answer names no root cause');
-  const { cause, problem } = checkPlace(rootCause, packs.sent().manifest);
-  const marked = problem === undefined ? cause : { ...cause, summary: `${cause.summary} [does not hold: ${problem}]` };
-  const warnings = [...told.warnings, ...reply.warnings, ...(problem === undefined ? [] : [problem])];
-  return { ...told, ...talk.bill(), warnings, status: 'diagnosed', rootCause: marked, summary: marked.summary };
+  const { cause, problems } = checkPlaces(rootCause, packs.sent());
+  const warnings = [...told.warnings, ...reply.warnings, ...problems];
+  return { ...told, ...talk.bill(), warnings, status: 'diagnosed', rootCause: cause, summary: cause.summary };
 }

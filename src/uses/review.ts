@@ -6,11 +6,12 @@ import { findUnmerged, refuseMarked } from '../repo/uncommitted.ts';
 import { sarifOf } from '../report/ci/sarif.ts';
 import { around } from '../reviewing/around.ts';
 import { leanBudget, listed, nameOf, openDiff, shownLines } from '../reviewing/diffed.ts';
-import { readFindings } from '../reviewing/findings.ts';
-import { trySuggestions } from '../reviewing/suggestions.ts';
+import { readFindings, type Sorted } from '../reviewing/findings.ts';
+import { beginTests, type Tried, trySuggestions } from '../reviewing/suggestions.ts';
 import { disarm } from '../safety/text.ts';
 import type { Deps } from '../schema/deps.ts';
 import type { ReviewInput } from '../schema/input.ts';
+import type { Redactor } from '../schema/redactor.ts';
 import { bySeverity, type Report, severities } from '../schema/report.ts';
 import { capped, ending, needsKey } from '../talk/ending.ts';
 import { chooseVariants } from '../talk/offer.ts';
@@ -81,26 +82,40 @@ export async function review(input: ReviewInput & Named, deps: Deps): Promise<Re
   if (refused) return refused;
   if (!deps.ask) return needsKey(packed);
 
-  const talk = startTalk(talking, { ...deps, ask: deps.ask });
-  const packs = shrinking(context, async (tokens) => (await pack(tokens)).context);
-  const reply = await talk.insist(messages, async () => {
-    const shorter = await packs.smaller();
-    return shorter && reviewMessages(shorter.text, input);
-  });
-  const sent = { ...packed, manifest: packs.manifest(), warnings: [...packed.warnings, ...packs.warnings()] };
-  const said = reply?.outcome === 'complete' ? readFindings(reply.text, shownLines(files, packs.sent().manifest)) : undefined;
-  if (!said || (said.findings.length + said.rejected.length === 0 && !said.none))
-    return ending(sent, talk, reply, 'The answer holds no finding in the form that was asked for, and does not say that there is none');
   const trying = { ...ground, ...limitsOf(input), command: input.command };
-  const { findings: tried, warnings: told } = await trySuggestions(said.findings, applied ? trying : elsewhere, deps);
+  // They run while the model is asked.
+  const tests = beginTests(
+    applied ? trying : elsewhere,
+    files.map(({ path }) => path),
+    deps,
+  );
+  try {
+    const talk = startTalk(talking, { ...deps, ask: deps.ask });
+    const packs = shrinking(context, async (tokens) => (await pack(tokens)).context);
+    const reply = await talk.insist(messages, async () => {
+      const shorter = await packs.smaller();
+      return shorter && reviewMessages(shorter.text, input);
+    });
+    const sent = { ...packed, manifest: packs.manifest(), warnings: [...packed.warnings, ...packs.warnings()] };
+    const said = reply?.outcome === 'complete' ? readFindings(reply.text, shownLines(files, packs.sent().manifest)) : undefined;
+    if (!said || (said.findings.length + said.rejected.length === 0 && !said.none))
+      return ending(sent, talk, reply, 'The answer holds no finding in the form that was asked for, and does not say that there is none');
+    const report = reported({ ...sent, ...talk.bill() }, said, await trySuggestions(said.findings, tests, deps), ground.redactor);
+    await deps.keep('review.sarif', JSON.stringify(sarifOf(report), null, 2));
+    return report;
+  } finally {
+    await tests.stop();
+  }
+}
+
+function reported(sent: Report, said: Sorted, { findings: tried, red, warnings }: Tried, { redact }: Redactor): Report {
   // A refactoring that the tests do not bear out is none.
   const kept = tried.filter((one, at) => !said.findings[at]?.refactoring || one.edit === 'proven');
   const report: Report = {
     ...sent,
-    ...talk.bill(),
     // What was said and does not hold is no review.
     status: kept.length === 0 && !said.none ? 'no_answer' : 'reviewed',
-    warnings: [...told, ...sent.warnings],
+    warnings: [...warnings.map((one) => redact(one).text), ...sent.warnings],
     findings: kept.toSorted(bySeverity),
     rejected: [
       ...said.rejected.map(({ what, why }) => ({ what: disarm(what), why })),
@@ -113,8 +128,7 @@ export async function review(input: ReviewInput & Named, deps: Deps): Promise<Re
     ],
     summary: '',
   };
-  await deps.keep('review.sarif', JSON.stringify(sarifOf(report), null, 2));
-  return { ...report, summary: summarize(report) };
+  return { ...report, summary: [...red.map((one) => redact(one).text), summarize(report)].join(' ') };
 }
 
 function summarize({ findings = [], rejected = [] }: Report): string {

@@ -4,7 +4,8 @@ import { judge } from '../../src/glm/wire/outcome.ts';
 import { sarifOf } from '../../src/report/ci/sarif.ts';
 import { readFindings } from '../../src/reviewing/findings.ts';
 import { weaknesses } from '../../src/testing/honest.ts';
-import { checkPlace } from '../../src/uses/cause-place.ts';
+import { neutral } from '../../src/testing/neutral.ts';
+import { checkPlaces } from '../../src/uses/cause-place.ts';
 
 const file = 'one\ntotal()\nthree\nfour\n';
 const read = (path: string) => (path === 'src/a.js' || path === 'src/b.js' ? file : undefined);
@@ -21,6 +22,10 @@ test.each([
   ['It begins at src/a.js:1.\n\n## Sources\nsrc/a.js:1 | on e', false, 'nowhere'],
   ['It begins at src/b.js:1.\n\n## Sources\nsrc/b.js:1 | one', false, 'not sent'],
   ['It ends at src/a.js:4.\n\n## Sources\nsrc/a.js:4 | four', false, 'not sent'],
+  ['It begins at src/a.js:1.\n\n## Sources\nsrc/a.js:1 | one\nsrc/a.js:1 | two', false, 'nowhere'],
+  ['`total` is on line 3 of `src/a.js`.', false, 'stands at line 2'],
+  ['`total` is in src/a.js (L3).', false, 'stands at line 2'],
+  ['`total` is in /etc/passwd:3.', false, 'no such text file'],
 ])('of a place, only what was sent and is shown holds: %s', (answer, holds, why) => {
   const sent = (path: string, _from: number, to: number) => path === 'src/a.js' && to < 4;
   const [citation] = checkCitations(answer, read, ['src/a.js', 'src/b.js'], sent).citations;
@@ -62,6 +67,19 @@ test.each([
     ).toMatchObject([{ path, startLine: 1 }]);
 });
 
+test('of a list of lines each is a place, and a quote of one sign checks nothing', () => {
+  const { text, citations } = checkCitations('`total` is in src/a.js:2, 3 and 99. After src/a.js:4, 30 days pass.', read, ['src/a.js']);
+  expect(citations.map(({ startLine, holds }) => [startLine, holds])).toEqual([
+    [2, true],
+    [3, false],
+    [99, false],
+    [4, false],
+  ]);
+  expect(text).toContain('src/a.js:99 [does not hold: the file has 4 lines]');
+  const [bracket] = checkCitations('It ends in a.js:2.\n\n## Sources\na.js:2 | }', () => 'a\n}\n').citations;
+  expect(bracket).toMatchObject({ holds: false, checked: false });
+});
+
 test('words behind what is no file are no place', () => {
   expect(checkCitations('As in Node.js, line 5 of the log, or v1.2 (line 3).', read, ['src/a.js']).citations).toEqual([]);
 });
@@ -92,15 +110,33 @@ test('every rule of SARIF says what it is, and a finding keeps its mark when it 
   expect(marks?.[1]).toBe(marks?.[0]);
 });
 
-test('a root cause at a place that was not sent is marked, one by half a path is found', () => {
-  const entry = { path: 'src/lib/a.js', startLine: 1, endLine: 20, form: 'whole', reason: '', tokens: 1, sha256: '' } as const;
-  const cause = { summary: 's', why: 'w' };
-  expect(checkPlace({ ...cause, file: 'lib/a.js', startLine: 5 }, { entries: [entry] })).toEqual({
-    cause: { ...cause, file: 'src/lib/a.js', startLine: 5 },
-  });
-  expect(checkPlace({ ...cause, file: 'src/lib/a.js', startLine: 99 }, { entries: [entry] }).problem).toContain('has 20 lines');
-  expect(checkPlace({ ...cause, file: 'src/z.js' }, { entries: [entry] }).problem).toContain('was not sent');
-  expect(checkPlace(cause, { entries: [entry] })).toEqual({ cause });
+const entry = { path: 'src/lib/a.js', startLine: 1, endLine: 20, form: 'whole', reason: '', tokens: 1, sha256: '' } as const;
+const manifest = {
+  version: 1 as const,
+  tokens: 1,
+  budgetTokens: 1,
+  bundle: '',
+  redactions: 0,
+  entries: [entry],
+  leftOut: [],
+  leftOutCount: 0,
+};
+
+test.each([
+  ['lib/a.js', 5, '', undefined],
+  ['src/lib/a.js', 99, '', 'has 20 lines'],
+  ['src/lib/a.js', 5, 'It goes on in src/lib/a.js:19-40.', 'a.js:19-40, and the file has 20 lines'],
+  ['src/lib/a.js', 5, 'It is called in src/ghost.js:3.', 'src/ghost.js, which was not sent'],
+  ['src/lib/a.js', 5, 'The stack names node_modules/x/y.js:7, and it was 12:30 at 127.0.0.1:80.', undefined],
+  ['src/z.js', 1, '', 'was not sent'],
+  [undefined, undefined, 'Something is wrong.', 'names no place'],
+])('each place of a root cause is looked up in what was sent: %s:%s %s', (named, startLine, why, problem) => {
+  const said = { summary: 's', why, ...(named && { file: named }), ...(startLine && { startLine }) };
+  const { cause, problems } = checkPlaces(said, { manifest, text: 'at node_modules/x/y.js:7:1' });
+  if (named?.endsWith('lib/a.js')) expect(cause.file).toBe('src/lib/a.js');
+  expect(problems).toHaveLength(problem === undefined ? 0 : 1);
+  if (problem !== undefined) expect(problems[0]).toContain(problem);
+  if (named !== undefined) expect(`${cause.summary}${cause.why}`.includes('does not hold')).toBe(problem !== undefined);
 });
 
 const body = (text: string) =>
@@ -117,6 +153,13 @@ const body = (text: string) =>
     error: undefined,
   }) as const;
 const english = 'The bound of the loop is wrong, so that the last item is counted twice and the sum comes out too large. '.repeat(3);
+const hant = '迴圈的邊界錯了，最後一項被計算了兩次，因此總和過大。'.repeat(8);
+const hans = '循环的边界错了，最后一项被计算了两次，因此总和过大。这个问题应该这样解决。'.repeat(8);
+const japanese = 'ループの境界が間違っているため、最後の項目が二度数えられ、合計が大きくなりすぎます。'.repeat(8);
+const russian =
+  'Граница цикла неверна, поэтому последний элемент считается дважды, и сумма выходит слишком большой, чего быть не должно. '.repeat(3);
+const polish =
+  'Granica pętli jest błędna, więc ostatni element liczy się dwa razy, a suma wychodzi za duża dla wszystkich klientów. '.repeat(4);
 const german = 'Die Grenze der Schleife ist falsch, und das letzte Stück wird zweimal gezählt, so dass die Summe nicht stimmt. '.repeat(3);
 
 test.each([
@@ -139,7 +182,26 @@ test.each([
     0,
   ],
   ['ko', '반복문의 경계가 잘못되어 마지막 항목이 두 번 계산됩니다. 그래서 합계가 너무 큽니다. '.repeat(6), 0],
-  ['zh-Hant', '迴圈的邊界錯了，最後一項被計算了兩次，因此總和過大。'.repeat(8), 0],
+  ['zh-Hant', hant, 0],
+  ['zh-Hans', hans, 0],
+  ['zh', hans, 0],
+  ['zh-TW', hant, 0],
+  ['zh-TW', hans, 1],
+  ['zh-Hans', hant, 1],
+  ['zh-Hans', japanese, 1],
+  ['ja', japanese, 0],
+  ['ja', hans, 1],
+  ['ru', russian, 0],
+  ['uk', russian, 1],
+  ['en', russian, 1],
+  ['sr-Latn', english, 1],
+  ['pl', english, 1],
+  ['vi', english, 1],
+  ['sv', german, 1],
+  ['en', polish, 1],
+  ['pl', polish, 0],
+  ['bn', english, 1],
+  ['xx-nothing-known', english, 0],
 ])('a reply in another language than %s is said to be one', (language, text, warnings) => {
   expect(judge({ ...body(text) }, true, language)).toMatchObject({ outcome: 'complete', warnings: { length: warnings } });
 });
@@ -147,11 +209,39 @@ test.each([
 test.each([
   ["test('x', () => { total([1]); });", 'assert nothing'],
   ["test('x', () => expect(total).toBeDefined());", 'only that something is there'],
+  ["test('x', () => assert.strictEqual(typeof total([]), 'number'));", 'only that something is there'],
+  ["test('x', () => assert.doesNotThrow(() => total([])));", 'only that something is there'],
+  ["test('x', () => assert.notStrictEqual(total([]), undefined));", 'only that something is there'],
+  ['def test_x():\n    assert isinstance(total(1), int)', 'only that something is there'],
   ['def test_x():\n    assert total(1) is not None', 'only that something is there'],
   ["test('x', () => expect(total([1])).toBe(1));", undefined],
   ['def test_x():\n    assert total(1) == 1', undefined],
 ])('a test that shows little is named: %s', (after, why) => {
-  const [flag] = weaknesses([{ path: 'a.test.js', before: null, after }]);
+  const [flag] = weaknesses([{ path: 'a.test.js', before: null, after }], { mutants: 2, killed: 2, asserted: 1 });
   if (why === undefined) expect(flag).toBeUndefined();
   else expect(flag?.message).toContain(why);
+});
+
+test.each([
+  [2, 1, 0, 1],
+  [2, 2, 0, 1],
+  [1, 1, 0, 0],
+  [2, 1, 1, 0],
+])(
+  'tests whose assertions notice none of what errors show are named: %i mutants, %i killed, %i asserted',
+  (mutants, killed, asserted, flags) => {
+    const after = "test('x', () => { total([1]); assert.strictEqual(1, 1); });";
+    expect(weaknesses([{ path: 'a.test.js', before: null, after }], { mutants, killed, asserted })).toHaveLength(flags);
+  },
+);
+
+test.each([
+  ['a.js', 'const a = b < 3;', 'const a  =  b  <  3;'],
+  ['a.js', "const a = b + ' < ';", "const a = b + ' < ';"],
+  ['a.js', 'const a = /x + y/;', 'const a = /x + y/;'],
+  ['a.js', 'const a = `\nx < y\n`;\na = 1;', 'const a = `\nx < y\n`;\na  =  1;'],
+  ['a.py', 'def f():\n    """\n    x = 1\n    """\n    return a and b', 'def f():\n    """\n    x = 1\n    """\n    return a  and  b'],
+  ['a.rb', 'a = 1', 'a = 1'],
+])('what is neutral changes no string: %s %s', (path, text, wide) => {
+  expect(neutral(path, text)?.startsWith(`${wide}\n`)).toBe(true);
 });

@@ -1,5 +1,6 @@
 import type { Reply } from '../../schema/model.ts';
 import { cjkShare, hasToolMarkup, visibleText } from '../prompts/markup.ts';
+import { isOtherLanguage } from './language.ts';
 import type { Received } from './reader.ts';
 
 export type Outcome = Reply['outcome'];
@@ -50,63 +51,6 @@ export function judge(received: Received, closed: boolean, language = 'en'): Jud
   const share = /^(zh|ja|ko)/i.test(language) ? 0 : (cjkShare(text) ?? 0);
   if (share > 0.3) return { outcome: 'wrong_language', warnings };
   if (share > 0.03) warnings.push('parts of the reply are in Chinese');
-  if (isOtherScript(text, language) || isOtherLatin(text, language)) warnings.push(`the reply is not in ${language}, as was asked`);
+  if (isOtherLanguage(text, language)) warnings.push(`the reply is not in ${language}, as was asked`);
   return { outcome: 'complete', warnings };
-}
-
-/** The letters of languages that are written in others than Latin ones. */
-const scripts: readonly (readonly [language: RegExp, letters: RegExp])[] = [
-  [/^ko/i, /\p{Script=Hangul}/gu],
-  [/^ja/i, /[\p{Script=Hiragana}\p{Script=Katakana}]/gu],
-  [/^zh/i, /\p{Script=Han}/gu],
-  [/^(?:ru|uk|bg|be|sr|mk|kk)/i, /\p{Script=Cyrillic}/gu],
-  [/^(?:ar|fa|ur)/i, /\p{Script=Arabic}/gu],
-  [/^he/i, /\p{Script=Hebrew}/gu],
-  [/^el/i, /\p{Script=Greek}/gu],
-  [/^(?:hi|mr|ne)/i, /\p{Script=Devanagari}/gu],
-  [/^th/i, /\p{Script=Thai}/gu],
-];
-
-/** Small words that every text of some length holds, and that the others of these languages do not have. */
-const smallWords: Readonly<Record<string, readonly string[]>> = {
-  en: ['the', 'is', 'of', 'and', 'to', 'that', 'it', 'with', 'this', 'not', 'which', 'are'],
-  de: ['der', 'die', 'das', 'und', 'ist', 'nicht', 'ein', 'eine', 'wird', 'mit', 'auf', 'dem', 'den', 'zu'],
-  fr: ['le', 'la', 'les', 'des', 'et', 'est', 'une', 'dans', 'pas', 'qui', 'il', 'ne', 'du', 'pour'],
-  es: ['el', 'la', 'los', 'las', 'y', 'es', 'una', 'en', 'no', 'por', 'del', 'se', 'con', 'para'],
-  pt: ['o', 'os', 'as', 'e', 'é', 'uma', 'em', 'não', 'um', 'do', 'da', 'se', 'com', 'para'],
-  it: ['il', 'lo', 'gli', 'e', 'è', 'una', 'non', 'di', 'che', 'del', 'della', 'per', 'con', 'si'],
-  tr: ['ve', 'bir', 'bu', 'ile', 'için', 'değil', 'da', 'de', 'olarak', 'gibi', 'ama', 'her', 'çünkü', 'olan'],
-};
-const fewestWords = 40;
-
-/** Does prose of some length hold far more small words of another language in Latin letters than of the one that was asked for? */
-function isOtherLatin(text: string, language: string): boolean {
-  const asked = language.slice(0, 2).toLowerCase();
-  const words =
-    proseOf(text)
-      .toLowerCase()
-      .match(/\p{L}+/gu) ?? [];
-  if (!(asked in smallWords) || words.length < fewestWords) return false;
-  const share = (name: string) => {
-    const small = new Set(smallWords[name]);
-    return words.filter((word) => small.has(word)).length / words.length;
-  };
-  const own = share(asked);
-  return Object.keys(smallWords).some((name) => name !== asked && share(name) > Math.max(0.08, 3 * own));
-}
-
-/** Without code and edits. */
-function proseOf(text: string): string {
-  return text
-    .replace(/^(`{3,}|~{3,})[\s\S]*?^\1/gm, '')
-    .replace(/`[^`\n]*`/g, '')
-    .replace(/^<{5,}[\s\S]*?^>{5,}.*$/gm, '');
-}
-
-/** Does prose of some length hold hardly a letter of the language that was asked for? */
-function isOtherScript(text: string, language: string): boolean {
-  const own = scripts.find(([name]) => name.test(language))?.[1];
-  const prose = proseOf(text);
-  const letters = prose.match(/\p{L}/gu)?.length ?? 0;
-  return own !== undefined && letters > 120 && (prose.match(own)?.length ?? 0) < letters / 20;
 }
