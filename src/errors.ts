@@ -69,6 +69,11 @@ const used: Readonly<Record<string, readonly [code: ErrorCode, words: string, hi
 /** A problem of the machine as a sentence; everything else as it is. */
 export function asProblem(thrown: unknown): unknown {
   for (let here = thrown; here instanceof Error && !(here instanceof GlmError || here instanceof Stopped); here = here.cause) {
+    if ('code' in here && here.code === 'ERR_MODULE_NOT_FOUND' && here.message.includes(`imported from ${import.meta.dirname}`))
+      return new GlmError('config_invalid', 'A part of glm-skill is gone: it was updated or removed while this was running.', {
+        hint: 'Start it again; what was begun goes on from where it stood.',
+        cause: thrown,
+      });
     const found = 'code' in here && 'syscall' in here ? used[String(here.code)] : undefined;
     if (!found) continue;
     const [code, words, hint] = found;

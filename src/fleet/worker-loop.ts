@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { GlmError, messageOf, Stopped } from '../errors.ts';
+import { asProblem, GlmError, messageOf, Stopped } from '../errors.ts';
 import { describe } from '../jobs/describe.ts';
 import { beatMs, type Ending, type Queue, type Shelf, type Ticket } from '../jobs/queue.ts';
 import { openScrub } from '../jobs/scrub.ts';
@@ -82,7 +82,8 @@ async function doTask(ticket: Ticket, options: CrewOptions): Promise<void> {
 /** Says to the queue what it must hear, also where its server is away for a moment. Whether the task is still ours it tells itself. */
 const insist = <T>(say: () => Promise<T>): Promise<T> => patiently(say, { everyMs: beatMs, tries: 60 });
 
-async function failure(error: unknown, { env, folders }: Wiring): Promise<Ending> {
+async function failure(thrown: unknown, { env, folders }: Wiring): Promise<Ending> {
+  const error = asProblem(thrown);
   const { text } = await openScrub(folders.state, [], { env, folders });
   const message = text(messageOf(error));
   if (error instanceof GlmError)

@@ -131,6 +131,7 @@ function summarize(run: TestRun, groups: number): string {
         ? `${run.flaky.count} of ${run.collected} tests ${run.flaky.count === 1 ? 'is' : 'are'} flaky: failed, then passed on a retry (${counts}).`
         : `All green: ${counts}.`;
     case 'unclear':
+      if (run.collected === 0) return 'Not green: the log says that something failed, and holds no results of a test runner that is known.';
       return `Not green: each counted test passed, yet the ${run.why.startsWith('CI log') ? 'log' : 'report'} says that something failed (${counts}).`;
     case 'red':
       return `${run.failed} of ${run.collected} tests fail${groups > 1 ? ` for ${groups} causes` : ''} (${run.runner}).`;

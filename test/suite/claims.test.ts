@@ -58,6 +58,16 @@ error: test failed, to rerun pass \`--lib\`
 ImportError while loading conftest '/srv/shop/conftest.py'.
 /bin/bash: line 1:  4242 Segmentation fault      (core dumped) ./run
 Segmentation fault (core dumped)
+Fatal Python error: Segmentation fault
+src/a.ts(3,5): error TS2322: Type 'string' is not assignable to type 'number'.
+test cases: 3 | 2 passed | 1 failed
+1 scenario (1 failed)
+3 scenarios passed, 1 failed, 0 skipped
+2 tests, 1 passed, 1 failed
+[         1 tests failed          ]
+1 failures, 0 errors.
+1 passed; 0 skipped; 1 failed.
+ 1/2 failed (3s)
 FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory
 Vitest caught 1 unhandled error during the test run.
 `;
@@ -89,6 +99,12 @@ PASS test/killed.test.js
 make: Nothing to be done for 'test'.
 Result: PASS
 Finished: SUCCESS
+3 scenarios (3 passed)
+3 scenarios passed, 0 failed, 0 skipped
+2 tests, 2 passed, 0 failed
+[         0 tests failed          ]
+0 failures, 0 errors.
+test cases: 3 | 3 passed
 Build completed with 2 warnings
 The build finished with 14 tests
 `;

@@ -50,6 +50,13 @@ describe('what a report says against its own tests', () => {
     if (outcome === 'unclear') expect(run.note).toContain(`“${claim}”`);
   });
 
+  test('a log without results is not passed over where it says that something failed', async () => {
+    const { outcome, run } = await read('$ ./run-all\nchecking\nError: Process completed with exit code 2.');
+    expect(outcome).toBe('unclear');
+    expect(run.note).toContain('“Error: Process completed with exit code 2.”');
+    await expect(read('$ ./run-all\nchecking\ndone')).rejects.toThrow('not understood');
+  });
+
   test('without such a line it is green', async () => {
     expect(await read('1 passing (2ms)\nProcess completed with exit code 0.')).toMatchObject({ outcome: 'green', counts: [1, 0, 0] });
   });

@@ -38,6 +38,9 @@ const families: Readonly<Record<string, readonly RegExp[]>> = {
     /^(?:ℹ|#) (?:fail|cancelled) [1-9]\d*$|^# Looks like (?:you failed|your test exited|you planned)|^# failed [1-9]/,
     /^(?:Executed|Ran) \d+ out of \d+ tests?: .*\b(?:fails?|timed? out|to build)\b|^(\d+) of (?!\1\b)\d+ (?:test|spec|suite)[^,;]* passed\.?$/,
     /^(?:[A-Z].*: )?Executed \d+ .*(?:\([1-9]\d* FAILED\)|DISCONNECTED|ERROR)|^\s*✖ +(?:[1-9]\d* of \d+ failed|[1-9]\d*\/\d+ targets failed)/,
+    /^(?:test cases|assertions): +\d+ \|.*\b[1-9]\d* failed$|^\d+ (?:scenarios?|steps?) \(.*\b[1-9]\d* (?:failed|undefined|ambiguous)\b/,
+    /^\d+ (?:features?|scenarios?|steps?|tests?) passed, [1-9]\d* failed\b|^\d+ tests?, \d+ passed, [1-9]\d* failed$|^\[ +[1-9]\d* tests failed +\]$/,
+    /^[1-9]\d* failures?, \d+ errors?\.$|^\d+ failures?, [1-9]\d* errors?\.$|^\d+ passed; \d+ skipped; [1-9]\d* failed\.$|^ *[1-9]\d*\/\d+ failed \(/,
     /^!+ (?:Interrupted|stopping|KeyboardInterrupt|.*(?:Exit:|error))/,
   ],
   'a threshold': [
@@ -50,6 +53,7 @@ const families: Readonly<Record<string, readonly RegExp[]>> = {
     /^(?:\[ERROR\] )?Failed to execute goal |^\[error\] .*TestsFailedException|^lerna ERR!/,
     /^INTERNALERROR>|^ImportError while loading conftest|^ERROR: (?:file or directory not found|usage|InvocationError|not found)|^Traceback .*pytest/,
     /^(?:.*: line \d+: +\d+ )?(?:Segmentation fault|Bus error|Killed|Aborted|Terminated)\b(?: +\(core dumped\))?(?: .*)?$|^(?:<--- )?FATAL ERROR: |^fatal error: (?:all goroutines|runtime)/,
+    /^Fatal Python error: |^\S+\(\d+,\d+\): error TS\d+: |^Found [1-9]\d* errors? in \S/,
     /^(?:Vitest caught|⎯+ Unhandled)|^(?:\[ERROR\] )?The forked VM terminated|^The active test run was aborted|^Crashed tests:/,
   ],
 };
@@ -59,7 +63,7 @@ const atEnd = /^(?:\[?error\]?|fatal|[A-Z]\w*Error|Unhandled \w+)(?: \[?\w+\]?)?
 const lastLines = 5;
 
 /** A test that passed may bear any name. */
-const passing = /^\s*(?:[✓✔√·»-]|(?:ok|PASS|test|\(pass\))\b|\S*::\S* PASSED)/;
+const passing = /^\s*(?:[✓✔√·»-]|(?:ok|PASS|test(?! cases: )|\(pass\))\b|\S*::\S* PASSED)/;
 const most = 3;
 
 /** Lines of a log that say that something failed, the first of each family and three at most; empty where nothing does. */

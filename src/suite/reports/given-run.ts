@@ -8,6 +8,9 @@ import type { Reading } from '../runner.ts';
 /** `name` is the path as it was given. */
 export type Place = { readonly root: string; readonly relate: Relate; readonly name: string };
 
+/** Who left a log in which no runner's results are found. */
+export const unknownRunner = 'no known runner';
+
 /** What one program left, with the paths of its folder. */
 export type Read = { readonly runner: string; readonly reading: Reading; readonly relate: Relate; readonly totals?: Totals | undefined };
 

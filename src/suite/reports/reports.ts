@@ -9,7 +9,7 @@ import { writtenText } from '../output-text.ts';
 import { type RawTest, wholeFile } from '../runner.ts';
 import { goPlaces } from '../runners/go-test/runner.ts';
 import { readCargo } from './cargo-text.ts';
-import { type Place, type Read, toGivenRun } from './given-run.ts';
+import { type Place, type Read, toGivenRun, unknownRunner } from './given-run.ts';
 import { readGo } from './go-events.ts';
 import { readJsonReport } from './json-reports.ts';
 import { relateIn } from './packages.ts';
@@ -71,8 +71,10 @@ async function readLog(text: string, place: Place): Promise<Read[]> {
   const found = read.flat();
   const claims = streams.flatMap(({ lines }) => readClaims(lines));
   const [first] = found;
+  if (claims.length === 0) return found;
+  // Nobody's results, and yet it is told that something failed: not to be passed over in silence.
+  if (!first) return [{ runner: unknownRunner, relate: place.relate, reading: { tests: [], complete: true, doubts: claims } }];
   // What the log says of the whole is held against each of its tests.
-  if (!first || claims.length === 0) return found;
   return [{ ...first, reading: { ...first.reading, doubts: [...(first.reading.doubts ?? []), ...claims] } }, ...found.slice(1)];
 }
 
