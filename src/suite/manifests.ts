@@ -47,13 +47,16 @@ export function declaredIn(name: string, file: string, read: Read): string | und
   return undefined;
 }
 
+const about = /^\s*(?:keywords|classifiers|description)\s*=\s*(?:\[[^\]]*\]|.*$)/gm;
+/** `total = shop.cart:Total`: what the project gives to others. */
+const entryPoint = /(?<![\w.-])["']?[\w.-]+\s*=\s*["']?[\w.]+:[A-Za-z_][\w.]*/g;
+
 /** A requirement, however it is spelled, and not the project's own name or a word of a sentence. */
 function namesPython(text: string | undefined, module: string): boolean {
   if (!text) return false;
   const spelled = (distributions[module] ?? module).replace(/\W/g, '[-_.]').replaceAll('_', '[-_.]');
-  return new RegExp(`(?:^\\s*|["'\\s,])(?:pytest[-_])?${spelled}(?=\\s*(?:$|["'\\[<>=!~;,]))`, 'im').test(
-    text.replace(/^\s*name\s*=.*$/gm, '').replace(/#.*$/gm, ''),
-  );
+  const required = [/#.*$/gm, /^\s*name\s*=.*$/gm, about, entryPoint].reduce((rest, other) => rest.replace(other, ''), text);
+  return new RegExp(`(?:^\\s*|["'\\s,])(?:pytest[-_])?${spelled}(?=\\s*(?:$|["'\\[<>=!~;,]))`, 'im').test(required);
 }
 
 /** The part of a path that git ignores by a plain line of a .gitignore (`dist`, `/build/`): what a build makes. */

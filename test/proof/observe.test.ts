@@ -83,7 +83,8 @@ test('what is missing outside the code comes last, and only where the repository
     'package.json': JSON.stringify({ devDependencies: { supertest: '7' } }),
     '.gitignore': '/dist/\n',
     'node_modules/@shop/cart/package.json': '{"main": "./dist/index.js"}',
-    'pyproject.toml': '[project]\nname = "shop"\n[dependency-groups]\ntests = ["pytest-httpbin>=2", "PyYAML"]\n',
+    'pyproject.toml':
+      '[project]\nname = "shop"\nkeywords = ["shop", "carts"]\n[project.entry-points."shop.parts"]\nrates = "shop.rates:Rates"\n[dependency-groups]\ntests = ["pytest-httpbin>=2", "PyYAML"]\n',
   };
   const causes = (message: string, more: Partial<Failure> = {}) =>
     groupFailures({ failures: [failure({ file: 'test/a.test.js', kind: 'load', message, ...more })] }, { read: (path) => files[path] })[0]
@@ -97,6 +98,8 @@ test('what is missing outside the code comes last, and only where the repository
     /not built: @shop\/cart has no dist\/index\.js/,
   );
   const python = { file: 'tests/test_a.py' };
+  expect(causes("ModuleNotFoundError: No module named 'rates'", python)).toBeUndefined();
+  expect(causes("ModuleNotFoundError: No module named 'carts'", python)).toBeUndefined();
   expect(causes("ModuleNotFoundError: No module named 'yaml'", python)).toMatch(/not installed: yaml, which pyproject\.toml names/);
   expect(causes("ModuleNotFoundError: No module named 'shop'", python)).toBeUndefined();
   expect(causes("fixture 'httpbin_secure' not found", { ...python, kind: 'error' })).toMatch(/plugin of the fixture/);
