@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { GlmError } from '../errors.ts';
 import type { Event } from '../schema/model.ts';
+import { sayIssue } from '../schema/say-issue.ts';
 import type { Wiring } from '../wiring.ts';
 
 /** What a tool sees of a call, whatever SDK carries it. */
@@ -85,8 +86,8 @@ function bareType(field: unknown): z.ZodType {
 }
 
 function readInput<Input extends z.ZodObject>(schema: Input, given: unknown): z.infer<Input> {
-  const parsed = schema.safeParse(given);
+  const parsed = schema.safeParse(given, { reportInput: true });
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw new GlmError('bad_input', `Argument ${issue?.path.map(String).join('.') ?? ''}: ${issue?.message ?? 'not of the right form'}.`);
+  throw new GlmError('bad_input', `Argument ${issue?.path.map(String).join('.')} ${issue ? sayIssue(issue) : 'is not of the right form'}.`);
 }

@@ -1,7 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { GlmError } from '../errors.ts';
-import { loadReport } from '../jobs/store.ts';
 import {
   ApplyInput,
   AskInput,
@@ -16,9 +13,10 @@ import {
   WriteTestsInput,
 } from '../schema/input.ts';
 import { verbs } from '../verbs.ts';
-import { pending, reportResult, show, waitFor, waitSeconds } from './answer.ts';
+import { reportResult, waitSeconds } from './answer.ts';
+import { getJob } from './get-job.ts';
 import { runVerb } from './run.ts';
-import { type Tool, type ToolContext, type ToolResult, tool } from './tool.ts';
+import { type Tool, tool } from './tool.ts';
 
 const shape = {
   max_chars: z.number().int().min(1000).max(100_000).optional().describe('bytes (9000)'),
@@ -165,7 +163,7 @@ export const tools: readonly Tool[] = [
         .regex(/^[0-9a-z]{8,40}$/)
         .describe('job id'),
       wait: z.number().int().min(0).max(waitSeconds).optional().describe('seconds to wait (45)'),
-      cancel: z.boolean().optional().describe('stop it'),
+      cancel: z.boolean().optional().describe('stop it, or put its patch aside'),
       whole: z.boolean().optional().describe('with all its parts'),
       ...shape,
     }),
@@ -175,50 +173,3 @@ export const tools: readonly Tool[] = [
     run: getJob,
   }),
 ];
-
-type GetJob = {
-  job: string;
-  wait?: number | undefined;
-  cancel?: boolean | undefined;
-  whole?: boolean | undefined;
-  max_chars?: number | undefined;
-  offset?: number | undefined;
-};
-
-/** How often the record of a job is looked at that another process runs. */
-const lookEveryMs = 500;
-
-async function getJob({ job: id, wait = waitSeconds, cancel, ...shape }: GetJob, context: ToolContext): Promise<ToolResult> {
-  const { jobs } = context.wiring;
-  const until = performance.now() + wait * 1000;
-  const running = jobs.running(id);
-  if (running && !cancel) return show(running, await waitFor(running, context, until), shape, context);
-  if (running) {
-    running.stop('cancelled');
-    await running.done.catch(() => {});
-  }
-  let job = await jobs.store.load(id);
-  if (job?.state === 'running' && cancel && !(await jobs.cancel?.(id))) {
-    throw new GlmError('busy', `Job ${id} runs in another process (${job.pid}), which alone can stop it.`, {
-      hint: 'End that process; the same call resumes the job.',
-    });
-  }
-  while (job?.state === 'running' && performance.now() < until && !context.signal.aborted && !context.draining.aborted) {
-    context.tell({ type: 'progress', message: job.message });
-    await sleep(Math.min(lookEveryMs, until - performance.now()));
-    job = await jobs.store.load(id);
-  }
-  if (!job) throw new GlmError('no_job', `There is no job ${id}.`, { hint: 'Jobs are kept for 30 days; start the work again.' });
-  const report = job.state === 'done' ? await loadReport(jobs.store, id) : undefined;
-  if (report) {
-    await jobs.fetched(id);
-    return reportResult(report, shape);
-  }
-  if (job.state === 'running') return pending(job, context.draining.aborted);
-  const summary = job.error ? `${job.error.message}${job.error.hint ? ` ${job.error.hint}` : ''}` : `${job.state} at stage ${job.stage}`;
-  const next = job.state === 'interrupted' ? ['Make the same call again: it resumes and pays for nothing twice.'] : [];
-  return {
-    structured: { status: job.state, job: id, root: job.root, summary, ...(job.error && { code: job.error.code }), next },
-    text: `Job \`${id}\` (${job.state}) · root \`${job.root}\`: ${summary}\n${next.join('\n')}`,
-  };
-}

@@ -21,7 +21,7 @@ export async function apply(input: ApplyInput & { root: string }, { wiring, sign
     throw new GlmError('no_git', `${root} is not a git work tree, so there is no proven patch for it.`, {
       hint: 'Run git init and commit.',
     });
-  const proven = await (input.job === undefined ? choose(wiring, git.root, confirm) : loadReport(wiring.jobs.store, input.job));
+  const proven = await (input.job === undefined ? choose(wiring, git.root, confirm) : named(wiring, input.job, confirm));
   if (!proven?.patch) {
     throw input.job === undefined
       ? new GlmError('no_job', `There is no verified patch for ${root}.`, { hint: 'glm-skill fix makes one.' })
@@ -70,6 +70,16 @@ async function stillRed(root: string, { failing, proof }: Report, wiring: Wiring
 
 const verified: ReadonlySet<Status> = new Set(['verified', 'written']);
 const arguable: ReadonlySet<Status> = new Set(['improves', 'unverifiable']);
+
+/** The patch of a job that was named. One that was put aside is applied only where the user says so: by typing its name, or when asked. */
+async function named({ jobs: { store } }: Wiring, id: string, confirm: ApplyDeps['confirm']): Promise<Report | undefined> {
+  const putAside = confirm && (await store.load(id))?.state === 'cancelled';
+  if (putAside && !(await confirm(`The patch of job ${id} was put aside. Apply it all the same?`)))
+    throw new GlmError('bad_input', `The patch of job ${id} was put aside by the user.`, {
+      hint: `glm-skill apply ${id} applies it all the same.`,
+    });
+  return loadReport(store, id);
+}
 
 /** The newest verified patch of the root that was made for it; where there is none, the newest that does some good, if the user says yes to it. */
 async function choose(wiring: Wiring, root: string, confirm: ApplyDeps['confirm']): Promise<Report | undefined> {
