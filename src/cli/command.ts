@@ -13,6 +13,8 @@ export type Outcome = {
   readonly report?: Report | undefined;
   /** A page of its own, where there is no report. */
   readonly page?: (() => Promise<string>) | undefined;
+  /** The text is there to be copied, to the letter. */
+  readonly verbatim?: true | undefined;
   /** The document is the last line of a stream. */
   readonly streamed?: true | undefined;
 };
@@ -42,9 +44,14 @@ export type Command<Input extends z.ZodObject = z.ZodObject> = {
   readonly reaches?: boolean | undefined;
   /** Whether it gives a report, hence takes the flags that say in which form. */
   readonly reports?: boolean | undefined;
+  /** Flags of every verb that do nothing for this one: taken, so that scripts may give them to any, and not listed. */
+  readonly idle?: readonly string[] | undefined;
   readonly examples: readonly string[];
   readonly run: (call: Call<z.infer<Input>>) => Promise<Outcome>;
 };
+
+/** What a verb has no use for that is done at once and says nothing on the way; what has no document; what only reads or writes files. */
+export const idle = { atOnce: ['quiet'], stream: ['quiet', 'json'], local: ['quiet', 'callback', 'base-url'] } as const;
 
 /** Keeps the types of input and run together, then forgets them, so that commands of different inputs stand in one list. */
 export function command<Input extends z.ZodObject>(one: Command<Input>): Command {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { GlmError } from '../errors.ts';
 import { DoctorInput, GatewayInput, LoginInput, ServeInput, UsageInput, VariantsInput } from '../schema/input.ts';
-import { type Command, command } from './command.ts';
+import { type Command, command, idle } from './command.ts';
 import { fleetCommands } from './fleet.ts';
 import { proveCommand } from './prove.ts';
 import { setupCommands } from './setup.ts';
@@ -21,6 +21,7 @@ export const commands: readonly Command[] = [
     summary: 'show the GLM variants with limits and prices; with --tokens, what a context costs',
     arguments: '',
     input: VariantsInput,
+    idle: idle.atOnce,
     reaches: true,
     examples: ['glm-skill variants', 'glm-skill variants --tokens 32000'],
     run: async ({ input, wiring }) => {
@@ -34,6 +35,7 @@ export const commands: readonly Command[] = [
     arguments: '[show|open ID]',
     reports: true,
     input: nothing,
+    idle: idle.local,
     examples: ['glm-skill jobs', 'glm-skill jobs show 01hx…', 'glm-skill jobs open 01hx…'],
     run: async ({ positionals, wiring }) => {
       const { listJobs, openJob, showJob } = await import('../uses/job-list.ts');
@@ -54,6 +56,7 @@ export const commands: readonly Command[] = [
     summary: 'show what was asked and paid, by day, variant or repository',
     arguments: '',
     input: UsageInput,
+    idle: idle.atOnce,
     examples: ['glm-skill usage', 'glm-skill usage --by variant --json'],
     run: async ({ input, wiring }) => (await import('./money.ts')).showUsage(input, wiring),
   }),
@@ -62,6 +65,7 @@ export const commands: readonly Command[] = [
     summary: 'keep a key for the gateway, from a prompt or stdin; only you can read it',
     arguments: '',
     input: LoginInput,
+    idle: [...idle.atOnce, 'surface', 'price'],
     reaches: true,
     examples: ['glm-skill login', 'glm-skill login < key.txt', 'glm-skill login --forget'],
     run: async ({ input, wiring, signal }) => (await import('./money.ts')).login(input.forget ?? false, wiring, signal),
@@ -72,6 +76,7 @@ export const commands: readonly Command[] = [
     summary: 'config show: every setting that holds and where it comes from',
     arguments: 'show [ROOT]',
     input: nothing,
+    idle: idle.atOnce,
     examples: ['glm-skill config show'],
     run: async ({ positionals: [verb, ...rest], wiring }) => {
       if (verb !== 'show')
@@ -85,6 +90,7 @@ export const commands: readonly Command[] = [
     summary: 'check everything the product leans on, one line each',
     arguments: '[ROOT]',
     input: DoctorInput,
+    idle: idle.atOnce,
     reaches: true,
     examples: ['glm-skill doctor', 'glm-skill doctor --offline --json'],
     run: async ({ input, positionals, wiring, signal }) => {
@@ -102,13 +108,14 @@ export const commands: readonly Command[] = [
     summary: 'print a completion script for bash, zsh or fish',
     arguments: 'SHELL',
     input: nothing,
+    idle: idle.atOnce,
     examples: ['glm-skill completion bash > ~/.local/share/bash-completion/completions/glm-skill'],
     run: async ({ positionals: [shell] }) => {
       const { completion, shells } = await import('./completion.ts');
       const known = shells.find((one) => one === shell);
       if (!known) throw new GlmError('bad_input', `completion: which shell? ${shells.join(', ')}.`);
       const text = completion(known, commands);
-      return { exitCode: 0, text, json: { shell: known, script: text } };
+      return { exitCode: 0, text, verbatim: true, json: { shell: known, script: text } };
     },
   }),
   command({
@@ -116,6 +123,7 @@ export const commands: readonly Command[] = [
     summary: 'play RunAPI on loopback with scripted replies: for tests of your own; prints its URL as JSON, ends with stdin',
     arguments: '',
     input: GatewayInput,
+    idle: idle.stream,
     examples: ['glm-skill gateway --reply reply.md --port 8089'],
     run: async ({ input, signal }) => {
       const { playGateway } = await import('./gateway.ts');
@@ -128,6 +136,7 @@ export const commands: readonly Command[] = [
     summary: 'serve MCP over stdio, for an agent; with --http over Streamable HTTP on this machine',
     arguments: '',
     input: ServeInput,
+    idle: idle.stream,
     examples: ['glm-skill serve', 'glm-skill serve --http --port 8974 --allow-root ~/src'],
     run: async ({ input, wiring, signal, serve }) => {
       await serve(wiring.baseUrl, input, signal);

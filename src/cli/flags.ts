@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { GlmError } from '../errors.ts';
+import { sayIssue } from '../schema/say-issue.ts';
 import { UserSettings } from '../schema/settings.ts';
 import { didYouMean } from './nearest.ts';
 
@@ -38,9 +39,16 @@ export function sharedFlags({ reaches }: { readonly reaches?: boolean | undefine
 const ofReports: ReadonlySet<string> = new Set(['md', 'html', 'ci', 'verbose', 'callback']);
 
 /** Those of them that do something for this verb: what its help lists. */
-export function usefulFlags(one: { readonly reaches?: boolean | undefined; readonly reports?: boolean | undefined }): readonly Flag[] {
-  return sharedFlags(one).filter(({ name }) => (ofReports.has(name) ? one.reports : name !== 'base-url' || one.reaches || one.reports));
+export function usefulFlags({ reaches, reports, idle = [] }: Uses): readonly Flag[] {
+  const useful = ({ name }: Flag) => (ofReports.has(name) ? reports : name !== 'base-url' || reaches || reports);
+  return sharedFlags({ reaches }).filter((one) => useful(one) && !idle.includes(one.name));
 }
+
+type Uses = {
+  readonly reaches?: boolean | undefined;
+  readonly reports?: boolean | undefined;
+  readonly idle?: readonly string[] | undefined;
+};
 
 function flag(name: string, type: Flag['type'], description: string, value = ''): Flag {
   return { name, key: name.replaceAll('-', '_'), type, many: false, value, description };
@@ -195,18 +203,17 @@ function toNumber(name: string, value: unknown): number {
   return number;
 }
 
-/** Validates what was given against the schema; the first problem is said in one sentence with the name of the argument. */
+/** Validates what was given against the schema; the first problem is said in one sentence with the flag as it is typed. */
 export function readInput<T extends z.ZodObject>(input: T, given: Readonly<Record<string, unknown>>): z.infer<T> {
-  const parsed = input.safeParse(given);
+  const parsed = input.safeParse(given, { reportInput: true });
   if (parsed.success) return parsed.data;
-  throw new GlmError('bad_input', explain(parsed.error));
-}
-
-export function explain(error: z.ZodError): string {
-  const issue = error.issues[0];
-  if (!issue) return 'The arguments are not of the right form.';
+  const [issue] = parsed.error.issues;
+  if (!issue) throw new GlmError('bad_input', 'The arguments are not of the right form.');
   if (issue.code === 'unrecognized_keys')
-    return `Unknown argument ${issue.keys.map((key) => `"${key}"`).join(', ')}: remove it and try again.`;
-  const name = issue.path.map(String).join('.');
-  return `Argument "${name}": ${issue.message}.`;
+    throw new GlmError('bad_input', `Unknown argument ${issue.keys.map((key) => `"${key}"`).join(', ')}: remove it and try again.`);
+  const key = String(issue.path[0]);
+  const flag = flagsOf(input).find((one) => one.key === key);
+  throw new GlmError('bad_input', `${flag ? `--${flag.name}` : key.toUpperCase()} ${sayIssue(issue)}.`, {
+    ...(flag && { hint: `--${flag.name}: ${flag.description}` }),
+  });
 }

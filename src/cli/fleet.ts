@@ -68,7 +68,9 @@ async function runBatchCommand(call: Call<z.infer<typeof Batch>>): Promise<Outco
     open,
     labels,
   };
-  const live = call.quiet ? undefined : showBatch(process.stderr, list.rows.length + list.bad.length);
+  const live = call.quiet
+    ? undefined
+    : showBatch(process.stderr, call.wiring.env.TERM !== 'dumb' && process.stderr.isTTY === true, list.rows.length + list.bad.length);
   const tell = (event: BatchEvent) => {
     if (call.json) process.stdout.write(`${JSON.stringify(event)}\n`);
     live?.tell(event);

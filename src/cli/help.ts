@@ -1,40 +1,39 @@
+import { entry, wrap } from '../report/screen/wrap.ts';
 import type { Command } from './command.ts';
 import { commands } from './commands.ts';
 import { type Flag, flagsOf, Steering, sharedFlags, usefulFlags } from './flags.ts';
 
-/** The help of the whole program. */
-export function overview(version: string): string {
-  const width = Math.max(...commands.map((one) => one.name.length));
-  return `glm-skill ${version}: find the failing test, ask GLM for a patch, prove it.
+/** The help of the whole program, in lines no longer than `width`. */
+export function overview(version: string, width = Number.POSITIVE_INFINITY): string {
+  const column = Math.max(...commands.map((one) => one.name.length)) + 4;
+  const lines = (text: string) => wrap(text, width);
+  return `${lines(`glm-skill ${version}: find the failing test, ask GLM for a patch, prove it.`)}
 
 Usage: glm-skill VERB [ARGUMENTS] [FLAGS]
 
-${commands.map((one) => `  ${one.name.padEnd(width)}  ${one.summary}`).join('\n')}
+${commands.map((one) => entry(one.name, one.summary, column, width)).join('\n')}
 
-glm-skill VERB --help explains a verb. Key: RUNAPI_API_KEY. Exit codes: 0 done, 1 another outcome,
-2 something you can mend (no key among it), 70 a bug, 130 stopped.
+${lines('glm-skill VERB --help explains a verb. Key: RUNAPI_API_KEY. Exit codes: 0 done, 1 another outcome,\n2 something you can mend (no key among it), 70 a bug, 130 stopped.')}
 `;
 }
 
 /** The help of one verb. */
-export function helpOf(one: Command): string {
+export function helpOf(one: Command, width = Number.POSITIVE_INFINITY): string {
   const own = flagsOf(one.input);
   const usage = ['glm-skill', one.name, one.arguments, own.length > 0 ? '[FLAGS]' : ''].filter(Boolean).join(' ');
-  return `${one.name}: ${one.summary}
+  const flags = [...own, ...usefulFlags(one)].map((flag) => entry(nameOf(flag), meaning(flag), 33, width));
+  return `${wrap(`${one.name}: ${one.summary}`, width)}
 
 Usage: ${usage}
 
-${[...own, ...usefulFlags(one)].map(flagLine).join('\n')}
+${flags.join('\n')}
 
 Examples:
 ${one.examples.map((example) => `  ${example}`).join('\n')}
 `;
 }
 
-function flagLine(flag: Flag): string {
-  const name = `--${flag.name}${flag.value ? ` ${flag.value}` : ''}`;
-  return `  ${name.padEnd(28)} ${meaning(flag)}`;
-}
+const nameOf = ({ name, value }: Flag) => `--${name}${value ? ` ${value}` : ''}`;
 
 function meaning({ description, many }: Flag): string {
   return `${description}${many ? '; may be given more than once' : ''}`;
@@ -46,7 +45,7 @@ export function cliPage(): string {
   const table = (flags: readonly Flag[]) => [
     '| flag | meaning |',
     '|---|---|',
-    ...flags.map((one) => `| ${cell(`\`--${one.name}${one.value ? ` ${one.value}` : ''}\``)} | ${cell(meaning(one))} |`),
+    ...flags.map((one) => `| ${cell(`\`${nameOf(one)}\``)} | ${cell(meaning(one))} |`),
   ];
   const verbs = commands.flatMap((one) => {
     const own = flagsOf(one.input);

@@ -73,7 +73,7 @@ export async function runSetup(call: Setup): Promise<Outcome> {
   }
   const printed = await printClient(call.input.print, options);
   const text = `${printed.name}: ${printed.files.join(' or ')}\n\n${printed.text}${printed.note ? `\n${printed.note}\n` : ''}`;
-  return { exitCode: 0, json: printed, text };
+  return { exitCode: 0, json: printed, text, verbatim: true };
 }
 
 export async function runStatus(call: Setup): Promise<Outcome> {

@@ -5,7 +5,6 @@ import { neutralise } from '../safety/text.ts';
 import { type Amount, unknown } from '../schema/model.ts';
 
 type Stream = {
-  readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
   readonly rows?: number | undefined;
   write(text: string): unknown;
@@ -16,8 +15,8 @@ export type Live = { readonly tell: (event: BatchEvent) => void; readonly end: (
 const everyMs = 250;
 const mostShown = 12;
 
-/** How a batch stands, on stderr: on a terminal a table that is drawn anew, elsewhere a line for each row and each cause that ends. */
-export function showBatch(stream: Stream, total: number): Live {
+/** How a batch stands, on stderr: on a terminal that can write over (`live`) a table that is drawn anew, elsewhere a line for each row and each cause that ends. */
+export function showBatch(stream: Stream, live: boolean, total: number): Live {
   const running = new Map<string, { readonly line: number; readonly name: string; readonly text: string }>();
   const ended = new Map<number, boolean>();
   let money: Amount = 0;
@@ -51,7 +50,7 @@ export function showBatch(stream: Stream, total: number): Live {
     drawn = shown.length;
   };
   const say = (text: string) => {
-    if (stream.isTTY) erase();
+    if (live) erase();
     stream.write(`${neutralise(text).replace(/\s+/g, ' ')}\n`);
   };
 
@@ -74,13 +73,13 @@ export function showBatch(stream: Stream, total: number): Live {
           ),
         );
       }
-      if (!stream.isTTY) return;
+      if (!live) return;
       timer ??= setInterval(draw, everyMs).unref();
     },
     end: () => {
       clearInterval(timer);
       timer = undefined;
-      if (stream.isTTY) erase();
+      if (live) erase();
     },
   };
 }

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { asProblem, GlmError, messageOf, Stopped } from '../errors.ts';
 import { describe } from '../jobs/describe.ts';
+import { wrap } from '../report/screen/wrap.ts';
 import type { Rests } from '../schema/deps.ts';
 import { variableOf } from '../settings.ts';
 import { openWiring } from '../wiring.ts';
@@ -10,7 +11,7 @@ import { flagsOf, parseFlags, readInput, Steering, sharedFlags } from './flags.t
 import { helpOf, overview } from './help.ts';
 import { didYouMean } from './nearest.ts';
 import { showProgress } from './progress.ts';
-import { textOf, writeForms } from './show.ts';
+import { textOf, widthOf, writeForms } from './show.ts';
 
 /** What only the entrance knows: the version, and the other door. */
 export type Entrance = {
@@ -25,7 +26,7 @@ export async function main(verb: string | undefined, words: readonly string[], e
   const { version } = entrance;
   const [about] = words.filter((word) => !word.startsWith('-'));
   if (verb === 'help' && about !== undefined) return main(about, ['--help'], entrance);
-  if (verb === undefined || verb === 'help' || verb === '--help' || verb === '-h') return print(overview(version));
+  if (verb === undefined || verb === 'help' || verb === '--help' || verb === '-h') return print(overview(version, widthOf(process.stdout)));
   if (verb === '--version' || verb === 'version' || verb === '-v' || verb === '-V') return print(`${version}\n`);
   const json = words.includes('--json');
   // Whoever reads us may stop before we have said all.
@@ -45,7 +46,7 @@ export async function main(verb: string | undefined, words: readonly string[], e
 
 async function run(found: Command, words: readonly string[], { serve, keep }: Entrance): Promise<number> {
   const parsed = parseFlags(found.name, words, flagsOf(found.input), sharedFlags(found));
-  if (parsed.common.help) return print(helpOf(found));
+  if (parsed.common.help) return print(helpOf(found, widthOf(process.stdout)));
   const input = readInput(found.input, parsed.values);
   const control = new AbortController();
   // Every process that runs beside another listens to it, and a list is read by many at once.
@@ -96,7 +97,7 @@ async function print(text: string, exitCode = 0): Promise<number> {
 async function fail(error: unknown, json: boolean): Promise<number> {
   const { code, message, hint, exitCode } = explain(error);
   if (json) await print(`${JSON.stringify({ error: { code, message, ...(hint && { hint }) } }, null, 2)}\n`);
-  process.stderr.write(`${code}: ${message}${hint ? `\n${hint}` : ''}\n`);
+  process.stderr.write(`${wrap(`${code}: ${message}${hint ? `\n${hint}` : ''}`, widthOf(process.stderr))}\n`);
   return exitCode;
 }
 

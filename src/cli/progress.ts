@@ -28,7 +28,9 @@ export function showProgress(stream: Stream, describe: (event: Parameters<Tell>[
   const draw = () => {
     const seconds = Math.floor((performance.now() - since) / 1000);
     const room = Math.max(20, (stream.columns ?? 80) - 1);
-    stream.write(`\r\x1b[K${`${line}${seconds > 1 ? ` (${seconds} s)` : ''}`.slice(0, room)}`);
+    const time = seconds > 1 ? ` (${seconds} s)` : '';
+    const most = room - time.length;
+    stream.write(`\r\x1b[K${line.length > most ? `${line.slice(0, most - 1)}…` : line}${time}`);
   };
   const clear = () => {
     clearInterval(timer);

@@ -1,5 +1,5 @@
 import { RemoveInput, SetupInput, StatusInput, UpdateInput } from '../schema/input.ts';
-import { type Command, command } from './command.ts';
+import { type Command, command, idle } from './command.ts';
 
 /** The verbs of the one-time install. */
 export const setupCommands: readonly Command[] = [
@@ -8,6 +8,7 @@ export const setupCommands: readonly Command[] = [
     summary: 'install skill and server for the agents of a workspace',
     arguments: '[ROOT]',
     input: SetupInput,
+    idle: idle.atOnce,
     examples: [
       'glm-skill setup --dry-run',
       'glm-skill setup --yes',
@@ -21,6 +22,7 @@ export const setupCommands: readonly Command[] = [
     summary: 'say what setup wrote and what has changed since',
     arguments: '[ROOT]',
     input: StatusInput,
+    idle: idle.atOnce,
     examples: ['glm-skill status'],
     run: async (call) => (await import('./install.ts')).runStatus(call),
   }),
@@ -29,6 +31,7 @@ export const setupCommands: readonly Command[] = [
     summary: 'bring what setup wrote to this version',
     arguments: '[ROOT]',
     input: UpdateInput,
+    idle: idle.atOnce,
     examples: ['glm-skill update --yes'],
     run: async (call) => (await import('./install.ts')).runUpdate(call),
   }),
@@ -37,6 +40,7 @@ export const setupCommands: readonly Command[] = [
     summary: 'take back what setup wrote, byte for byte',
     arguments: '[ROOT]',
     input: RemoveInput,
+    idle: idle.atOnce,
     examples: ['glm-skill remove --yes'],
     run: async (call) => (await import('./install.ts')).runRemove(call),
   }),

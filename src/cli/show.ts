@@ -1,19 +1,26 @@
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Environment } from '../config.ts';
+import { wrap } from '../report/screen/wrap.ts';
 import { writeAtomic } from '../store.ts';
 import type { Outcome } from './command.ts';
 import type { Parsed } from './flags.ts';
 
 type Stream = { readonly isTTY?: boolean | undefined; readonly columns?: number | undefined };
 
+/** How long a line may be: a terminal breaks longer ones in the middle of a word; what reads a pipe wants them whole. */
+export function widthOf({ isTTY, columns = 80 }: Stream): number {
+  return isTTY ? columns : Number.POSITIVE_INFINITY;
+}
+
 /** What is printed: one JSON document, the Markdown, or on a terminal a screen that shows what matters. */
 export async function textOf(outcome: Outcome, { json, md, verbose }: Parsed['common'], stream: Stream, env: Environment): Promise<string> {
   if (json) return `${JSON.stringify(outcome.json, null, outcome.streamed ? 0 : 2)}\n`;
-  if (md || !outcome.report || !stream.isTTY) return outcome.text;
+  if (md || !stream.isTTY || outcome.verbatim) return outcome.text;
+  if (!outcome.report) return outcome.text.replace(/^[^|\n].*$/gm, (line) => wrap(line, widthOf(stream), '  '));
   const { toScreen } = await import('../report/screen/screen.ts');
   const colour = (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb';
-  const screen = toScreen(outcome.report, { width: stream.columns ?? 80, colour });
+  const screen = toScreen(outcome.report, { width: widthOf(stream), colour });
   return verbose ? `${screen}\n${outcome.text}` : screen;
 }
 

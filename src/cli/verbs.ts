@@ -8,7 +8,7 @@ import { ApplyInput } from '../schema/input.ts';
 import type { Report, Status } from '../schema/report.ts';
 import { startVerb, type Verb, verbs } from '../verbs.ts';
 import type { Wiring } from '../wiring.ts';
-import { type Call, type Command, command, type Outcome } from './command.ts';
+import { type Call, type Command, command, idle, type Outcome } from './command.ts';
 
 const done: ReadonlySet<Status> = new Set([
   'green',
@@ -127,6 +127,7 @@ export const verbCommands: readonly Command[] = [
     summary: 'put a proven patch into your files',
     arguments: '[ROOT | JOB]',
     input: ApplyInput,
+    idle: idle.local,
     reports: true,
     examples: ['glm-skill apply', 'glm-skill apply 1erssyngx908bdw9kp3esb44dx'],
     run: async ({ input, positionals, wiring, signal }) => {

@@ -20,13 +20,15 @@ test('flags come from the input schema', () => {
 
 test.each([
   [['--timeout', 'soon'], '--timeout wants a number, not "soon".'],
-  [['--timeout', '0'], 'Argument "timeout"'],
+  [['--timeout', '0'], '--timeout must be at least 1, not 0.'],
+  [['--timeout', '1.5'], '--timeout must be a whole number, not 1.5.'],
+  [['--test', ''], '--test must not be empty.'],
   [['--timeot', '3'], "Unknown option '--timeot'"],
   [['--variant', '-x y'], "'--variant' argument is ambiguous"],
-  [['--attempts', '99'], 'Argument "attempts"'],
-  [['--max-cost', '-1'], 'Argument "max_cost"'],
-  [['--sandbox', 'maybe'], 'Argument "sandbox"'],
-  [['--env', 'A=B'], 'Argument "env.0"'],
+  [['--attempts', '99'], '--attempts must be at most 10, not 99.'],
+  [['--max-cost', '-1'], '--max-cost must be at least 0, not -1.'],
+  [['--sandbox', 'maybe'], '--sandbox must be auto, on or off, not "maybe".'],
+  [['--env', 'A=B'], '--env is not of the right form.'],
 ])('bad words get one sentence: %j', (words, message) => {
   expect(() => read(...words)).toThrow(expect.objectContaining({ code: 'bad_input', message: expect.stringContaining(message) }));
 });
@@ -67,7 +69,17 @@ test.each([
 
 test('a mistyped flag gets the nearest, and help lists what a verb uses', () => {
   expect(() => read('--max-cots', '1')).toThrow(expect.objectContaining({ hint: expect.stringContaining('Did you mean --max-cost?') }));
-  const helpFor = (verb: string) => commands.filter(({ name }) => name === verb).map(helpOf)[0];
-  expect(helpFor('completion')).not.toMatch(/--(?:md|html|callback|base-url)/);
+  const helpFor = (verb: string) => commands.filter(({ name }) => name === verb).map((one) => helpOf(one, 60))[0] ?? '';
+  expect(helpFor('completion')).not.toMatch(/--(?:md|html|callback|base-url|quiet)/);
+  expect(helpFor('serve')).not.toMatch(/--(?:json|quiet)/);
+  expect(helpFor('login')).not.toMatch(/--(?:surface|price|quiet)/);
   expect(helpFor('cause')).toMatch(/--html/);
+});
+
+test('help keeps to the width of the terminal and breaks no word', () => {
+  for (const one of commands) {
+    const [narrow = '', wide = ''] = [helpOf(one, 60), helpOf(one)].map((text) => text.split('\n\nExamples:')[0]);
+    expect(narrow.split(/\s+/)).toEqual(wide.split(/\s+/));
+    expect(Math.max(...narrow.split('\n').map((line) => line.length)), narrow).toBeLessThanOrEqual(60);
+  }
 });

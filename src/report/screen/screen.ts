@@ -10,6 +10,7 @@ import { explain } from '../parts.ts';
 import { wentWell } from '../tone.ts';
 import { paintDiff } from './diff.ts';
 import { drawTable } from './table.ts';
+import { wrap } from './wrap.ts';
 
 export type Screen = {
   /** Columns of the terminal; nothing but code and addresses is wider. */
@@ -165,25 +166,6 @@ function short(text: string, most: number): string {
 }
 
 const indent = (text: string) => text.replace(/^(?=.)/gm, '  ');
-
-/** Breaks at blanks. Colours count as nothing, since they only stand around whole lines here. */
-function wrap(text: string, room: number, hanging = ''): string {
-  const lines = text.split('\n').flatMap((paragraph) => {
-    const out: string[] = [];
-    let line = '';
-    for (const word of paragraph.split(' ')) {
-      if (line !== '' && visible(line) + 1 + visible(word) > room) {
-        out.push(line);
-        line = hanging + word;
-      } else line = line === '' && out.length === 0 ? word : `${line} ${word}`;
-    }
-    return [...out, line];
-  });
-  return lines.join('\n');
-}
-
-const colours = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, 'g');
-const visible = (text: string) => text.replace(colours, '').length;
 
 /** Nothing of a repository or a model steers the terminal. */
 function harmless(report: Report): Report {
