@@ -42,11 +42,6 @@ export const asked = [
     falls(/nowhere/),
   ),
   row('quote with another case', cites('It adds up in src/price.js:3.', `src/price.js:3 | ${line(3).toUpperCase()}`), falls(/nowhere/)),
-  row(
-    'range over the whole file, quote of one line in it',
-    cites('Discounts are reckoned in src/price.js:1-16.', `src/price.js:1-16 | ${line(13)}`),
-    falls(/./),
-  ),
   row('line beyond the end', 'See `total` in src/price.js:999.', falls(/has \d+ lines/)),
   row('range backwards', 'See `total` in src/price.js:9-3.', falls(/no lines/)),
   row('file that is not there', 'See `total` in src/cost.js:3.', falls(/no such/)),

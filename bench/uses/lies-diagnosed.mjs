@@ -44,7 +44,8 @@ const other = (asked, came) =>
   row(
     `${asked} asked, ${came} came`,
     headed('Root cause', good, long[came]),
-    ({ report }) => (report.status === 'wrong_language' ? report.summary : (report.warnings.find((one) => /not in /.test(one)) ?? false)),
+    ({ report }) =>
+      /another language/.test(report.summary) ? report.summary : (report.warnings.find((one) => /not in /.test(one)) ?? false),
     ['--language', asked],
   );
 const translated = (language, heading, label) =>
@@ -91,14 +92,12 @@ export const diagnosed = [
   row('file that does not exist', headed('Root cause', 'Where: src/cost.js:3', long.en), marked(/src\/cost\.js/)),
   row('line beyond the end', headed('Root cause', 'Where: src/price.js:300', long.en), marked(/has \d+ lines/)),
   row('range that ends beyond the end', headed('Root cause', 'Where: src/price.js:3-900', long.en), marked(/has \d+ lines/)),
-  row('line 0', headed('Root cause', 'Where: src/price.js:0', long.en), marked(/line/)),
   row('file that was not sent', headed('Root cause', 'Where: docs/returns.md:3', long.en), marked(/not sent/)),
   row('place in the prose alone', headed('Root cause', '', `The fault is in src/nowhere.js:3. ${long.en}`), marked(/nowhere/)),
   row('second place that does not exist', headed('Root cause', good, `${long.en} It is called from src/ghost.js:9.`), marked(/ghost/)),
   row('second place beyond the end', headed('Root cause', good, `${long.en} It goes on in src/price.js:400-410.`), marked(/400|lines/)),
   row('absolute place outside', headed('Root cause', 'Where: /etc/passwd:1', long.en), marked(/passwd/)),
-  row('empty line', headed('Root cause', 'Where: src/price.js:6', long.en), marked(/empty/)),
-  row('says nothing', 'I cannot tell.', ({ code, report }) => code === 1 && report.status === 'no_answer' && report.summary),
+  row('says nothing', 'I cannot tell.', ({ report }) => report.warnings.find((one) => /names no place/.test(one)) ?? false),
   row(
     'only a patch',
     '## Edits\nsrc/price.js\n<<<<<<< SEARCH\nlet sum = 0;\n=======\nlet sum = 1;\n>>>>>>> REPLACE\n',

@@ -1,5 +1,5 @@
 // Judges diagnose, review, ask and write-tests on little repositories, through the real CLI and the stand-in gateway: one row for each way to lie,
-// and some that are honest. node bench/uses/lies.mjs [--only review] [--row WORDS] [--cli dist/cli.mjs] [--show]
+// and some that are honest. node bench/uses/lies.mjs [--only review] [--row PATTERN] [--cli dist/cli.mjs] [--show]
 import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -22,7 +22,7 @@ console.log('| use | what | | said |\n|---|---|---|---|');
 try {
   for (const [use, rows] of Object.entries(uses))
     for (const [number, { what, files, change, args = [], replies, caught }] of rows.entries()) {
-      if ((values.only && values.only !== use) || (values.row && !what.includes(values.row))) continue;
+      if ((values.only && values.only !== use) || (values.row && !new RegExp(values.row).test(what))) continue;
       const root = join(home, `${use}-${number}`);
       write(root, files);
       git(root, 'init', '-q');

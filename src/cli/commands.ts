@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { GlmError } from '../errors.ts';
+import { findJob } from '../jobs/find-job.ts';
 import { DoctorInput, GatewayInput, LoginInput, ServeInput, UsageInput, VariantsInput } from '../schema/input.ts';
 import { type Command, command, idle } from './command.ts';
 import { fleetCommands } from './fleet.ts';
@@ -39,13 +40,14 @@ export const commands: readonly Command[] = [
     examples: ['glm-skill jobs', 'glm-skill jobs show 01hx…', 'glm-skill jobs open 01hx…'],
     run: async ({ positionals, wiring }) => {
       const { listJobs, openJob, showJob } = await import('../uses/job-list.ts');
-      const [verb, id, ...rest] = positionals;
+      const [verb, ...typed] = positionals;
       if (verb === undefined) return listJobs(wiring);
-      if (verb === 'show' && id !== undefined && rest.length === 0) {
+      const id = typed.length > 0 ? ((await findJob(wiring.jobs.store, typed.join(' '))) ?? typed.join(' ')) : undefined;
+      if (verb === 'show' && id !== undefined) {
         const shown = await showJob(wiring, id);
         return shown.report ? { ...reportOutcome(shown.report), exitCode: 0, json: shown.json } : shown;
       }
-      if (verb === 'open' && id !== undefined && rest.length === 0) return openJob(wiring, id, door);
+      if (verb === 'open' && id !== undefined) return openJob(wiring, id, door);
       throw new GlmError('bad_input', `jobs: not understood: ${positionals.join(' ')}.`, {
         hint: 'glm-skill jobs, glm-skill jobs show ID, or glm-skill jobs open ID',
       });

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { z } from 'zod';
 import { GlmError } from '../errors.ts';
-import { isJobId } from '../jobs/store.ts';
+import { findJob } from '../jobs/find-job.ts';
 import { toMarkdown } from '../report/markdown.ts';
 import { type Door, withNext } from '../report/next.ts';
 import { ApplyInput } from '../schema/input.ts';
@@ -129,13 +129,19 @@ export const verbCommands: readonly Command[] = [
     input: ApplyInput,
     idle: idle.local,
     reports: true,
-    examples: ['glm-skill apply', 'glm-skill apply 1erssyngx908bdw9kp3esb44dx'],
+    examples: ['glm-skill apply', 'glm-skill apply 1erssyngx908bdw9kp3esb44dx', 'glm-skill apply 1erss'],
     run: async ({ input, positionals, wiring, signal }) => {
       const { apply } = await import('../uses/apply.ts');
-      // A job as people type it: its id, where no folder is called so.
-      const [given] = positionals;
-      const job = given !== undefined && positionals.length === 1 && isJobId(given) && !existsSync(given) ? given : undefined;
-      const named = job === undefined ? { root: rootOf(positionals) } : { root: process.cwd(), job };
+      // A job as people type it, where no folder is called so; with blanks, it comes in several words.
+      const given = positionals.join(' ');
+      const { store } = wiring.jobs;
+      const typed = input.job ?? (given !== '' && !positionals.some((one) => existsSync(one)) ? given : undefined);
+      const job = typed === undefined ? undefined : await findJob(store, typed);
+      if (job === undefined && typed !== undefined && (input.job !== undefined || !/[/\\]/.test(typed)))
+        throw new GlmError('no_job', `There is no job ${typed}${input.job === undefined ? ', and no folder of that name' : ''}.`, {
+          hint: 'glm-skill jobs lists the jobs.',
+        });
+      const named = { root: input.job === undefined && job !== undefined ? process.cwd() : rootOf(positionals), ...(job && { job }) };
       return reportOutcome(await apply({ ...input, ...named }, { wiring, signal }));
     },
   }),

@@ -2,6 +2,7 @@ import { extname } from 'node:path';
 import type { Bench } from '../proof/steady-worktree.ts';
 import type { FileChange, TamperFlag } from '../schema/patch.ts';
 import type { Failure, TestResult } from '../schema/run.ts';
+import { quickMs } from './mutation.ts';
 import { neutral } from './neutral.ts';
 
 export type Tried = {
@@ -11,18 +12,10 @@ export type Tried = {
   readonly text: string;
   /** The new tests, as the run named them. */
   readonly tests: readonly TestResult[];
+  /** When no more tests are run by themselves, by the clock `now`. */
+  readonly endMs: number;
+  readonly now: () => number;
 };
-
-/** A comment and blanks change nothing that a program does: a test that notices them reads the text of what it tests. */
-export async function noticesText({ bench, changes, target, text, tests }: Tried): Promise<string | undefined> {
-  const after = neutral(target, text);
-  if (after === undefined) return undefined;
-  await bench.worktree.reset();
-  bench.worktree.put([...changes, { path: target, before: text, after }]);
-  const run = await bench.run({ files: changes.map(({ path }) => path) });
-  const noticed = run.failures.find(isAmong(tests));
-  return noticed && `${noticed.name} fails when ${target} gets a comment and wider blanks: it tests the text of the file, not what it does`;
-}
 
 /** So many tests are run each by itself. */
 const mostAlone = 4;
@@ -30,17 +23,32 @@ const mostAlone = 4;
 /** Any number: the same tests come in the same order again. */
 const seed = 20_260_101;
 
-/** Green once more, after everything else: all of the tests, the new files alone in a random order where the runner has one, and the new tests one by one, the last one first. */
-export async function staysGreen({ bench, changes, tests }: Tried): Promise<string | undefined> {
-  for (const files of [undefined, changes.map(({ path }) => path)]) {
+/**
+ * Green three times more, after everything else: with a comment and wider blanks in the file under test, which change nothing that a program
+ * does; the new files alone in a random order, where the runner has one; and the new tests one by one, the last one first. Else why not.
+ */
+export async function staysGreen({ bench, changes, target, text, tests, endMs, now }: Tried): Promise<string | undefined> {
+  const files = changes.map(({ path }) => path);
+  const failing = async (how: { readonly files?: readonly string[]; readonly seed?: number }, more: readonly FileChange[] = []) => {
     await bench.worktree.reset();
-    bench.worktree.put(changes);
-    const run = await bench.run(files ? { files, seed } : {});
-    const failed = run.failures.find(isAmong(tests));
-    if (failed) return `not green after the mutants${files ? ', alone and in another order' : ''}: ${failed.name}: ${failed.message}`;
+    bench.worktree.put([...changes, ...more]);
+    return (await bench.run(how)).failures.find(isAmong(tests));
+  };
+  // All tests together have run with them once already, which is enough where that takes long.
+  const together = bench.before.durationMs <= quickMs ? {} : { files };
+  const after = neutral(target, text);
+  const noticed = await failing(together, after === undefined ? [] : [{ path: target, before: text, after }]);
+  if (noticed) {
+    const failed = after === undefined ? noticed : await failing(together);
+    return failed
+      ? `not green after the mutants: ${failed.name}: ${failed.message}`
+      : `${noticed.name} fails when ${target} gets a comment and wider blanks: it tests the text of the file, not what it does`;
   }
+  const failed = await failing({ files, seed });
+  if (failed) return `not green after the mutants, alone and in another order: ${failed.name}: ${failed.message}`;
   if (tests.length < 2) return undefined;
-  for (const test of tests.slice(-mostAlone).reverse()) {
+  for (const [turn, test] of tests.slice(-mostAlone).reverse().entries()) {
+    if (turn > 0 && now() > endMs) break;
     const run = await bench.run({ only: [asOnly(test)] });
     const failed = run.failures.find(({ id }) => id === test.id);
     if (failed) return `${test.name} needs the tests before it: by itself it fails: ${failed.message}`;
@@ -60,6 +68,9 @@ function asOnly({ id, name, file }: TestResult): Failure {
 
 const asserting =
   /\b(?:expect|assert\w*|should|require\.\w+|raises|pytest\.raises|t\.(?:is|deepEqual|true|false|throws\w*|Error\w*|Fatal\w*))\b|\.should\b|\bassert[.!]/;
+/** An assertion, or all of them, made another. */
+const replacing =
+  /(?:^|[\s;{(])(?:assert|expect|chai|should|pytest|unittest|TestCase|self\.assert\w*)(?:\.\w+)*\.\w+\s*=(?![=>])|\bsetattr\(\s*(?:pytest|unittest|self)\b|\bObject\.assign\(\s*(?:assert|expect|chai)\b/;
 /** True of almost anything. */
 const vague =
   /\.(?:toBeDefined|toBeTruthy|not\.toBeNull|not\.toBeUndefined|toBeInstanceOf)\s*\(|\bassert(?:\.ok)?\s*\(\s*[\w.]+\s*\)\s*;?\s*$|\bassert\s+[\w.]+\s*$|\bassert\s.*\bis\s+not\s+None\s*$|\b(?:assertIsNotNone|assertTrue|assertNotNil|NotNil|assertNotNull|assertIsInstance|isinstance|doesNotThrow|doesNotReject|doesNotRaise|NotPanics)\s*\(|\bnot\.to(?:Throw|\.throw)\b|!==?\s*(?:null|undefined)\b|\bnot(?:Strict|Deep|DeepStrict)?Equal\s*\(.*,\s*(?:null|undefined)\s*\)|\btypeof\b.*['"](?:number|string|object|function|boolean|undefined)['"]|\btype\(.*\)\s*(?:is|==)\s*\w+\s*$/;
@@ -67,7 +78,7 @@ const vague =
 /** What speaks against tests that are kept all the same. `noticed`: of the mutants, how many made tests fail, and how many an assertion. */
 export function weaknesses(
   changes: readonly FileChange[],
-  noticed: { readonly mutants: number; readonly killed: number; readonly asserted: number },
+  noticed: { readonly mutants: number; readonly killed: number; readonly asserted: number; readonly today: Date },
 ): TamperFlag[] {
   const found = changes.flatMap(({ path, before, after }) => {
     const known = new Set(before?.split('\n'));
@@ -76,6 +87,9 @@ export function weaknesses(
     const weak = (message: string) => [{ path, flag: 'weak_test', message }];
     if (extname(path) === '.snap') return [];
     if (asserts.length === 0) return weak('the new tests assert nothing');
+    if (fresh.some((line) => replacing.test(line))) return weak('the new tests replace what assertions do');
+    const [day = ''] = noticed.today.toISOString().split('T');
+    if (fresh.some((line) => line.includes(day))) return weak(`the new tests name the day of today, ${day}`);
     return asserts.every((line) => vague.test(line)) ? weak('the new tests assert only that something is there') : [];
   });
   const { mutants, killed, asserted } = noticed;

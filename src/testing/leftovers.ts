@@ -25,23 +25,24 @@ export async function layAnew({ worktree }: Bench, changes: readonly FileChange[
 type Ran = { readonly changes: readonly FileChange[]; readonly sinceMs: number; readonly old: readonly string[] };
 
 /**
- * Which file or folder the runs since a time have left behind or changed, undefined where none. What the tests that were there already
+ * Which file or folder the runs since a time have left behind, changed or removed, undefined where none. What the tests that were there already
  * leave at the same place, such as a report of coverage, is not held against them: `old` is run to see that.
  */
 export async function leftBehind(bench: Bench, { changes, sinceMs, old }: Ran): Promise<string | undefined> {
   const { worktree } = bench;
+  // Of what is gone only its folder tells.
+  const gone = () => worktree.paths.filter((path) => worktree.look(path) === 'missing');
   const left = await touchedSince(bench, sinceMs);
-  if (left.length === 0) return undefined;
-  const usual = new Set(old.length > 0 ? await leftBy(old) : []);
+  const lost = gone();
+  if (left.length + lost.length === 0) return undefined;
+  const since = await layAnew(bench, changes);
+  if (old.length > 0) await bench.run({ files: old });
+  const usual = new Set([...(await touchedSince(bench, since)), ...gone()]);
+  const removed = lost.find((path) => !usual.has(path));
+  if (removed !== undefined) return `the tests remove ${removed}`;
   const own = left.filter((path) => !usual.has(path));
   const [first] = own;
   if (first === undefined) return undefined;
   const more = own.length > 1 ? ` and ${own.length - 1} more` : '';
   return worktree.look(first) === 'file' ? `the tests change ${first}${more}` : `the tests leave ${first}${more} behind`;
-
-  async function leftBy(files: readonly string[]): Promise<string[]> {
-    const since = await layAnew(bench, changes);
-    await bench.run({ files });
-    return touchedSince(bench, since);
-  }
 }

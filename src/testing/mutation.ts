@@ -12,7 +12,7 @@ import type { Failure, TestRun } from '../schema/run.ts';
 const mostMutants = 8;
 const fewestMutants = 2;
 /** Above this, one run of all tests per mutant takes too long, and the new tests are run alone first. */
-const quickMs = 2_000;
+export const quickMs = 2_000;
 const startMs = 10_000;
 
 export type MutationRequest = {
@@ -26,8 +26,12 @@ export type MutationRequest = {
   readonly places: readonly (ReadonlySet<number> | undefined)[];
   /** Whether it must be known what the tests noticed that were there already. */
   readonly compare: boolean;
+  /** Lines that no test ran before: what is noticed there was not noticed before. */
+  readonly unreached: ReadonlySet<number> | undefined;
   /** When no more mutants are begun, by the clock of the machine. Two are tried in any case. */
   readonly endMs: number;
+  /** How long the new tests take by themselves. */
+  readonly filesMs: number;
 };
 
 export type Mutation = Pick<TestWorth, 'mutants' | 'killed' | 'killedBefore' | 'survived' | 'mutated'> & {
@@ -43,7 +47,8 @@ export async function runMutants(request: MutationRequest, deps: Machine): Promi
   const quick = before.durationMs <= quickMs;
   const files = changes.map(({ path }) => path);
   // A mutant can loop for ever.
-  const timeoutMs = Math.round(startMs + 4 * before.durationMs);
+  const timeoutMs = Math.round(startMs + 4 * (quick ? before.durationMs : Math.min(before.durationMs, request.filesMs)));
+  const wholeMs = Math.round(startMs + 2 * before.durationMs);
   const redBefore = new Set(before.failures.map(({ id }) => id));
   const noticing = (run: TestRun) => run.failures.filter(({ id, kind }) => kind !== 'load' && !redBefore.has(id));
   const noticed = (run: TestRun) => noticing(run).map(({ id }) => id);
@@ -53,7 +58,7 @@ export async function runMutants(request: MutationRequest, deps: Machine): Promi
   const hangsAlone = async (mutated: string) => {
     await worktree.reset();
     worktree.put([{ path: target, before: text, after: mutated }]);
-    return (await bench.run({ timeoutMs })).outcome === 'timeout';
+    return (await bench.run({ timeoutMs: wholeMs })).outcome === 'timeout';
   };
   for (const mutant of mutants) {
     if (tally.mutants >= fewestMutants && deps.now() > request.endMs) break;
@@ -62,7 +67,8 @@ export async function runMutants(request: MutationRequest, deps: Machine): Promi
     worktree.put([...changes, { path: target, before: text, after: mutant.text }]);
     const run = await bench.run({ ...(!quick && { files }), timeoutMs });
     // One that hangs without the new tests is not what they notice.
-    if (run.outcome === 'timeout' && (await hangsAlone(mutant.text))) continue;
+    // Where no time is left to see that, it counts for nothing.
+    if (run.outcome === 'timeout' && (deps.now() > request.endMs || (await hangsAlone(mutant.text)))) continue;
     // A mutant that cannot be loaded says nothing about tests.
     if (!isReadable(run) && run.outcome !== 'timeout') continue;
     const failed = noticed(run);
@@ -70,12 +76,12 @@ export async function runMutants(request: MutationRequest, deps: Machine): Promi
     const byNew = run.outcome === 'timeout' || failed.some((id) => fresh.has(id));
     // One mutant that the old tests miss is enough to know that the new ones add something.
     const asked = !quick && byNew && request.compare && tally.newlyKilled === 0;
-    const byOld = (asked ? noticed(await bench.run({ timeoutMs })) : failed).some((id) => !fresh.has(id));
+    const byOld = (asked ? noticed(await bench.run({ timeoutMs: wholeMs })) : failed).some((id) => !fresh.has(id));
     tally.mutants++;
     if (byNew) tally.killed++;
     if (noticing(run).some((failure) => fresh.has(failure.id) && isAsserted(failure, target))) tally.asserted++;
     if (byOld) tally.byOld++;
-    if (byNew && !byOld && (quick || asked)) tally.newlyKilled++;
+    if (byNew && !byOld && (quick || asked || request.unreached?.has(mutant.line))) tally.newlyKilled++;
     if (!byNew) survived.push(mutant.what);
   }
   const { byOld, ...rest } = tally;

@@ -1,43 +1,35 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rangesOf } from '../coverage/reached.ts';
-import { judge } from '../patch/judge/judge.ts';
-import { isTestName } from '../patch/judge/rules.ts';
 import { tamperFlags } from '../patch/judge/tamper.ts';
 import { compareRuns, isReadable } from '../proof/compare.ts';
 import { countLines } from '../proof/count-lines.ts';
 import type { Bench } from '../proof/steady-worktree.ts';
 import type { Machine } from '../schema/deps.ts';
 import { unknown } from '../schema/model.ts';
-import type { FileChange, Patch, Refusal, TamperFlag } from '../schema/patch.ts';
-import type { Redactor } from '../schema/redactor.ts';
+import type { Patch, TamperFlag } from '../schema/patch.ts';
 import type { TestWorth } from '../schema/report.ts';
 import type { TestRun } from '../schema/run.ts';
-import { placeAnswer } from '../talk/placed.ts';
-import { noticesText, staysGreen, weaknesses } from './honest.ts';
+import { staysGreen, weaknesses } from './honest.ts';
 import { layAnew, leftBehind } from './leftovers.ts';
 import { linesNamed, runMutants } from './mutation.ts';
+import { placeTests, type WrittenRequest } from './place-tests.ts';
 
 /** Tests that are worth keeping, or why they are not; `why` is for the report and for the model. */
 export type Written = { readonly patch: Patch; readonly worth: TestWorth } | { readonly why: string };
 
 const greenRuns = 3;
+/** What is odd in a test too; the other signs are what tests are made of. */
+const ofTests: ReadonlySet<string> = new Set(['skip_added', 'equal_to_all', 'exit_added', 'assertion_removed']);
 /** All runs of one answer together take so many times as long as the tests, and this much. Mutants that no time is left for are left out. */
-const mostTimes = 2;
-const overheadMs = 10_000;
-
-export type WrittenRequest = {
-  readonly target: string;
-  readonly bench: Bench;
-  readonly redactor: Redactor;
-  /** Lines that the tests are for; undefined: the whole file. */
-  readonly wanted: ReadonlySet<number> | undefined;
-};
+const mostTimes = { mutants: 2, alone: 3 } as const;
+const overheadMs = { mutants: 8_000, alone: 14_000 } as const;
 
 /** Places the tests, runs them three times, and then against mutants of the target. Whatever does not hold is named. */
 export async function tryTests(editsText: string, request: WrittenRequest, deps: Machine): Promise<Written> {
   const { target, bench, wanted } = request;
   const { worktree, reachedBefore } = bench;
+  const startedMs = deps.now();
   await worktree.reset();
   const placed = placeTests(editsText, request);
   if ('why' in placed) return placed;
@@ -54,16 +46,19 @@ export async function tryTests(editsText: string, request: WrittenRequest, deps:
   const problem = firstProblem(bench.before, first, passed, files) ?? strayed(worktree, target, text);
   if (problem) return { why: problem };
   const sinceMs = await layAnew(bench, changes);
-  const endMs = deps.now() + mostTimes * bench.before.durationMs + overheadMs;
+  const redBefore = new Set(bench.before.failures.map(({ id }) => id));
+  const until = (what: keyof typeof mostTimes) => startedMs + mostTimes[what] * bench.before.durationMs + overheadMs[what];
+  let filesMs = 0;
   for (let round = 2; round <= greenRuns; round++) {
     const again = await bench.run({ files });
-    const failed = again.failures[0];
-    if (again.outcome !== 'green')
+    const failed = again.failures.find(({ id }) => !redBefore.has(id));
+    filesMs = Math.max(filesMs, again.durationMs);
+    if (failed || !isReadable(again))
       return { why: `not green in run ${round} of ${greenRuns}: ${failed ? `${failed.name}: ${failed.message}` : again.outcome}` };
   }
   const left = await leftBehind(bench, { changes, sinceMs, old: oldFiles(bench.before, files) });
   if (left !== undefined) return { why: left };
-  const tried = { bench, changes, target, text, tests: kept };
+  const tried = { bench, changes, target, text, tests: kept, endMs: until('alone'), now: deps.now };
   // Without a test there was nothing that could have run.
   const before = reachedBefore?.ran ?? (bench.before.outcome === 'no_tests' ? new Set<number>() : undefined);
   const gained = reached && before && new Set([...reached.ran].filter((line) => !before.has(line) && (wanted?.has(line) ?? true)));
@@ -71,10 +66,21 @@ export async function tryTests(editsText: string, request: WrittenRequest, deps:
   if (gained && !raised && wanted) return { why: `none of the lines that they are for runs: ${rangesOf(wanted, 10)}` };
   const places = wanted ? [gained, wanted] : [raised ? gained : undefined, reached?.ran ?? linesNamed(target, text, changes), undefined];
   const { newlyKilled, asserted, ...mutation } = await runMutants(
-    { target, bench, changes, text, fresh: new Set(passed), places: places.filter((one, at) => one || at === 2), compare: !raised, endMs },
+    {
+      target,
+      bench,
+      changes,
+      text,
+      fresh: new Set(passed),
+      places: places.filter((one, at) => one || at === 2),
+      compare: !raised,
+      unreached: raised ? gained : undefined,
+      endMs: until('mutants'),
+      filesMs,
+    },
     deps,
   );
-  const odd = (await noticesText(tried)) ?? (await staysGreen(tried));
+  const odd = await staysGreen(tried);
   await worktree.reset();
   if (odd !== undefined) return { why: odd };
   const worth: TestWorth = {
@@ -97,8 +103,8 @@ export async function tryTests(editsText: string, request: WrittenRequest, deps:
           sha256,
           files: countLines(diff),
           flags: [
-            ...tamperFlags(changes, []),
-            ...weaknesses(changes, { ...mutation, asserted }),
+            ...tamperFlags(changes, []).filter(({ flag }) => ofTests.has(flag)),
+            ...weaknesses(changes, { ...mutation, asserted, today: new Date(deps.now()) }),
             ...missing(target, gained, worth, newlyKilled),
           ],
         },
@@ -135,36 +141,6 @@ function worthless({ target, mutants, killed, mutated, survived }: TestWorth, ra
 function strayed({ path, read }: Bench['worktree'], target: string, text: string): string | undefined {
   const now = readFileSync(join(path, target), 'utf8');
   return now === text && read(target) === text ? undefined : `the tests write to ${target}`;
-}
-
-function placeTests(editsText: string, { target, bench, redactor }: WrittenRequest): { changes: FileChange[] } | { why: string } {
-  const { worktree, before } = bench;
-  const placed = placeAnswer(editsText, worktree, redactor);
-  const [failed] = placed.failures;
-  if (failed) return { why: `${failed.path}: ${failed.message}` };
-  const changes = [...placed.changes];
-  const refusals: Refusal[] = [...placed.refusals];
-  if (changes.length === 0) return { why: 'the answer held no tests' };
-  const collected = new Set(before.tests.flatMap(({ file }) => file ?? []));
-  for (const change of changes) refusals.push(...ownRules(change, target, collected));
-  refusals.push(...judge(changes, { isTest: () => false, allow: ['tests'], look: worktree.look, paths: worktree.paths }));
-  const [refused] = refusals;
-  return refused ? { why: `refused (${refused.rule}): ${refused.message}` } : { changes };
-}
-
-/** Only tests are written, and what is there stays there. */
-function ownRules({ path, before, after }: FileChange, target: string, collected: ReadonlySet<string>): Refusal[] {
-  const refuse = (rule: string, message: string) => [{ path, rule, message: `${path} ${message}.` }];
-  if (path === target) return refuse('target', 'is the file under test');
-  if (!isTestName(path) && !collected.has(path)) return refuse('not_a_test', 'is no test file');
-  if (before === null) return [];
-  const rest = (after ?? '').split('\n');
-  let at = 0;
-  for (const line of before.replace(/\n$/, '').split('\n')) {
-    at = rest.indexOf(line, at) + 1;
-    if (at === 0) return refuse('tests', `would lose a line: ${line.trim().slice(0, 80)}`);
-  }
-  return [];
 }
 
 function firstProblem(before: TestRun, first: TestRun, passed: readonly string[], files: readonly string[]): string | undefined {

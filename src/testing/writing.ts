@@ -7,7 +7,8 @@ import type { Rejected, Report } from '../schema/report.ts';
 import { ending, faultOf } from '../talk/ending.ts';
 import type { Shrinking } from '../talk/shrink.ts';
 import { startTalk, type TalkRequest } from '../talk/talk.ts';
-import { tryTests, type WrittenRequest } from './try-tests.ts';
+import type { WrittenRequest } from './place-tests.ts';
+import { tryTests } from './try-tests.ts';
 
 export type Writing = WrittenRequest & {
   readonly packed: Report;

@@ -29,7 +29,7 @@ export async function apply(input: ApplyInput & { root: string }, { wiring, sign
   }
   if (proven.root !== git.root) {
     throw new GlmError('bad_input', `Job ${proven.job} belongs to ${proven.root}, not to ${git.root}.`, {
-      hint: 'Name that folder as root.',
+      hint: `glm-skill apply ${proven.root} --job ${proven.job}`,
     });
   }
   const diff = (await wiring.jobs.store.read(proven.job ?? '', 'patch.diff')) ?? '';

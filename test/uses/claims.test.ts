@@ -206,8 +206,12 @@ test.each([
   expect(judge({ ...body(text) }, true, language)).toMatchObject({ outcome: 'complete', warnings: { length: warnings } });
 });
 
+const today = new Date('2031-05-06T07:00:00Z');
+
 test.each([
   ["test('x', () => { total([1]); });", 'assert nothing'],
+  ["assert.equal = () => {};\ntest('x', () => assert.equal(total([1]), 2));", 'replace what assertions do'],
+  ["test('x', () => assert.equal(day(), '2031-05-06'));", 'day of today'],
   ["test('x', () => expect(total).toBeDefined());", 'only that something is there'],
   ["test('x', () => assert.strictEqual(typeof total([]), 'number'));", 'only that something is there'],
   ["test('x', () => assert.doesNotThrow(() => total([])));", 'only that something is there'],
@@ -217,7 +221,7 @@ test.each([
   ["test('x', () => expect(total([1])).toBe(1));", undefined],
   ['def test_x():\n    assert total(1) == 1', undefined],
 ])('a test that shows little is named: %s', (after, why) => {
-  const [flag] = weaknesses([{ path: 'a.test.js', before: null, after }], { mutants: 2, killed: 2, asserted: 1 });
+  const [flag] = weaknesses([{ path: 'a.test.js', before: null, after }], { mutants: 2, killed: 2, asserted: 1, today });
   if (why === undefined) expect(flag).toBeUndefined();
   else expect(flag?.message).toContain(why);
 });
@@ -231,14 +235,16 @@ test.each([
   'tests whose assertions notice none of what errors show are named: %i mutants, %i killed, %i asserted',
   (mutants, killed, asserted, flags) => {
     const after = "test('x', () => { total([1]); assert.strictEqual(1, 1); });";
-    expect(weaknesses([{ path: 'a.test.js', before: null, after }], { mutants, killed, asserted })).toHaveLength(flags);
+    expect(weaknesses([{ path: 'a.test.js', before: null, after }], { mutants, killed, asserted, today })).toHaveLength(flags);
   },
 );
 
 test.each([
   ['a.js', 'const a = b < 3;', 'const a  =  b  <  3;'],
-  ['a.js', "const a = b + ' < ';", "const a = b + ' < ';"],
+  ['a.js', "const a = b + ' < ';", "const a  =  b + ' < ';"],
   ['a.js', 'const a = /x + y/;', 'const a = /x + y/;'],
+  ['a.js', "if (a < 0) throw new E('x - y') - 1;", "if (a  <  0) throw new E('x - y')  -  1;"],
+  ['a.js', 'return a - (a * b) / 100;', 'return a  -  (a  *  b)  /  100;'],
   ['a.js', 'const a = `\nx < y\n`;\na = 1;', 'const a = `\nx < y\n`;\na  =  1;'],
   ['a.py', 'def f():\n    """\n    x = 1\n    """\n    return a and b', 'def f():\n    """\n    x = 1\n    """\n    return a  and  b'],
   ['a.rb', 'a = 1', 'a = 1'],
