@@ -10,6 +10,9 @@ const fixable: ReadonlySet<CauseClass> = new Set(['code', 'build']);
 /** Rows whose members differ after all get a patch of their own, so often. */
 const mostFixes = 3;
 
+/** What stops a fix before anybody is asked, on every row alike. */
+const everywhere: ReadonlySet<string> = new Set(['needs_key', 'over_cap', 'cancelled']);
+
 type Run = BatchRun & { readonly asked: Asker };
 
 /** Groups the failures of all rows by root cause and takes up each group: the largest first. */
@@ -59,8 +62,11 @@ type Purse = ReturnType<typeof makePurse>;
 type End = Came & Partial<Omit<Tried, 'status'>>;
 
 async function mend(cases: readonly Case[], purse: Purse, request: BatchRequest, run: Run): Promise<Mended> {
-  // The quickest row shows the cause as well as any other.
-  const [first, ...rest] = [...cases].sort((a, b) => a.row.looked.durationMs - b.row.looked.durationMs || a.row.line - b.row.line);
+  // One that was run here can be run again, and the quickest of them shows the cause as well as any other.
+  const given = ({ row: { row } }: Case) => Number(row.log !== undefined || row.report !== undefined);
+  const [first, ...rest] = [...cases].sort(
+    (a, b) => given(a) - given(b) || a.row.looked.durationMs - b.row.looked.durationMs || a.row.line - b.row.line,
+  );
   if (!first) throw new Error('a cause without a row');
   const { member } = first;
   const known = await readKnown(run.shelf, member.fingerprint);
@@ -70,6 +76,7 @@ async function mend(cases: readonly Case[], purse: Purse, request: BatchRequest,
   /** Their diff shows placeholders where they hold a secret: they are handed to nobody. */
   const closedOnes = new Set<string>();
   let left: readonly Case[] = [first, ...rest];
+  const aside: Case[] = [];
   let note: { readonly diff: string; readonly sha256: string } | undefined;
 
   const proveOn = async (patch: Travelling, where: readonly Case[], from: string) => {
@@ -91,12 +98,18 @@ async function mend(cases: readonly Case[], purse: Purse, request: BatchRequest,
       if (!one) break;
       const tried = await fix(one, purse, bill, request, run);
       came.set(one.row.line, tried);
+      if (tried.status !== 'verified' && tried.requests === 0 && others.length > 0 && !everywhere.has(tried.status)) {
+        // It is the row that stood in the way, and nobody was asked: another may show the cause.
+        aside.push(one);
+        left = others;
+        continue;
+      }
       if (tried.status !== 'verified') {
         const why = `Its cause was taken up at line ${one.row.line}: ${tried.status}.`;
         for (const other of others) if (!came.has(other.row.line)) came.set(other.row.line, { status: tried.status, summary: why });
         break;
       }
-      left = others;
+      left = [...others, ...aside.splice(0)];
       if (!tried.patch) break;
       const { diff, sha256, closed } = tried.patch;
       patches.push({ diff, sha256, rows: [one.row.line], from: `line ${one.row.line}` });

@@ -3,8 +3,13 @@ import { unknown } from '../schema/model.ts';
 import type { BatchRequest, Came, Found, Mended } from './types.ts';
 
 /** Rows and causes as one whole. */
-export function conclude({ id, list }: BatchRequest, found: readonly Found[], causes: readonly Mended[], durationMs: number): Batch {
-  const rows = [...list.bad, ...found.map((row) => rowOf(row, causes))].sort((a, b) => a.line - b.line);
+export function conclude(
+  { id, list, onlyFind }: BatchRequest,
+  found: readonly Found[],
+  causes: readonly Mended[],
+  durationMs: number,
+): Batch {
+  const rows = [...list.bad, ...found.map((row) => rowOf(row, causes, onlyFind))].sort((a, b) => a.line - b.line);
   const results = causes.map(({ result }) => result);
   const requests = results.reduce((sum, one) => sum + one.requests, 0);
   const costs = results.map(({ costUsd }) => costUsd);
@@ -33,7 +38,7 @@ function summarize(rows: readonly RowResult[], causes: number, known: number, re
 }
 
 /** How a row ends: as its causes do, the one that went worst first; without a cause as the look at it did. */
-export function rowOf(row: Found, causes: readonly Mended[]): RowResult {
+export function rowOf(row: Found, causes: readonly Mended[], onlyFind = false): RowResult {
   const base = { line: row.line, name: row.name };
   if (!('looked' in row)) {
     const status = row.ended?.state === 'cancelled' ? 'cancelled' : 'failed';
@@ -43,7 +48,9 @@ export function rowOf(row: Found, causes: readonly Mended[]): RowResult {
   const own = causes.filter(({ result }) => result.rows.includes(row.line));
   const order = looked.members.map(({ fingerprint }) => fingerprint);
   own.sort((a, b) => order.indexOf(a.result.fingerprint) - order.indexOf(b.result.fingerprint));
-  const ended = own.map(({ came, result }) => came.get(row.line) ?? { status: result.status, summary: result.summary });
+  const ended = own.map(
+    ({ came, result }) => came.get(row.line) ?? { status: result.status, summary: onlyFind ? looked.summary : result.summary },
+  );
   const { status, summary, job } = endingOf(ended) ?? looked;
   const classed = looked.members[0]?.class ?? looked.class;
   return {

@@ -283,6 +283,23 @@ describe('names as people give them', () => {
 });
 
 describe('TAP', () => {
+  test('a file that stands before the name is the file of the test', async () => {
+    const flat =
+      'TAP version 13\n1..2\nok 1 - packages/cart/test/cart.test.ts > cart > adds\nnot ok 2 - packages/cart/test/cart.test.ts > cart > sells\n';
+    expect((await read(flat)).failing).toEqual(['packages/cart/test/cart.test.ts::cart > sells']);
+  });
+
+  test("what node's runner writes is the same test as a run of ours tells, with or without groups", async () => {
+    const point = (depth: string, name: string) =>
+      `${depth}# Subtest: ${name}\n${depth}not ok 1 - ${name}\n${depth}  ---\n${depth}  duration_ms: 1.2\n${depth}  location: '${root}/packages/cart/test/cart.test.ts:4:1'\n${depth}  error: 'no'\n${depth}  stack: |-\n${depth}    TestContext.<anonymous> (${root}/packages/cart/test/cart.test.ts:4:3)\n${depth}    Test.run (node:internal/runner/packages:796:25)\n${depth}  ...\n`;
+    const flat = `TAP version 13\n${point('', 'sum of two')}1..1\n# tests 1\n# pass 0\n# fail 1\n`;
+    const grouped = `TAP version 13\n# Subtest: cart\n${point('    ', 'sum of two')}    1..1\nnot ok 1 - cart\n  ---\n  duration_ms: 2\n  type: 'suite'\n  ...\n1..1\n`;
+    const { failing, run } = await read(flat);
+    expect(failing).toEqual(['packages/cart/test/cart.test.ts::sum of two']);
+    expect(run.failures[0]?.frames.map(({ file }) => file)).toEqual(['packages/cart/test/cart.test.ts']);
+    expect((await read(grouped)).failing).toEqual(['packages/cart/test/cart.test.ts::cart > sum of two']);
+  });
+
   test('a comment below a failing point is what Bats and Test::More say of it', async () => {
     const bats =
       '1..3\nok 1 adds\nnot ok 2 takes the coupon off\n# (in test file test/cart.bats, line 8)\n#   `[ "$output" = 180 ]\' failed\nok 3 is empty\n';

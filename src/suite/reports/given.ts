@@ -4,7 +4,7 @@ import { GlmError, messageOf } from '../../errors.ts';
 import { deniedPath } from '../../safety/paths.ts';
 import type { TestRun } from '../../schema/run.ts';
 import type { Relate } from '../paths.ts';
-import { makeRelate } from '../paths.ts';
+import { isForeign, makeRelate } from '../paths.ts';
 import { readReport } from './reports.ts';
 
 const maxBytes = 200 << 20;
@@ -52,11 +52,14 @@ function textsOf(full: string, path: string): string[] {
   }
 }
 
+const isFile = (path: string) => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+
 /** Paths of another machine: the longest end of the path that is a file here, else what stands below a checkout folder that is known. */
 export function relateElsewhere(root: string): Relate {
   const direct = makeRelate(root, root);
   const known = new Map<string, string | undefined>();
   const find = (path: string): string | undefined => {
+    if (isForeign(path)) return undefined;
     const here = direct(path);
     if (here !== undefined && existsSync(join(root, here))) return here;
     const parts = path
@@ -66,7 +69,7 @@ export function relateElsewhere(root: string): Relate {
       .filter(Boolean);
     for (let from = 0; from < parts.length; from++) {
       const end = parts.slice(from).join('/');
-      if (end.split('/').every((part) => part !== '..') && existsSync(join(root, end))) return end;
+      if (end.split('/').every((part) => part !== '..') && isFile(join(root, end))) return end;
     }
     const checkout =
       /^(?:\/home\/runner\/work|\/__w|[A-Z]:\/a)\/[^/]+\/[^/]+\/(.+)$|^\/builds\/(?:[^/]+\/){2}(.+)$|^\/home\/circleci\/project\/(.+)$/.exec(

@@ -57,8 +57,7 @@ async function readForm(given: string, { root, relate }: Place): Promise<Omit<Re
   if (/^\{"type":"(?:begin|test|start)"/m.test(start)) return { runner: 'records', reading: readRecords(writtenText(text)) };
   if (/^\{.*"Action":"/m.test(text.slice(0, 20_000))) return { runner: 'go test', reading: readGo(text.split('\n'), '', goPlaces(root)) };
   if (/^(?:TAP version \d+|1\.\.\d+|(?:not )?ok\b)/m.test(text.slice(0, 20_000))) {
-    const { readFlatTap, readTapTests } = await import('./tap-tests.ts');
-    return { runner: 'tap', reading: /^ {4}(?:not )?ok \d/m.test(text) ? readTapTests(text, root) : readFlatTap(text, root) };
+    return { runner: 'tap', reading: (await import('./tap-tests.ts')).readAnyTap(text, root) };
   }
   if (/^test result: |^running \d+ tests?$/m.test(text)) return { runner: 'cargo test', reading: readCargo(text) };
   return undefined;

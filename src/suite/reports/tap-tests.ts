@@ -4,6 +4,11 @@ import { makeLocate } from '../locate.ts';
 import { type RawError, type RawTest, type Reading, wholeFile } from '../runner.ts';
 import { errorOfPoint, readTap, type TapPoint } from './tap-tree.ts';
 
+/** TAP of a program that nobody names: with subtests, or flat. */
+export function readAnyTap(text: string, folder: string): Reading {
+  return /^ {4}(?:not )?ok \d|^# Subtest: /m.test(text) ? readTapTests(text, folder) : readFlatTap(text, folder);
+}
+
 /** TAP with subtests: the leaves are assertions, the innermost named subtest is the test, the outermost may be a file. */
 export function readTapTests(text: string, folder: string, stderr = ''): Reading {
   const tree = readTap(text);
@@ -14,7 +19,7 @@ export function readTapTests(text: string, folder: string, stderr = ''): Reading
 function fromFile(point: TapPoint, folder: string, stderr: string): RawTest[] {
   const name = point.name.replace(/ # time=.*$/, '');
   const file = isFile(name, folder) ? name : undefined;
-  if (!file) return named(point, [name], undefined);
+  if (!file) return named(point, [name], placeOf(point));
   const inner = point.children.flatMap((child) => named(child, [child.name], file));
   if (inner.some((test) => test.status === 'failed') || (point.ok && inner.length > 0)) return inner;
   if (point.ok || point.skipped) return point.skipped ? [{ file, names: [wholeFile], status: 'skipped', errors: [] }] : [];
@@ -30,6 +35,12 @@ function fromFile(point: TapPoint, folder: string, stderr: string): RawTest[] {
       errors: [error],
     },
   ];
+}
+
+/** Node's runner writes no files around the tests, and where a failing one stands into its block. */
+function placeOf({ diag, children }: TapPoint): string | undefined {
+  const place = typeof diag?.location === 'string' ? /^(.+?):\d+(?::\d+)?$/.exec(diag.location)?.[1] : undefined;
+  return place ?? children.map(placeOf).find(Boolean);
 }
 
 /** A subtest whose children are all plain assertions is one test; one that holds subtests is a group. */
@@ -75,13 +86,18 @@ export function readFlatTap(text: string, folder: string): Reading {
   const read = [...tests].map(([name, { points }]): RawTest => {
     const broken = points.filter((point) => !point.ok && !point.todo && !point.skipped);
     const skipped = points.every((point) => point.skipped || point.todo);
-    const plain = name.replace(/^(?:SKIP|TODO)\s+/, '');
+    const [first = '', ...rest] = name.replace(/^(?:SKIP|TODO)\s+/, '').split(' > ');
+    // vitest's flat form: the file, the groups and the test.
+    const within = rest.length > 0 && isFile(first, folder) ? first : undefined;
+    const names = within ? rest : [[first, ...rest].join(' > ')];
+    const [plain = ''] = names;
     const timeout = broken.some((point) => /timed out after/.test(point.name));
     return {
       file:
+        within ??
         locate.byTitle(plain) ??
         broken.flatMap(({ said }) => /test file (\S.*?), line|\bat (\S+) line \d/.exec(said)?.slice(1) ?? []).find(Boolean),
-      names: [plain],
+      names,
       status: broken.length > 0 ? 'failed' : skipped ? 'skipped' : 'passed',
       errors: broken.map(errorOfPoint),
       ...(timeout && { kind: 'timeout' }),

@@ -4,7 +4,7 @@ import { readLogLines } from '../../logs/lines.ts';
 import { readLogShapes } from '../../logs/shapes.ts';
 import { condense } from '../../output-text.ts';
 import { readRecords } from '../../reports/records.ts';
-import { readFlatTap, readTapTests } from '../../reports/tap-tests.ts';
+import { readAnyTap } from '../../reports/tap-tests.ts';
 import { tapLine } from '../../reports/tap-tree.ts';
 import { type Ended, nothingRead, type Reading, type Runner, type Start, type Started } from '../../runner.ts';
 import { freshTools } from '../../workspace-tools.ts';
@@ -61,7 +61,7 @@ function readAny({ report, stdout, stderr, folder }: Ended): Reading {
   if (report) return readRecords(report);
   const printed = condense(stdout, tapLine);
   if (/^(?:TAP version \d+|1\.\.\d+|(?:not )?ok \d+)/m.test(printed)) {
-    return /^ {4}(?:not )?ok \d/m.test(printed) ? readTapTests(printed, folder) : readFlatTap(printed, folder);
+    return readAnyTap(printed, folder);
   }
   // Text names what failed and never what passed: good enough for red, not for green.
   const tests = readLogShapes(readLogLines(`${printed}\n${stderr}`)).flatMap((shape) => shape.tests);
