@@ -1,12 +1,10 @@
 import { openKnown } from '../patch/read/known-paths.ts';
 import type { ReadText } from '../schema/context.ts';
 import type { Citation } from '../schema/report.ts';
+import { closing, type PageOf, pagePattern, pagesOf, spellOut } from './spell-out.ts';
 
 /** Whether all these lines of a file were shown to the model. */
 export type WasSent = (path: string, startLine: number, endLine: number) => boolean;
-
-/** The page of a line, in a document that has pages. */
-export type PageOf = (path: string, line: number) => number | undefined;
 
 export type Checked = { readonly text: string; readonly citations: readonly Citation[] };
 
@@ -17,9 +15,6 @@ const usual =
   /(?<![\p{L}\p{N}_/.@:-])\/?(?:(?:(?:[\p{L}\p{N}_@.+-]|\\_|\[[\w.-]+\]|\([\w.-]+\))+[/\\])*(?:[\p{L}\p{N}_@.+-]|\\_)+\.[A-Za-z]\w{0,9}|(?:[\p{L}\p{N}_@.+-]+\/)+[\p{L}\p{N}_@.+-]+|(?:Make|Docker|Rake|Gem)file)/u;
 /** `path:line`, `path:from-to`, `path#Lfrom-Lto`; of a file that is known also `path, line 3`, `path (lines 3-5)` and `path (L3)`. */
 const linesPattern = /(?::L?|#L| \(L|,? \(?(?:at |on )?lines? )(\d{1,7})(?:\s?[-–]\s?L?(\d{1,7}))?(?![\w.]*\/)/u;
-/** More lines of the same file: a list that ends where its sentence does or a sign stands, so that "a.js:7, 30 days" is none. */
-const morePattern = /(?:(?:, ?|,? and )\d{1,7}(?:[-–]\d{1,7})?)+(?=\s*(?:[.,;:)\]|`]|$))/u;
-const behindPattern = /\b[Ll]ines? (\d{1,7}(?:\s?[-–]\s?\d{1,7})?),? (?:of|in) (?:the file )?/u;
 const placed = new RegExp(`\\S+${linesPattern.source}`, 'gu');
 const mostOdd = 2_000;
 
@@ -28,17 +23,6 @@ function namesOf(paths: readonly string[]): string {
   const odd = paths.filter((path) => /[^\w@.+/-]/.test(path)).sort((a, b) => b.length - a.length);
   const known = odd.slice(0, mostOdd).flatMap((path) => spellings(path).map((one) => one.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')));
   return `(${[...known, usual.source].join('|')})`;
-}
-
-const closing = /[`*"'\u201d)\]]{0,3}/.source;
-
-/** Every place as path and lines: "line 3 of a.js" is a.js:3, and in "a.js:7, 9 and 12" there are three. */
-function spellOut(text: string, names: string, isFile: (path: string) => boolean): string {
-  const behind = new RegExp(`${behindPattern.source}[\`*"']{0,3}${names}${closing}(?![:#]L?\\d)`, 'gu');
-  const lists = new RegExp(`${names}(${closing}(?::L?|#L)\\d{1,7}(?:\\s?[-–]\\s?L?\\d{1,7})?)(${morePattern.source})`, 'gmu');
-  return text
-    .replace(behind, (all, lines: string, path: string) => (isFile(path) ? `${path}:${lines.replace(/\s/g, '')}` : all))
-    .replace(lists, (_, path: string, first: string, more: string) => path + first + more.replace(/\d+(?:[-–]\d+)?/g, `${path}:$&`));
 }
 
 /** A name as it is, as a link writes it and as Markdown does. */
@@ -67,10 +51,11 @@ export function checkCitations(
   const full = (path: string) => known.named(path) ?? fullPath(path.trim().replace(/^\.\//, ''), read, paths);
   const names = namesOf(paths);
   const { body: said, quotes: found } = splitSources(answer);
-  const body = spellOut(said, names, (path) => read(full(path)) !== undefined);
+  const pages = (path: string) => pagesOf(full(path), read, pageOf);
+  const body = spellOut(said, names, { isFile: (path) => read(full(path)) !== undefined, pages });
   const quotes = found.map((one) => ({ ...one, path: full(one.path) }));
   const citations = new Map<string, Citation>();
-  const check = (named: Named, sentence: string): Citation => {
+  const check = (named: Named, sentence: string, told?: number): Citation => {
     const key = `${named.path}:${named.startLine}-${named.endLine}`;
     const quoted = quotes.flatMap(({ path, startLine, quote }) =>
       path === named.path && startLine === named.startLine && quote !== undefined ? [quote] : [],
@@ -83,7 +68,12 @@ export function checkCitations(
     const said = unseen
       ? { ...judged, holds: false, checked: true, why: 'these lines were not sent, so the model cannot know them' }
       : judged;
-    const found = page === undefined ? said : { ...said, page };
+    const elsewhere = said.holds && page !== undefined && told !== undefined && told !== page;
+    const found = {
+      ...said,
+      ...(page !== undefined && { page }),
+      ...(elsewhere && { holds: false, why: `this line is on page ${page}` }),
+    };
     const before = citations.get(key);
     if (before === undefined || before.holds || (!before.checked && found.checked)) citations.set(key, found);
     return citations.get(key) ?? found;
@@ -95,14 +85,30 @@ export function checkCitations(
       if (/ lines? \d[^:#]*$/.test(all) && read(full(path)) === undefined) return all;
       const startLine = Number(from);
       const named = { path: full(path), startLine, endLine: Number(to ?? from), quote: undefined };
-      const found = check(named, sentenceAt(body, at));
+      const told = new RegExp(`^${pagePattern.source}`, 'u').exec(body.slice(at + all.length))?.[1];
+      const found = check(named, sentenceAt(body, at), told === undefined ? undefined : Number(told));
       const place = found.page === undefined ? all : `${all} (page ${found.page})`;
       return found.holds ? place : `${place}${mark(found)}`;
     },
   );
+  const whole = text.replace(new RegExp(`${names}${closing}${pagePattern.source}`, 'gu'), (all, path: string, page: string) => {
+    const most = pages(path)?.length;
+    if (most === undefined || pages(path)?.[Number(page) - 1]) return all;
+    const beyond: Citation = {
+      path: full(path),
+      startLine: 1,
+      endLine: 1,
+      page: Number(page),
+      holds: false,
+      checked: true,
+      why: `the document has ${most} pages`,
+    };
+    citations.set(`${beyond.path} page ${page}`, beyond);
+    return `${all}${mark(beyond)}`;
+  });
   for (const quote of quotes)
     if (![...citations.values()].some(({ path, startLine }) => path === quote.path && startLine === quote.startLine)) check(quote, '');
-  return { text, citations: [...citations.values()] };
+  return { text: whole, citations: [...citations.values()] };
 }
 
 /** A file by a part of its path that no other file ends with; in scripts without blanks, words may stand right before a name. */

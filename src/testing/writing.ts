@@ -60,7 +60,7 @@ export async function writeUntilKept(writing: Writing, deps: Omit<Deps, 'ask'> &
   return {
     ...sofar(),
     status: 'not_written',
-    summary: `No tests were kept: ${rejected.at(-1)?.why.split('\n')[0]}.`,
+    summary: `No tests were kept: ${rejected.at(-1)?.why.split('\n')[0]?.replace(/\.$/, '')}.`,
     next: ['Try a stronger variant or more attempts.'],
   };
 }

@@ -80,6 +80,28 @@ test('of a list of lines each is a place, and a quote of one sign checks nothing
   expect(bracket).toMatchObject({ holds: false, checked: false });
 });
 
+const lease = '[page 1]\nThe rent is 900 euros.\n[page 2]\nPets are allowed with consent.\n';
+const leasePage = (path: string, line: number) => (path === 'lease.pdf' ? (line < 3 ? 1 : 2) : undefined);
+
+test.each([
+  ['Pets are allowed with consent (lease.pdf, page 2).', true, ''],
+  ['Pets are allowed with consent (page 2 of lease.pdf).', true, ''],
+  ['Pets are allowed with consent (lease.pdf, p. 1).', false, ''],
+  ['Pets are allowed, see lease.pdf (page 7).', false, 'has 2 pages'],
+  ['Pets are allowed with consent (lease.pdf:4 (page 1)).', false, 'on page 2'],
+  ['Pets are allowed with consent (lease.pdf:4 (page 2)).', true, ''],
+])('a page of a document is a place: %s', (answer, holds, why) => {
+  const { citations, text } = checkCitations(
+    answer,
+    (path) => (path === 'lease.pdf' ? lease : undefined),
+    ['lease.pdf'],
+    undefined,
+    leasePage,
+  );
+  expect(citations).toMatchObject([{ path: 'lease.pdf', holds, why: expect.stringContaining(why) }]);
+  expect(text.includes('does not hold') || text.includes('not checked')).toBe(!holds);
+});
+
 test('words behind what is no file are no place', () => {
   expect(checkCitations('As in Node.js, line 5 of the log, or v1.2 (line 3).', read, ['src/a.js']).citations).toEqual([]);
 });
