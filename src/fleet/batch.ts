@@ -84,7 +84,7 @@ async function travel(placed: Placed, { id }: BatchRequest, { shelf, wiring }: B
       throw new GlmError('bad_input', `${path} has ${bytes.length >> 20} MB, more than ${mostLogBytes >> 20}.`, {
         hint: 'Cut it to the part that fails.',
       });
-    return { [as]: await toShelf(`${as}-${id}-${key}`, redactor.redact(bytes.toString()).text, shelf) };
+    return { [as]: await toShelf(`${as}-${id}-${key}`, path, redactor.redact(bytes.toString()).text, shelf) };
   };
   return { ...placed, row: { ...row, ...(await put(paths.log, 'log')), ...(await put(paths.report, 'report')) } };
 }

@@ -30,10 +30,14 @@ function shapeOf(message: string, roots: readonly string[]): string {
     .filter(Boolean);
   const said = lines[0]?.endsWith(':') ? lines.slice(0, 2).join(' ') : (lines[0] ?? '');
   return plainMessage(said.slice(0, 400), roots)
+    .replace(thrown, '')
     .replace(/__SECRET_[A-Z0-9_]+_[0-9a-f]+__/g, '<secret>')
     .replace(/(["'`]).*?\1/g, '""')
     .replace(/-?\d+(?:\.\d+)?/g, '#');
 }
+
+/** One reporter of a runner writes the name of a comparison's error before its message, another does not. */
+const thrown = /^(?:Uncaught )?(?:\w+\.)*Assert(?:ion)?Error\b(?: \[\w+\])?:? /;
 
 /** Without a place in the repository only the same test is the same cause. */
 const idOf = ({ id }: Failure) => id.replace(/\d{4,}/g, '#');

@@ -1,5 +1,5 @@
 import { realpath, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { GlmError } from '../errors.ts';
 import type { Shelf } from '../jobs/queue.ts';
 import { makeTurns } from '../process/in-turn.ts';
@@ -31,10 +31,11 @@ export type Errand = { readonly row: Row; readonly commit?: string | undefined; 
 
 const shelfName = 'shelf:';
 
-/** What stands in a file, put where every worker reads it. */
-export async function toShelf(name: string, text: string, shelf: Shelf): Promise<string> {
-  await shelf.keep(name, text);
-  return `${shelfName}${name}`;
+/** What stands in a file, put where every worker reads it under the file's own name. */
+export async function toShelf(name: string, path: string, text: string, shelf: Shelf): Promise<string> {
+  const full = `${name}~${basename(path).replace(/[^\w.-]/g, '_')}`;
+  await shelf.keep(full, text);
+  return `${shelfName}${full}`;
 }
 
 /** Opens the ground of a row, hands it down, and removes what was laid out for it, whatever happens. */
@@ -46,7 +47,7 @@ export async function onGround<T>(errand: Errand, shelf: Shelf, deps: Machine, w
     const text = await shelf.read(name.slice(shelfName.length));
     if (text === undefined)
       throw new GlmError('no_report', `The ${as} of this row is no longer on the shelf.`, { hint: 'Start the batch again.' });
-    const path = join(scratch, as);
+    const path = join(scratch, name.includes('~') ? name.slice(name.lastIndexOf('~') + 1) : as);
     await writeFile(path, text, { mode: 0o600 });
     return path;
   };
@@ -66,6 +67,11 @@ export async function onGround<T>(errand: Errand, shelf: Shelf, deps: Machine, w
       await checkout.remove();
       await dropWorkspaceKey(deps.folders, checkout.root);
     }
+  } catch (error) {
+    // Where we have put a file is nobody's business: it has the name that its owner gave it.
+    if (error instanceof GlmError && error.message.includes(scratch))
+      throw new GlmError(error.code, error.message.replaceAll(`${scratch}/`, ''), { hint: error.hint, cause: error });
+    throw error;
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }

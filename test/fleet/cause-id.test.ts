@@ -31,6 +31,7 @@ test('the same cause has the same fingerprint after lines have moved, with other
   const moved = (path: string) => (path === 'test/a.test.js' ? `new line\n${files[path]}` : files[path]);
   expect(print({ frames: [{ file: 'test/a.test.js', line: 4 }] }, moved)).toBe(print());
   expect(print({ message: 'Expected values to be strictly equal:\n7 !== 8' })).toBe(print());
+  expect(print({ message: 'AssertionError [ERR_ASSERTION]: Expected values to be strictly equal:\n7 !== 8' })).toBe(print());
   const inCode: Partial<Failure> = { kind: 'error', frames: [{ file: 'src/cart.js', line: 2 }] };
   const one = print({ ...inCode, message: "TypeError: cannot read 'amount' of __SECRET_TOKEN_0a1b2c3d__ in /tmp/x1/cart.js" });
   const other = print({
