@@ -141,11 +141,24 @@ function attemptLine(one: Attempt, words: Labels): string {
     ...one.placeFailures.map((fail) => `${words.notPlaced} (${fail.rule}) ${fail.path}`),
   ];
   const note = [...problems, ...(one.note ? [one.note] : [])].join('; ');
-  return `${one.number}. ${one.variant}: ${one.verdict ?? one.outcome}, ${tokens}, ${usd(one.costUsd)}${note ? `; ${note}` : ''}`;
+  return `${one.number}. ${one.variant}: ${one.verdict ?? one.outcome}, ${tokens}, ${paid(one)}${note ? `; ${note}` : ''}`;
 }
 
 function estimateLine({ variant, inputTokens, usd: price, priceSource, priceDate }: Estimate): string {
   return `${variant}: ${inputTokens.low} to ${inputTokens.high} tokens in, ${usd(price.low)} to ${usd(price.high)} (prices: ${priceSource}, ${priceDate})`;
+}
+
+/** What an attempt cost. What this machine answers itself is no money, whatever its tokens would have cost elsewhere. */
+export function paid({ costUsd, unpaid }: Pick<Attempt, 'costUsd' | 'unpaid'>): string {
+  return unpaid ? 'nothing paid (served on this machine)' : usd(costUsd);
+}
+
+/** What all attempts together cost, in one line. Undefined where nothing was asked. */
+export function spent({ attempts = [], costUsd }: Pick<Report, 'attempts' | 'costUsd'>): string | undefined {
+  const last = attempts.at(-1);
+  if (!last) return undefined;
+  const money = paid({ costUsd: costUsd ?? last.costUsd, unpaid: attempts.every(({ unpaid }) => unpaid) });
+  return `${money} in ${attempts.length} ${attempts.length === 1 ? 'request' : 'requests'} to ${last.variant}`;
 }
 
 /** US dollars with enough digits for small sums; what is not known is said. */

@@ -208,7 +208,7 @@ export type ServeInput = z.infer<typeof ServeInput>;
 
 export const GatewayInput = z.strictObject({
   port: z.number().int().min(0).max(65_535).optional().describe('port on 127.0.0.1 (any free one)'),
-  reply: names.optional().describe('file whose text is answered; one after the other'),
+  reply: names.optional().describe('file whose text is answered; one after the other (form: docs/elsewhere.md)'),
 });
 export type GatewayInput = z.infer<typeof GatewayInput>;
 

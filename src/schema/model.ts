@@ -113,6 +113,8 @@ export type Reply = {
   readonly usage: Usage;
   /** USD, or unknown. A failed generation is not charged. */
   readonly cost: Amount;
+  /** Answered on this machine: the cost is what the same would have been elsewhere. */
+  readonly unpaid?: boolean | undefined;
   readonly requestId?: string | undefined;
   readonly taskId?: string | undefined;
   readonly durationMs: number;

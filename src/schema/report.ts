@@ -48,6 +48,7 @@ export const Attempt = z.strictObject({
   outcome: z.enum(replyOutcomes).describe('reply outcome'),
   usage: Usage,
   costUsd: Amount,
+  unpaid: z.boolean().optional().describe('answered on this machine: costUsd was not paid'),
   durationMs: z.number(),
   verdict: Verdict.optional(),
   placeFailures: z.array(PlaceFailure),

@@ -69,6 +69,7 @@ export function startTalk(request: TalkRequest, deps: Omit<Deps, 'ask'> & { read
       outcome: reply.outcome,
       usage: reply.usage,
       costUsd: reply.cost,
+      ...(reply.unpaid && { unpaid: true }),
       durationMs: deps.now() - started,
       placeFailures: [],
       refusals: [],

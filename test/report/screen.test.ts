@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { toHtml } from '../../src/report/html/page.ts';
+import { toMarkdown } from '../../src/report/markdown.ts';
 import { toScreen } from '../../src/report/screen/screen.ts';
 import { hostile, makeReport } from './example.ts';
 
@@ -44,6 +46,28 @@ test.each([60, 80, 200])('prose fits %i columns', (width) => {
 test('what was not checked is said', () => {
   const report = makeReport();
   expect(toScreen({ ...report, proof: report.proof && { ...report.proof, sandbox: 'none' } }, { width: 80, colour: false })).toContain(
-    'not checked: the tests ran without a sandbox',
+    'not checked: what the tests did besides (no sandbox)',
   );
+});
+
+test('at 50 columns nothing but code, paths and commands is longer, and no table is wider', () => {
+  const report = makeReport();
+  const summary = 'The loop is\nwrong by one\n- a list\n- of two';
+  const text = toScreen({ ...report, rootCause: report.rootCause && { ...report.rootCause, summary } }, { width: 50, colour: false });
+  const proof = text.split('\nProof\n')[1]?.split('\n\n')[0] ?? '';
+  expect(Math.max(...proof.split('\n').map((line) => line.length)), text).toBeLessThanOrEqual(50);
+  expect(proof).toMatch(/before: .* passed/);
+  // Lines that a model broke are one paragraph, lists stay.
+  expect(text).toContain('The loop is wrong by one\n  - a list\n  - of two');
+  expect(text).not.toMatch(/^ *index [0-9a-f]+\.\./m);
+});
+
+test('what this machine answered itself is said to be no money', () => {
+  const report = makeReport();
+  const attempts = report.attempts?.map((one) => ({ ...one, unpaid: true }));
+  const local = { ...report, attempts };
+  for (const text of [toScreen(local, { width: 80, colour: false }), toMarkdown(local), toHtml(local)]) {
+    expect(text).toContain('nothing paid (served on this machine)');
+    expect(text).not.toContain('$0.001');
+  }
 });

@@ -9,7 +9,7 @@ import { pricesAt, readCatalogue } from '../money/catalogue.ts';
 import type { Shared } from '../money/shared-limits.ts';
 import { strangeVariant, variants } from '../money/variants.ts';
 import { readProbe } from '../probe-gateway.ts';
-import { apiRoot, findProfile } from '../profiles.ts';
+import { apiRoot, findProfile, isLoopback } from '../profiles.ts';
 import { readGatewaySettings, type Settings } from '../settings.ts';
 import { chat } from './chat.ts';
 import { type Asked, bareReply, composeReply } from './compose.ts';
@@ -48,7 +48,8 @@ export function makeAsk(options: AskOptions): Ask {
   const env = options.env ?? readEnvironment();
   const settings: Settings = { ...readGatewaySettings(env), ...options.settings };
   const root = apiRoot(options.baseUrl);
-  const host = new URL(root).host;
+  const { host, hostname } = new URL(root);
+  const unpaid = isLoopback(hostname);
   const profile = findProfile(options.baseUrl, settings.profile);
   const surface = surfaces[settings.surface];
   const scrub = (text: string) => (key.length < 8 ? text : text.replaceAll(key, '[key]'));
@@ -61,7 +62,7 @@ export function makeAsk(options: AskOptions): Ask {
     const variant = variants.find(({ id }) => id === request.variant) ?? strangeVariant(request.variant);
     const prices = request.prices ?? pricesAt(options.baseUrl, variant, readCatalogue(folders, options.baseUrl), settings);
     const id = request.id ?? randomBytes(8).toString('hex');
-    const asked: Asked = { id, model: profile.model(request.variant), prices, request, scrub };
+    const asked: Asked = { id, model: profile.model(request.variant), prices, request, unpaid, scrub };
     const hash = hashRequest([root, surface.name, asked.model, request.messages, request.maxTokens]);
     // What a test said may hold a port or a time, so a resumed job knows its n-th request by its name, and only others by their bytes.
     const isThis = (head: Pick<ReplyHead, 'request' | 'variant'>) =>

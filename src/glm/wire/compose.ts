@@ -12,6 +12,8 @@ export type Asked = {
   readonly model: string;
   readonly prices: Prices;
   readonly request: AskRequest;
+  /** Whether it goes to this machine, to which nothing is paid. */
+  readonly unpaid: boolean;
   /** Takes the key out of a text that a gateway wrote. */
   readonly scrub: (text: string) => string;
 };
@@ -31,6 +33,7 @@ export function composeReply(asked: Asked, { received, head, closed, warnings }:
     finishReason: received.finish && scrub(received.finish),
     usage: received.usage,
     cost: costOf(received.usage, prices),
+    ...(asked.unpaid && { unpaid: true }),
     requestId: head.requestId,
     taskId: head.taskId,
     durationMs: 0,

@@ -1,6 +1,6 @@
 import type { Report } from '../../schema/report.ts';
 import type { Failure } from '../../schema/run.ts';
-import { usd } from '../markdown.ts';
+import { paid } from '../markdown.ts';
 import { explain } from '../parts.ts';
 import { citationLine, worthLines } from '../uses.ts';
 import { drawCause } from './cause.ts';
@@ -127,10 +127,10 @@ function drawAttempts({ attempts, costUsd }: Report): Markup | undefined {
   const rows = attempts.map((one) => {
     const said = [...one.refusals, ...one.placeFailures].map(({ message }) => message).join(' ');
     return html`<tr><td class="number">${one.number}</td><td>${one.variant}</td><td>${one.verdict ?? one.outcome}</td><td class="number">${one.usage.inputTokens}</td>
-<td class="number">${one.usage.cachedTokens}</td><td class="number">${one.usage.outputTokens}</td><td class="number">${(one.durationMs / 1000).toFixed(1)} s</td><td class="number">${usd(one.costUsd)}</td><td>${said} ${one.note}</td></tr>`;
+<td class="number">${one.usage.cachedTokens}</td><td class="number">${one.usage.outputTokens}</td><td class="number">${(one.durationMs / 1000).toFixed(1)} s</td><td class="number">${paid(one)}</td><td>${said} ${one.note}</td></tr>`;
   });
   const number = (name: string) => html`<th scope="col" class="number">${name}</th>`;
   return html`<div class="scroll" tabindex="0"><table class="facts"><thead><tr>${number('#')}<th scope="col">variant</th><th scope="col">came to</th>${number('tokens in')}${number('cached')}${number('out')}${number('time')}${number('cost')}<th scope="col">note</th></tr></thead><tbody>${rows}</tbody></table></div>${
-    costUsd !== undefined && html`<p>In all: ${usd(costUsd)}.</p>`
+    costUsd !== undefined && html`<p>In all: ${paid({ costUsd, unpaid: attempts.every(({ unpaid }) => unpaid) })}.</p>`
   }`;
 }

@@ -1,5 +1,5 @@
 import type { Report } from '../../schema/report.ts';
-import { usd } from '../markdown.ts';
+import { spent, usd } from '../markdown.ts';
 import { html, type Markup, prose } from './markup.ts';
 
 /** What a reader wants to know before all else, a line each: what fails, why, what mends it, what is proven, what it cost, what to do. */
@@ -60,8 +60,7 @@ function unchecked({ proof }: Report): Markup | undefined {
 }
 
 function cost({ attempts = [], estimate, costUsd }: Report): Markup | undefined {
-  const last = attempts.at(-1);
-  if (last)
-    return html`${usd(costUsd ?? last.costUsd)} in ${attempts.length} ${attempts.length === 1 ? 'request' : 'requests'} to ${last.variant}`;
+  const told = spent({ attempts, costUsd });
+  if (told) return html`${told}`;
   return estimate && html`nothing yet; would be ${usd(estimate.usd.low)} to ${usd(estimate.usd.high)} with ${estimate.variant}`;
 }

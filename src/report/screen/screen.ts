@@ -5,11 +5,11 @@ import type { Evaluation } from '../../schema/evaluation.ts';
 import { Report } from '../../schema/report.ts';
 import type { Failure } from '../../schema/run.ts';
 import { dataLines, plotText, variantTable, whyLines } from '../evaluation.ts';
-import { usd } from '../markdown.ts';
+import { spent, usd } from '../markdown.ts';
 import { explain } from '../parts.ts';
 import { wentWell } from '../tone.ts';
 import { paintDiff } from './diff.ts';
-import { drawTable } from './table.ts';
+import { drawTable, tableOrList } from './table.ts';
 import { wrap } from './wrap.ts';
 
 export type Screen = {
@@ -39,7 +39,7 @@ export function toScreen(given: Report, { width, colour }: Screen): string {
     chain(report, paint),
     ...(report.cause ? shown(report.cause, paint, room) : []),
     ...(report.evaluation ? evaluated(report.evaluation, paint, room) : []),
-    report.rootCause && block('Root cause', wrap(explain(report.rootCause), room - 2), paint),
+    report.rootCause && block('Root cause', wrap(flow(explain(report.rootCause)), room - 2), paint),
     report.answer && block('Answer', wrap(report.answer, room - 2), paint),
     report.patch &&
       block(
@@ -48,7 +48,7 @@ export function toScreen(given: Report, { width, colour }: Screen): string {
         paint,
       ),
     ...(report.patch?.flags ?? []).map((one) => wrap(paint.yellow(`! ${one.flag}: ${one.message} (${one.path})`), room, '  ')),
-    proof(report, paint),
+    proof(report, paint, room),
     money(report, paint),
     report.next.length > 0 && block('Next', report.next.map((line) => wrap(line, room - 4, '  ')).join('\n'), paint),
   ];
@@ -57,7 +57,7 @@ export function toScreen(given: Report, { width, colour }: Screen): string {
 
 /** The summary often begins with the status, which stands before it already. */
 function withoutStatus({ status, summary }: Report): string {
-  return summary.startsWith(`${status}: `) ? summary.slice(status.length + 2) : summary;
+  return summary.startsWith(status) ? summary.slice(status.length).replace(/^:? */, '') : summary;
 }
 
 function block(title: string, body: string, paint: Paint): string {
@@ -85,8 +85,15 @@ function groups({ groups: all = [] }: Report, paint: Paint, room: number): strin
 /** Why it is red, as running it has shown: values first, then the part of the change. */
 function shown({ values, blame, since }: Cause, paint: Paint, room: number): string[] {
   const lines = (values?.divergences ?? []).slice(0, mostValues).map(({ path, line, call, gave, instead, others = [], why }) => {
-    const beside = [...(instead === undefined ? [] : [`good run: ${paint.green(short(instead, room))}`]), ...others].join('\n  ');
-    return `${paint.dim(`${path}:${line}`)}\n${wrap(call, room - 2, '  ')}\n  gave ${paint.red(short(gave, room - 8))}${beside && `\n  ${beside}`}\n  ${paint.dim(why)}`;
+    const good = instead === undefined ? [] : [`good run: ${paint.green(short(instead, room - 16))}`];
+    const beside = [
+      ...good,
+      ...others.map((one) => wrap(one, room - 4, '  ')),
+      ...wrap(why, room - 4)
+        .split('\n')
+        .map(paint.dim),
+    ];
+    return `${paint.dim(`${path}:${line}`)}\n${wrap(call, room - 2, '  ')}\n  gave ${paint.red(short(gave, room - 9))}\n${indent(beside.join('\n'))}`;
   });
   const hunks = blame?.hunks.map(
     ({ path, line, name, added, removed }) => `${path}:${line}${name ? `  ${name}` : ''}  +${added} −${removed}`,
@@ -130,7 +137,7 @@ function chain({ failing: test, rootCause, patch }: Report, paint: Paint): strin
   return block('From test to line', steps.map((step, at) => `${'  '.repeat(at)}${at > 0 ? '└ ' : ''}${step.trim()}`).join('\n'), paint);
 }
 
-function proof({ proof: shown }: Report, paint: Paint): string {
+function proof({ proof: shown }: Report, paint: Paint, room: number): string {
   if (!shown) return '';
   const { before, after, wide } = shown;
   const last = after.at(-1);
@@ -140,11 +147,15 @@ function proof({ proof: shown }: Report, paint: Paint): string {
   ];
   const broken = [...(wide?.newFailures ?? []), ...(wide?.missing ?? [])].slice(0, 5).map((id) => paint.red(`broken or gone: ${id}`));
   const open = [
-    ...(wide ? [] : ['whether anything else broke was not checked']),
-    ...(shown.sandbox === 'none' ? ['the tests ran without a sandbox'] : []),
+    ...(wide ? [] : ['whether anything else broke']),
+    ...(shown.sandbox === 'none' ? ['what the tests did besides (no sandbox)'] : []),
   ];
-  const table = rows.length > 0 ? [drawTable(['', 'before', 'after'], rows)] : [];
-  return block('Proof', [...table, ...broken, ...open.map((line) => paint.yellow(`not checked: ${line}`))].join('\n'), paint);
+  const table = rows.length > 0 ? [tableOrList(['', 'before', 'after'], rows, room - 2)] : [];
+  return block(
+    'Proof',
+    [...table, ...broken, ...open.map((line) => wrap(paint.yellow(`not checked: ${line}`), room - 2, '  '))].join('\n'),
+    paint,
+  );
 }
 
 const counts = ({ passed, failed, skipped }: { passed: number; failed: number; skipped: number }) =>
@@ -152,12 +163,14 @@ const counts = ({ passed, failed, skipped }: { passed: number; failed: number; s
 
 /** One line: what it cost, or would cost. */
 function money({ attempts = [], estimate, costUsd, job }: Report, paint: Paint): string {
-  const last = attempts.at(-1);
-  const spent =
-    last && `${usd(costUsd ?? last.costUsd)} in ${attempts.length} ${attempts.length === 1 ? 'request' : 'requests'} to ${last.variant}`;
   const offered = estimate && `would cost ${usd(estimate.usd.low)} to ${usd(estimate.usd.high)} with ${estimate.variant}`;
-  const line = [spent ?? offered, job && `job ${job}`].filter(Boolean).join(' · ');
+  const line = [spent({ attempts, costUsd }) ?? offered, job && `job ${job}`].filter(Boolean).join(' · ');
   return line && paint.dim(line);
+}
+
+/** Lines of one paragraph as one: where a model broke its lines is not where this terminal ends. Lists and code stay. */
+function flow(text: string): string {
+  return text.replace(/(?<=\S)\n(?=[^\s#>*+|`-]|\*\*)(?!\d+[.)])/g, ' ');
 }
 
 function short(text: string, most: number): string {

@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { wrap } from './wrap.ts';
 
 /** Rows under a head, in columns of blanks: no lines that a screen reader would spell out. */
 export function drawTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -8,4 +9,12 @@ export function drawTable(head: readonly string[], rows: readonly (readonly stri
   const table = new Table({ head: [...head], chars, style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 } });
   table.push(...rows.map((row) => [...row]));
   return table.toString().replace(/[ \t]+$/gm, '');
+}
+
+/** The same where it is no wider than `room`; else each row as lines below its name, every cell with what its column is called. */
+export function tableOrList(head: readonly string[], rows: readonly (readonly string[])[], room: number): string {
+  const table = drawTable(head, rows);
+  if (Math.max(...table.split('\n').map((line) => line.length)) <= room) return table;
+  const lines = rows.flatMap(([name = '', ...cells]) => [name, ...cells.map((cell, at) => `  ${head[at + 1]}: ${cell}`)]);
+  return lines.map((line) => wrap(line, room, '  ')).join('\n');
 }
