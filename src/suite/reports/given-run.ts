@@ -4,6 +4,7 @@ import type { Totals } from '../logs/shape.ts';
 import type { Relate } from '../paths.ts';
 import { flakyOf } from '../run/flaky.ts';
 import type { Reading } from '../runner.ts';
+import { settleTitles } from './titles.ts';
 
 /** `name` is the path as it was given. */
 export type Place = { readonly root: string; readonly relate: Relate; readonly name: string };
@@ -15,8 +16,8 @@ export const unknownRunner = 'no known runner';
 export type Read = { readonly runner: string; readonly reading: Reading; readonly relate: Relate; readonly totals?: Totals | undefined };
 
 /** The run that reports or a log tell of. Green takes everything that they say: their tests, their counts, and no doubt of their own. */
-export function toGivenRun(read: readonly Read[], output: string, format: 'auto' | 'log', { name }: Place): TestRun {
-  const parts = read.map(({ reading, relate }) => toResults(reading.tests, { relate, package: '' }));
+export function toGivenRun(read: readonly Read[], output: string, format: 'auto' | 'log', { name, root }: Place): TestRun {
+  const parts = read.map(({ reading, relate }) => toResults(settleTitles(reading.tests, root, relate), { relate, package: '' }));
   const tests = parts.flatMap((part) => part.tests);
   const named = (status: string) => tests.filter((test) => test.status === status).length;
   const counted = (pick: (totals: Totals) => number | undefined, status: string) =>

@@ -1,0 +1,46 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { relateElsewhere } from '../../src/suite/reports/given.ts';
+import { readReport } from '../../src/suite/reports/reports.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'titles-'));
+afterAll(() => rmSync(root, { recursive: true }));
+for (const [path, text] of Object.entries({
+  'test/cart.test.js':
+    "describe('cart', () => {\n  describe('of two', () => {\n    test('sells “a › b”', () => {});\n    test('adds', () => {});\n  });\n});\n",
+  'test/other.test.js': "test('adds', () => {});\ntest('cart', () => {});\n",
+})) {
+  mkdirSync(join(root, dirname(path)), { recursive: true });
+  writeFileSync(join(root, path), text);
+}
+
+const suite = (inside: string, more = '') => `<testsuites><testsuite name="cart"${more}>${inside}</testsuite></testsuites>`;
+const at = 'at Object.toBe (/home/runner/work/shop/shop/test/cart.test.js:4:42)';
+
+test.each([
+  ['jest-junit', suite(`<testcase classname="cart of two adds" name="cart of two adds"><failure>no\n    ${at}</failure></testcase>`)],
+  ['jest-junit without a stack', suite('<testcase classname="cart of two adds" name="cart of two adds"><failure>no</failure></testcase>')],
+  [
+    'mocha',
+    suite('<testcase classname="adds" name="cart of two adds"><failure message="no"/></testcase>', ' file="/ci/shop/test/cart.test.js"'),
+  ],
+  ['Karma', suite(`<testcase classname="Chrome.cart of two" name="cart of two adds"><failure>no\n    ${at}</failure></testcase>`)],
+  ['TAP of mocha', 'not ok 1 cart of two adds\n  no\n      at Context (test/cart.test.js:4:42)\n# tests 1\n# pass 0\n# fail 1\n1..1\n'],
+])('a title on one line is cut into the names of its file: %s', async (_name, text) => {
+  const run = await readReport('auto', [text], { root, relate: relateElsewhere(root), name: 'given' });
+  expect(run?.failures.map(({ id }) => id)).toEqual(['test/cart.test.js::cart > of two > adds']);
+});
+
+test('a title that no single file has stays as it was written', async () => {
+  const text = suite('<testcase classname="adds" name="adds"><failure>no</failure></testcase>');
+  const run = await readReport('auto', [text], { root, relate: relateElsewhere(root), name: 'given' });
+  expect(run?.failures.map(({ name }) => name)).toEqual(['adds > adds']);
+});
+
+test('a name that holds the sign of a log is one name', async () => {
+  const log = ' FAIL  test/cart.test.js\n  ● cart › of two › sells “a › b”\n\n    no\n\nTests:       1 failed, 1 total\n';
+  const run = await readReport('log', [log], { root, relate: relateElsewhere(root), name: 'given' });
+  expect(run?.failures.map(({ id }) => id)).toEqual(['test/cart.test.js::cart > of two > sells “a › b”']);
+});
