@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { toHtml } from '../../src/report/html/page.ts';
 import { toMarkdown } from '../../src/report/markdown.ts';
 import { toScreen } from '../../src/report/screen/screen.ts';
+import { wrap } from '../../src/report/screen/wrap.ts';
 import { hostile, makeReport } from './example.ts';
 
 const esc = String.fromCharCode(27);
@@ -70,4 +71,8 @@ test('what this machine answered itself is said to be no money', () => {
     expect(text).toContain('nothing paid (served on this machine)');
     expect(text).not.toContain('$0.001');
   }
+});
+
+test('a line that is indented stays so where it is broken', () => {
+  expect(wrap('a\n    one two three', 11, '  ')).toBe('a\n    one two\n      three');
 });

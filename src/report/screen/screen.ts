@@ -49,7 +49,7 @@ export function toScreen(given: Report, { width, colour }: Screen): string {
       ),
     ...(report.patch?.flags ?? []).map((one) => wrap(paint.yellow(`! ${one.flag}: ${one.message} (${one.path})`), room, '  ')),
     proof(report, paint, room),
-    money(report, paint),
+    money(report, paint, room),
     report.next.length > 0 && block('Next', report.next.map((line) => wrap(line, room - 4, '  ')).join('\n'), paint),
   ];
   return `${parts.filter((part) => typeof part === 'string' && part !== '').join('\n\n')}\n`;
@@ -161,11 +161,11 @@ function proof({ proof: shown }: Report, paint: Paint, room: number): string {
 const counts = ({ passed, failed, skipped }: { passed: number; failed: number; skipped: number }) =>
   `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 
-/** One line: what it cost, or would cost. */
-function money({ attempts = [], estimate, costUsd, job }: Report, paint: Paint): string {
+/** What it cost, or would cost. */
+function money({ attempts = [], estimate, costUsd, job }: Report, paint: Paint, room: number): string {
   const offered = estimate && `would cost ${usd(estimate.usd.low)} to ${usd(estimate.usd.high)} with ${estimate.variant}`;
   const line = [spent({ attempts, costUsd }) ?? offered, job && `job ${job}`].filter(Boolean).join(' · ');
-  return line && paint.dim(line);
+  return line && wrap(line, room, '  ').split('\n').map(paint.dim).join('\n');
 }
 
 /** Lines of one paragraph as one: where a model broke its lines is not where this terminal ends. Lists and code stay. */

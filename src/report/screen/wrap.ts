@@ -1,13 +1,18 @@
-/** Breaks at blanks, further lines begun with `hanging`. Colours count as nothing, since they only stand around whole lines here. */
+/**
+ * Breaks at blanks, further lines begun as the first one is and with `hanging`. Colours count as nothing, since they only stand around
+ * whole lines here.
+ */
 export function wrap(text: string, room: number, hanging = ''): string {
   const lines = text.split('\n').flatMap((paragraph) => {
+    const lead = /^ */.exec(paragraph)?.[0] ?? '';
+    const [first = '', ...words] = paragraph.slice(lead.length).split(' ');
     const out: string[] = [];
-    let line = '';
-    for (const word of paragraph.split(' ')) {
+    let line = lead + first;
+    for (const word of words) {
       if (line.trim() !== '' && visible(line) + 1 + visible(word) > room) {
         out.push(line);
-        line = hanging + word;
-      } else line = line === '' && out.length === 0 ? word : `${line} ${word}`;
+        line = lead + hanging + word;
+      } else line = `${line} ${word}`;
     }
     return [...out, line];
   });
