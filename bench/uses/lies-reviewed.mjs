@@ -91,18 +91,23 @@ export const reviewed = [
       const [mends, renames] = report.findings ?? [];
       return (
         code === 1 &&
-        /red with this change/.test(report.warnings[0] ?? '') &&
+        /^The tests are red with this change \(total adds/.test(report.summary) &&
         /mends/.test(mends?.note) &&
         renames !== undefined &&
         !/It mends/.test(renames.note) &&
-        `${report.warnings[0]} / ${mends.note} / ${renames.edit}: ${renames.note}`
+        `${report.summary} / ${mends.note} / ${renames.edit}: ${renames.note}`
       );
     },
     { change: edited('item.price * item.count', 'item.price') },
   ),
-  row('red diff and no edit at all', 'No findings.', ({ report }) => /red/.test(report.warnings.join()) && report.warnings[0], {
-    change: edited('item.price * item.count', 'item.price'),
-  }),
+  row(
+    'red diff and no edit at all',
+    'No findings.',
+    ({ report }) => /^The tests are red with this change/.test(report.summary) && report.summary,
+    {
+      change: edited('item.price * item.count', 'item.price'),
+    },
+  ),
   row(
     'edit that crashes: the exception is quoted',
     finding('major', 'src/price.js:3', 'Crash.', block('src/price.js', '  let sum = 0;', '  let sum = none.at;')),
@@ -121,7 +126,7 @@ export const reviewed = [
   row(
     'diff that does not load: the exception is quoted',
     finding('major', 'src/price.js:1', 'Crash.', block('src/price.js', `${crash};\n`, '')),
-    ({ report }) => /prices are gone/.test(report.warnings[0] ?? '') && report.warnings[0],
+    ({ report }) => /^The tests are red.*prices are gone/.test(report.summary) && report.summary,
     { change: edited('export function total(items) {', `${crash};\nexport function total(items) {`) },
   ),
   row('old name of a renamed file', finding('major', 'src/price.js:2', 'Zero.'), at('src/cost.js', 2, undefined), {

@@ -132,16 +132,13 @@ export const verbCommands: readonly Command[] = [
     examples: ['glm-skill apply', 'glm-skill apply 1erssyngx908bdw9kp3esb44dx', 'glm-skill apply 1erss'],
     run: async ({ input, positionals, wiring, signal }) => {
       const { apply } = await import('../uses/apply.ts');
-      // A job as people type it, where no folder is called so; with blanks, it comes in several words.
-      const given = positionals.join(' ');
-      const { store } = wiring.jobs;
-      const typed = input.job ?? (given !== '' && !positionals.some((one) => existsSync(one)) ? given : undefined);
-      const job = typed === undefined ? undefined : await findJob(store, typed);
-      if (job === undefined && typed !== undefined && (input.job !== undefined || !/[/\\]/.test(typed)))
-        throw new GlmError('no_job', `There is no job ${typed}${input.job === undefined ? ', and no folder of that name' : ''}.`, {
-          hint: 'glm-skill jobs lists the jobs.',
-        });
-      const named = { root: input.job === undefined && job !== undefined ? process.cwd() : rootOf(positionals), ...(job && { job }) };
+      // A job as people type it, where no folder is called so: with blanks it comes in several words, and its folder may stand beside it.
+      const folders = positionals.filter((one) => existsSync(one));
+      const words = positionals.filter((one) => !folders.includes(one)).join(' ');
+      const job = words === '' ? undefined : await findJob(wiring.jobs.store, words);
+      if (words !== '' && job === undefined && !/[/\\]/.test(words))
+        throw new GlmError('no_job', `There is no job ${words}, and no folder of that name.`, { hint: 'glm-skill jobs lists the jobs.' });
+      const named = job === undefined ? { root: rootOf(positionals) } : { root: rootOf(folders), job };
       return reportOutcome(await apply({ ...input, ...named }, { wiring, signal }));
     },
   }),

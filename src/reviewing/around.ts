@@ -4,12 +4,12 @@ import { kindOf } from '../context/scan/kinds.ts';
 /** Which lines of which files count as changed. */
 export type Touched = ReadonlyMap<string, ReadonlySet<number>>;
 
-const bonus = { touched: 4, called: 3, caller: 2 } as const;
+const bonus = { touched: 4, firstCaller: 3.5, called: 3, caller: 2 } as const;
 const mostOwners = 4;
 
 /**
  * Puts first what a change touches: the definitions that it stands in, those that its lines name, and those that name what it changed.
- * A name with many owners says nothing. With `only`, nothing else is left.
+ * Of each changed name one use leads. A name with many owners says nothing. With `only`, nothing else is left.
  */
 export function around(ranking: Ranking, touched: Touched, only = false): Ranking {
   const split = new Map([...ranking.sources].map(([path, { text }]) => [path, text.split('\n')]));
@@ -28,6 +28,8 @@ export function around(ranking: Ranking, touched: Touched, only = false): Rankin
   );
   const calls = new RegExp(`(?<![\\w$])(?:${[...changedNames].map((name) => name.replace(/\W/g, '\\$&')).join('|') || '(?!)'})(?![\\w$])`);
   const reasons = new Map<string, string>();
+  const led = new Set<string>();
+  const isFirst = (name: string) => !led.has(name) && led.add(name).has(name);
   const segments = ranking.segments.map((one) => {
     const { source, segment } = one;
     const say = (gain: number, reason: string) => {
@@ -42,7 +44,7 @@ export function around(ranking: Ranking, touched: Touched, only = false): Rankin
         .slice(segment.startLine - 1, segment.endLine)
         .join('\n'),
     );
-    return caller ? say(bonus.caller, `uses ${caller[0]}, which changed`) : one;
+    return caller ? say(isFirst(caller[0]) ? bonus.firstCaller : bonus.caller, `uses ${caller[0]}, which changed`) : one;
   });
   const files = ranking.files.map((file) => {
     const reason = reasons.get(file.path);

@@ -78,7 +78,7 @@ export function nameOf(path: string): string {
 }
 
 /** What a reader of a change looks up beside it: the definitions that it touches and names, their callers and tests. */
-const besideTokens = 1_600;
+const besideTokens = 2_200;
 
 /** The budget where none was named: the diff and what stands around it, and no filler. */
 export function leanBudget(files: readonly ChangedFile[]): number {

@@ -106,7 +106,9 @@ function redBefore(opened: readonly Opened[]): Pick<Tried, 'red' | 'warnings'> {
 function quoted({ failures, output }: Pick<TestRun, 'failures' | 'output'>): string {
   const [first] = failures;
   const more = failures.length > 1 ? `, and ${failures.length - 1} more` : '';
-  if (first) return `${first.name}: ${disarm(excerpt(first.message))}${more}`;
+  // What could not be loaded has no name of its own.
+  const name = first?.kind === 'load' ? (first.file ?? first.name) : first?.name;
+  if (first) return `${name}: ${disarm(excerpt(first.message))}${more}`;
   return disarm(excerpt(/^.*\b(?:\w*(?:Error|Exception|Panic)\b|panic:).*$/m.exec(output)?.[0] ?? ''));
 }
 
