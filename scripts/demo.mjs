@@ -1,6 +1,7 @@
 // Copies the example to a temporary folder with a history of two commits, the second of which made a test red, and lets the built CLI show why
 // and fix it. The cause is worked out by running the tests. Without a key, the package's own gateway stand-in plays one scripted reply to the
 // fix; everything else is real. Further flags go to the fix: `--html FILE` keeps its page.
+// What the reports name is kept, and the last lines say how to try it and how to delete it.
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -48,9 +49,14 @@ try {
   console.log(`$ glm-skill fix ${repo}`);
   process.exitCode = await run(['fix', repo, ...process.argv.slice(2)], 'inherit', env);
   if (!hasKey) console.log(scripted);
+  console.log(`\nAll files named above are kept. To apply the patch to that copy, and to delete it all:
+  GLM_SKILL_HOME=${env.GLM_SKILL_HOME} node ${cli} apply ${repo}
+  rm -rf ${folder}`);
+} catch (error) {
+  await rm(folder, { recursive: true, force: true });
+  throw error;
 } finally {
   gateway?.kill();
-  await rm(folder, { recursive: true, force: true });
 }
 
 async function run(words, stdio, env = process.env) {

@@ -13,7 +13,8 @@ const mostBytes = 150_000;
 try {
   const page = join(folder, 'report.html');
   // Without a key of the user's: the scripted reply is played.
-  const env = { PATH: process.env.PATH, HOME: folder, LANG: 'C.UTF-8' };
+  // What the demo keeps goes with the folder.
+  const env = { PATH: process.env.PATH, HOME: folder, TMPDIR: folder, LANG: 'C.UTF-8' };
   execFileSync(process.execPath, [join(here, 'scripts', 'demo.mjs'), '--html', page], { env, stdio: 'ignore' });
   const browser = await chromium.launch({
     executablePath: '/usr/bin/chromium',
