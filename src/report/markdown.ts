@@ -83,7 +83,13 @@ function groupsSection({ groups }: Report, words: Labels): string {
   if (!groups || groups.length < 2) return '';
   return section(
     words.causes,
-    groups.map((group, at) => `${at + 1}. ${group.count}× ${group.kind}: ${oneLine(group.cause)}\n   first: ${group.first.id}`),
+    groups.map((group, at) =>
+      [
+        `${at + 1}. ${group.count}× ${group.kind}: ${oneLine(group.cause)}`,
+        ...(group.environment ? [`   environment: ${oneLine(group.environment)}`] : []),
+        `   first: ${group.first.id}`,
+      ].join('\n'),
+    ),
   );
 }
 

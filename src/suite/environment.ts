@@ -1,5 +1,5 @@
 import type { Failure } from '../schema/run.ts';
-import { builtEntry, builtPart, declaredIn, type Read } from './manifests.ts';
+import { builtEntry, builtPart, declaredIn, offeredIn, type Read } from './manifests.ts';
 import { missingName } from './run/missing.ts';
 
 const services: Readonly<Record<string, string>> = {
@@ -69,7 +69,10 @@ function notInstalled({ message, file = '' }: Failure, read: Read): string | und
   // `httpbin_secure` comes from pytest-httpbin, as `httpbin` does.
   const spelled = fixture && name ? [name, name.replace(/_.*$/, '')] : [name ?? ''];
   const manifest = name && spelled.map((one) => declaredIn(one, file, read)).find(Boolean);
-  if (!manifest) return undefined;
+  if (!manifest) {
+    const offers = name && !fixture && offeredIn(name, file, read);
+    return offers ? `not installed: the project itself, which offers ${name} by ${offers} (pip install -e .)` : undefined;
+  }
   return fixture
     ? `not installed: the plugin of the fixture ${name}, which ${manifest} names`
     : `not installed: ${name}, which ${manifest} names`;

@@ -24,7 +24,7 @@ export function makeRelate(root: string, folder: string): Relate {
 export function isForeign(path: string): boolean {
   return (
     /(?:^|\/)(?:node_modules|site-packages|dist-packages|\.venv|venv|\.tox|\.nox|\.yarn|\.pnpm)\//.test(path) ||
-    /^(?:node|internal|bun|ext):/.test(path)
+    /^(?:node|internal|bun|ext):|^<.*>$/.test(path)
   );
 }
 

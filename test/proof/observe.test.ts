@@ -98,7 +98,7 @@ test('what is missing outside the code comes last, and only where the repository
     /not built: @shop\/cart has no dist\/index\.js/,
   );
   const python = { file: 'tests/test_a.py' };
-  expect(causes("ModuleNotFoundError: No module named 'rates'", python)).toBeUndefined();
+  expect(causes("ModuleNotFoundError: No module named 'rates'", python)).toMatch(/not installed: the project itself, which offers rates/);
   expect(causes("ModuleNotFoundError: No module named 'carts'", python)).toBeUndefined();
   expect(causes("ModuleNotFoundError: No module named 'yaml'", python)).toMatch(/not installed: yaml, which pyproject\.toml names/);
   expect(causes("ModuleNotFoundError: No module named 'shop'", python)).toBeUndefined();
