@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { toMarkdown } from '../../src/report/markdown.ts';
 import { Report } from '../../src/schema/report.ts';
@@ -7,6 +8,7 @@ import { git, imprint, write } from '../repo/fixture.ts';
 import { ground, shop } from '../uses/ground.ts';
 
 const at = ground();
+const has = (program: string, ...args: string[]) => spawnSync(program, args, { stdio: 'ignore' }).status === 0;
 const file = (path: string, body: string) => `Tests.\n\n## Edits\n${path}\n<<<<<<< SEARCH\n=======\n${body}\n>>>>>>> REPLACE\n`;
 /** Small, because every mutant is a run of all tests. */
 const small = {
@@ -128,4 +130,18 @@ test('the nearest tests are those named after the file, then those that import i
   ]);
   const tree = { files: [...texts.keys()].map((name) => ({ path: name })), read: (name: string) => texts.get(name) };
   expect(nearestTests('src/price.js', tree, 2)).toEqual(['test/price.test.js', 'test/other.test.js']);
+});
+
+test.skipIf(!has('python3', '-c', 'import pytest'))('tests that pass in the order of their file alone are not kept', async () => {
+  const root = await at.repo('ordered', {
+    'conftest.py': '',
+    'price.py': 'def total(items):\n    return sum(items)\n\n\ndef share(amount, percent):\n    return amount - amount * percent / 100\n',
+    'test_price.py': 'from price import total\n\n\ndef test_total():\n    assert total([1, 2]) == 3\n',
+  });
+  const lead =
+    'from price import share\n\nseen = []\n\n\ndef in_order(at):\n    assert all(one < at for one in seen)\n    seen.append(at)\n    assert share(200, 10) == 180\n';
+  const each = [1, 2, 3, 4, 5, 6].map((number) => `\n\ndef test_in_order_${number}():\n    in_order(${number})\n`).join('');
+  const { deps } = at.world([file('test_share.py', `${lead}${each}`)]);
+  const report = await writeTests({ root, file: 'price.py', attempts: 1, sandbox: 'off' }, deps);
+  expect(report.rejected?.[0]?.why).toMatch(/^not green after the mutants, alone and in another order: test_in_order_\d/);
 });
