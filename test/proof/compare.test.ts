@@ -71,6 +71,15 @@ test('a failure is the same across folders, places and times, and not across kin
   expect(isSameFailure(value('NaN == 90'), value('100 == 90'), [])).toBe(false);
   expect(isSameFailure(value('100 == 90'), value('101 == 90'), [])).toBe(false);
   expect(isSameFailure(value('100 == 90'), value('101 == 90'), [], 'shape')).toBe(true);
+  const short = (actual: string) =>
+    failure('a::one', { message: 'Error: expect(received).toBe(expected) // Object.is equality', expected: '2', actual });
+  const long = failure('a::one', {
+    message: 'expect(received).toBe(expected) // Object.is equality\n\nExpected: 2\nReceived: 0',
+    expected: '2',
+    actual: '0',
+  });
+  expect(isSameFailure(long, short('0'), [])).toBe(true);
+  expect(isSameFailure(long, short('1'), [])).toBe(false);
   expect(isSameFailure(value('refused 127.0.0.1:4711, x.js:3:9'), value('refused 127.0.0.1:4800, x.js:31:2'), [])).toBe(true);
 });
 

@@ -33,6 +33,13 @@ test.each([
   expect(run?.failures.map(({ id }) => id)).toEqual(['test/cart.test.js::cart > of two > adds']);
 });
 
+test('what stands above the stack of a failure is its message', async () => {
+  const failure = `Error: expect(received).toBe(expected)\n\nExpected: 2\nReceived: 0\n    ${at}`;
+  const text = suite(`<testcase classname="cart of two adds" name="cart of two adds"><failure>${failure}</failure></testcase>`);
+  const run = await readReport('auto', [text], { root, relate: relateElsewhere(root), name: 'given' });
+  expect(run?.failures).toMatchObject([{ message: expect.stringMatching(/Expected: 2\nReceived: 0$/), expected: '2', actual: '0' }]);
+});
+
 test('a title that no single file has stays as it was written', async () => {
   const text = suite('<testcase classname="adds" name="adds"><failure>no</failure></testcase>');
   const run = await readReport('auto', [text], { root, relate: relateElsewhere(root), name: 'given' });

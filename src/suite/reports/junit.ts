@@ -145,11 +145,13 @@ function namesOf(name: string, className: string | undefined, file: string | und
 
 const isScript = (path: string) => /\.[cm]?[jt]sx?$/.test(path);
 
+const stackBegins = /\n\s*(?:at |❯ |# \.?\/)/;
+
 function toError(element: Element, findFile: FindFile): RawError {
   // PHPUnit has no message of its own: the text begins with the test's name, then says what failed.
   const own = childrenOf(element, 'stackTrace').map(textOf).join('\n');
   const text = (textOf(element) || own).replace(/^[\w\\]+::\w+.*\n(?=\S)/, '');
-  const message = attribute(element, 'message') ?? text.split(/\n\s*\n/)[0] ?? '';
+  const message = attribute(element, 'message') ?? text.split(stackBegins)[0]?.trim() ?? '';
   const said = [...text.matchAll(/^E\s{1,7}(\S.*)$/gm)].map(([, line]) => line).join('\n');
   const compared =
     /expected:?\s*<(.*?)> but was:?\s*<(.*?)>/s.exec(message) ??
