@@ -16,7 +16,8 @@ export function settingsPage(): string {
 Generated from \`src/schema/settings.ts\`; \`npm run generate\` writes this page.
 
 Two JSON files (comments allowed): \`glm-skill.config.json\` at the top of a repository, for everybody who works in it, and the user's own
-\`~/.config/glm-skill/config.json\`. A flag outranks the repository's file, which outranks the user's, which outranks the default. Whatever steers
+\`~/.config/glm-skill/config.json\`. A flag outranks an environment variable, which outranks the repository's file, which
+outranks the user's, which outranks the default. Whatever steers
 where code, keys or money go is read from the user's file alone: a repository must not decide that. \`glm-skill config\` shows what holds and where it was set.
 
 | setting | value | file | meaning |

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { exitCodeOf } from '../src/cli/verbs.ts';
 import { errorCodes } from '../src/errors.ts';
 import { statuses } from '../src/schema/report.ts';
 
@@ -14,6 +15,12 @@ const named = (text: string) => [...text.matchAll(/^\| `(\w+)` \|/gm)].map((matc
 test('docs/report.md explains every status and every code, and no other', () => {
   expect(named(ofStatuses)).toEqual([...statuses].sort());
   expect(named(ofCodes)).toEqual([...errorCodes].sort());
+});
+
+test('docs/report.md gives the exit code that each status has', () => {
+  const rows = [...ofStatuses.matchAll(/^\| `(\w+)` \| [^|]+ \| (\d)(?: or \d)? \|/gm)].map(([, status, code]) => [status, Number(code)]);
+  expect(rows).toHaveLength(statuses.length);
+  expect(rows).toEqual(rows.map(([status]) => [status, exitCodeOf(statuses.find((one) => one === status) ?? 'red')]));
 });
 
 test.each(pages)('docs/%s stands in the index', (name) => {

@@ -111,5 +111,18 @@ function readComparison(message: string): { expected?: string | undefined; actua
   if (testify) return { expected: testify[1], actual: testify[2] };
   const jest = /^\s*Expected[^:\n]*: (.+)\n\s*Received[^:\n]*: (.+)$/m.exec(message);
   if (jest) return { expected: jest[1], actual: jest[2] };
+  const difference = /^- Expected\n\+ Received\n\s*\n((?:[-+ ] .*(?:\n|$))+)/m.exec(message)?.[1];
+  if (difference) return { expected: side(difference, '-'), actual: side(difference, '+') };
+  const ava = /^ *Difference \(- actual, \+ expected\):\n(?: *\n)?((?: *[-+] .*(?:\n|$))+)/m.exec(message)?.[1]?.replace(/^ +/gm, '');
+  if (ava) return { expected: side(ava, '+'), actual: side(ava, '-') };
   return {};
+}
+
+/** One side of a difference that shows all lines: its own, and those of both. */
+function side(difference: string, sign: string): string {
+  const lines = difference.split('\n').filter((line) => line.startsWith(sign) || line.startsWith(' '));
+  return lines
+    .map((line) => line.slice(2))
+    .join('\n')
+    .trimEnd();
 }

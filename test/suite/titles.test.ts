@@ -40,6 +40,13 @@ test('what stands above the stack of a failure is its message', async () => {
   expect(run?.failures).toMatchObject([{ message: expect.stringMatching(/Expected: 2\nReceived: 0$/), expected: '2', actual: '0' }]);
 });
 
+test('a log of vitest shows what differs, and that is read', async () => {
+  const log =
+    ' FAIL  test/cart.test.js > cart > of two > adds\nAssertionError: expected 2 to be 3 // Object.is equality\n\n- Expected\n+ Received\n\n- 3\n+ 2\n\n ❯ test/cart.test.js:4:9\n\n Test Files  1 failed (1)\n      Tests  1 failed (1)\n';
+  const run = await readReport('log', [log], { root, relate: relateElsewhere(root), name: 'given' });
+  expect(run?.failures).toMatchObject([{ expected: '3', actual: '2' }]);
+});
+
 test('a title that no single file has stays as it was written', async () => {
   const text = suite('<testcase classname="adds" name="adds"><failure>no</failure></testcase>');
   const run = await readReport('auto', [text], { root, relate: relateElsewhere(root), name: 'given' });
