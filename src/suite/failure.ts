@@ -93,11 +93,13 @@ function messageOf(error: RawError): string {
   return (stack ? text.slice(0, stack.index) : text).trim() || (error.name ?? '');
 }
 
+/** How a comparison that failed begins where a reporter gives no name of an error: node, pytest, jest, PHPUnit, Bats. */
+const asserts = /^(?:(?:Uncaught )?AssertionError|assert |expect\(|Failed asserting that |\(in test file .*\)\n\s*`.*' failed$)/;
+
 function kindOf(error: RawError | undefined, message: string, compared: boolean): Failure['kind'] {
   const name = error?.name ?? '';
   if (/\btimed? ?out\b|exceeded timeout|test timeout/i.test(message.slice(0, 300)) && !/Assert/.test(name)) return 'timeout';
-  if (compared || /Assert|ERR_ASSERTION|Expectation/i.test(name) || /^(?:(?:Uncaught )?AssertionError|assert |expect\()/.test(message))
-    return 'assertion';
+  if (compared || /Assert|ERR_ASSERTION|Expectation/i.test(name) || asserts.test(message)) return 'assertion';
   return 'error';
 }
 
@@ -107,7 +109,7 @@ function readComparison(message: string): { expected?: string | undefined; actua
   if (python) return { actual: python[1], expected: python[2] };
   const node = /^(?:.*: )?Expected values to be (?:strictly |loosely )?(?:deep-)?equal:\n\s*\n(.+?) !==? (.+)$/m.exec(message);
   if (node) return { actual: node[1], expected: node[2] };
-  const testify = /^\s*expected: (.+)\n\s*actual\s*: (.+)$/m.exec(message);
+  const testify = /^\s*expected: (.+)\n\s*(?:actual\s*|got): (.+)$/m.exec(message);
   if (testify) return { expected: testify[1], actual: testify[2] };
   const jest = /^\s*Expected[^:\n]*: (.+)\n\s*Received[^:\n]*: (.+)$/m.exec(message);
   if (jest) return { expected: jest[1], actual: jest[2] };

@@ -47,6 +47,25 @@ test('a log of vitest shows what differs, and that is read', async () => {
   expect(run?.failures).toMatchObject([{ expected: '3', actual: '2' }]);
 });
 
+test('what a test of Go says stands above its end where all is told', async () => {
+  const log =
+    '=== RUN   TestHolds\n--- PASS: TestHolds (0.00s)\n=== RUN   TestAdds\n    sum_test.go:7: got 2, want 3\n--- FAIL: TestAdds (0.00s)\n=== RUN   TestLast\n--- PASS: TestLast (0.00s)\nFAIL\nFAIL\texample.com/shop\t0.01s\nFAIL\n';
+  const run = await readReport('log', [log], { root, relate: relateElsewhere(root), name: 'given' });
+  expect(run?.failures).toMatchObject([{ name: 'TestAdds', message: expect.stringContaining('got 2, want 3') }]);
+});
+
+test.each([
+  ['PHPUnit', 'Failed asserting that 2 is identical to 3.'],
+  ['RSpec', 'Failure/Error: expect(sum).to eq(3)\n\n  expected: 3\n       got: 2'],
+])('a comparison of %s is one where no error has a name', async (_name, said) => {
+  const run = await readReport('auto', [suite(`<testcase classname="cart" name="adds"><failure>${said}</failure></testcase>`)], {
+    root,
+    relate: relateElsewhere(root),
+    name: 'given',
+  });
+  expect(run?.failures[0]?.kind).toBe('assertion');
+});
+
 test('a title that no single file has stays as it was written', async () => {
   const text = suite('<testcase classname="adds" name="adds"><failure>no</failure></testcase>');
   const run = await readReport('auto', [text], { root, relate: relateElsewhere(root), name: 'given' });

@@ -7,7 +7,8 @@ export const go: Shape = (text, lines) => {
   const all = lines.flatMap((line, index) => {
     const match = /^\s*--- FAIL: (\S+) \([\d.]+s\)$/.exec(line);
     if (!match?.[1]) return [];
-    const detail = block(lines, index + 1, /^\s*(?:---|===) |^(?:FAIL|ok|PASS)\b/, 80);
+    const below = goEnds.test(lines[index + 1] ?? '') ? '' : block(lines, index + 1, goEnds, 80);
+    const detail = below.trim() === '' ? saidBefore(lines.slice(0, index), match[1]) : below;
     const home = lines
       .slice(index)
       .map((one) => /^FAIL\s+(\S+)\s/.exec(one)?.[1])
@@ -28,6 +29,20 @@ export const go: Shape = (text, lines) => {
     totals: { passed, failed: tests.length + unbuilt.length + died.length, skipped: [...text.matchAll(/^\s*--- SKIP: /gm)].length },
   };
 };
+
+const goEnds = /^\s*(?:---|===) |^(?:FAIL|ok|PASS)\b/;
+
+/** With `-v` what a test says stands above its end, in pieces where it runs beside others. */
+function saidBefore(lines: readonly string[], name: string): string {
+  const said: string[] = [];
+  let own = false;
+  for (const line of lines) {
+    const now = /^=== (?:RUN|CONT|NAME) +(\S+)$/.exec(line)?.[1];
+    if (now !== undefined || goEnds.test(line)) own = now === name;
+    else if (own) said.push(line);
+  }
+  return said.slice(-80).join('\n');
+}
 
 /** `panic: test timed out after 1s`, `fatal error: …`, `panic: …` at the margin, before the FAIL line of a package without a failing test. */
 function diedIn(lines: readonly string[]): RawTest[] {

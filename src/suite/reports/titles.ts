@@ -5,7 +5,7 @@ import { makeLocate } from '../locate.ts';
 import type { Relate } from '../paths.ts';
 import type { RawTest } from '../runner.ts';
 
-const script = /\.[cm]?[jt]sx?$/;
+const script = /\.[cm]?[jt]sx?$|_spec\.rb$/;
 const literal = /(["'`])((?:\\.|(?!\1)[^\\\n])*)\1/g;
 const mostLiterals = 5_000;
 const mostDepth = 12;
@@ -13,7 +13,7 @@ const mostDepth = 12;
 type Literal = { readonly text: string; readonly at: number };
 
 /**
- * Reporters of JavaScript write a test's groups and name on one line (jest-junit, mocha's JUnit and TAP, Karma, Jasmine), some without its
+ * Reporters of JavaScript and RSpec write a test's groups and name on one line (jest-junit, mocha's JUnit and TAP, Karma, Jasmine), some without its
  * file. Failing tests get the names that a run here gives them: the title is cut where it is the strings of one test file, in their order.
  */
 export function settleTitles(tests: readonly RawTest[], root: string, relate: Relate): readonly RawTest[] {
