@@ -65,7 +65,7 @@ export function showBatch(stream: Stream, live: boolean, total: number): Live {
         ended.set(event.line, wentWell(event));
         say(`line ${event.line}${event.name && `: ${event.name}`}: ${event.status}. ${event.summary}`.slice(0, 300));
       } else {
-        money = money === unknown || event.costUsd === unknown ? unknown : money + event.costUsd;
+        if (!event.unpaid) money = money === unknown || event.costUsd === unknown ? unknown : money + event.costUsd;
         say(
           `cause ${event.fingerprint.slice(0, 8)} (${event.class}) on ${event.rows.length} rows: ${event.status}. ${event.cause}`.slice(
             0,

@@ -57,6 +57,7 @@ function makePurse(cap: number | undefined, causes: number) {
 }
 /** A patch as it goes to other rows: by the job that made it where it holds a secret. */
 type Travelling = { readonly diff: string; readonly sha256: string; readonly of?: string | undefined };
+type Bill = { usd: number; unknown: boolean; unpaid: boolean; requests: number };
 type Purse = ReturnType<typeof makePurse>;
 /** How a task ended, with what is known of a patch that was tried. */
 type End = Came & Partial<Omit<Tried, 'status'>>;
@@ -71,7 +72,7 @@ async function mend(cases: readonly Case[], purse: Purse, request: BatchRequest,
   const { member } = first;
   const known = await readKnown(run.shelf, member.fingerprint);
   const came = new Map<number, Came>();
-  const bill = { usd: 0, unknown: false, requests: 0 };
+  const bill: Bill = { usd: 0, unknown: false, unpaid: true, requests: 0 };
   const patches: { diff: string; sha256: string; rows: number[]; from: string }[] = [];
   /** Their diff shows placeholders where they hold a secret: they are handed to nobody. */
   const closedOnes = new Set<string>();
@@ -135,6 +136,7 @@ async function mend(cases: readonly Case[], purse: Purse, request: BatchRequest,
     proven,
     patches,
     costUsd: bill.unknown ? unknown : bill.usd,
+    ...(bill.unpaid && bill.requests > 0 && { unpaid: true }),
     requests: bill.requests,
     ...(request.open &&
       (await openRequests(
@@ -154,13 +156,7 @@ function untouched({ row, member }: Case, onlyFind: boolean): Came {
   return { status, summary: why };
 }
 
-async function fix(
-  { row, member }: Case,
-  purse: Purse,
-  bill: { usd: number; unknown: boolean; requests: number },
-  request: BatchRequest,
-  run: Run,
-) {
+async function fix({ row, member }: Case, purse: Purse, bill: Bill, request: BatchRequest, run: Run) {
   const id = `${request.id}-fix-${member.fingerprint}-${row.key}`;
   const share = purse.take();
   const data = { row: row.row, commit: row.looked.commit, options: request.options, tests: member.tests, maxCost: share };
@@ -170,6 +166,7 @@ async function fix(
   bill.requests += tried.requests ?? 0;
   bill.usd += usd ?? 0;
   bill.unknown ||= usd === undefined;
+  bill.unpaid &&= tried.unpaid === true || tried.requests === 0;
   // What is not known counts as all of its share.
   purse.giveBack(share, usd ?? share ?? 0);
   return tried;

@@ -22,6 +22,7 @@ export function conclude(
     rows,
     causes: results,
     costUsd,
+    ...(requests > 0 && results.every((one) => one.unpaid || one.requests === 0) && { unpaid: true }),
     requests,
     durationMs,
     warnings: [],

@@ -186,6 +186,9 @@ async function proveAt(errand: Errand, ground: Ground, task: Doing): Promise<Tri
   return triedOf(await run(verbs.prove, ground.root, input, task), task);
 }
 
+/** Asked, and whatever was asked was answered on this machine. */
+const isUnpaid = ({ attempts = [] }: Report) => attempts.length > 0 && attempts.every(({ unpaid }) => unpaid);
+
 async function triedOf(report: Report, { id, hands, bill }: Doing): Promise<Tried> {
   const name = `report-${id}`;
   await hands.beforeEffect();
@@ -199,6 +202,7 @@ async function triedOf(report: Report, { id, hands, bill }: Doing): Promise<Trie
     summary: report.summary,
     job: report.job,
     ...(report.costUsd !== undefined && { costUsd: report.costUsd }),
+    ...(isUnpaid(report) && { unpaid: true }),
     requests: bill.requests,
     ...(patch && { patch: { diff: patch.diff, sha256: patch.sha256, closed: closed === true } }),
     report: name,

@@ -52,11 +52,14 @@ export const Looked = z.strictObject({
 export type Looked = z.infer<typeof Looked>;
 
 /** What a patch came to on one row: asked for there, or proven there. `report` names the whole report on the shelf. */
+const unpaid = z.boolean().optional().describe('answered on this machine: costUsd was not paid');
+
 export const Tried = z.strictObject({
   status: Status,
   summary: z.string(),
   job: z.string().optional(),
   costUsd: Amount.optional(),
+  unpaid,
   requests: z.number().int().optional().describe('requests that were sent'),
   patch: z
     .strictObject({
@@ -100,6 +103,7 @@ export const CauseResult = z.strictObject({
   proven: z.array(z.number().int()).describe('lines on which the patch is verified'),
   patches: z.array(z.strictObject({ diff: z.string(), sha256: z.string(), rows: z.array(z.number().int()), from: z.string() })),
   costUsd: Amount,
+  unpaid,
   requests: z.number().int(),
   opened: z.array(z.string()).optional().describe('pull or merge requests'),
   notOpened: z.array(z.string()).optional().describe('why a request was not opened'),
@@ -115,6 +119,7 @@ export const Batch = z.strictObject({
   rows: z.array(RowResult),
   causes: z.array(CauseResult),
   costUsd: Amount,
+  unpaid,
   requests: z.number().int(),
   durationMs: z.number(),
   warnings: z.array(z.string()),

@@ -16,6 +16,9 @@ export function batchPage(batch: Batch): string {
     sections: [
       { id: 'rows', title: 'Rows', body: rowsOf(batch) },
       { id: 'causes', title: 'Causes', body: batch.causes.map(causeOf) },
+      ...(batch.warnings.length > 0
+        ? [{ id: 'warnings', title: 'Warnings', body: html`<ul>${batch.warnings.map((one) => html`<li>${one}</li>`)}</ul>` }]
+        : []),
     ],
     footer: `batch ${batch.batch} · glm-skill ${version}`,
   });

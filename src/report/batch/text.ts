@@ -1,7 +1,7 @@
 import { disarmPage, neutralise } from '../../safety/text.ts';
 import type { Batch, CauseResult, RowResult } from '../../schema/batch.ts';
 import { unknown } from '../../schema/model.ts';
-import { usd } from '../markdown.ts';
+import { paid } from '../markdown.ts';
 import { fence, section } from '../parts.ts';
 
 const mostRows = 500;
@@ -39,8 +39,8 @@ export function batchText(batch: Batch): string {
   return disarmPage(`${parts.filter((part) => typeof part === 'string' && part !== '').join('\n\n')}\n`);
 }
 
-export function money({ costUsd }: Pick<Batch, 'costUsd'>): string {
-  return costUsd === unknown ? 'What it cost is not fully known.' : `${usd(costUsd)}.`;
+export function money({ costUsd, unpaid }: Pick<Batch, 'costUsd' | 'unpaid'>): string {
+  return costUsd === unknown ? 'What it cost is not fully known.' : `${paid({ costUsd, unpaid })}.`;
 }
 
 export const short = (fingerprint: string) => fingerprint.slice(0, 8);
