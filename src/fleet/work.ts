@@ -9,7 +9,7 @@ import { makeInside } from '../safety/inside.ts';
 import { BatchOptions, type Looked, Row, type Tried } from '../schema/batch.ts';
 import type { Machine } from '../schema/deps.ts';
 import type { Ask, Tell } from '../schema/model.ts';
-import type { Report } from '../schema/report.ts';
+import { isUnpaid, type Report } from '../schema/report.ts';
 import { startVerb, type Verb, verbs } from '../verbs.ts';
 import type { Wiring } from '../wiring.ts';
 import { classify, classOfRun, fingerprintOf } from './cause-id.ts';
@@ -185,9 +185,6 @@ async function proveAt(errand: Errand, ground: Ground, task: Doing): Promise<Tri
   const input = { patch, test: errand.tests, command: errand.row.command, timeout, env, sandbox, allow };
   return triedOf(await run(verbs.prove, ground.root, input, task), task);
 }
-
-/** Asked, and whatever was asked was answered on this machine. */
-const isUnpaid = ({ attempts = [] }: Report) => attempts.length > 0 && attempts.every(({ unpaid }) => unpaid);
 
 async function triedOf(report: Report, { id, hands, bill }: Doing): Promise<Tried> {
   const name = `report-${id}`;

@@ -1,6 +1,6 @@
 import { disarmPage } from '../safety/text.ts';
 import type { Amount, Estimate } from '../schema/model.ts';
-import type { Attempt, Proof, Report } from '../schema/report.ts';
+import { type Attempt, isUnpaid, type Proof, type Report } from '../schema/report.ts';
 import type { Failure, RunSummary } from '../schema/run.ts';
 import { causeSections, sinceSection } from './cause.ts';
 import { evaluationSections } from './evaluation.ts';
@@ -163,7 +163,7 @@ export function paid({ costUsd, unpaid }: Pick<Attempt, 'costUsd' | 'unpaid'>): 
 export function spent({ attempts = [], costUsd }: Pick<Report, 'attempts' | 'costUsd'>): string | undefined {
   const last = attempts.at(-1);
   if (!last) return undefined;
-  const money = paid({ costUsd: costUsd ?? last.costUsd, unpaid: attempts.every(({ unpaid }) => unpaid) });
+  const money = paid({ costUsd: costUsd ?? last.costUsd, unpaid: isUnpaid({ attempts }) });
   return `${money} in ${attempts.length} ${attempts.length === 1 ? 'request' : 'requests'} to ${last.variant}`;
 }
 

@@ -176,3 +176,8 @@ export const Report = z.strictObject({
   next: z.array(z.string()).describe('what can be done now, each one command or tool call'),
 });
 export type Report = z.infer<typeof Report>;
+
+/** Something was asked, and whatever was asked was answered on this machine. */
+export function isUnpaid({ attempts = [] }: Pick<Report, 'attempts'>): boolean {
+  return attempts.length > 0 && attempts.every(({ unpaid }) => unpaid);
+}

@@ -1,4 +1,4 @@
-import type { Report } from '../../schema/report.ts';
+import { isUnpaid, type Report } from '../../schema/report.ts';
 import type { Failure } from '../../schema/run.ts';
 import { paid } from '../markdown.ts';
 import { explain } from '../parts.ts';
@@ -131,6 +131,6 @@ function drawAttempts({ attempts, costUsd }: Report): Markup | undefined {
   });
   const number = (name: string) => html`<th scope="col" class="number">${name}</th>`;
   return html`<div class="scroll" tabindex="0"><table class="facts"><thead><tr>${number('#')}<th scope="col">variant</th><th scope="col">came to</th>${number('tokens in')}${number('cached')}${number('out')}${number('time')}${number('cost')}<th scope="col">note</th></tr></thead><tbody>${rows}</tbody></table></div>${
-    costUsd !== undefined && html`<p>In all: ${paid({ costUsd, unpaid: attempts.every(({ unpaid }) => unpaid) })}.</p>`
+    costUsd !== undefined && html`<p>In all: ${paid({ costUsd, unpaid: isUnpaid({ attempts }) })}.</p>`
   }`;
 }
