@@ -50,15 +50,15 @@ export function declaredIn(name: string, file: string, read: Read): string | und
 /** The manifest in which a project gives others something under this name: that is there once the project itself is installed. */
 export function offeredIn(name: string, file: string, read: Read): string | undefined {
   if (!file.endsWith('.py')) return undefined;
-  const offers = new RegExp(`(?<![\\w.-])["']?${name.replace(/\W/g, '\\$&')}\\s*=\\s*["']?[\\w.]+:[A-Za-z_]`);
+  const offers = (text: string) => [...text.matchAll(entryPoint)].some(([, one]) => one === name);
   return foldersAbove(file)
     .flatMap((folder) => ['pyproject.toml', 'setup.py', 'setup.cfg'].map((one) => `${folder}${one}`))
-    .find((path) => offers.test(read(path) ?? ''));
+    .find((path) => offers(read(path) ?? ''));
 }
 
 const about = /^\s*(?:keywords|classifiers|description)\s*=\s*(?:\[[^\]]*\]|.*$)/gm;
 /** `total = shop.cart:Total`: what the project gives to others. */
-const entryPoint = /(?<![\w.-])["']?[\w.-]+\s*=\s*["']?[\w.]+:[A-Za-z_][\w.]*/g;
+const entryPoint = /(?<![\w.-])["']?([\w.-]+)\s*=\s*["']?[\w.]+:[A-Za-z_][\w.]*/g;
 
 /** A requirement, however it is spelled, and not the project's own name or a word of a sentence. */
 function namesPython(text: string | undefined, module: string): boolean {
