@@ -26,6 +26,11 @@ test('between two places nothing is guessed', () => {
   expect(place('--- a.txt\n+++ a.txt\n@@ -4 +4 @@\n-two\n+2\n').changes[0]?.after).toBe('one\ntwo\nthree\n2\nfour\n');
 });
 
+test('an empty file can get one blank line', () => {
+  const diff = '--- a/a.txt\n+++ b/a.txt\n@@ -0,0 +1 @@\n+\n';
+  expect(place(diff, () => '').changes).toEqual([{ path: 'a.txt', before: '', after: '\n' }]);
+});
+
 test('files are made, removed and renamed', () => {
   expect(place('b.txt\n<<<<<<< SEARCH\n=======\nnew\n>>>>>>> REPLACE\n').changes).toEqual([
     { path: 'b.txt', before: null, after: 'new\n' },

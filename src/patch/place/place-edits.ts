@@ -180,8 +180,8 @@ function newContent(edits: readonly Edit[]): string | undefined {
   const lines = settledLines(edit.lines, edit.counts);
   if (lines.length === 0 || !lines.every((line) => /^[+\\]/.test(line) || line === '')) return undefined;
   const open = lines.some((line) => line.startsWith('\\'));
-  const text = lines.flatMap((line) => (line.startsWith('+') ? [line.slice(1)] : [])).join('\n');
-  return open ? text : withEnd(text);
+  const added = lines.flatMap((line) => (line.startsWith('+') ? [line.slice(1)] : []));
+  return added.map((line, at) => (open && at === added.length - 1 ? line : `${line}\n`)).join('');
 }
 
 function withEnd(text: string): string {
