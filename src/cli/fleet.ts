@@ -3,11 +3,16 @@ import { GlmError } from '../errors.ts';
 import type { Opened } from '../fleet/engine/store.ts';
 import type { BatchEvent } from '../fleet/types.ts';
 import { BatchInput, WorkerInput } from '../schema/batch.ts';
+import { EvaluateInput } from '../schema/evaluate-input.ts';
+import type { Farm } from '../schema/farm.ts';
 import type { Account } from '../schema/model.ts';
+import { verbs } from '../verbs.ts';
 import { openWiring, type Wiring } from '../wiring.ts';
 import { type Call, type Command, command, type Outcome } from './command.ts';
 import { rootFlag } from './flags.ts';
+import { reportOutcome, rootOf, runJob } from './verbs.ts';
 
+const Evaluate = EvaluateInput.extend({ queue: WorkerInput.shape.queue.describe('give the work to the workers of this queue instead') });
 const Batch = BatchInput.extend({ root: rootFlag });
 
 /** The verbs for many rows and many machines. */
@@ -25,6 +30,22 @@ export const fleetCommands: readonly Command[] = [
       'glm-skill batch red.jsonl --queue redis://queue:6379',
     ],
     run: runBatchCommand,
+  }),
+  command({
+    name: 'evaluate',
+    summary:
+      'find the cheapest variant that is good enough here, on past bugs of your own history; without --max-cost it only measures and prices',
+    arguments: '[ROOT]',
+    input: Evaluate,
+    reaches: true,
+    reports: true,
+    examples: [
+      'glm-skill evaluate',
+      'glm-skill evaluate --max-cost 2 --bar 0.7 --save',
+      'glm-skill evaluate ../shop --variants glm-4.5-air,glm-4.7 --export bugs.jsonl',
+      'glm-skill evaluate --bugs 60 --queue redis://queue:6379',
+    ],
+    run: runEvaluateCommand,
   }),
   command({
     name: 'worker',
@@ -99,6 +120,23 @@ async function readRows({ input, positionals, wiring, signal, tell }: Call<z.inf
   if (input.from_ci) return readLogs(positionals, root, machine);
   if (positionals.length > 1) throw new GlmError('bad_input', `batch: one list at a time, not ${positionals.length}.`, { hint });
   return readList(path, machine);
+}
+
+async function runEvaluateCommand(call: Call<z.infer<typeof Evaluate>>): Promise<Outcome> {
+  const { queue: url, ...input } = call.input;
+  const one = { ...call, input };
+  const done = async (farm?: Farm) => {
+    const { job: _job, ...report } = await runJob(verbs.evaluate, rootOf(call.positionals), one, farm);
+    return reportOutcome(report);
+  };
+  if (url === undefined) return done();
+  return onQueue(url, call, async ({ queue }) => {
+    const { openFarm } = await import('../fleet/farm.ts');
+    const farm = openFarm(queue);
+    const outcome = await done(farm);
+    await farm.close();
+    return outcome;
+  });
 }
 
 /** Opens a queue for as long as the work takes. */

@@ -4,6 +4,7 @@ import { GlmError } from '../errors.ts';
 import { findJob } from '../jobs/find-job.ts';
 import { toMarkdown } from '../report/markdown.ts';
 import { type Door, withNext } from '../report/next.ts';
+import type { Farm } from '../schema/farm.ts';
 import { ApplyInput } from '../schema/input.ts';
 import type { Report, Status } from '../schema/report.ts';
 import { startVerb, type Verb, verbs } from '../verbs.ts';
@@ -56,9 +57,10 @@ export async function runJob(
   verb: Verb,
   root: string,
   { wiring, input, tell, signal, callback, rests }: Call<z.infer<z.ZodObject>>,
+  farm?: Farm,
 ): Promise<Report> {
   const post = callback === undefined ? undefined : await openCallback(callback, wiring);
-  const running = await startVerb(wiring, verb, root, input, signal, (deps) => ({ ...deps, rests }));
+  const running = await startVerb(wiring, verb, root, input, signal, (deps) => ({ ...deps, rests, farm }));
   running.follow(tell);
   const stop = () => running.stop('interrupted');
   signal.addEventListener('abort', stop, { once: true });
@@ -113,15 +115,6 @@ export const verbCommands: readonly Command[] = [
     'glm-skill fix --variant auto --max-cost 0.05',
     'glm-skill fix ../shop --command "npm run test:integration" --attempts 2 --json',
   ]),
-  jobCommand(
-    verbs.evaluate,
-    'find the cheapest variant that is good enough here, on past bugs of your own history; without --max-cost it only measures and prices',
-    [
-      'glm-skill evaluate',
-      'glm-skill evaluate --max-cost 2 --bar 0.7 --save',
-      'glm-skill evaluate ../shop --variants glm-4.5-air,glm-4.7 --export bugs.jsonl',
-    ],
-  ),
   command({
     name: 'apply',
     summary: 'put a proven patch into your files',

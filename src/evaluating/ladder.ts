@@ -1,18 +1,19 @@
 import type { Machine } from '../schema/deps.ts';
 import type { Standing } from '../schema/evaluation.ts';
 import { unknown } from '../schema/model.ts';
+import type { Past } from './attempt.ts';
 import type { Purse } from './budget.ts';
 import { decide } from './deciding/sequential.ts';
-import type { Past } from './gather.ts';
 import { inParallel } from './in-parallel.ts';
 import { priceOfBug, priceOfRun } from './prices.ts';
 import { type Column, paidOf, Ran, type Tried } from './running.ts';
 import type { State } from './state.ts';
 import { notTried, standingOf } from './variant-results.ts';
 
-export type Climb = {
+/** `One`: a variant, and what is known of whom to ask for it. */
+export type Climb<One extends Pick<Column, 'variant'>> = {
   /** The cheapest first. */
-  readonly columns: readonly Column[];
+  readonly columns: readonly One[];
   /** In the order in which they are tried, the same for all variants. */
   readonly bugs: readonly Past[];
   readonly bar: number;
@@ -25,13 +26,13 @@ export type Climb = {
   readonly state: State;
   readonly purse: Purse;
   /** Tries one bug for at most so much. Undefined: that was not enough, and nothing was asked. */
-  readonly run: (past: Past, column: Column, capUsd: number, name: string) => Promise<Ran | undefined>;
+  readonly run: (past: Past, column: One, capUsd: number, name: string) => Promise<Ran | undefined>;
 };
 
 export type Climbed = { readonly standings: readonly Standing[]; readonly capped: boolean };
 
 /** From the cheapest variant upwards, until one meets the bar, or the money is gone. What was tried before is not tried again. */
-export async function climb(asked: Climb, deps: Machine): Promise<Climbed> {
+export async function climb<One extends Pick<Column, 'variant'>>(asked: Climb<One>, deps: Machine): Promise<Climbed> {
   const standings: Standing[] = [];
   const aside = new Set<string>();
   let met = false;
@@ -51,7 +52,12 @@ export async function climb(asked: Climb, deps: Machine): Promise<Climbed> {
   return { standings, capped };
 }
 
-async function tryVariant(column: Column, aside: Set<string>, asked: Climb, deps: Machine): Promise<Tried> {
+async function tryVariant<One extends Pick<Column, 'variant'>>(
+  column: One,
+  aside: Set<string>,
+  asked: Climb<One>,
+  deps: Machine,
+): Promise<Tried> {
   const { bugs, state, purse, hands, bar, full, terms } = asked;
   const results = new Map<string, Ran>();
   const name = ({ bug }: Past) => `runs/${asked.key}/${column.variant.id}/${bug.id}`;

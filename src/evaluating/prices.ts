@@ -2,7 +2,7 @@ import { GlmError } from '../errors.ts';
 import { findVariant } from '../glm/money/variants.ts';
 import { type Amount, type Estimate, unknown, type Variant } from '../schema/model.ts';
 import { makeOffer } from '../talk/offer.ts';
-import type { Past } from './gather.ts';
+import type { Past } from './attempt.ts';
 
 type Terms = { readonly attempts: number; readonly maxTokens: number | undefined };
 

@@ -2,15 +2,24 @@ import { basename } from 'node:path';
 import type { Git } from '../repo/git.ts';
 import type { Bug } from './bug.ts';
 import { toBug } from './mining/bugs.ts';
+import type { Candidate as Mined } from './mining/candidate.ts';
 import { mine } from './mining/mine.ts';
 import { readInstances } from './swe-bench.ts';
+
+/** What may be a past bug. `mined`: the change that it is; absent where it stands in a list. Its diffs are made when its turn comes. */
+export type Candidate = {
+  readonly id: string;
+  readonly base: string;
+  readonly mined?: Mined | undefined;
+  readonly open: () => Promise<Bug>;
+};
 
 /** Where bugs come from, in the order in which they are tried. */
 export type Source = {
   /** Changes that were looked at, and those of them that may be fixes with tests. */
   readonly looked: number;
   readonly found: number;
-  readonly candidates: readonly { readonly id: string; readonly base: string; readonly open: () => Promise<Bug> }[];
+  readonly candidates: readonly Candidate[];
 };
 
 /** The repository's own history. So many candidates at most: a common past of very old and new ones would be short. */
@@ -20,7 +29,7 @@ export async function fromHistory(git: Git, most: number, signal: AbortSignal | 
   return {
     looked,
     found: candidates.length,
-    candidates: candidates.slice(0, most).map((one) => ({ id: one.sha, base: one.base, open: () => toBug(git, repo, one) })),
+    candidates: candidates.slice(0, most).map((one) => ({ id: one.sha, base: one.base, mined: one, open: () => toBug(git, repo, one) })),
   };
 }
 

@@ -1,8 +1,8 @@
 import { GlmError } from '../errors.ts';
 import type { Ask, Tell } from '../schema/model.ts';
 import type { Report } from '../schema/report.ts';
+import { laidOut, type Past, type Yard } from './attempt.ts';
 import type { Bug } from './bug.ts';
-import { laidOut, type Past, type Yard } from './gather.ts';
 import { rememberAsk } from './remembered.ts';
 import { type Column, type Ran, readRan } from './running.ts';
 import type { State } from './state.ts';
@@ -23,7 +23,7 @@ export type FixBug = (
 /** Lays a bug out anew and lets a variant fix it. Replies that were paid for before are taken from the state. */
 export function makeTry(yard: Yard, state: State, fix: FixBug, now: () => number) {
   let number = 1_000_000;
-  return async ({ bug, from }: Past, column: Column, capUsd: number, name: string): Promise<Ran | undefined> => {
+  return async ({ bug, from }: Pick<Past, 'bug' | 'from'>, column: Column, capUsd: number, name: string): Promise<Ran | undefined> => {
     const aside = (why: string): Ran => ({
       outcome: 'aside',
       strong: false,

@@ -15,6 +15,7 @@ import type { Wiring } from '../wiring.ts';
 import { classify, classOfRun, fingerprintOf } from './cause-id.ts';
 import { Handing, handOver } from './forge/hand-over.ts';
 import { type Ground, onGround } from './ground.ts';
+import { pastKinds, workOnPast } from './past.ts';
 
 /** What a worker works with. `beforeEffect` throws where another attempt has begun: then this one must not spend or write any more. */
 export type Hands = {
@@ -56,6 +57,8 @@ const kinds: Readonly<Record<string, Does>> = { look: lookAt, fix: fixAt, prove:
 export async function work({ id, kind, data }: Ticket, hands: Hands): Promise<unknown> {
   const machine: Machine = { ...hands.wiring, signal: hands.signal, tell: hands.tell };
   if (kind === 'open') return open(Errand.parse(data), hands, machine);
+  if (pastKinds.has(kind))
+    return workOnPast(kind, data, { wiring: hands.wiring, askAs: (ask) => askFor(ask, id, hands, () => {}) }, machine);
   const does = kinds[kind];
   if (!does) throw new Error(`no worker knows the kind ${kind}`);
   const errand = Errand.parse(data);

@@ -1,4 +1,5 @@
 import type { Environment, Folders } from '../config.ts';
+import type { Farm } from './farm.ts';
 import type { Ask, Recalled, Tell, Variant } from './model.ts';
 import type { Redactor } from './redactor.ts';
 
@@ -43,6 +44,8 @@ export type Deps = Machine & {
   readonly redactor: Redactor;
   /** Keeps a file of this job (0600) and gives its absolute path. */
   readonly keep: (name: string, content: string) => Promise<string>;
+  /** Machines that take work in place of this one. */
+  readonly farm?: Farm | undefined;
   /** Is told what a pack rests on, where that can be named. */
   readonly rests?: ((on: Rests) => void) | undefined;
   /** The last exchange of an earlier job on this root. Absent: nothing is remembered. Throws `no_job`, `bad_input`. */

@@ -1,34 +1,27 @@
 import { readFile } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { GlmError } from '../errors.ts';
 import { openPurse } from '../evaluating/budget.ts';
 import { shuffle } from '../evaluating/deciding/random.ts';
 import { type Told, tell } from '../evaluating/evaluation-report.ts';
-import { gather, type Yard } from '../evaluating/gather.ts';
+import { gather } from '../evaluating/gather.ts';
 import { climb } from '../evaluating/ladder.ts';
-import { makeInstalls } from '../evaluating/laying/install.ts';
-import { type ObjectStore, openStore } from '../evaluating/laying/store.ts';
-import { makeSupplies } from '../evaluating/laying/supply.ts';
 import { startLimit } from '../evaluating/limit.ts';
 import { readAlso } from '../evaluating/other-models.ts';
 import { byPrice, chooseColumns, priceOfRun } from '../evaluating/prices.ts';
-import type { Column } from '../evaluating/running.ts';
 import { saveCascade } from '../evaluating/save.ts';
 import { fromHistory, fromList, type Source } from '../evaluating/source.ts';
-import { openState, type State } from '../evaluating/state.ts';
+import { openState } from '../evaluating/state.ts';
 import { writeInstances } from '../evaluating/swe-bench.ts';
-import { makeTry } from '../evaluating/trying.ts';
 import { notTried } from '../evaluating/variant-results.ts';
 import { type Git, underSignal } from '../repo/git.ts';
 import { makeRoom, takeLease } from '../repo/leases.ts';
 import { type Named, openPlace } from '../repo/root.ts';
 import type { Deps } from '../schema/deps.ts';
 import { evaluateDefaults as defaults, type EvaluateInput } from '../schema/evaluate-input.ts';
-import type { Variant } from '../schema/model.ts';
 import type { Report } from '../schema/report.ts';
 import { writeAtomic } from '../store.ts';
-import { bugFixer, bugPacker } from './past-bug.ts';
+import { openElsewhere, openHere } from './past-bugs.ts';
 
 /** The time was up before the history was read. */
 const nothing: Source = { looked: 0, found: 0, candidates: [] };
@@ -52,19 +45,11 @@ export async function evaluate(input: EvaluateInput & Named, deps: Deps): Promis
   const lease = await takeLease(deps.folders);
   try {
     const timed: Deps = { ...deps, signal: limit.signal };
-    const timedGit = underSignal(git, limit.signal);
     const state = openState(deps.folders, root);
-    const ground = { room: await makeRoom(lease), state, offline: input.offline ?? false };
-    const source = (await limit.within(openSource(timedGit, input, timed))) ?? nothing;
-    const past = await limit.within(
-      openStore(
-        timedGit,
-        source.candidates.map(({ base }) => base),
-        join(ground.room, 'past'),
-      ),
-    );
-    const store = past ?? { objects: undefined, bring: () => Promise.resolve() };
-    const hands = input.parallel ?? availableParallelism();
+    const source = (await limit.within(openSource(underSignal(git, limit.signal), input, timed))) ?? nothing;
+    const ground = { git, room: await makeRoom(lease), state, limit, input, also, variants, candidates: source.candidates };
+    const work = await (deps.farm ? openElsewhere : openHere)(ground, deps);
+    const hands = input.parallel ?? work.hands;
     deps.tell({
       type: 'stage',
       stage: 'gather',
@@ -72,16 +57,12 @@ export async function evaluate(input: EvaluateInput & Named, deps: Deps): Promis
     });
     const gathered = await gather(
       {
-        yard: openYard(timedGit, store, ground, timed),
         state,
-        bugs: source.candidates,
+        candidates: source.candidates,
         most: input.bugs ?? defaults.bugs,
         hands,
-        timeoutMs: (input.run_timeout ?? defaults.runSeconds) * 1000,
-        envNames: input.env ?? [],
-        command: input.command,
         limit,
-        pack: bugPacker(input, timed),
+        attempt: work.attempt,
       },
       deps,
     );
@@ -95,7 +76,7 @@ export async function evaluate(input: EvaluateInput & Named, deps: Deps): Promis
       input,
       standings: variants.map((variant) => notTried(variant, priceOfRun(bugs, variant, terms))),
     };
-    const columns = await openColumns(variants, also, deps);
+    const { columns, run } = work;
     if (columns.length === 0 || bugs.length === 0) return tell({ ...told, halt: 'no_key' });
     if (input.max_cost === undefined) return tell({ ...told, halt: 'no_cap' });
 
@@ -110,7 +91,7 @@ export async function evaluate(input: EvaluateInput & Named, deps: Deps): Promis
         key: `${input.budget ?? 0}-${terms.attempts}-${terms.maxTokens ?? 0}`,
         state,
         purse: openPurse(input.max_cost),
-        run: makeTry(openYard(git, store, ground, deps), state, bugFixer(input, deps), deps.now),
+        run,
       },
       deps,
     );
@@ -130,28 +111,6 @@ async function openSource(git: Git, input: EvaluateInput, deps: Deps): Promise<S
   }
   deps.tell({ type: 'stage', stage: 'mine', message: 'Looking through the history for fixes with tests' });
   return fromHistory(git, (input.bugs ?? defaults.bugs) * candidatesPerBug, deps.signal);
-}
-
-type Grounds = { readonly room: string; readonly state: State; readonly offline: boolean };
-
-function openYard(git: Git, store: ObjectStore, { room, state, offline }: Grounds, deps: Deps): Yard {
-  const installs = offline ? undefined : makeInstalls(join(deps.folders.cache, 'evaluations', basename(state.folder)), deps);
-  return { git, room, name: basename(git.root), store, supplies: makeSupplies(git.root, installs) };
-}
-
-/** Who is asked for which variant. A further model is asked at its own place, with a key that was meant for it. */
-async function openColumns(variants: readonly Variant[], also: readonly ReturnType<typeof readAlso>[], deps: Deps): Promise<Column[]> {
-  const { folders, env, now, ask } = deps;
-  const others = new Map<Variant, Column>();
-  for (const { variant, url, local } of also) {
-    const [{ findKey }, { makeAsk }] = await Promise.all([import('../glm/key.ts'), import('../glm/wire/client.ts')]);
-    const profile = local ? 'other' : undefined;
-    const key = findKey(env, folders, url, profile)?.key;
-    if (key !== undefined) others.set(variant, { variant, ask: makeAsk({ baseUrl: url, key, folders, env, now, settings: { profile } }) });
-  }
-  return variants.flatMap(
-    (variant) => others.get(variant) ?? (ask && !also.some((one) => one.variant === variant) ? { variant, ask } : []),
-  );
 }
 
 /** Writes what was chosen to where it was asked for. */

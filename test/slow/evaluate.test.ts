@@ -1,17 +1,21 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openFarm } from '../../src/fleet/farm.ts';
+import { runCrew } from '../../src/fleet/worker-loop.ts';
 import { variants } from '../../src/glm/money/variants.ts';
 import { makeAsk } from '../../src/glm/wire/client.ts';
+import { openFolderQueue, openFolderShelf } from '../../src/jobs/folders.ts';
 import type { Deps } from '../../src/schema/deps.ts';
 import { Report } from '../../src/schema/report.ts';
 import { readSettings } from '../../src/settings.ts';
 import { type Gateway, startGateway } from '../../src/stand-in/gateway.ts';
 import { evaluate } from '../../src/uses/evaluate.ts';
+import { openWiring } from '../../src/wiring.ts';
 import { asking, makePast, mends, merge, module, right, suite, take, wrong } from '../evaluating/past.ts';
 import { key } from '../glm/world.ts';
 import { block, depsOf } from '../proof/checkout.ts';
-import { imprint, makeHome } from '../repo/fixture.ts';
+import { git, imprint, makeHome } from '../repo/fixture.ts';
 
 const own = makeHome();
 let root = '';
@@ -161,5 +165,51 @@ test(
     ]);
     expect(asked() - before).toBe(2);
     expect(existsSync(join(own.folders.cache, 'worktrees')) && readdirSync(join(own.folders.cache, 'worktrees'))).toEqual([]);
+  },
+);
+
+test(
+  'the workers of a queue do it: no text of the repository lies in the queue, and a run that was stopped pays nothing twice',
+  patient,
+  async () => {
+    await git(root, 'remote', 'add', 'origin', root);
+    const home = join(own.home, 'worker');
+    const wiring = openWiring(gateway.url, { GLM_SKILL_HOME: home, RUNAPI_API_KEY: key });
+    const queue = openFolderQueue(join(own.home, 'queue'));
+    const shelf = openFolderShelf(join(own.home, 'queue', 'shelf'));
+    const [drain, stop] = [new AbortController(), new AbortController()];
+    const sent: string[] = [];
+    const farm = openFarm({
+      ...queue,
+      add: async (tasks) => {
+        sent.push(JSON.stringify(tasks));
+        await queue.add(tasks);
+      },
+    });
+    const crew = runCrew({ queue, shelf, wiring, jobs: 2, drain: drain.signal, stop: stop.signal, outlasting: false });
+    const folders = { ...own.folders, state: join(own.home, 'sender') };
+    const call = { root, ...input, bugs: 2, parallel: 1, variants: 'glm-4.7', full: true, max_cost: 5 };
+    const before = asked();
+    try {
+      const control = new AbortController();
+      const tell: Deps['tell'] = (event) => /1 of 1 solved/.test('message' in event ? event.message : '') && control.abort();
+      await expect(evaluate(call, depsWith(false, { folders, farm, tell, signal: control.signal }))).rejects.toThrow('stopped');
+      const report = await evaluate(call, depsWith(false, { folders, farm }));
+      expect(report.evaluation?.bugs.map(({ lines, inFive }) => [lines, inFive])).toEqual([
+        [1, 1],
+        [1, 1],
+      ]);
+      expect(report.evaluation?.variants).toMatchObject([{ variant: 'glm-4.7', standing: 'meets', solved: 2, tried: 2 }]);
+      expect(asked() - before).toBe(2);
+      await farm.close();
+      expect(await queue.counts()).toEqual({ waiting: 0, running: 0, done: 0, failed: 0, cancelled: 0 });
+    } finally {
+      drain.abort();
+      await crew;
+      await wiring.jobs.close();
+      await queue.close();
+    }
+    expect(sent.join()).not.toMatch(/amount|multiplies/);
+    expect(readdirSync(join(home, 'cache', 'worktrees'))).toEqual([]);
   },
 );

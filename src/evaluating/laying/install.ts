@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { cp, mkdir, readdir, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { checkStopped } from '../../errors.ts';
+import { makeTurns } from '../../process/in-turn.ts';
 import { runProcess } from '../../process/run.ts';
 import { removeTree } from '../../repo/leases.ts';
 import { suiteEnvironment } from '../../safety/sandbox/child-env.ts';
@@ -24,6 +25,8 @@ export type Installs = {
 };
 
 const installMs = 240_000;
+/** Several tasks of a worker may want the same. */
+const inTurn = makeTurns();
 const mostKept = 12;
 
 /** Installs once per state of the manifests, in folders of `home`; the oldest make room. */
@@ -34,7 +37,8 @@ export function makeInstalls(home: string, deps: Machine): Installs {
     keyOf: async (path, date) => (existsSync(join(path, 'package.json')) ? keyOf(path, listManifests(path), date) : undefined),
     known: (key) => done.get(key) ?? (existsSync(join(home, key)) ? { folder: join(home, key) } : undefined),
     install: async (path, date, key) => {
-      const one = begun.get(key) ?? install({ path, date, files: listManifests(path), folder: join(home, key) }, deps);
+      const folder = join(home, key);
+      const one = begun.get(key) ?? inTurn(folder, () => install({ path, date, files: listManifests(path), folder }, deps));
       begun.set(key, one);
       const installed = await one;
       done.set(key, installed);
@@ -63,7 +67,10 @@ async function install({ path, date, files, folder }: Order, deps: Machine): Pro
       const ran = await runProcess({ argv, cwd: making, env, timeoutMs: installMs, signal: deps.signal });
       checkStopped(deps.signal);
       if (ran.end === 'exited' && ran.exitCode === 0) {
-        await rename(making, folder);
+        await rename(making, folder).catch((error: unknown) => {
+          // Another process was faster.
+          if (!existsSync(folder)) throw error;
+        });
         return { folder };
       }
       // That a manager is not on this machine counts only where no other way was there.

@@ -40,11 +40,16 @@ export function checkRepo(repo: string): string {
 
 /**
  * A work tree of a repository at a ref, through a mirror in the cache: one commit is fetched where the server gives one, all history where
- * it does not, nothing where the commit is there already. Throws `no_git` with what git said.
+ * it does not or its past is wanted, nothing where the commit is there already. Throws `no_git` with what git said.
  */
-export async function checkOut(repo: string, ref: string | undefined, deps: Machine): Promise<Checkout> {
+export async function checkOut(
+  repo: string,
+  ref: string | undefined,
+  deps: Machine,
+  { history = false }: { readonly history?: boolean } = {},
+): Promise<Checkout> {
   const mirror = join(deps.folders.cache, 'mirrors', `${createHash('sha256').update(repo).digest('hex').slice(0, 24)}.git`);
-  const commit = await inTurn(mirror, () => fetchCommit(mirror, repo, ref, deps));
+  const commit = await inTurn(mirror, () => fetchCommit(mirror, repo, { ref, history }, deps));
   checkStopped(deps.signal);
   const lease = await takeLease(deps.folders);
   try {
@@ -57,7 +62,9 @@ export async function checkOut(repo: string, ref: string | undefined, deps: Mach
   }
 }
 
-async function fetchCommit(mirror: string, repo: string, ref: string | undefined, deps: Machine): Promise<string> {
+type Sought = { readonly ref: string | undefined; readonly history: boolean };
+
+async function fetchCommit(mirror: string, repo: string, { ref, history }: Sought, deps: Machine): Promise<string> {
   await privateFolder(join(mirror, '..'));
   if (!(await stat(join(mirror, 'HEAD')).catch(() => undefined)))
     await must(['init', '-q', '--bare', '--template=', mirror], deps, mirror, repo);
@@ -66,22 +73,24 @@ async function fetchCommit(mirror: string, repo: string, ref: string | undefined
     return found.exitCode === 0 ? found.stdout.toString().trim() : undefined;
   };
   const whole = ref !== undefined && /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(ref);
+  const cut = async () => (await stat(join(mirror, 'shallow')).catch(() => undefined)) !== undefined;
   const kept = whole ? await has(ref) : undefined;
-  if (kept !== undefined) return kept;
+  if (kept !== undefined && !(history && (await cut()))) return kept;
   deps.tell({ type: 'stage', stage: 'checkout', message: `fetching ${repo}${ref ? ` at ${ref}` : ''}` });
   const name = `refs/glm/${createHash('sha256')
     .update(ref ?? '')
     .digest('hex')
     .slice(0, 24)}`;
-  const one = await ask(['fetch', '-q', '--no-tags', '--depth=1', '--end-of-options', repo, `+${ref ?? 'HEAD'}:${name}`], deps, mirror);
-  const fetched = one.exitCode === 0 ? await has(name) : undefined;
-  if (fetched !== undefined) return fetched;
-  checkStopped(deps.signal);
-  if (ref === undefined) throw refused(one, repo);
+  if (!history || ref === undefined) {
+    const one = await ask(['fetch', '-q', '--no-tags', '--depth=1', '--end-of-options', repo, `+${ref ?? 'HEAD'}:${name}`], deps, mirror);
+    const fetched = one.exitCode === 0 ? await has(name) : undefined;
+    if (fetched !== undefined) return fetched;
+    checkStopped(deps.signal);
+    if (ref === undefined) throw refused(one, repo);
+  }
   // A server that does not give a single commit by its name, or a name such as main~3 that only git on this side can read.
-  const shallow = await stat(join(mirror, 'shallow')).catch(() => undefined);
   const all = ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'];
-  await must(['fetch', '-q', ...(shallow ? ['--unshallow'] : []), '--end-of-options', repo, ...all], deps, mirror, repo);
+  await must(['fetch', '-q', ...((await cut()) ? ['--unshallow'] : []), '--end-of-options', repo, ...all], deps, mirror, repo);
   const found = (await has(ref)) ?? (await has(`refs/heads/${ref}`));
   if (found !== undefined) return found;
   throw new GlmError('no_git', `${repo} has no branch, tag or commit ${ref}.`, { hint: 'Look with git ls-remote.' });
