@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest';
-import { openPurse } from '../../src/evaluating/budget.ts';
 import type { Past } from '../../src/evaluating/attempt.ts';
+import { openPurse } from '../../src/evaluating/budget.ts';
 import { climb } from '../../src/evaluating/ladder.ts';
 import { rememberAsk } from '../../src/evaluating/remembered.ts';
 import { type Ran, readRan } from '../../src/evaluating/running.ts';
