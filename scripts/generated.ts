@@ -16,6 +16,7 @@ import { UserSettings, WorkspaceSettings } from '../src/schema/settings.ts';
 import { generatedPages } from '../src/setup/pages.ts';
 import { version } from '../src/version.ts';
 import { openWiring } from '../src/wiring.ts';
+import { mapPage } from './map-page.ts';
 import { settingsPage } from './settings-page.ts';
 
 /** Each schema with examples, which a test validates. */
@@ -115,6 +116,7 @@ async function outputs(root: string): Promise<Map<string, string>> {
   for (const tool of await listTools()) put(join('tools', `${tool.name}.json`), tool);
   files.set(join('docs', 'cli.md'), cliPage());
   files.set(join('docs', 'settings.md'), settingsPage());
+  files.set(join('src', 'README.md'), await mapPage(root));
   const skill = await readFile(join(root, 'skills', 'glm-skill', 'SKILL.md'), 'utf8');
   for (const page of generatedPages(skill, variants)) files.set(page.path, page.content);
   return files;
