@@ -41,6 +41,16 @@ const crash = 'throw new TypeError("prices are gone")';
 
 export const reviewed = [
   row(
+    'edit of a comment',
+    finding('minor', 'src/price.js:3', 'Say more.', block('src/price.js', harmlessLine, `  // Cents.\n\n${harmlessLine} // all`)),
+    is('unproven', /only comments/),
+  ),
+  row(
+    'edit of what only looks like a comment',
+    finding('minor', 'src/price.js:3', 'Say more.', block('src/price.js', harmlessLine, `  const note = '// cents';\n${harmlessLine}`)),
+    is('proven'),
+  ),
+  row(
     'edit that one of two packages alone bears out',
     finding(
       'major',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { GlmError } from '../errors.ts';
-import { findJob } from '../jobs/find-job.ts';
+import { nameJob } from '../jobs/find-job.ts';
 import { DoctorInput, GatewayInput, LoginInput, ServeInput, UsageInput, VariantsInput } from '../schema/input.ts';
 import { type Command, command, idle } from './command.ts';
 import { fleetCommands } from './fleet.ts';
@@ -42,7 +42,7 @@ export const commands: readonly Command[] = [
       const { listJobs, openJob, showJob } = await import('../uses/job-list.ts');
       const [verb, ...typed] = positionals;
       if (verb === undefined) return listJobs(wiring);
-      const id = typed.length > 0 ? ((await findJob(wiring.jobs.store, typed.join(' '))) ?? typed.join(' ')) : undefined;
+      const id = typed.length > 0 ? await nameJob(wiring.jobs.store, typed.join(' ')) : undefined;
       if (verb === 'show' && id !== undefined) {
         const shown = await showJob(wiring, id);
         return shown.report ? { ...reportOutcome(shown.report), exitCode: 0, json: shown.json } : shown;

@@ -32,3 +32,10 @@ export async function findJob(store: Pick<JobStore, 'list'>, typed: string): Pro
     );
   return begun[0]?.id;
 }
+
+/** The same for whoever needs one. Throws `no_job`. */
+export async function nameJob(store: Pick<JobStore, 'list'>, typed: string): Promise<string> {
+  const id = await findJob(store, typed);
+  if (id === undefined) throw new GlmError('no_job', `There is no job ${typed.slice(0, 60)}.`, { hint: 'glm-skill jobs lists the jobs.' });
+  return id;
+}

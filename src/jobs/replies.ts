@@ -4,6 +4,7 @@ import { GlmError } from '../errors.ts';
 import { readStoredReply } from '../glm/wire/replies.ts';
 import type { Job } from '../schema/job.ts';
 import type { Ask, Message, Recalled, Reply } from '../schema/model.ts';
+import { findJob, nameJob } from './find-job.ts';
 import { insist } from './record.ts';
 import { type JobStore, loadReport } from './store.ts';
 
@@ -65,10 +66,11 @@ const Exchange = z.object({
  * is unknown, still runs, or has no complete reply, `bad_input` for one of another root.
  */
 export async function recall(
-  id: string,
+  typed: string,
   root: string,
   { store, isCurrent }: { readonly store: JobStore; readonly isCurrent: (job: Job) => boolean },
 ): Promise<Recalled> {
+  const id = await nameJob(store, typed);
   const job = await store.load(id);
   if (!job) throw new GlmError('no_job', `There is no job ${id}: it never was, or it has been pruned.`, { hint: 'Ask without continue.' });
   if (job.root !== root)
@@ -88,7 +90,8 @@ export async function recall(
 async function isFresh(job: Job, store: JobStore, isCurrent: (job: Job) => boolean): Promise<boolean> {
   if (!isCurrent(job)) return false;
   const { continue: before } = job.input;
-  const earlier = typeof before === 'string' ? await store.load(before) : undefined;
+  const id = typeof before === 'string' ? await findJob(store, before) : undefined;
+  const earlier = id === undefined ? undefined : await store.load(id);
   return earlier === undefined || isFresh(earlier, store, isCurrent);
 }
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GlmError } from '../errors.ts';
+import { nameJob } from '../jobs/find-job.ts';
 import { loadReport } from '../jobs/store.ts';
 import type { Job } from '../schema/job.ts';
 import { pending, reportResult, show, waitFor, waitSeconds } from './answer.ts';
@@ -18,8 +19,9 @@ type GetJob = {
 const lookEveryMs = 500;
 
 /** Waits for a job and gives its result; or stops it, or puts the patch of one that has ended aside. */
-export async function getJob({ job: id, wait = waitSeconds, cancel, ...shape }: GetJob, context: ToolContext): Promise<ToolResult> {
+export async function getJob({ job: typed, wait = waitSeconds, cancel, ...shape }: GetJob, context: ToolContext): Promise<ToolResult> {
   const { jobs } = context.wiring;
+  const id = await nameJob(jobs.store, typed);
   const until = performance.now() + wait * 1000;
   const running = jobs.running(id);
   if (running && !cancel) return show(running, await waitFor(running, context, until), shape, context);

@@ -7,6 +7,7 @@ import {
   DiagnoseInput,
   FindInput,
   FixInput,
+  jobId,
   ProveInput,
   ReviewInput,
   VariantsInput,
@@ -158,10 +159,7 @@ export const tools: readonly Tool[] = [
     title: 'Wait for a job',
     description: 'Wait for a job that was started, show its result again, or stop or cancel it.',
     input: z.strictObject({
-      job: z
-        .string()
-        .regex(/^[0-9a-z]{8,40}$/)
-        .describe('job id'),
+      job: jobId.describe('job id'),
       wait: z.number().int().min(0).max(waitSeconds).optional().describe('seconds to wait (45)'),
       cancel: z.boolean().optional().describe('stop it, or put its patch aside'),
       whole: z.boolean().optional().describe('with all its parts'),

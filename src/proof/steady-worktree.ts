@@ -1,4 +1,5 @@
 import type { Case } from '../case.ts';
+import { sameButComments } from '../context/scan/bare.ts';
 import type { Reached } from '../coverage/reached.ts';
 import { judge } from '../patch/judge/judge.ts';
 import { tamperFlags } from '../patch/judge/tamper.ts';
@@ -92,6 +93,11 @@ export function steadyProver(bench: Bench): Prover {
       if (!changes.some(changesAnything)) return stop('not_applied', 'The edit changes nothing.');
       await worktree.reset();
       const { diff, sha256, tree } = await worktree.change(changes);
+      const patch = { diff, sha256, files: countLines(diff), flags: tamperFlags(changes, []) };
+      if (changes.every(isSilent)) {
+        await worktree.reset();
+        return { ...stop('unverifiable', 'It changes only comments or blanks: nothing to prove.'), patch };
+      }
       const after = await bench.run({});
       const difference = isReadable(after) ? compareRuns(before, after) : undefined;
       const decision = decideSteady(
@@ -102,11 +108,16 @@ export function steadyProver(bench: Bench): Prover {
       await worktree.reset();
       return {
         refusals,
-        patch: { diff, sha256, files: countLines(diff), flags: tamperFlags(changes, []) },
+        patch,
         proof: { ...decision, before: summary, after: [summaryOf(after)], sandbox: bench.sandbox, tree },
         red: after.failures,
       };
     },
     remove: worktree.remove,
   };
+}
+
+/** No test of what a program does can notice it. */
+function isSilent({ path, from = path, before, after }: FileChange): boolean {
+  return from === path && before !== null && after !== null && sameButComments(path, before, after);
 }

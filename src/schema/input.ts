@@ -8,10 +8,9 @@ const seconds = z.number().int().min(1).max(86_400);
 const root = z.string().min(1).max(4096).optional().describe('repository, absolute');
 const names = z.array(z.string().min(1).max(2000)).max(200);
 
-const job = z
-  .string()
-  .regex(/^[0-9a-z]{8,40}$/, 'not a job id; glm-skill jobs lists them')
-  .optional();
+/** An id as people type or copy it: jobs/find-job.ts knows which job is meant. */
+export const jobId = z.string().min(4, 'too short for a job id').max(60, 'too long for a job id; glm-skill jobs lists them');
+const job = jobId.optional();
 
 const observing = {
   root,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { GlmError } from '../errors.ts';
+import { nameJob } from '../jobs/find-job.ts';
 import { loadReport } from '../jobs/store.ts';
 import { applyPatch } from '../repo/apply.ts';
 import { openPlace } from '../repo/root.ts';
@@ -21,11 +22,12 @@ export async function apply(input: ApplyInput & { root: string }, { wiring, sign
     throw new GlmError('no_git', `${root} is not a git work tree, so there is no proven patch for it.`, {
       hint: 'Run git init and commit.',
     });
-  const proven = await (input.job === undefined ? choose(wiring, git.root, confirm) : named(wiring, input.job, confirm));
+  const job = input.job === undefined ? undefined : await nameJob(wiring.jobs.store, input.job);
+  const proven = await (job === undefined ? choose(wiring, git.root, confirm) : named(wiring, job, confirm));
   if (!proven?.patch) {
-    throw input.job === undefined
+    throw job === undefined
       ? new GlmError('no_job', `There is no verified patch for ${root}.`, { hint: 'glm-skill fix makes one.' })
-      : new GlmError('no_job', `Job ${input.job} is unknown or holds no patch.`, { hint: 'glm-skill jobs lists the jobs.' });
+      : new GlmError('no_job', `Job ${job} is unknown or holds no patch.`, { hint: 'glm-skill jobs lists the jobs.' });
   }
   if (proven.root !== git.root) {
     throw new GlmError('bad_input', `Job ${proven.job} belongs to ${proven.root}, not to ${git.root}.`, {

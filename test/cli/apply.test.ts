@@ -17,6 +17,8 @@ test('a job is taken by its id, as people type it, and named as such where it is
   const { exitCode, stderr } = await runProcess({ argv: [process.execPath, cli, 'apply', job], cwd, env: own.env, timeoutMs: 60_000 });
   expect(stderr.toString()).toContain(`Job ${job} is unknown`);
   expect(exitCode).toBe(2);
+  const begun = await runProcess({ argv: [process.execPath, cli, 'apply', '--job', '0000'], cwd, env: own.env, timeoutMs: 60_000 });
+  expect(begun.stderr.toString()).toContain('There is no job 0000.');
 });
 
 test('each door names the next step in its own words, with the job', () => {

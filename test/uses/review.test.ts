@@ -93,12 +93,21 @@ test('findings outside the diff are rejected by name, edits are placed and prove
 test('refactorings count only when green stays green', async () => {
   const root = await changed('refactored');
   const { deps } = at.world([
-    finding('refactoring', 'src/price.js:3', 'Shorter.', block('src/price.js', '  let sum = 0;\n', '  let sum = 0; // cents\n')) +
+    finding('refactoring', 'src/price.js:3', 'Shorter.', block('src/price.js', '  let sum = 0;\n', '  let sum = -0;\n')) +
+      finding(
+        'refactoring',
+        'src/price.js:3',
+        'Clearer.',
+        block('src/price.js', '  let sum = 0;', '  // All.\n\n  let sum = 0; // cents'),
+      ) +
       finding('refactoring', 'src/price.js:3', 'Breaks.', block('src/price.js', '  let sum = 0;\n', '  let sum = 1;\n')),
   ]);
   const report = await review({ root, refactor: true, sandbox: 'off' }, deps);
   expect(report.findings).toMatchObject([{ severity: 'note', edit: 'proven' }]);
-  expect(report.rejected?.[0]?.why).toMatch(/^regresses/);
+  expect(report.rejected?.map(({ why }) => why)).toEqual([
+    'unproven: It changes only comments or blanks: nothing to prove.',
+    expect.stringMatching(/^regresses/),
+  ]);
 });
 
 test('a branch is compared with where it left; an empty diff, no key, the cap and chatter are told apart', async () => {
