@@ -9,10 +9,16 @@ url=""
 : > "$said"
 say() { printf '%s\n\n' "$1" >> "$said"; }
 field() { node -e 'let s;try{s=JSON.parse(require("fs").readFileSync(process.argv[1],"utf8"))}catch{s={}};const v=s[process.argv[2]];process.stdout.write(typeof v==="string"&&/^[0-9a-z_]{1,64}$/.test(v)?v:"")' "$1/seal.json" "$2"; }
+# At most so much of a file, in whole characters: GitHub takes 65,536 of them. A cut is named.
+short() {
+  head -c 60000 "$1" | iconv -c -f utf-8 -t utf-8 || true
+  if [ "$(wc -c < "$1")" -gt 60000 ]; then printf '\n\n*Cut here: the rest of %s bytes is in the summary and the artifact of the run.*\n' "$(wc -c < "$1")"; fi
+}
+
 # Nobody is called by a name that a test or a file has, no issue is closed by what one says, and nothing is fetched or hidden.
 quiet() {
   local blank=$'\xe2\x80\x8b'
-  head -c 60000 | sed -e "s/@/@$blank/g" -e "s/!\[/!$blank[/g" -e "s/<\([a-zA-Z!/?]\)/<$blank\1/g" -e "s/#\([0-9]\)/#$blank\1/g" -e "s/\(GH-\)\([0-9]\)/\1$blank\2/gI" -e "s:/\(issues\|pull\)/\([0-9]\):/\1/$blank\2:g"
+  head -c 2000000 | sed -e "s/@/@$blank/g" -e "s/!\[/!$blank[/g" -e "s/<\([a-zA-Z!/?]\)/<$blank\1/g" -e "s/#\([0-9]\)/#$blank\1/g" -e "s/\(GH-\)\([0-9]\)/\1$blank\2/gI" -e "s:/\(issues\|pull\)/\([0-9]\):/\1/$blank\2:g"
 }
 
 # Why a patch may not be taken; nothing when it may.
@@ -43,7 +49,8 @@ open_one() {
   if ! git -C "$tree" push --quiet --force origin "HEAD:refs/heads/$branch"; then say "The branch $branch could not be pushed: the job needs contents: write."; return; fi
   made=$(gh pr list --repo "$GITHUB_REPOSITORY" --head "$branch" --state open --json url --jq '.[0].url' 2> /dev/null) || made=""
   if [ -z "$made" ]; then
-    quiet < "$folder/report.md" > "$work/body.md"
+    quiet < "$folder/report.md" > "$work/long.md"
+    short "$work/long.md" > "$work/body.md"
     made=$(gh pr create --repo "$GITHUB_REPOSITORY" --base "$BASE" --head "$branch" --title "fix: Make the failing test pass" --body-file "$work/body.md") || made=""
   fi
   if [ -n "$made" ]; then
@@ -74,7 +81,7 @@ if [ "$count" = 0 ]; then say "The job that was to make a patch left nothing: se
 head -c 900000 "$said" >> "$GITHUB_STEP_SUMMARY"
 printf 'url=%s\n' "$url" >> "$GITHUB_OUTPUT"
 if [ "$COMMENT" = true ] && [ -n "$NUMBER" ]; then
-  { echo '<!-- glm-skill -->'; head -c 60000 "$said"; } > "$work/comment.md"
+  { echo '<!-- glm-skill -->'; short "$said"; } > "$work/comment.md"
   # One comment for a pull request, brought up to date by each run: the one that whoever speaks here has marked, not just their last.
   comment=$(gh api graphql --paginate -f owner="${GITHUB_REPOSITORY%%/*}" -f name="${GITHUB_REPOSITORY#*/}" -F number="$NUMBER" -f query='
     query($owner: String!, $name: String!, $number: Int!, $endCursor: String) { repository(owner: $owner, name: $name) { pullRequest(number: $number) {

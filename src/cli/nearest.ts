@@ -16,7 +16,7 @@ function distance(a: string, b: string): number {
   return last[b.length] ?? 0;
 }
 
-/** The known words that a mistyped one was meant to be: those fewest letters away, at most a third of the word; none where none is near. */
+/** Did you mean …: the known words that a mistyped one was meant to be: those fewest letters away, at most a third of the word; none where none is near. */
 export function nearest(word: string, known: readonly string[]): string[] {
   const most = Math.max(1, Math.floor(word.length / 3));
   const far = known.map((one) => ({ one, away: distance(word.toLowerCase(), one.toLowerCase()) }));

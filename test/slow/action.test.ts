@@ -160,6 +160,14 @@ describe('the scripts of the actions', { timeout: 120_000 }, () => {
     expect(calls('pr create')).toBe(0);
   });
 
+  test('a long report is cut between characters to what GitHub takes, and the cut is named', () => {
+    writeFileSync(join(seal('one'), 'report.md'), 'ä@'.repeat(60_000));
+    open();
+    expect(comment().length).toBeLessThan(65_536);
+    expect(comment()).not.toContain('\u{fffd}');
+    expect(comment()).toContain('Cut here');
+  });
+
   test('forks, forbidden pull requests and jobs that left nothing each end with a comment that says so', () => {
     open();
     expect(comment()).toContain('left nothing');

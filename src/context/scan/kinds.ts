@@ -33,7 +33,7 @@ const generatedFolders = new Set(
 const generatedName =
   /(?:\.min\.(?:js|css)$|\.generated\.\w+$|\.g\.(?:dart|cs)$|_pb2(?:_grpc)?\.pyi?$|\.pb\.(?:go|cc|h)$|\.bundle\.js$|(?:^|[._-])generated[._-])/i;
 
-/** The kind of a file by its repository-relative POSIX path alone. Called for every file of a repository: no pattern runs without need. */
+/** The kind of a file (source, test, generated, lock …) by its repository-relative POSIX path alone. Called for every file of a repository: no pattern runs without need. */
 export function kindOf(path: string): Kind {
   const slash = path.lastIndexOf('/');
   const name = path.slice(slash + 1);

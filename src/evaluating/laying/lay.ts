@@ -1,9 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Git } from '../../repo/git.ts';
 import { layEmpty } from '../../repo/lay.ts';
 import { removeTree } from '../../repo/leases.ts';
 import type { Bug } from '../bug.ts';
+import { nameGoModule } from './go-module.ts';
 import type { ObjectStore } from './store.ts';
 
 /** A bug as a user would have met it. `path` is the work tree. */
@@ -46,6 +47,7 @@ export async function layBug(
   await inside(['reset', '-q', '--hard']);
   if (bug.testPatch !== '') await inside(['apply', '--index', '--whitespace=nowarn', '-'], bug.testPatch);
   await inside(['commit', '-q', '--allow-empty', '--no-verify', '-m', 'tests']);
+  if (nameGoModule(path)) appendFileSync(join(folder, 'info', 'exclude'), 'go.mod\ngo.sum\n');
   return {
     path,
     fix: async (on) => {

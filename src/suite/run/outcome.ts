@@ -32,7 +32,7 @@ type Ended = {
 const saysEmpty =
   /\bno (?:tests?|specs?|test files?) (?:were )?found\b|couldn't find any files to test|no tests ran|no test modules found|incomplete: no specs found/i;
 
-/** What a run came to. Green takes a complete reading, a test that passed, none that failed, and exit code 0. */
+/** What a run came to: green, red, no_tests, not_installed, timeout, crashed or unclear. Green takes a complete reading, a test that passed, none that failed, and exit code 0. */
 export function toTestRun(ended: Ended): TestRun {
   const { suite, reading, process } = ended;
   const output = plainText(`${process.stdout.toString()}\n${process.stderr.toString()}`).trim();
