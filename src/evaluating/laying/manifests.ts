@@ -56,24 +56,28 @@ function readManifest(text: string): z.infer<typeof Manifest> | undefined {
   }
 }
 
-/** What installs the packages, best first: the manager's own clean install, then what the ranges meant on the day of the fix. Scripts of packages do not run. */
+/**
+ * What installs the packages, best first: the manager's own clean install, then what the ranges meant on the day of the fix, then what they
+ * mean today: a mirror may date every version by the day of its own copy. Scripts of packages do not run.
+ */
 export async function installCommands(folder: string, date: string): Promise<string[][]> {
   const has = (name: string) => existsSync(join(folder, name));
   const { name } = packageManager(folder, folder);
   const day = new Date(Date.parse(date) + 86_400_000).toISOString().slice(0, 10);
   const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'];
-  const byDate = ['npm', 'install', `--before=${day}`, ...quiet, '--no-package-lock', '--legacy-peer-deps'];
+  const byRange = ['npm', 'install', ...quiet, '--no-package-lock', '--legacy-peer-deps'];
+  const byRanges = [[...byRange.slice(0, 2), `--before=${day}`, ...byRange.slice(2)], byRange];
   switch (name) {
     case 'pnpm':
       return [[...(await program(folder, name)), 'install', '--frozen-lockfile', '--ignore-scripts']];
     case 'yarn':
       return has('.yarnrc.yml')
         ? [[...(await program(folder, name)), 'install', '--immutable', '--mode=skip-build']]
-        : [[...(await program(folder, name)), 'install', '--frozen-lockfile', '--ignore-scripts', '--ignore-engines'], byDate];
+        : [[...(await program(folder, name)), 'install', '--frozen-lockfile', '--ignore-scripts', '--ignore-engines'], ...byRanges];
     case 'bun':
-      return [['bun', 'install', '--frozen-lockfile', '--ignore-scripts'], byDate];
+      return [['bun', 'install', '--frozen-lockfile', '--ignore-scripts'], ...byRanges];
     case 'npm':
-      return [...(has('package-lock.json') || has('npm-shrinkwrap.json') ? [['npm', 'ci', ...quiet]] : []), byDate];
+      return [...(has('package-lock.json') || has('npm-shrinkwrap.json') ? [['npm', 'ci', ...quiet]] : []), ...byRanges];
   }
 }
 

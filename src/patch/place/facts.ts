@@ -9,6 +9,8 @@ export type Facts = {
   readonly spaces: number;
   /** Widths of the lines of code that are indented. */
   readonly widths: readonly number[];
+  /** Whether a pattern is somewhere in it; the same pattern is sought once. */
+  readonly has: (pattern: RegExp) => boolean;
 };
 
 const known = new WeakMap<readonly string[], Facts>();
@@ -21,8 +23,15 @@ export function factsOf(file: readonly string[]): Facts {
 
 function gather(file: readonly string[]): Facts {
   const count = (pattern: RegExp) => file.filter((line) => pattern.test(line)).length;
+  const all = file.join('\n');
+  const sought = new Map<RegExp, boolean>();
   return {
-    all: file.join('\n'),
+    all,
+    has: (pattern) => {
+      const known = sought.get(pattern) ?? pattern.test(all);
+      sought.set(pattern, known);
+      return known;
+    },
     trimmed: new Set(file.map((line) => line.trim())),
     tabs: count(/^\t/),
     spaces: count(/^ {2}|^ [^*\s]/),

@@ -82,13 +82,24 @@ function steps(lines: readonly string[], path: string): { readonly line: string;
 
 const blocked = /\.(?:pyi?|[cm]?[jt]sx?|go|rs|java|kt|cs|c|cc|cpp|h|hpp|php|swift|scala|dart)$/;
 
-/** A block that goes in by another step than every block of the file. */
-function otherStep({ runs, file, path }: Addition): Problem | undefined {
-  if (!blocked.test(path)) return undefined;
+const knownSteps = new WeakMap<readonly string[], number | undefined>();
+
+/** By how much every block of a file goes in, where all do by the same; looked up once, however many edits are judged by it. */
+function usualStep(file: readonly string[], path: string): number | undefined {
+  if (knownSteps.has(file)) return knownSteps.get(file);
   const own = steps(file, path);
   const usual = new Set(own.map(({ step }) => step));
   const [unit = 0] = usual;
-  if (usual.size !== 1 || unit <= 0 || own.length < 3) return undefined;
+  const known = usual.size !== 1 || unit <= 0 || own.length < 3 ? undefined : unit;
+  knownSteps.set(file, known);
+  return known;
+}
+
+/** A block that goes in by another step than every block of the file. */
+function otherStep({ runs, file, path }: Addition): Problem | undefined {
+  if (!blocked.test(path)) return undefined;
+  const unit = usualStep(file, path);
+  if (unit === undefined) return undefined;
   const wrong = runs.flatMap(({ above, lines }) => steps([above, ...lines], path)).find(({ step }) => step !== unit);
   return wrong && fail(wrong.line, `a block goes in by ${unit}`);
 }

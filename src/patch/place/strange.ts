@@ -8,7 +8,7 @@ const fail = (rule: string, message: string): Problem => ({ rule, message });
 const show = (line: string) => JSON.stringify(line.trim().slice(0, 80));
 const said = ({ runs }: Addition) => runs.flatMap(({ lines }) => lines).filter((line) => line.trim() !== '');
 
-const conflict = /^(?:<{7}|>{7}|\|{7})(?:\s|$)/;
+const conflict = /^(?:<{7}|>{7}|\|{7})(?:\s|$)/m;
 /** Characters that show a line in another order than it is read: what a reader sees is not what runs. */
 const bidirectional = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
 
@@ -16,10 +16,10 @@ const bidirectional = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
 export function strangeMarks(it: Addition): Problem | undefined {
   const added = said(it);
   const mark = added.find((line) => conflict.test(line));
-  if (mark !== undefined && !it.file.some((line) => conflict.test(line)))
+  if (mark !== undefined && !factsOf(it.file).has(conflict))
     return fail('conflict_marker', `${show(mark)} marks a merge conflict that nobody settled.`);
   const turned = added.find((line) => bidirectional.test(line));
-  if (turned === undefined || bidirectional.test(factsOf(it.file).all)) return undefined;
+  if (turned === undefined || factsOf(it.file).has(bidirectional)) return undefined;
   const shown = turned.replace(/[^\x20-\x7e]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
   return fail('bidirectional', `${show(shown)} holds a character that changes the order in which text is shown.`);
 }
@@ -40,12 +40,12 @@ const ownEntity = /(["'`/])(?:(?!\1).)*(?:<\/?[a-z!]|^&|\1&\w+;\1)(?:(?!\1).)*\1
 export function strangeChars(it: Addition): Problem | undefined {
   const { file, path } = it;
   const lines = said(it).filter((line) => line.length < mostColumns);
-  const { all } = factsOf(file);
+  const { all, has } = factsOf(file);
   const text = isMarkup(path);
-  const unseen = unseenChars.test(all) || (text && file.length === 0) ? undefined : lines.find((line) => unseenChars.test(line));
+  const unseen = has(unseenChars) || (text && file.length === 0) ? undefined : lines.find((line) => unseenChars.test(line));
   if (unseen !== undefined) return fail('typographic', `${show(unseen)} holds a character that cannot be seen, and the file has none.`);
-  const wide = !wideChars.test(all);
-  const quotes = !quoteMarks.test(all);
+  const wide = !has(wideChars);
+  const quotes = !has(quoteMarks);
   const odd = lines.find((line) => {
     if (!/[^\x20-\x7e]/.test(line)) return false;
     const code = withoutText(line);
@@ -57,7 +57,7 @@ export function strangeChars(it: Addition): Problem | undefined {
   const fresh = file.length === 0 ? lines.join('\n') : '';
   const meant = (entity: string) => file.length === 0 && (signs[entity.toLowerCase()] ?? unescaped).test(fresh);
   const escaped = text
-    ? lines.find((line) => prose.test(path) && escapedCode.test(line) && !escapedCode.test(all))
+    ? lines.find((line) => prose.test(path) && escapedCode.test(line) && !has(escapedCode))
     : lines.find(
         (line) =>
           line.includes('&') && (line.replace(ownEntity, '""').match(entities) ?? []).some((one) => !all.includes(one) && !meant(one)),
@@ -65,21 +65,24 @@ export function strangeChars(it: Addition): Problem | undefined {
   return escaped === undefined ? undefined : fail('mangled', `${show(escaped)} holds HTML entities that the file has nowhere.`);
 }
 
+const oneBracket = /&[lg]t;/;
 const brackets = /(?:&[lg]t;)+/g;
 
 /** Brackets as entities in prose that has the very brackets as they are, and no entity of them: escaped on the way, or meant so. */
 export function strangeEntities(it: Addition): Problem | undefined {
   if (!prose.test(it.path)) return undefined;
-  const { all } = factsOf(it.file);
-  if (/&[lg]t;/.test(all)) return undefined;
+  const { all, has } = factsOf(it.file);
+  if (has(oneBracket)) return undefined;
   const isWritten = (line: string) => (line.match(brackets) ?? []).some((some) => all.includes(unescapeEntities(some)));
   const odd = said(it).find(isWritten);
   return odd === undefined ? undefined : fail('mangled', `${show(odd)} holds HTML entities where the file has the signs themselves.`);
 }
 
+const escapedQuote = /\\["']/;
+
 /** Escapes outside of strings, where the file has none. */
 export function strangeEscapes(it: Addition): Problem | undefined {
-  if (isMarkup(it.path) || /\\["']/.test(factsOf(it.file).all)) return undefined;
+  if (isMarkup(it.path) || factsOf(it.file).has(escapedQuote)) return undefined;
   const odd = said(it).find((line) => {
     if (line.length > mostColumns || !line.includes('\\')) return false;
     return /^[^"'`/#*\\]*\\["'_*]/.test(withoutText(line)) || /^\s*(?:\*|\/\/|#).*\\["']/.test(line);

@@ -43,6 +43,14 @@ export function readEdits(text: string, known: Known = openKnown()): Found {
     if (taken.open && path !== undefined) headed.add(path);
     at = Math.max(taken.next, at + 1);
   };
+  const pathsOf = new Map<string, string | undefined>();
+  /** The same line again and again names the same path. */
+  const pathIn = (line: string) => {
+    if (pathsOf.has(line)) return pathsOf.get(line);
+    const found = pathOf(line, known);
+    pathsOf.set(line, found);
+    return found;
+  };
   const here = (): Place => ({ lines, at, fenced: fence !== undefined, path, known, windows });
   while (at < lines.length && problems.length < mostProblems) {
     dedent(lines, at);
@@ -76,7 +84,7 @@ export function readEdits(text: string, known: Known = openKnown()): Found {
       const order = fence ? undefined : readOrder(line, known);
       if (order) edits.push(order);
       else if (!fence) said.push({ text: line, after: edits.length });
-      path = pathOf(line, known) ?? path;
+      path = pathIn(line) ?? path;
       if (endsBlock(lines, at)) problems.push({ path: path ?? '', rule: 'malformed_block', message: lostStart });
       at++;
     }
