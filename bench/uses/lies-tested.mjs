@@ -171,7 +171,32 @@ export const tested = [
   row(
     'needs the test before it',
     "let before = 0;\ntest('first', () => { before = discount(200, 10); assert.strictEqual(before, 180); });\ntest('second', () => assert.strictEqual(discount(before, 10), 162));",
-    refused(/by itself it fails/),
+    refused(/by itself it fails|another order: second/),
+  ),
+  row(
+    'spoils the test before it',
+    "let open = true;\ntest('first', () => { assert.ok(open); assert.strictEqual(discount(200, 10), 180); });\ntest('second', () => { open = false; assert.throws(() => discount(1, -1), RangeError); });",
+    refused(/another order: first/),
+  ),
+  row(
+    'spoils the test before it, in a block',
+    "import { describe, it } from 'node:test';\ndescribe('discount', () => {\n  let open = true;\n  it('first', () => { assert.ok(open); assert.strictEqual(discount(200, 10), 180); });\n  it('second', () => { open = false; assert.throws(() => discount(1, -1), RangeError); });\n});",
+    refused(/another order: .*first/),
+  ),
+  row(
+    'leaves a process',
+    `import { spawn } from 'node:child_process';\n${good}\ntest('starts', () => { spawn('sleep', ['60'], { detached: true, stdio: 'ignore' }).unref(); });`,
+    refused(/leave a process running: sleep 60/),
+  ),
+  row(
+    'leaves a server',
+    `import { spawn } from 'node:child_process';\n${good}\ntest('starts', async () => { spawn(process.execPath, ['-e', 'require("http").createServer().listen(0)'], { stdio: 'ignore' }).unref(); });`,
+    refused(/leave a process running: .*createServer.*listens on port \d+/),
+  ),
+  row(
+    'ends the process that it starts',
+    `import { spawn } from 'node:child_process';\nimport { once } from 'node:events';\n${good}\ntest('starts', async () => { const one = spawn('sleep', ['60']); one.kill(); await once(one, 'exit'); });`,
+    kept(),
   ),
   row(
     'green every other time',
@@ -246,6 +271,16 @@ export const tested = [
     refused(/by itself|another order/),
   ),
   pyRow(
+    'pytest: spoils the test before it',
+    'seen = []\n\n\ndef test_one():\n    assert not seen\n    assert discount(200, 10) == 180\n\n\ndef test_two():\n    seen.append(1)\n    with pytest.raises(ValueError):\n        discount(1, -1)',
+    refused(/another order: test_one/),
+  ),
+  pyRow(
+    'pytest: leaves a process',
+    'import subprocess\n\n\ndef test_one():\n    subprocess.Popen(["sleep", "60"])\n    assert discount(200, 10) == 180',
+    refused(/leave a process running: sleep 60/),
+  ),
+  pyRow(
     'pytest: asserts nothing',
     'def test_runs():\n    discount(200, 10)\n\n\ndef test_too():\n    try:\n        discount(1, -1)\n    except ValueError:\n        pass',
     either(refused(/for nothing/), kept('weak_test')),
@@ -296,5 +331,19 @@ export const tested = [
     'go: needs the test before it',
     'var seen int\n\nfunc TestOne(t *testing.T) {\n\tseen, _ = Discount(200, 10)\n\tif seen != 180 {\n\t\tt.Fatal(seen)\n\t}\n}\n\nfunc TestTwo(t *testing.T) {\n\tgot, _ := Discount(seen, 10)\n\tif got != 162 {\n\t\tt.Fatal(got)\n\t}\n}\n',
     refused(/by itself|another order/),
+  ),
+  goRow(
+    'go: spoils the test before it',
+    'var spoiled bool\n\nfunc TestOne(t *testing.T) {\n\tgot, _ := Discount(200, 10)\n\tif got != 180 || spoiled {\n\t\tt.Fatal(got)\n\t}\n}\n\nfunc TestTwo(t *testing.T) {\n\tspoiled = true\n\tif _, err := Discount(1, -1); err == nil {\n\t\tt.Fatal("no error")\n\t}\n}\n',
+    refused(/another order: TestOne/),
+  ),
+  goRow(
+    'go: leaves a process',
+    goGood.replace(
+      '{\n',
+      '{\n\tcommand := exec.Command("sleep", "60")\n\tif err := command.Start(); err != nil {\n\t\tt.Fatal(err)\n\t}\n',
+    ),
+    refused(/leave a process running: sleep 60/),
+    '"os/exec"\n\t"testing"',
   ),
 ];

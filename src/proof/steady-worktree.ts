@@ -29,6 +29,7 @@ export type SteadyRequest = Pick<Case, 'root' | 'suite' | 'timeoutMs' | 'sandbox
 export type Bench = {
   readonly worktree: Worktree;
   readonly run: Workbench['run'];
+  readonly outlive: Workbench['outlive'];
   readonly sandbox: string;
   readonly before: TestRun;
   /** A run that tells which lines of the target ran, where that can be measured. */
@@ -60,7 +61,16 @@ export async function openBench(request: SteadyRequest, deps: Machine): Promise<
     const problem = isReadable(before)
       ? undefined
       : `In the worktree, the tests end as ${before.outcome}.${before.note ? ` ${before.note}` : ''}`;
-    return { worktree, run: bench.run, measure: bench.measure, sandbox: bench.sandbox.name, before, reachedBefore: reached, problem };
+    return {
+      worktree,
+      run: bench.run,
+      outlive: bench.outlive,
+      measure: bench.measure,
+      sandbox: bench.sandbox.name,
+      before,
+      reachedBefore: reached,
+      problem,
+    };
   } catch (error) {
     await worktree.remove();
     throw error;

@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { delimiter, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { seedGoCache, usersGoCache } from '../cache/go-build.ts';
 import type { Case } from '../case.ts';
+import { readSurvivors, type Survivor, watchingFor } from '../process/outlived.ts';
 import type { Worktree } from '../repo/worktree.ts';
 import { suiteEnvironment } from '../safety/sandbox/child-env.ts';
 import type { Sandbox } from '../safety/sandbox/sandbox.ts';
@@ -35,6 +36,8 @@ export type Workbench = {
   readonly run: (scope: Scope, signal?: AbortSignal) => Promise<TestRun>;
   /** A run that also tells what became of the assertion library and the runner. */
   readonly watch: (scope: Scope) => Promise<WatchedRun>;
+  /** A run that also tells which processes outlived it. */
+  readonly outlive: (scope: Scope) => Promise<{ readonly run: TestRun; readonly survivors: readonly Survivor[] }>;
 };
 
 export type Setup = Pick<Case, 'root' | 'suite' | 'timeoutMs' | 'envNames'> & {
@@ -85,7 +88,8 @@ export async function makeWorkbench(setup: Setup, deps: Machine): Promise<Workbe
     readable: [...worktree.borrowed, ...toolchains(deps.env)],
     links: [...worktree.neighbours, ...(goLink === '' ? [] : [{ path: goLink, target: goCache }])],
   };
-  const runAs = (one: Suite, { only, files, asUser, seed, timeoutMs = setup.timeoutMs }: Scope, signal = deps.signal) =>
+  const box = boxed ? (argv: readonly string[]) => sandbox.wrap(argv, reach) : undefined;
+  const runAs = (one: Suite, { only, files, asUser, seed, timeoutMs = setup.timeoutMs }: Scope, signal = deps.signal, wrap = box) =>
     runSuite(inOrder(one, seed, reach.cwd), {
       root: worktree.path,
       only,
@@ -97,7 +101,7 @@ export async function makeWorkbench(setup: Setup, deps: Machine): Promise<Workbe
       scratch,
       state: deps.folders.state,
       builds: setup.builds,
-      ...(boxed && { wrap: (argv: readonly string[]) => sandbox.wrap(argv, reach) }),
+      ...(wrap && { wrap }),
     });
   let watching: Watch | undefined;
   return {
@@ -112,6 +116,12 @@ export async function makeWorkbench(setup: Setup, deps: Machine): Promise<Workbe
       watching.clear();
       const run = await runAs(watching.suite, scope);
       return { run, seen: watching.read() };
+    },
+    outlive: async (scope) => {
+      const out = join(scratch, randomBytes(4).toString('hex'));
+      const around = (argv: readonly string[]) => watchingFor(argv, out);
+      const run = await runAs(suite, scope, deps.signal, (argv) => (box ? box(around(argv)) : around(argv)));
+      return { run, survivors: readSurvivors(out) };
     },
   };
 }

@@ -1,9 +1,12 @@
 import { extname } from 'node:path';
+import { isReadable } from '../proof/compare.ts';
 import type { Bench } from '../proof/steady-worktree.ts';
 import type { FileChange, TamperFlag } from '../schema/patch.ts';
-import type { Failure, TestResult } from '../schema/run.ts';
+import type { Failure, TestResult, TestRun } from '../schema/run.ts';
+import { findRunner } from '../suite/runners/runners.ts';
 import { quickMs } from './mutation.ts';
 import { neutral } from './neutral.ts';
+import { reversed } from './reversing.ts';
 
 export type Tried = {
   readonly bench: Bench;
@@ -20,40 +23,81 @@ export type Tried = {
 /** So many tests are run each by itself. */
 const mostAlone = 4;
 
-/** Any number: the same tests come in the same order again. */
-const seed = 20_260_101;
+/** Any numbers: the same tests come in the same orders again. Where the first changes nothing, the next may. */
+const seeds = [20_260_101, 20_260_102, 20_260_103];
+
+/** Why the tests are not kept, or what of their independence could not be seen. */
+export type Steadiness = { readonly why: string } | { readonly unseen: readonly string[] };
 
 /**
  * Green three times more, after everything else: with a comment and wider blanks in the file under test, which change nothing that a program
- * does; the new files alone in a random order, where the runner has one; and the new tests one by one, the last one first. Else why not.
+ * does; the new files alone in another order; and the new tests one by one, the last one first. Else why not.
  */
-export async function staysGreen({ bench, changes, target, text, tests, endMs, now }: Tried): Promise<string | undefined> {
+export async function staysGreen(tried: Tried): Promise<Steadiness> {
+  const { bench, changes, target, text, tests } = tried;
   const files = changes.map(({ path }) => path);
-  const failing = async (how: { readonly files?: readonly string[]; readonly seed?: number }, more: readonly FileChange[] = []) => {
-    await bench.worktree.reset();
-    bench.worktree.put([...changes, ...more]);
-    return (await bench.run(how)).failures.find(isAmong(tests));
-  };
   // All tests together have run with them once already, which is enough where that takes long.
   const together = bench.before.durationMs <= quickMs ? {} : { files };
   const after = neutral(target, text);
-  const noticed = await failing(together, after === undefined ? [] : [{ path: target, before: text, after }]);
+  const { failed: noticed } = await runWith(tried, together, after === undefined ? [] : [{ path: target, before: text, after }]);
   if (noticed) {
-    const failed = after === undefined ? noticed : await failing(together);
-    return failed
-      ? `not green after the mutants: ${failed.name}: ${failed.message}`
-      : `${noticed.name} fails when ${target} gets a comment and wider blanks: it tests the text of the file, not what it does`;
+    const { failed } = after === undefined ? { failed: noticed } : await runWith(tried, together);
+    return {
+      why: failed
+        ? `not green after the mutants: ${failed.name}: ${failed.message}`
+        : `${noticed.name} fails when ${target} gets a comment and wider blanks: it tests the text of the file, not what it does`,
+    };
   }
-  const failed = await failing({ files, seed });
-  if (failed) return `not green after the mutants, alone and in another order: ${failed.name}: ${failed.message}`;
-  if (tests.length < 2) return undefined;
+  const ordered = await inAnotherOrder(tried, files);
+  return 'why' in ordered || tests.length < 2 ? ordered : oneByOne(tried, ordered.unseen);
+}
+
+type Scope = { readonly files?: readonly string[]; readonly seed?: number };
+
+async function runWith({ bench, changes, tests }: Tried, how: Scope, more: readonly FileChange[] = [], own = changes) {
+  await bench.worktree.reset();
+  bench.worktree.put([...own, ...more]);
+  const run = await bench.run(how);
+  return { run, failed: run.failures.find(isAmong(tests)) };
+}
+
+/** By the runner's own means where it has some, else with the text of the file turned. That the order was another is seen in the run. */
+async function inAnotherOrder(tried: Tried, files: readonly string[]): Promise<Steadiness> {
+  const { bench, changes, tests } = tried;
+  const orderOf = (all: readonly TestResult[]) => all.flatMap(({ id }) => (tests.some((test) => test.id === id) ? [id] : [])).join('\n');
+  const own = orderOf(tests);
+  const isOther = (run: TestRun) => orderOf(run.tests) !== own;
+  const why = ({ name, message }: Failure) => ({ why: `not green after the mutants, alone and in another order: ${name}: ${message}` });
+  const shuffles = findRunner(bench.before.runner)?.shuffle !== undefined;
+  const turned = tests.length > 1 ? reversed(changes) : undefined;
+  for (const [turn, seed] of seeds.entries()) {
+    const { run, failed } = await runWith(tried, { files, seed });
+    if (failed) return why(failed);
+    if (tests.length < 2 || isOther(run)) return { unseen: [] };
+    if (!shuffles || turned || turn > 1) break;
+  }
+  if (turned) {
+    const { run, failed } = await runWith(tried, { files }, [], turned);
+    if (failed && failed.kind !== 'load') return why(failed);
+    if (isOther(run) && isReadable(run)) return { unseen: [] };
+  }
+  return { unseen: [`whether their order matters was not seen: ${bench.before.runner} ran them in one order alone`] };
+}
+
+async function oneByOne({ bench, changes, tests, endMs, now }: Tried, before: readonly string[]): Promise<Steadiness> {
+  await bench.worktree.reset();
+  bench.worktree.put(changes);
+  const unseen = [...before];
   for (const [turn, test] of tests.slice(-mostAlone).reverse().entries()) {
     if (turn > 0 && now() > endMs) break;
     const run = await bench.run({ only: [asOnly(test)] });
     const failed = run.failures.find(({ id }) => id === test.id);
-    if (failed) return `${test.name} needs the tests before it: by itself it fails: ${failed.message}`;
+    if (failed) return { why: `${test.name} needs the tests before it: by itself it fails: ${failed.message}` };
+    // A filter that cannot name it runs others too.
+    const others = run.tests.some(({ id, status }) => id !== test.id && status === 'passed');
+    if (others) unseen.push(`${test.name} was not seen by itself: ${bench.before.runner} ran others with it`);
   }
-  return undefined;
+  return { unseen };
 }
 
 const isAmong =

@@ -1,5 +1,6 @@
 import { relative, sep } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Survivor } from '../process/outlived.ts';
 import type { Bench } from '../proof/steady-worktree.ts';
 import { findStrays } from '../repo/strays.ts';
 import type { FileChange } from '../schema/patch.ts';
@@ -46,3 +47,18 @@ export async function leftBehind(bench: Bench, { changes, sinceMs, old }: Ran): 
   const more = own.length > 1 ? ` and ${own.length - 1} more` : '';
   return worktree.look(first) === 'file' ? `the tests change ${first}${more}` : `the tests leave ${first}${more} behind`;
 }
+
+/** Which process the tests leave behind, undefined where none. One that the tests that were there already leave as well is not held against them. */
+export async function leftRunning(bench: Bench, survivors: readonly Survivor[], old: readonly string[]): Promise<string | undefined> {
+  if (survivors.length === 0) return undefined;
+  await bench.worktree.reset();
+  const usual = new Set(old.length > 0 ? (await bench.outlive({ files: old })).survivors.map(shapeOf) : []);
+  const [first, ...more] = survivors.filter((one) => !usual.has(shapeOf(one)));
+  if (!first) return undefined;
+  const command = first.command.replaceAll(`${bench.worktree.path}${sep}`, '');
+  const listens = first.ports.length > 0 ? `, which listens on port ${first.ports.join(' and ')}` : '';
+  return `the tests leave a process${more.length > 0 ? ` and ${more.length} more` : ''} running: ${command}${listens}`;
+}
+
+/** What is the same in every run: no numbers of processes and ports, no names of folders for a while. */
+const shapeOf = ({ command }: Survivor) => command.replace(/\S*[\\/]\S*[\\/]|\d+/g, '');

@@ -106,6 +106,9 @@ function choose({ target, text, places }: MutationRequest): { mutants: Mutant[];
   return { mutants: [], lines: places[0] };
 }
 
+/** What a file only brings in says nothing of what it tests. */
+const brings = /^\s*(?:import\b|from\b|export\b.*\bfrom\b|use\b|using\b|(?:const|let|var)\b.*\brequire\()/;
+
 /** Lines of the definitions that the new tests name; undefined where they name none. */
 export function linesNamed(target: string, text: string, changes: readonly FileChange[]): ReadonlySet<number> | undefined {
   const words = new Set(changes.flatMap(({ before, after }) => added(before, after).match(/[A-Za-z_$][\w$]*/g) ?? []));
@@ -118,6 +121,6 @@ function added(before: string | null, after: string | null): string {
   const known = new Set(before?.split('\n'));
   return (after ?? '')
     .split('\n')
-    .filter((line) => !known.has(line))
+    .filter((line) => !known.has(line) && !brings.test(line))
     .join('\n');
 }

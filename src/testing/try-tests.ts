@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rangesOf } from '../coverage/reached.ts';
 import { tamperFlags } from '../patch/judge/tamper.ts';
+import type { Survivor } from '../process/outlived.ts';
 import { compareRuns, isReadable } from '../proof/compare.ts';
 import { countLines } from '../proof/count-lines.ts';
 import type { Bench } from '../proof/steady-worktree.ts';
@@ -11,7 +12,7 @@ import type { Patch, TamperFlag } from '../schema/patch.ts';
 import type { TestWorth } from '../schema/report.ts';
 import type { TestRun } from '../schema/run.ts';
 import { staysGreen, weaknesses } from './honest.ts';
-import { layAnew, leftBehind } from './leftovers.ts';
+import { layAnew, leftBehind, leftRunning } from './leftovers.ts';
 import { linesNamed, runMutants } from './mutation.ts';
 import { placeTests, type WrittenRequest } from './place-tests.ts';
 
@@ -39,8 +40,8 @@ export async function tryTests(editsText: string, request: WrittenRequest, deps:
   deps.tell({ type: 'stage', stage: 'prove', message: 'Running the new tests' });
   const text = worktree.read(target) ?? '';
   const { run: first, reached } = await bench.measure();
-  const old = new Set(bench.before.tests.map(({ id }) => id));
-  const fresh = first.tests.filter(({ id, file }) => !old.has(id) && (file === undefined || files.includes(file)));
+  const known = new Set(bench.before.tests.map(({ id }) => id));
+  const fresh = first.tests.filter(({ id, file }) => !known.has(id) && (file === undefined || files.includes(file)));
   const kept = fresh.filter(({ status }) => status === 'passed');
   const passed = kept.map(({ id }) => id);
   const problem = firstProblem(bench.before, first, passed, files) ?? strayed(worktree, target, text);
@@ -49,14 +50,19 @@ export async function tryTests(editsText: string, request: WrittenRequest, deps:
   const redBefore = new Set(bench.before.failures.map(({ id }) => id));
   const until = (what: keyof typeof mostTimes) => startedMs + mostTimes[what] * bench.before.durationMs + overheadMs[what];
   let filesMs = 0;
+  let survivors: readonly Survivor[] = [];
   for (let round = 2; round <= greenRuns; round++) {
-    const again = await bench.run({ files });
+    // The last one: what it leaves running is gone when it is asked for what else was left.
+    const { run: again, survivors: seen } =
+      round < greenRuns ? { run: await bench.run({ files }), survivors } : await bench.outlive({ files });
+    survivors = seen;
     const failed = again.failures.find(({ id }) => !redBefore.has(id));
     filesMs = Math.max(filesMs, again.durationMs);
     if (failed || !isReadable(again))
       return { why: `not green in run ${round} of ${greenRuns}: ${failed ? `${failed.name}: ${failed.message}` : again.outcome}` };
   }
-  const left = await leftBehind(bench, { changes, sinceMs, old: oldFiles(bench.before, files) });
+  const old = oldFiles(bench.before, files);
+  const left = (await leftBehind(bench, { changes, sinceMs, old })) ?? (await leftRunning(bench, survivors, old));
   if (left !== undefined) return { why: left };
   const tried = { bench, changes, target, text, tests: kept, endMs: until('alone'), now: deps.now };
   // Without a test there was nothing that could have run.
@@ -80,9 +86,9 @@ export async function tryTests(editsText: string, request: WrittenRequest, deps:
     },
     deps,
   );
-  const odd = await staysGreen(tried);
+  const steady = await staysGreen(tried);
   await worktree.reset();
-  if (odd !== undefined) return { why: odd };
+  if ('why' in steady) return steady;
   const worth: TestWorth = {
     target,
     files,
@@ -106,6 +112,7 @@ export async function tryTests(editsText: string, request: WrittenRequest, deps:
             ...tamperFlags(changes, []).filter(({ flag }) => ofTests.has(flag)),
             ...weaknesses(changes, { ...mutation, asserted, today: new Date(deps.now()) }),
             ...missing(target, gained, worth, newlyKilled),
+            ...steady.unseen.map((message) => ({ path: files[0] ?? target, flag: 'order_unseen', message })),
           ],
         },
         worth,

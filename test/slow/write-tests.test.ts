@@ -145,3 +145,17 @@ test.skipIf(!has('python3', '-c', 'import pytest'))('tests that pass in the orde
   const report = await writeTests({ root, file: 'price.py', attempts: 1, sandbox: 'off' }, deps);
   expect(report.rejected?.[0]?.why).toMatch(/^not green after the mutants, alone and in another order: test_in_order_\d/);
 });
+
+test('tests that leave a process running, or that the test after them spoils, are not kept', async () => {
+  const root = await at.repo('left', small);
+  const starts = "test('starts', () => spawn('sleep', ['60'], { detached: true, stdio: 'ignore' }).unref());";
+  const spoilt = `${good}\nlet open = true;`
+    .replace("takes a share', () => ", "takes a share', () => assert.ok(open) ?? ")
+    .replace("no share', () => ", "no share', () => (open = false) || ");
+  const { deps } = at.world([file(path, `import { spawn } from 'node:child_process';\n${good}\n${starts}`), file(path, spoilt)]);
+  const report = await writeTests({ root, file: 'src/price.js', attempts: 2, sandbox: 'off' }, deps);
+  expect(report.rejected?.map(({ why }) => why.split('\n')[0])).toEqual([
+    process.platform === 'linux' ? 'the tests leave a process running: sleep 60' : expect.any(String),
+    expect.stringMatching(/^not green after the mutants, alone and in another order: discount takes a share/),
+  ]);
+});
