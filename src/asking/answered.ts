@@ -59,7 +59,8 @@ export function answered(reply: Reply | undefined, { packed, sent, talk, ground,
   // The model has seen redacted lines, so its quotes are compared with those.
   const shown = (path: string) => {
     const text = path === 'stdin' ? stdin : ground.tree.read(path);
-    return text === undefined ? undefined : ground.redactor.redact(text, path).text;
+    const redacted = text === undefined ? undefined : ground.redactor.redact(text, path);
+    return redacted?.withheld === undefined ? redacted?.text : undefined;
   };
   const { text, citations } = checkCitations(
     disarm(said),

@@ -15,7 +15,8 @@ export function excerpts(suspects: readonly Suspect[], read: ReadText, redactor:
   const linesOf = (path: string) => {
     if (!texts.has(path)) {
       const whole = read(path);
-      texts.set(path, whole === undefined ? undefined : redactor.redact(whole, path).text.split('\n'));
+      const redacted = whole === undefined ? undefined : redactor.redact(whole, path);
+      texts.set(path, redacted?.withheld === undefined ? redacted?.text.split('\n') : undefined);
     }
     return texts.get(path);
   };

@@ -21,7 +21,9 @@ export function serveNeeds(needs: readonly string[], read: (path: string) => str
     const refused = pathProblem(path, read(path) !== undefined)?.message ?? deniedPath(path);
     const text = refused === undefined ? read(path) : undefined;
     if (text === undefined) return `${path}: ${refused ?? 'there is no such text file.'}`;
-    const lines = redactor.redact(text, path).text.split('\n');
+    const redacted = redactor.redact(text, path);
+    if (redacted.withheld !== undefined) return `${path}: not shown, it ${redacted.withheld}.`;
+    const lines = redacted.text.split('\n');
     const from = Math.max(1, Number(range?.[2] ?? 1));
     const to = Math.min(lines.length, Number(range?.[3] ?? range?.[2] ?? lines.length));
     const shown = lines

@@ -28,14 +28,15 @@ const failure: Failure = {
   message: 'expected 1 to be 2',
   frames: [],
 };
-const run = async (cacheName = 'glm') => {
+const redactor = (mostCpuMs?: number) => makeRedactor({ key: Buffer.alloc(32, 7), exact: [], mostCpuMs });
+const run = async (cacheName = 'glm', used = redactor()) => {
   const deps = {
     env: env(cacheName),
     folders: folders(env(cacheName)),
     signal: undefined,
     tell: () => {},
     now: Date.now,
-    redactor: makeRedactor({ key: Buffer.alloc(32, 7), exact: [] }),
+    redactor: used,
   };
   return pack({ root, git: await openGit(root, deps), run: { failures: [failure] }, failure, budgetTokens: 6_000 }, deps);
 };
@@ -83,7 +84,8 @@ test('what the settings say to ignore is never packed, even when a pack without 
   expect((await run()).context.text).toContain('src/cart.js');
   write('glm-skill.config.json', JSON.stringify({ ignore: ['src/**'] }));
   const { context } = await run();
-  expect(context.manifest.entries.map(({ path }) => path)).not.toContain('src/cart.js');
+  const shown = context.manifest.entries.filter(({ form }) => form === 'whole' || form === 'part');
+  expect(shown.map(({ path }) => path)).not.toContain('src/cart.js');
   write('glm-skill.config.json', '{ "ignore": "src" }');
   await expect(run()).rejects.toThrow(/ignore/);
 });
@@ -92,4 +94,16 @@ test('a failure whose test is gone still gives a pack', async () => {
   rmSync(join(root, 'test'), { recursive: true });
   const { context } = await run();
   expect(context.manifest.entries[0]?.path).toBe('failure');
+});
+
+test('a file that takes too long to search for secrets is left out and named', async () => {
+  const [quick, never] = [redactor(), redactor(0)];
+  const { context, excerpts } = await run('slow', {
+    ...quick,
+    redact: (text, path) => (path === 'src/cart.js' ? never : quick).redact(text, path),
+  });
+  expect(context.manifest.leftOut).toContainEqual({ path: 'src/cart.js', reason: 'took too long to search for secrets' });
+  expect(context.manifest.entries.map(({ path }) => path)).not.toContain('src/cart.js');
+  expect(context.text).not.toContain('return a - b');
+  expect(excerpts.map(({ path }) => path)).not.toContain('src/cart.js');
 });

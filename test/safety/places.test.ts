@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
+import { searchWithin } from '../../src/safety/redact/deadline.ts';
 import { makeRedactor } from '../../src/safety/redact/redact.ts';
 import { growth, many } from '../growth.ts';
 import { visible } from './corpus.ts';
@@ -104,6 +105,31 @@ test('a text that takes too long to search is withheld as a whole', () => {
   expect(make(0).redact('password: "x"', 'a.yaml')).toEqual({ text: '', count: 0, withheld: 'took too long to search for secrets' });
 });
 
+test('an expression that would not end in a lifetime is ended, and so is a search that waits for its turn', () => {
+  const endless = () => /^(a+)+$/.test(`${'a'.repeat(60)}b`);
+  expect(searchWithin(100_000, 100, endless)).toBeUndefined();
+  expect(searchWithin(100_000, 10_000, () => 'found')).toBe('found');
+  expect(() => searchWithin(100_000, 10_000, () => JSON.parse('{'))).toThrow(SyntaxError);
+});
+
+test('a text of nothing but direction marks is searched to its end', () => {
+  expect(make(60_000).redact('a\u202e'.repeat(300_000), 'a.txt').withheld).toBeUndefined();
+});
+
+test.each([
+  ['bun.lock', '    "@inquirer/password": ["@inquirer/password@5.1.1", "", {}],'],
+  ['pnpm-lock.yaml', "      token: 'token-types@4.2.1-beta.3'"],
+  ['echo.go', '\tHeaderXCSRFToken = "X-CSRF-Token" // the name of a header'],
+  ['options.ts', 'url.password = this.#internals.password;'],
+  ['patterns.txt', "apiKey: '[a-f0-9]+'"],
+  ['patterns.yml', 'token: "^[A-Za-z0-9_-]{36}$"'],
+  ['README.md', 'export SESSION_SECRET="99ae8af41..."'],
+  ['client.ts', "access_token: 'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9...',"],
+  ['upgrade.test.js', "client.write('Sec-WebSocket-Key: x3JJHMbDL1EzLkh9GBhXDw==')"],
+])('%s: names of packages and headers, classes of characters and what is cut are no secrets: %s', (path, line) => {
+  expect(make().redact(line, path).text).toBe(line);
+});
+
 describe('hostile inputs are searched in a time that grows with their length, not with its square', () => {
   it.each([
     ['a.tf', 'token = <<EOT\n'],
@@ -112,6 +138,9 @@ describe('hostile inputs are searched in a time that grows with their length, no
     ['a.json', 'secrets = {"a": "b",'],
     ['a.yaml', '$ANSIBLE_VAULT;1.1;AES256\n'],
     ['a.env', 'SECRET_KEY=${'],
+    ['a.toml', '[secrets]\n'],
+    ['a.yaml', `key:\n${' '.repeat(78)}`],
+    ['a.yaml', `key${' '.repeat(39)}\n${' '.repeat(78)}`],
   ])('%s %s', (path, text) => {
     const search = (chars: number) => make(Number.POSITIVE_INFINITY).redact(many(text, chars), path);
     expect(growth(search, 1 << 14)).toBeLessThan(32);

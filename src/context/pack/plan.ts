@@ -51,9 +51,11 @@ function planSegments(ranking: Ranking, read: Read, budget: number, count: Count
   const costOf = (path: string, segment: Segment): number => {
     const known = costs.get(segment);
     if (known !== undefined) return known;
-    const lines = texts.get(path) ?? (read(path) ?? '').split('\n');
+    const lines = texts.get(path) ?? read(path)?.split('\n') ?? [];
     texts.set(path, lines);
-    const cost = count(lines.slice(segment.startLine - 1, segment.endLine).join('\n')) + partOverhead;
+    // What cannot be read, or was withheld, has no price.
+    const cost =
+      lines.length === 0 ? Number.POSITIVE_INFINITY : count(lines.slice(segment.startLine - 1, segment.endLine).join('\n')) + partOverhead;
     costs.set(segment, cost);
     return cost;
   };

@@ -36,7 +36,8 @@ function insertSpans(text: string): Span[] {
 
 function tableSpans(text: string, separator: string): Span[] {
   const spans: Span[] = [];
-  const grades = (text.split('\n', 1)[0] ?? '').split(separator).map((name) => gradeName(name.replace(/^\s*"|"\s*$/g, '')));
+  const names = (text.split('\n', 1)[0] ?? '').split(separator);
+  const grades = names.map((name) => (name === '' ? undefined : gradeName(name.replace(/^\s*"|"\s*$/g, ''))));
   if (grades.every((grade) => grade === undefined)) return [];
   let start = 0;
   for (const line of text.split('\n')) {

@@ -1,6 +1,6 @@
 import { type Literal, literalAt } from './literals.ts';
 import { type Grade, gradeName } from './names.ts';
-import { bareValue, isQuote, lineValue, links, quotedValue, type Range, type Source, skipLeads, step } from './pairs.ts';
+import { bareValue, isQuote, lineValue, linkEnds, quotedValue, type Range, type Source, skipLeads, step } from './pairs.ts';
 import type { Span } from './span.ts';
 import { type Syntax, syntaxOf } from './syntax.ts';
 import { type Form, isSecret } from './value.ts';
@@ -77,9 +77,8 @@ function valueAfter(source: Source, name: Range, grade: Grade): Span[] {
   const { text } = source;
   const exact = [...defaultValue(text, name, grade), ...restOfLine(source, name, grade)];
   if (exact.length > 0) return exact;
-  for (const link of links) {
-    const at = step(link, text, name[1]);
-    const spans = at === undefined ? [] : valueAt(source, at, grade, name);
+  for (const at of linkEnds(text, name[1])) {
+    const spans = valueAt(source, at, grade, name);
     if (spans.length > 0) return spans;
   }
   return flagValue(source, name, grade);

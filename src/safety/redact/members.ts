@@ -54,15 +54,17 @@ function endOf(text: string, at: number, from: number, opened: string): number {
 
 function inside(text: string, [from, to]: Range, syntax: Syntax): Span[] {
   const spans: Span[] = [];
-  member.lastIndex = from;
-  for (let match = member.exec(text); match && match.index < to; match = member.exec(text)) {
-    const at = match.index + match[0].length;
+  // No further than the mapping: the next member of a long text may be far.
+  const mapping = text.slice(from, to);
+  member.lastIndex = 0;
+  for (let match = member.exec(mapping); match; match = member.exec(mapping)) {
+    const at = from + match.index + match[0].length;
     if (plainMember.test(match[1] ?? match[2] ?? '')) continue;
     const string = literalAt(text, at, syntax);
     const found = string ? fromLiteral(string) : bare(text, at, syntax);
     if (found.length === 0) continue;
     spans.push(...found);
-    member.lastIndex = Math.max(member.lastIndex, string?.end ?? 0);
+    member.lastIndex = Math.max(member.lastIndex, (string?.end ?? 0) - from);
   }
   return spans;
 }

@@ -4,17 +4,17 @@ const longestQuoted = 4096;
 const longestBare = 1024;
 
 /** What may stand between a name and its value; the first that leads to a value wins. Each must be bounded: they run at every name. */
-export const links: readonly RegExp[] = [
+const links: readonly RegExp[] = [
   // name/value pairs: JSON, YAML, HCL, XML
-  /["']?[ \t]{0,40},?[ \t]{0,40}(?:\r?\n[ \t]{0,80})?(?:-[ \t]{0,8})?(?:["']|\b)(?:value|val|Value|default|Default|data)["']?[ \t]{0,40}[:=][ \t]{0,40}/y,
+  /["']?[ \t]{0,40}(?:,[ \t]{0,40})?(?:\r?\n[ \t]{0,80})?(?:-[ \t]{0,8})?(?:["']|\b)(?:value|val|Value|default|Default|data)["']?[ \t]{0,40}[:=][ \t]{0,40}/y,
   /["'][ \t]{1,40}(?:[\w:-]{1,40}=["'][^"'\n]{0,80}["'][ \t]{1,40})?(?:value|content)=/y,
   /<\/key>\s{0,80}<string>/y,
   /"[ \t]{0,40}\{[^{}]{0,300}?\bdefault[ \t]{0,40}=[ \t]{0,40}/y,
   /["']?[ \t]{0,40}:[ \t]{0,40}\{\s{0,80}["']value["'][ \t]{0,40}:[ \t]{0,40}/y,
-  /:[ \t]{0,40}\r?\n(?:[ \t]{1,80}[^\n]{0,100}\r?\n){0,4}?[ \t]{1,80}(?:Default|default|value|Value)[ \t]{0,40}:[ \t]{0,40}/y,
+  /:[ \t]{0,40}\r?\n(?:[ \t][^\n]{0,180}\n){0,4}?[ \t]{1,80}(?:Default|default|value|Value)[ \t]{0,40}:[ \t]{0,40}/y,
   /["']?:[ \t]{0,40}\r?\n[ \t]{0,80}-[ \t]{1,8}/y,
   // declared with a type
-  /[ \t]{0,40}:[ \t]{0,40}(?:&[ \t]{0,8})?(?:'\w{1,20}[ \t]{1,8})?[A-Za-z_][\w.<>[\]|?&' ]{0,40}?[ \t]{0,40}=(?![=>])[ \t]{0,40}(?:\r?\n[ \t]{0,80})?/y,
+  /[ \t]{0,40}:[ \t]{0,40}(?:&[ \t]{0,8})?(?:'\w{1,20}[ \t]{1,8})?[A-Za-z_][\w.<>[\]|?&' \t]{0,80}?=(?![=>])[ \t]{0,40}(?:\r?\n[ \t]{0,80})?/y,
   /[ \t]{1,40}\*?(?:string|String|str|char\*|\[\]byte)[ \t]{0,40}=[ \t]{0,40}/y,
   /[ \t]{0,40}\{[^{}\n]{0,40}\}[ \t]{0,40}=[ \t]{0,40}/y,
   /[ \t]{1,8}As[ \t]{1,8}\w{1,20}[ \t]{0,40}=[ \t]{0,40}/y,
@@ -42,6 +42,14 @@ const leads: readonly RegExp[] = [
   /[[({]?[bruf@$L]{0,2}(?=\\{0,3}["'`])/y,
 ];
 
+/** All of them as one rule: to ask each at every name takes ten times as long. */
+const anyLead = anyOf(leads);
+const linksFrom = links.map((_, first) => anyOf(links.slice(first)));
+
+function anyOf(rules: readonly RegExp[]): RegExp {
+  return new RegExp(rules.map(({ source }) => `(${source})`).join('|'), 'y');
+}
+
 /** [start, end) in the text. */
 export type Range = readonly [number, number];
 
@@ -54,12 +62,23 @@ export function step(rule: RegExp, text: string, at: number): number | undefined
   return rule.test(text) ? rule.lastIndex : undefined;
 }
 
+/** Where each link ends that fits behind a name, in the order of the list. */
+export function* linkEnds(text: string, at: number): Generator<number> {
+  for (let rule = linksFrom[0]; rule; ) {
+    rule.lastIndex = at;
+    const found = rule.exec(text);
+    if (!found) return;
+    yield at + found[0].length;
+    rule = linksFrom[linksFrom.indexOf(rule) + found.findIndex((part, group) => group > 0 && part !== undefined)];
+  }
+}
+
 /** Goes over calls, fallbacks and prefixes in front of a value. */
 export function skipLeads(text: string, from: number): number {
   let at = from;
   for (let round = 0; round < 3; round++) {
-    const next = leads.map((lead) => step(lead, text, at)).find((end) => end !== undefined && end > at);
-    if (next === undefined) break;
+    const next = step(anyLead, text, at);
+    if (next === undefined || next === at) break;
     at = next;
   }
   return at;

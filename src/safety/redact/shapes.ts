@@ -35,6 +35,7 @@ const signs = lines(signRules).map(([kind, form]) => ({ kind, form: new RegExp(f
 
 /** `vendor_` or `vendor-live-` in front of one long run: how most makers write tokens now. What such a name says is public is none. */
 const vendorForm = /(?<![\w.+/@-])((?:[a-z]{2,16}\d?[_-]|[A-Z]{2,16}\d?[_-]){1,4})([A-Za-z0-9]{20,256})(?![A-Za-z0-9_-]*[A-Za-z0-9])/g;
+const anyForm = new RegExp([...signs.map(({ form }) => form), vendorForm].map(({ source }) => `(?:${source})`).join('|'));
 const speaksOfSecrets = /(?:^|[_-])(?:key|apikey|token|secret|sk|api|pat|sat|access|live|prod|sandbox|personal)[_-]/i;
 const harmlessVendor =
   /^(?:sha\d|md5|h1|pk|pub|phc|ca|id|chatcmpl|cs_test|cs_live)|(?:^|[_-])(?:pk|pub|public|publishable|id|hash|sha\d*|commit|rev)[_-]/i;
@@ -101,6 +102,8 @@ export function shapeSpans(text: string): Span[] {
   const plain = text.includes('\\') ? text.replace(/\\[nrt]/g, '  ') : text;
   for (const [index, end] of longRuns(plain)) {
     const run = plain.slice(index, end);
+    // Most runs hold none: that is asked once, not once for each form.
+    if (!anyForm.test(run)) continue;
     for (const { kind, form } of signs) {
       for (const found of run.matchAll(form)) {
         const start = index + found.index;

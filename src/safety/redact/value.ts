@@ -21,17 +21,37 @@ const location =
   /^(?:[a-z][a-z0-9+.-]{1,12}:\/\/|\.{0,2}\/[\w.@-]+(?:\/|$)|~\/|[A-Za-z]:\\|arn:|urn:|data:|projects\/|ENC\[|AgB[A-Za-z0-9]|\$ANSIBLE_VAULT)/;
 const sealed = /^(?:ENC[[(]|\{cipher\}|AgB\w|\$ANSIBLE_VAULT|AQICAH)/;
 const pattern = /\[\^?\w-\w|\(\?[:=!<]/;
+/** One class of characters, as often as it likes: what a secret looks like, not one. */
+const classOnly = /^\^?(?:\[[^\]]{1,40}\](?:[+*]|\{[\d,]{1,9}\}))+\$?$/;
+/** A value that somebody has cut: `eyJhbGciOi...`. */
+const cutShort = /^.{0,40}(?:\.{3}|…)$/;
+/** `@scope/name@1.2.3` and `name@^1.2.3`, as lock files write packages. */
+const packageAt = /^(?:@[\w.-]+\/)?[a-z][\w.-]*@(?:npm:)?[\^~]?\d+(?:\.[\w-]+){2,}$/;
+/** `X-CSRF-Token`: the name of a header. */
+const headerName = /^X(?:-[A-Z][A-Za-z]*)+$/;
 const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 const hash = /^(?:0x)?(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{56}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})$/i;
 
 /** True for text that only holds the place of a secret: example values, templates, masks. */
 export function isPlaceholder(value: string): boolean {
-  if (value.length <= 3 || template.test(value) || isFilled(value) || isRepeated(value)) return true;
+  if (value.length <= 3 || classOnly.test(value) || cutShort.test(value) || template.test(value) || isFilled(value) || isRepeated(value))
+    return true;
   const bare = value.toLowerCase().replace(/[^a-z]/g, '');
   if (bare.length >= 3 && bare.length >= value.length / 2 && dummies.has(bare)) return true;
   if (/abcdefgh|12345678|xxxx-xxxx/i.test(value)) return true;
   if (dummyInside.test(value)) return noise(value) < 1.2 || /example|x{6}|\*\*\*|(.)\1{7}/i.test(value);
-  return /^\d{1,7}$/.test(value) || new Set(value).size <= 3;
+  return /^\d{1,7}$/.test(value) || hasFewSigns(value);
+}
+
+/** Made of three different characters at most. Looks no further than the fourth. */
+function hasFewSigns(value: string): boolean {
+  let seen = '';
+  for (const char of value) {
+    if (seen.includes(char)) continue;
+    seen += char;
+    if (seen.length > 3) return false;
+  }
+  return true;
 }
 
 /** True for a value that is put together later. What stands beside the gaps may be the secret all the same. */
@@ -42,15 +62,16 @@ function isFilled(value: string): boolean {
 
 /** The test vectors of wallets: twelve words, hardly any different. */
 function isRepeated(value: string): boolean {
+  if (value.length < 23) return false;
   const words = value.split(/\s+/);
   return words.length >= 12 && new Set(words).size <= 4;
 }
 
 /** True for a value that names where something is instead of being it: URL, path, ARN, member access, call, encrypted text. */
 export function isReference(value: string): boolean {
-  if (sealed.test(value)) return true;
+  if (sealed.test(value) || packageAt.test(value) || headerName.test(value)) return true;
   if (location.test(value)) return noise(value) < 1.2 || /^[a-z]{2,12}:/.test(value);
-  return /^[A-Za-z_$][\w$]*(?:(?:\.|::|->)[A-Za-z_$][\w$]*)+(?:\(|\[|$)/.test(value) && noise(value) < 0.3;
+  return /^[A-Za-z_$][\w$]*(?:(?:\.#?|::|->)[A-Za-z_$][\w$]*)+(?:\(|\[|$)/.test(value) && noise(value) < 0.3;
 }
 
 /** Whether a value under a name of that grade is taken for a secret. */
