@@ -6,6 +6,7 @@ import { placeInLine } from './inside.ts';
 import { type Found, findPlaces, type Match, nearest } from './match.ts';
 import { type Reading, readingsOf, type Tagged } from './reading.ts';
 import { applyRegions, mergeRegions, quotesMangled, type Region, regionsOf } from './region.ts';
+import { repairsOf } from './repairs.ts';
 import { joinText, type Line, likeness, splitText } from './text.ts';
 
 type Textual = Extract<Edit, { kind: 'replace' | 'hunk' }>;
@@ -27,7 +28,7 @@ export function placeAll(path: string, before: string, edits: readonly Textual[]
   const honest = sought.every(({ edit, found }) => found.kind !== 'one' || isWhereStated(edit, found.match));
   const failures = sought.flatMap(({ edit }) => (hasTwoMeanings(base, edit) ? [twoMeanings] : []));
   const regions: Region[] = [];
-  const flags: Problem[] = [];
+  const flags: Problem[] = repairsOf(base, sought);
   const later: Sought[] = [];
   let openEnd: boolean | undefined;
   for (const one of sought) {

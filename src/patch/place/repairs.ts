@@ -1,0 +1,58 @@
+import type { Edit } from '../../schema/patch.ts';
+import type { Problem } from './addition.ts';
+import type { Base } from './base.ts';
+import type { Found, Match } from './match.ts';
+
+type Textual = Extract<Edit, { kind: 'replace' | 'hunk' }>;
+type Sought = { readonly edit: Textual; readonly found: Found };
+
+const moved: Problem = {
+  rule: 'moved',
+  message: 'Lines were not indented as the file is and were moved along: added lines may stand at another depth than was meant.',
+};
+const unlike: Problem = {
+  rule: 'unlike',
+  message: 'Lines that were to stay are not as they are in the file; what changed them may have changed the added lines too.',
+};
+const shorter: Problem = {
+  rule: 'shorter',
+  message: 'The last hunk shows fewer lines than it says: what stood below may be missing.',
+};
+const dots: Problem = { rule: 'dots', message: 'The text to find is dots alone, which may stand for other text.' };
+const ending: Problem = {
+  rule: 'ending',
+  message: 'The text to put at the end of the file has no line end although the text to find has one; the file keeps its own.',
+};
+
+/**
+ * What was read into the edits of one file, so that whoever reads the patch looks at it. What happened to one edit on its way may have
+ * happened to those beside it, whose place was found as they were written.
+ */
+export function repairsOf(base: Base, sought: readonly Sought[]): Problem[] {
+  const matches = sought.flatMap(({ edit, found }) => (found.kind === 'one' ? [{ edit, match: found.match }] : []));
+  const adds = matches.some(({ match }) => match.reading.lines.some(({ tag, text }) => tag === '+' && text.trim() !== ''));
+  const level = (wanted: Match['level']) => adds && matches.some(({ match }) => match.level === wanted);
+  return [
+    ...(level('indent') ? [moved] : []),
+    ...(level('fuzzy') ? [unlike] : []),
+    ...(matches.some(({ edit, match }) => isShort(edit, match)) ? [shorter] : []),
+    ...(matches.some(({ match }) => isDots(match)) ? [dots] : []),
+    ...(matches.some(({ edit, match }) => isOpen(edit, match, base)) ? [ending] : []),
+  ];
+}
+
+const oldOf = ({ reading }: Match) => reading.lines.filter(({ tag }) => tag !== '+');
+
+function isShort(edit: Textual, match: Match): boolean {
+  return edit.kind === 'hunk' && edit.last === true && edit.counts !== undefined && oldOf(match).length < edit.counts.before;
+}
+
+function isDots(match: Match): boolean {
+  const said = oldOf(match).filter(({ text }) => text.trim() !== '');
+  return said.length > 0 && said.every(({ text }) => /^\W*(?:\.{3}|\u2026)\W*$/.test(text));
+}
+
+/** Both readings of a last line end were to be tried, and only the end of the file was there to be found. */
+function isOpen(edit: Textual, match: Match, { texts }: Base): boolean {
+  return edit.kind === 'replace' && edit.others !== undefined && match.at + oldOf(match).length === texts.length;
+}
