@@ -17,7 +17,7 @@ const levels = { critical: 'error', major: 'error', minor: 'warning', note: 'not
 const mostFailures = 20;
 const mostText = 1_500;
 
-/** Root cause, failing tests and findings, each with its place. What has no place is left to the report itself. */
+/** Root cause, failing tests and findings, each with its place and its level, as SARIF, annotations and code quality show them. What has no place is left to the report itself. */
 export function remarksOf(report: Partial<Report>): Remark[] {
   return [...causes(report), ...failures(report), ...findings(report)];
 }
