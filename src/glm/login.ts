@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Folders } from '../config.ts';
 import { GlmError } from '../errors.ts';
-import { isWord } from '../safety/redact/secrets.ts';
+import { isWord } from '../safety/redact/value.ts';
 import { writeAtomic } from '../store.ts';
 import { parseJson } from './json.ts';
 import { cleanKey, loginPath } from './key.ts';

@@ -1,7 +1,9 @@
-import { basename } from 'node:path';
+import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { openCache } from '../cache/cache.ts';
 import { openMemo } from '../cache/memo.ts';
 import type { Environment, Folders } from '../config.ts';
+import { makeInside } from '../safety/inside.ts';
 import { makeRedactor } from '../safety/redact/redact.ts';
 import { exactSecrets, wordSecrets } from '../safety/redact/secrets.ts';
 import { disarm, neutralise } from '../safety/text.ts';
@@ -12,6 +14,10 @@ import { version } from '../version.ts';
 
 /** Fields that the caller needs as they are: places that it opens, names that it compares. */
 const kept = new Set(['root', 'contextFile', 'job', 'sha256', 'bundle', 'tree', 'next', 'file', 'path', 'status', 'verb']);
+
+/** Files that a report names and that are searched first: what they hold under a name that says secret is known in all that was printed. */
+const mostFiles = 40;
+const longestFile = 1 << 20;
 
 const mostNoted = 1 << 20;
 /** The name of a bundled file holds a digest of its code and of what it loads. */
@@ -40,7 +46,7 @@ export async function openScrub(
   const memo = openMemo(openCache(folders), `clean ${root}`, mostNoted);
   /** That a text needs no hand is noted by its digest, so that a report that says the same is not searched again. */
   const text = (given: string) => {
-    const name = `${code} ${redactor.scope} ${given}`;
+    const name = `${code} ${redactor.scope} ${redactor.learned()} ${given}`;
     if (memo.get(name) !== undefined) return given;
     const clean = redactor.redact(shorten(shorten(neutralise(given), root, '', '.'), folders.home, '~/', '~')).text;
     if (clean === given) memo.set(name, '');
@@ -56,11 +62,36 @@ export async function openScrub(
     return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, walk(inner, name, away)]));
   };
   const shown = (away: boolean) => (report: Report) => {
+    for (const path of filesNamed(report)) {
+      const source = readBelow(root, path);
+      if (source !== undefined) redactor.redact(source, path);
+    }
     const scrubbed = { ...report, ...pick(walk(report, '', away)) };
     memo.save();
     return scrubbed;
   };
   return { redactor, text, report: shown(false), away: shown(true) };
+}
+
+/** The files that a report speaks of, in their order. */
+function filesNamed(value: unknown, found = new Set<string>()): ReadonlySet<string> {
+  if (typeof value !== 'object' || value === null) return found;
+  for (const [name, inner] of Object.entries(value)) {
+    if (found.size >= mostFiles) break;
+    if (typeof inner === 'string' && (name === 'file' || name === 'path')) found.add(inner);
+    else filesNamed(inner, found);
+  }
+  return found;
+}
+
+function readBelow(root: string, path: string): string | undefined {
+  try {
+    const file = join(root, path);
+    if (makeInside(realpathSync(root))(path) !== undefined || statSync(file).size > longestFile) return undefined;
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
 }
 
 /** Shortens what lies below a folder, and the folder itself, where the name ends there. */

@@ -18,12 +18,13 @@ export function rememberClean(redactor: Redactor, memo: Memo, scope: readonly (s
   const hidden = new Set<string>();
   const redact: Redactor['redact'] = (text, path) => {
     const key = `${prefix} ${path ?? ''}\0${text}`;
-    const known = done.get(key) ?? (memo.get(key) === undefined ? undefined : { text, count: 0 });
+    // What has no path is searched for what the files gave away as well, which no digest knows.
+    const known = path === undefined ? undefined : (done.get(key) ?? (memo.get(key) === undefined ? undefined : { text, count: 0 }));
     if (known) return known;
     const result = redactor.redact(text, path);
     done.set(key, result);
     if (path !== undefined && result.text !== text) hidden.add(path);
-    if (result.count === 0 && result.text === text && !text.includes('__SECRET_')) memo.set(key, '');
+    if (path !== undefined && result.count === 0 && result.text === text && !text.includes('__SECRET_')) memo.set(key, '');
     return result;
   };
   return { redactor: { ...redactor, redact }, hidden: () => [...hidden] };

@@ -7,7 +7,7 @@ import { readSurvivors, type Survivor, watchingFor } from '../process/outlived.t
 import type { Worktree } from '../repo/worktree.ts';
 import { suiteEnvironment } from '../safety/sandbox/child-env.ts';
 import type { Sandbox } from '../safety/sandbox/sandbox.ts';
-import { toolchains } from '../safety/sandbox/toolchains.ts';
+import { withToolchains } from '../safety/sandbox/toolchains.ts';
 import type { Deps, Machine } from '../schema/deps.ts';
 import type { Failure, Suite, TestRun } from '../schema/run.ts';
 import type { Builds } from '../suite/run/build.ts';
@@ -80,14 +80,15 @@ export async function makeWorkbench(setup: Setup, deps: Machine): Promise<Workbe
   const own = deps.env.GOCACHE === undefined ? {} : { GOCACHE: deps.env.GOCACHE };
   const users = { ...userShape(deps.env, names, boxed), ...(!boxed && { TMPDIR: scratch }), ...own, ...places };
   const goLink = usersGoCache(deps.env);
-  const reach = {
+  const ownReach = {
     cwd: join(worktree.path, suite.cwd),
     // Not the folder above: it holds what the worktree is compared with.
     writable: [worktree.path, scratch, goCache],
     // Not the user's tree: a patched test has no business with what is not in the worktree.
-    readable: [...worktree.borrowed, ...toolchains(deps.env)],
+    readable: worktree.borrowed,
     links: [...worktree.neighbours, ...(goLink === '' ? [] : [{ path: goLink, target: goCache }])],
   };
+  const reach = withToolchains(ownReach, deps.env);
   const box = boxed ? (argv: readonly string[]) => sandbox.wrap(argv, reach) : undefined;
   const runAs = (one: Suite, { only, files, asUser, seed, timeoutMs = setup.timeoutMs }: Scope, signal = deps.signal, wrap = box) =>
     runSuite(inOrder(one, seed, reach.cwd), {

@@ -11,4 +11,6 @@ export type Redactor = {
   readonly restore: (text: string, path?: string) => { readonly text: string; readonly unknown: string[] };
   /** Names its key and its secrets and tells nothing of them: what was clean for one scope may not be for another. */
   readonly scope: string;
+  /** Names what the files gave away that texts without a path are searched for, and tells nothing of it. */
+  readonly learned: () => string;
 };

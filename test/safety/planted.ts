@@ -18,6 +18,7 @@ export const planted = {
   envPassword: 'ember-lattice-77',
   sourceToken: fill(random, 'ghp_{w36}'),
   sourcePassword: fill(random, '{w14}'),
+  printedKey: 'zq8(k2,;v!x#j7@w$n_p4)m*r5&t+u=0b^',
   testSecret: fill(random, '{h40}'),
   messageToken: fill(random, 'glpat-{u20}'),
   dotenv: fill(random, '{w24}'),
@@ -43,6 +44,7 @@ const files: Record<string, string> = {
   'README.md': `# Shop\n\nThe sum is made with the token ${planted.document}, ask ${user}.\n`,
   'src/sum.js': `// deploy with ${planted.sourceToken}
 export const db = 'postgres://app:${planted.sourcePassword}@db.acme.dev/main';
+export const SECRET_KEY = '${planted.printedKey}';
 export function sum(a, b) {
   return a - b;
 }
@@ -50,14 +52,14 @@ export function sum(a, b) {
   'test/sum.test.js': `import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { db, sum } from '../src/sum.js';
+import { db, SECRET_KEY, sum } from '../src/sum.js';
 const apiSecret = '${planted.testSecret}';
 test('adds', () => {
   console.log('environment', process.env);
   const loaded = existsSync('.env') ? readFileSync('.env', 'utf8').replace(/^.*?=/gm, 'got ').replace(/\\s+/g, ' ') : '';
   console.log(loaded);
   console.log(db, apiSecret, import.meta.url);
-  assert.equal(sum(1, 2), 3, 'token ${planted.messageToken} of ${user} in ${home}/shop ' + loaded);
+  assert.equal(sum(1, 2), 3, 'token ${planted.messageToken} of ${user} in ${home}/shop ' + loaded + ' with ' + SECRET_KEY);
 });
 `,
 };
@@ -108,6 +110,6 @@ export function kept(folder = state): [path: string, text: string][] {
 /** Replies that ask for denied files, that do not apply, that do not help. */
 export const replies = [
   'NEED .env\nNEED private/notes.txt\nNEED .npmrc\nNEED ../../../etc/passwd\nNEED src/sum.js',
-  '## Root cause\nWhere: src/sum.js:4\nMinus.\n\n## Edits\nsrc/sum.js\n<<<<<<< SEARCH\n  return a % b;\n=======\n  return a + b;\n>>>>>>> REPLACE\n',
-  '## Root cause\nWhere: src/sum.js:4\nMinus.\n\n## Edits\nsrc/sum.js\n<<<<<<< SEARCH\n  return a - b;\n=======\n  return a * b;\n>>>>>>> REPLACE\n',
+  '## Root cause\nWhere: src/sum.js:5\nMinus.\n\n## Edits\nsrc/sum.js\n<<<<<<< SEARCH\n  return a % b;\n=======\n  return a + b;\n>>>>>>> REPLACE\n',
+  '## Root cause\nWhere: src/sum.js:5\nMinus.\n\n## Edits\nsrc/sum.js\n<<<<<<< SEARCH\n  return a - b;\n=======\n  return a * b;\n>>>>>>> REPLACE\n',
 ];

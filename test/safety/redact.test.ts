@@ -113,6 +113,19 @@ describe('known values', () => {
     }
   });
 
+  it('are what a file hid as well, in all that has no path', () => {
+    const value = String.raw`zq8(%%k2,;v!x#j7@w$n\'_p4)`;
+    const redactor = make();
+    const said = `Error: denied for zq8(%%k2,;v!x#j7@w$n'_p4) by the river`;
+    expect(redactor.redact(said).text).toBe(said);
+    const hidden = redactor.redact(`SECRET_KEY = '${value}'\nhost = 'by the river'`, 'settings.py').text;
+    const placeholder = /__SECRET_\w+__/.exec(hidden)?.[0] ?? '';
+    expect(redactor.redact(`Error: denied for ${value}`).text).toBe(`Error: denied for ${placeholder}`);
+    expect(redactor.redact(said).text).toMatch(/^Error: denied for __SECRET_\w+__ by the river$/);
+    expect(redactor.redact(Buffer.from(`a:${value}`).toString('base64')).count).toBe(1);
+    expect(redactor.redact(said, 'other.txt').text).toBe(said);
+  });
+
   it('of a few letters must stand alone', () => {
     const text = make('annika').redact('hannikas annika /home/annika/x annikas').text;
     expect(text).toMatch(/^hannikas __SECRET_\w+__ \/home\/__SECRET_\w+__\/x annikas$/);

@@ -11,6 +11,7 @@ import { bubblewrap, findBwrap } from '../../src/safety/sandbox/bubblewrap.ts';
 import { planMounts } from '../../src/safety/sandbox/mounts.ts';
 import { findSandbox, type Sandbox } from '../../src/safety/sandbox/sandbox.ts';
 import { seatbelt } from '../../src/safety/sandbox/seatbelt.ts';
+import { withToolchains } from '../../src/safety/sandbox/toolchains.ts';
 
 const env = readEnvironment();
 const base = realpathSync(mkdtempSync(join(tmpdir(), 'glm-sandbox-')));
@@ -47,6 +48,35 @@ async function inside(script: string, reach: { readable?: string[]; extra?: Reco
 const attempt = (code: string) => `try { ${code} } catch (e) { console.log(e.code) }`;
 
 describe.skipIf(!works)('bubblewrap', () => {
+  it('gives Gradle a home that it may write, with the wrappers and the modules that the user has', async () => {
+    const user = join(home, '.gradle');
+    const dist = join(user, 'wrapper', 'dists', 'gradle-8.9-bin', 'abc');
+    for (const folder of [join(dist, 'gradle-8.9', 'bin'), join(user, 'caches', 'modules-2')]) mkdirSync(folder, { recursive: true });
+    for (const name of ['gradle-8.9-bin.zip.ok', 'gradle-8.9-bin.zip.lck', 'gradle-8.9/bin/gradle']) writeFileSync(join(dist, name), '');
+    writeFileSync(join(user, 'caches', 'modules-2', 'a.jar'), 'jar');
+    const reach = { cwd: tree, writable: [tree], readable: [join(process.execPath, '..', '..')] };
+    const script = `
+      const fs = require('fs');
+      const dist = process.env.GRADLE_USER_HOME + '/wrapper/dists/gradle-8.9-bin/abc/';
+      for (const name of ['zip.lck', 'zip.ok']) console.log(name, fs.existsSync(dist + 'gradle-8.9-bin.' + name));
+      fs.writeFileSync(dist + 'gradle-8.9-bin.zip.lck', '');
+      console.log(fs.readdirSync(dist + 'gradle-8.9/bin').join(), fs.readFileSync(process.env.GRADLE_RO_DEP_CACHE + '/modules-2/a.jar', 'utf8'));
+      ${attempt("fs.writeFileSync(process.env.GRADLE_RO_DEP_CACHE + '/x', ''); console.log('WROTE')")}`;
+    const run = await runProcess({
+      argv: found.wrap([process.execPath, '-e', script], withToolchains(reach, { HOME: home })),
+      cwd: tree,
+      env: { PATH: env.PATH ?? '', HOME: home },
+      timeoutMs: 20_000,
+    });
+    expect(run.stdout.toString().trim().split('\n'), run.stderr.toString()).toEqual([
+      'zip.lck false',
+      'zip.ok true',
+      'gradle jar',
+      'EROFS',
+    ]);
+    rmSync(user, { recursive: true });
+  });
+
   it('lets a program write its folder and nothing else', async () => {
     const outside = join(base, 'outside');
     mkdirSync(outside);

@@ -39,6 +39,8 @@ const mostRest = 700;
 const enough = { first: 0.6, further: 0.8 } as const;
 const mostLeftOut = 40;
 const mostNamed = 10;
+/** Suspects that are searched for secrets before the output is. */
+const mostSearched = 12;
 
 /**
  * Packs the failure, its test with what that uses, and the suspects. `budgetTokens` is a ceiling: what adds little is named and stays
@@ -72,6 +74,13 @@ export function pack(input: PackInput): Context {
   };
   if (!input.sent) {
     const others = describeOthers(input.failure, input.failures ?? []);
+    // First the files that it speaks of: a secret of theirs is known where it is printed.
+    const spokenOf = [
+      input.failure.file,
+      ...input.failure.frames.map(({ file }) => file),
+      ...ranking.files.slice(0, mostSearched).map(({ path }) => path),
+    ];
+    for (const file of spokenOf) if (file !== undefined) redacted(file);
     const said = input.redact([...(input.shown ?? []), describeFailure(input.failure), ...others].join('\n'));
     redactions.set('failure', said.count);
     place(outputBlock(said.text, Math.floor(budgetTokens * shares.output), count));

@@ -1,4 +1,5 @@
 import type { Span } from './span.ts';
+import { isWord } from './value.ts';
 
 const encodedChar = /[A-Za-z0-9+/=_-]/;
 const wordChar = /[A-Za-z0-9]/;
@@ -25,6 +26,38 @@ export function exactFinder(values: readonly string[], words: readonly string[] 
   }
   const all = [...forms.values()].sort((a, b) => b.text.length - a.text.length);
   return (text) => [...all.flatMap((form) => occurrences(text, form)), ...words.flatMap((word) => asValues(text, word))];
+}
+
+const shortestLearned = 8;
+const mostLearned = 100;
+
+/** Values that were hidden in one text, with what they were called there. */
+export type Learned = {
+  readonly add: (value: string, kind: string) => void;
+  readonly kindOf: (value: string) => string | undefined;
+  readonly find: (text: string) => Span[];
+  /** All of them, in one text. */
+  readonly all: () => string;
+};
+
+/** Finds values that were known by their place in one text in others, where nothing around them tells. */
+export function learnedFinder(): Learned {
+  const values = new Map<string, string>();
+  let finder: ((text: string) => Span[]) | undefined;
+  return {
+    add(value, kind) {
+      if (value.length < shortestLearned || values.size >= mostLearned || values.has(value) || isWord(value)) return;
+      values.set(value, kind);
+      finder = undefined;
+    },
+    kindOf: (value) => values.get(value),
+    find(text) {
+      // As a program prints it: without the backslashes of its literal.
+      finder ??= exactFinder([...values.keys()].flatMap((value) => [value, value.replace(/\\(.)/g, '$1')]));
+      return finder(text);
+    },
+    all: () => [...values.keys()].sort().join('\0'),
+  };
 }
 
 function asValues(text: string, word: string): Span[] {

@@ -5,7 +5,7 @@ import { blockSpans } from './blocks.ts';
 import { columnSpans } from './columns.ts';
 import { searchWithin } from './deadline.ts';
 import { encodedSpans } from './encoded.ts';
-import { exactFinder } from './exact.ts';
+import { exactFinder, learnedFinder } from './exact.ts';
 import { keyValueSpans } from './key-value.ts';
 import { memberSpans } from './members.ts';
 import { isOurs, placeholder, placeholderLike } from './placeholder.ts';
@@ -22,13 +22,14 @@ type Known = {
 
 /**
  * `key` is the workspace key, `exact` the values that are secret wherever they stand, `words` those that are only where they stand as a value. The map lives in memory only. A text that takes more
- * than `mostCpuMs` to search is withheld as a whole.
+ * than `mostCpuMs` to search is withheld as a whole. What was hidden in a file is hidden in what has no path (output, messages, reports) as well.
  */
 export function makeRedactor({ key, exact, words, mostCpuMs = 1_000 }: Known): Redactor {
   const secrets = new Map<string, string>();
   const tokens = new Map<string, string>();
   const byFile = new Map<string, Set<string>>();
   const findExact = exactFinder(exact, words);
+  const learned = learnedFinder();
 
   const hide = (kind: string, secret: string, held: Set<string> | undefined): string => {
     const name = `${kind} ${secret}`;
@@ -44,12 +45,17 @@ export function makeRedactor({ key, exact, words, mostCpuMs = 1_000 }: Known): R
       .update(key)
       .update([...exact, ...(words ?? [])].join('\0'))
       .digest('hex'),
+    learned: () => createHash('sha256').update(key).update(learned.all()).digest('hex'),
     redact(text, path) {
       const held = path === undefined ? undefined : (byFile.get(path) ?? new Set<string>());
       if (path !== undefined && held) byFile.set(path, held);
       const already = ownSpans(text, key);
       for (const span of already) if (!span.kind) held?.add(text.slice(span.start, span.end));
-      const hits = searchWithin(text.length, mostCpuMs, (overdue) => [...findAll(text, path, overdue), ...findExact(text)]);
+      const hits = searchWithin(text.length, mostCpuMs, (overdue) => [
+        ...findAll(text, path, overdue),
+        ...findExact(text),
+        ...(path === undefined ? learned.find(text) : []),
+      ]);
       if (!hits) return { text: '', count: 0, withheld: 'took too long to search for secrets' };
       const found = joinSpans([...already.filter((span) => span.kind), ...hits]);
       const kept = already.filter((span) => !span.kind);
@@ -60,7 +66,11 @@ export function makeRedactor({ key, exact, words, mostCpuMs = 1_000 }: Known): R
         const whole = wholeEscapes(text, span);
         for (const part of oneBlock.has(span.kind) ? [whole] : splitLines(text, whole)) {
           const secret = text.slice(part.start, part.end);
-          out += text.slice(at, part.start) + hide(part.kind, secret, held) + breaksOf(secret);
+          if (path !== undefined && !apart.has(part.kind)) learned.add(secret, part.kind);
+          out +=
+            text.slice(at, part.start) +
+            hide(part.kind === 'KNOWN' ? (learned.kindOf(secret) ?? part.kind) : part.kind, secret, held) +
+            breaksOf(secret);
           at = part.end;
         }
         if (!apart.has(span.kind)) count++;

@@ -2,9 +2,8 @@ import { lstatSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Environment, type Folders, isSecretName } from '../../config.ts';
 import { deniedPath } from '../paths.ts';
-import { noise } from './randomness.ts';
 import { shapeSpans } from './shapes.ts';
-import { isSecret } from './value.ts';
+import { isSecret, isWord } from './value.ts';
 
 const dull = new Set(['development', 'production', 'localhost', 'password', 'disabled', 'undefined', 'anonymous', 'postgres', 'changeme']);
 const commonUsers = new Set(
@@ -47,11 +46,6 @@ export function wordSecrets(env: Environment, keys: readonly string[]): string[]
   return [...new Set([...keys.filter((key) => key.length >= 4), ...named])].filter(
     (value) => isWord(value) && !dull.has(value.toLowerCase()),
   );
-}
-
-/** True for one word or several joined ones, as people write them. */
-export function isWord(value: string): boolean {
-  return /^[a-z]+(?:[-_. ][a-z]+){0,5}$/i.test(value) && noise(value) < 0.6;
 }
 
 const longestFile = 64_000;

@@ -143,3 +143,8 @@ function isPhrase(value: string, grade: Grade): boolean {
     new Set(value.split(' ')).size > 4
   );
 }
+
+/** True for one word or several joined ones, as people write them. */
+export function isWord(value: string): boolean {
+  return /^[a-z]+(?:[-_. ][a-z]+){0,5}$/i.test(value) && noise(value) < 0.6;
+}

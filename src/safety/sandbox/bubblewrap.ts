@@ -33,6 +33,7 @@ export function bubblewrap(program: string, argv: readonly string[], reach: Reac
     // Below a mount it is there already, and making it would write to the host.
     if (!mounts.some((mount) => path.startsWith(mount.path + sep))) flags.push('--symlink', target, path);
   }
+  for (const [name, value] of Object.entries(reach.set ?? {})) if (value !== undefined) flags.push('--setenv', name, value);
   return [program, ...flags, '--remount-ro', '/', '--chdir', reach.cwd, '--', ...argv];
 }
 

@@ -3,7 +3,7 @@ import type { Environment, Folders } from '../../config.ts';
 import { runProcess } from '../../process/run.ts';
 import { findBwrap, veil } from './bubblewrap.ts';
 import { findSandbox, type SandboxMode } from './sandbox.ts';
-import { toolchains } from './toolchains.ts';
+import { withToolchains } from './toolchains.ts';
 
 /** The command line that runs `argv` shut in. */
 export type Wrap = (argv: readonly string[], cwd: string) => string[];
@@ -26,7 +26,7 @@ export async function confine(writable: readonly string[], deps: Needs, readable
   if (mode === 'off') return undefined;
   if (mode === 'on') {
     const sandbox = await findSandbox('on', deps);
-    return (argv, cwd) => sandbox.wrap(argv, { cwd, writable, readable: [...readable, ...toolchains(env)] });
+    return (argv, cwd) => sandbox.wrap(argv, withToolchains({ cwd, writable, readable }, env));
   }
   const program = process.platform === 'linux' ? findBwrap(env.PATH) : undefined;
   if (program === undefined || !(await veils(program))) return undefined;

@@ -1,13 +1,15 @@
 import { lstatSync, realpathSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
+import type { Environment } from '../../config.ts';
 import { GlmError } from '../../errors.ts';
 
-/** Where a command may write and what it may read beside the system; absolute paths. `links` are there too, as links. */
+/** Where a command may write and what it may read beside the system; absolute paths. `links` are there too, as links; `set` are variables of the environment. */
 export type Reach = {
   readonly cwd: string;
   readonly writable: readonly string[];
   readonly readable: readonly string[];
   readonly links?: readonly { readonly path: string; readonly target: string }[] | undefined;
+  readonly set?: Environment | undefined;
 };
 
 /** One folder or file of the host inside the sandbox, under its own path. `hide`: an empty folder or file is put over it. */

@@ -1,6 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Environment } from '../../config.ts';
+import { gradleHome } from './gradle-home.ts';
+import type { Reach } from './mounts.ts';
 
 /** Where toolchains and their stores of packages lie below the home folder. */
 const below =
@@ -15,8 +17,14 @@ function ofSystem(): string[] {
   return existsSync('/etc') ? readdirSync('/etc').flatMap((name) => (settings.test(name) ? [join('/etc', name)] : [])) : [];
 }
 
+/** A reach with what the user's toolchains need: their folders, and a home of its own for what would write into the user's. */
+export function withToolchains(reach: Reach, env: Environment): Reach {
+  const { links = [], set } = gradleHome(env);
+  return { ...reach, readable: [...reach.readable, ...toolchains(env)], links: [...(reach.links ?? []), ...links], set };
+}
+
 /** Folders of the programs on PATH and of their libraries, as far as they lie outside the system's. */
-export function toolchains(env: Environment): string[] {
+function toolchains(env: Environment): string[] {
   const home = env.HOME ?? '';
   const bins = (env.PATH ?? '')
     .split(':')

@@ -1,7 +1,11 @@
 import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { dropFlags, programOf, type Runner } from '../../runner.ts';
 import { readFreshReports, selector } from '../junit-report.ts';
+
+/** Gradle runs no tests whose sources have not changed since, and leaves no report then. A second look must look. */
+const always = 'allprojects { tasks.withType(Test) { outputs.upToDateWhen { false }; outputs.cacheIf { false } } }\n';
 
 /** Gradle, by the XML in `build/test-results`. */
 export const gradle: Runner = {
@@ -14,9 +18,13 @@ export const gradle: Runner = {
     const why = ['build.gradle', 'build.gradle.kts'].find(has);
     return why ? { argv: [has('gradlew') ? './gradlew' : 'gradle', 'test'], why } : undefined;
   },
-  async start({ suite, only }) {
+  async start({ suite, scratch, only }) {
+    const script = join(scratch, 'always.init.gradle');
+    await writeFile(script, always);
     const tests = (only ?? []).flatMap((one) => ['--tests', selector(one).replace('#', '.')]);
-    return { argv: [...dropFlags(suite.argv, { '--fail-fast': false }), '--continue', '--console=plain', ...tests] };
+    return {
+      argv: [...dropFlags(suite.argv, { '--fail-fast': false }), '--init-script', script, '--continue', '--console=plain', ...tests],
+    };
   },
   read: (ended) => readFreshReports(ended, /(?:^|\/)build\/test-results\/.*\.xml$/),
 };
