@@ -16,7 +16,7 @@ import { type MeasuredRun, makeGauge } from './gauge.ts';
 import { makeIsTest } from './reach/test-files.ts';
 import type { Proven, Prover } from './types.ts';
 import { decideSteady } from './verdict.ts';
-import { makeWorkbench, type Workbench } from './workbench.ts';
+import { makeWorkbench, type Scope, type Workbench } from './workbench.ts';
 
 /** The time is for each run of tests. */
 export type SteadyRequest = Pick<Case, 'root' | 'suite' | 'timeoutMs' | 'sandbox' | 'envNames'> & {
@@ -24,6 +24,9 @@ export type SteadyRequest = Pick<Case, 'root' | 'suite' | 'timeoutMs' | 'sandbox
   /** The file whose coverage is measured, where that can be done. */
   readonly target?: string | undefined;
 };
+
+/** A worktree in which tests are run beside those of another. */
+export type Desk = { readonly worktree: Pick<Worktree, 'reset' | 'put'>; readonly run: Workbench['run'] };
 
 /** A worktree with its tests, for changes that mend no failing test. `before` is the run without any change. */
 export type Bench = {
@@ -33,17 +36,30 @@ export type Bench = {
   readonly sandbox: string;
   readonly before: TestRun;
   /** A run that tells which lines of the target ran, where that can be measured. */
-  readonly measure: () => Promise<MeasuredRun>;
+  readonly measure: (scope?: Scope) => Promise<MeasuredRun>;
   /** What ran in `before`. */
   readonly reachedBefore: Reached | undefined;
   /** Why nothing can be proven here. */
   readonly problem: string | undefined;
+  /** A second worktree of the same files, where one was asked for and could be made. */
+  readonly beside: () => Promise<Desk | undefined>;
+  readonly remove: () => Promise<void>;
 };
 
-/** Lays out a worktree and runs the tests in it. Where the sandbox is what prevents them, it is given up aloud. The caller removes it. */
+/**
+ * Lays out a worktree and runs the tests in it. Where the sandbox is what prevents them, it is given up aloud. With a target there is a second
+ * worktree. The caller removes it.
+ */
 export async function openBench(request: SteadyRequest, deps: Machine): Promise<Bench> {
   deps.tell({ type: 'stage', stage: 'worktree', message: 'Making a worktree and running the tests in it' });
-  const worktree = await makeWorktree({ git: request.git, folders: deps.folders, signal: deps.signal, tell: deps.tell });
+  const lay = (tell: Machine['tell']) => makeWorktree({ git: request.git, folders: deps.folders, signal: deps.signal, tell });
+  const worktree = await lay(deps.tell);
+  // Right after the first, so that it holds the same bytes. Without it everything goes on in the first.
+  const second = request.target === undefined ? Promise.resolve(undefined) : lay(() => {}).catch(() => undefined);
+  const remove = async () => {
+    await (await second)?.remove();
+    await worktree.remove();
+  };
   try {
     const open = async (sandbox: Sandbox) => {
       const setup = { ...request, worktree, sandbox };
@@ -61,18 +77,16 @@ export async function openBench(request: SteadyRequest, deps: Machine): Promise<
     const problem = isReadable(before)
       ? undefined
       : `In the worktree, the tests end as ${before.outcome}.${before.note ? ` ${before.note}` : ''}`;
-    return {
-      worktree,
-      run: bench.run,
-      outlive: bench.outlive,
-      measure: bench.measure,
-      sandbox: bench.sandbox.name,
-      before,
-      reachedBefore: reached,
-      problem,
+    const { run, outlive, measure, sandbox } = bench;
+    const beside = async () => {
+      const other = await second;
+      return (
+        other && { worktree: other, run: (await makeWorkbench({ ...request, worktree: other, sandbox }, { ...deps, tell: () => {} })).run }
+      );
     };
+    return { worktree, run, outlive, measure, sandbox: sandbox.name, before, reachedBefore: reached, problem, beside, remove };
   } catch (error) {
-    await worktree.remove();
+    await remove();
     throw error;
   }
 }
@@ -123,7 +137,7 @@ export function steadyProver(bench: Bench): Prover {
         red: after.failures,
       };
     },
-    remove: worktree.remove,
+    remove: bench.remove,
   };
 }
 

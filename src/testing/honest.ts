@@ -1,6 +1,7 @@
 import { extname } from 'node:path';
+import { shareOut } from '../process/share.ts';
 import { isReadable } from '../proof/compare.ts';
-import type { Bench } from '../proof/steady-worktree.ts';
+import type { Desk } from '../proof/steady-worktree.ts';
 import type { FileChange, TamperFlag } from '../schema/patch.ts';
 import type { Failure, TestResult, TestRun } from '../schema/run.ts';
 import { findRunner } from '../suite/runners/runners.ts';
@@ -9,7 +10,10 @@ import { neutral } from './neutral.ts';
 import { reversed } from './reversing.ts';
 
 export type Tried = {
-  readonly bench: Bench;
+  /** Worktrees in which the tests may run at the same time. */
+  readonly desks: readonly Desk[];
+  /** The run without the new tests. */
+  readonly before: TestRun;
   readonly changes: readonly FileChange[];
   readonly target: string;
   readonly text: string;
@@ -34,70 +38,78 @@ export type Steadiness = { readonly why: string } | { readonly unseen: readonly 
  * does; the new files alone in another order; and the new tests one by one, the last one first. Else why not.
  */
 export async function staysGreen(tried: Tried): Promise<Steadiness> {
-  const { bench, changes, target, text, tests } = tried;
-  const files = changes.map(({ path }) => path);
+  const [text = certain, order = certain] = await shareOut(tried.desks, [withoutMeaning, inAnotherOrder], (desk, check) =>
+    check(desk, tried),
+  );
+  if ('why' in text) return text;
+  return 'why' in order || tried.tests.length < 2 ? order : oneByOne(tried, order.unseen);
+}
+
+const certain: Steadiness = { unseen: [] };
+
+/** With what changes nothing that a program does. */
+async function withoutMeaning(desk: Desk, tried: Tried): Promise<Steadiness> {
+  const { before, changes, target, text } = tried;
   // All tests together have run with them once already, which is enough where that takes long.
-  const together = bench.before.durationMs <= quickMs ? {} : { files };
+  const together = before.durationMs <= quickMs ? {} : { files: changes.map(({ path }) => path) };
   const after = neutral(target, text);
-  const { failed: noticed } = await runWith(tried, together, after === undefined ? [] : [{ path: target, before: text, after }]);
-  if (noticed) {
-    const { failed } = after === undefined ? { failed: noticed } : await runWith(tried, together);
-    return {
-      why: failed
-        ? `not green after the mutants: ${failed.name}: ${failed.message}`
-        : `${noticed.name} fails when ${target} gets a comment and wider blanks: it tests the text of the file, not what it does`,
-    };
-  }
-  const ordered = await inAnotherOrder(tried, files);
-  return 'why' in ordered || tests.length < 2 ? ordered : oneByOne(tried, ordered.unseen);
+  const { failed: noticed } = await runWith(desk, tried, together, after === undefined ? [] : [{ path: target, before: text, after }]);
+  if (!noticed) return certain;
+  const { failed } = after === undefined ? { failed: noticed } : await runWith(desk, tried, together);
+  return {
+    why: failed
+      ? `not green after the mutants: ${failed.name}: ${failed.message}`
+      : `${noticed.name} fails when ${target} gets a comment and wider blanks: it tests the text of the file, not what it does`,
+  };
 }
 
 type Scope = { readonly files?: readonly string[]; readonly seed?: number };
 
-async function runWith({ bench, changes, tests }: Tried, how: Scope, more: readonly FileChange[] = [], own = changes) {
-  await bench.worktree.reset();
-  bench.worktree.put([...own, ...more]);
-  const run = await bench.run(how);
+async function runWith(desk: Desk, { changes, tests }: Tried, how: Scope, more: readonly FileChange[] = [], own = changes) {
+  await desk.worktree.reset();
+  desk.worktree.put([...own, ...more]);
+  const run = await desk.run(how);
   return { run, failed: run.failures.find(isAmong(tests)) };
 }
 
 /** By the runner's own means where it has some, else with the text of the file turned. That the order was another is seen in the run. */
-async function inAnotherOrder(tried: Tried, files: readonly string[]): Promise<Steadiness> {
-  const { bench, changes, tests } = tried;
+async function inAnotherOrder(desk: Desk, tried: Tried): Promise<Steadiness> {
+  const { before, changes, tests } = tried;
+  const files = changes.map(({ path }) => path);
   const orderOf = (all: readonly TestResult[]) => all.flatMap(({ id }) => (tests.some((test) => test.id === id) ? [id] : [])).join('\n');
   const own = orderOf(tests);
   const isOther = (run: TestRun) => orderOf(run.tests) !== own;
   const why = ({ name, message }: Failure) => ({ why: `not green after the mutants, alone and in another order: ${name}: ${message}` });
-  const shuffles = findRunner(bench.before.runner)?.shuffle !== undefined;
+  const shuffles = findRunner(before.runner)?.shuffle !== undefined;
   const turned = tests.length > 1 ? reversed(changes) : undefined;
   for (const [turn, seed] of seeds.entries()) {
-    const { run, failed } = await runWith(tried, { files, seed });
+    const { run, failed } = await runWith(desk, tried, { files, seed });
     if (failed) return why(failed);
     if (tests.length < 2 || isOther(run)) return { unseen: [] };
     if (!shuffles || turned || turn > 1) break;
   }
   if (turned) {
-    const { run, failed } = await runWith(tried, { files }, [], turned);
+    const { run, failed } = await runWith(desk, tried, { files }, [], turned);
     if (failed && failed.kind !== 'load') return why(failed);
     if (isOther(run) && isReadable(run)) return { unseen: [] };
   }
-  return { unseen: [`whether their order matters was not seen: ${bench.before.runner} ran them in one order alone`] };
+  return { unseen: [`whether their order matters was not seen: ${before.runner} ran them in one order alone`] };
 }
 
-async function oneByOne({ bench, changes, tests, endMs, now }: Tried, before: readonly string[]): Promise<Steadiness> {
-  await bench.worktree.reset();
-  bench.worktree.put(changes);
-  const unseen = [...before];
-  for (const [turn, test] of tests.slice(-mostAlone).reverse().entries()) {
-    if (turn > 0 && now() > endMs) break;
-    const run = await bench.run({ only: [asOnly(test)] });
+async function oneByOne({ desks, before, changes, tests, endMs, now }: Tried, unseen: readonly string[]): Promise<Steadiness> {
+  let begun = 0;
+  const found = await shareOut(desks, tests.slice(-mostAlone).reverse(), async ({ worktree, run: runThere }, test): Promise<Steadiness> => {
+    if (begun++ > 0 && now() > endMs) return certain;
+    await worktree.reset();
+    worktree.put(changes);
+    const run = await runThere({ only: [asOnly(test)] });
     const failed = run.failures.find(({ id }) => id === test.id);
     if (failed) return { why: `${test.name} needs the tests before it: by itself it fails: ${failed.message}` };
     // A filter that cannot name it runs others too.
     const others = run.tests.some(({ id, status }) => id !== test.id && status === 'passed');
-    if (others) unseen.push(`${test.name} was not seen by itself: ${bench.before.runner} ran others with it`);
-  }
-  return { unseen };
+    return others ? { unseen: [`${test.name} was not seen by itself: ${before.runner} ran others with it`] } : certain;
+  });
+  return found.find((one) => 'why' in one) ?? { unseen: [...unseen, ...found.flatMap((one) => ('unseen' in one ? one.unseen : []))] };
 }
 
 const isAmong =

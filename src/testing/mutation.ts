@@ -1,8 +1,9 @@
 import { cutSegments } from '../context/scan/segments.ts';
 import { rangesOf } from '../coverage/reached.ts';
+import { shareOut } from '../process/share.ts';
 import { isReadable } from '../proof/compare.ts';
 import { type Mutant, makeMutants } from '../proof/mutants/mutants.ts';
-import type { Bench } from '../proof/steady-worktree.ts';
+import type { Desk } from '../proof/steady-worktree.ts';
 import type { Machine } from '../schema/deps.ts';
 import { unknown } from '../schema/model.ts';
 import type { FileChange } from '../schema/patch.ts';
@@ -17,7 +18,10 @@ const startMs = 10_000;
 
 export type MutationRequest = {
   readonly target: string;
-  readonly bench: Bench;
+  /** Worktrees that the mutants are shared among. */
+  readonly desks: readonly Desk[];
+  /** The run without the new tests. */
+  readonly before: TestRun;
   readonly changes: readonly FileChange[];
   readonly text: string;
   /** Ids of the new tests. */
@@ -40,10 +44,49 @@ export type Mutation = Pick<TestWorth, 'mutants' | 'killed' | 'killedBefore' | '
   readonly asserted: number;
 };
 
-/** Runs the tests against each mutant. A run of all of them tells both: what the new tests notice, and what the old ones did. */
+type Looked = {
+  readonly what: string;
+  readonly byNew: boolean;
+  readonly byOld: boolean;
+  readonly newly: boolean;
+  readonly asserted: boolean;
+};
+
+/** Runs the tests against each mutant, on all desks at a time. A run of all of them tells both: what the new tests notice, and what the old ones did. */
 export async function runMutants(request: MutationRequest, deps: Machine): Promise<Mutation> {
-  const { target, bench, changes, text, fresh } = request;
-  const { worktree, before } = bench;
+  const { desks, before } = request;
+  const { mutants, lines } = choose(request);
+  let begun = 0;
+  let newly = false;
+  const looked = await shareOut(desks, mutants, async (desk, mutant) => {
+    if (begun++ >= fewestMutants && deps.now() > request.endMs) return undefined;
+    deps.tell({ type: 'stage', stage: 'prove', message: `Running the tests against a mutant (${mutant.what})` });
+    // One mutant that the old tests miss is enough to know that the new ones add something.
+    const found = await lookAt(mutant, desk, { ...request, compare: request.compare && !newly }, deps);
+    newly ||= found?.newly === true;
+    return found;
+  });
+  const counted = looked.filter((one) => one !== undefined);
+  const count = (is: (one: Looked) => boolean) => counted.filter(is).length;
+  return {
+    mutants: counted.length,
+    killed: count(({ byNew }) => byNew),
+    asserted: count(({ asserted }) => asserted),
+    newlyKilled: count((one) => one.newly),
+    killedBefore: before.durationMs <= quickMs ? count(({ byOld }) => byOld) : unknown,
+    survived: counted.flatMap(({ byNew, what }) => (byNew ? [] : [what])),
+    mutated: lines ? `${lines.size === 1 ? 'line' : 'lines'} ${rangesOf(lines, 6)}` : 'the whole file',
+  };
+}
+
+/** Undefined: it says nothing about tests. */
+async function lookAt(
+  mutant: Mutant,
+  { worktree, run: runThere }: Desk,
+  request: MutationRequest,
+  deps: Machine,
+): Promise<Looked | undefined> {
+  const { target, changes, text, fresh, before } = request;
   const quick = before.durationMs <= quickMs;
   const files = changes.map(({ path }) => path);
   // A mutant can loop for ever.
@@ -52,44 +95,30 @@ export async function runMutants(request: MutationRequest, deps: Machine): Promi
   const redBefore = new Set(before.failures.map(({ id }) => id));
   const noticing = (run: TestRun) => run.failures.filter(({ id, kind }) => kind !== 'load' && !redBefore.has(id));
   const noticed = (run: TestRun) => noticing(run).map(({ id }) => id);
-  const survived: string[] = [];
-  const tally = { mutants: 0, killed: 0, asserted: 0, byOld: 0, newlyKilled: 0 };
-  const { mutants, lines } = choose(request);
-  const hangsAlone = async (mutated: string) => {
+  await worktree.reset();
+  worktree.put([...changes, { path: target, before: text, after: mutant.text }]);
+  const run = await runThere({ ...(!quick && { files }), timeoutMs });
+  const hangsAlone = async () => {
     await worktree.reset();
-    worktree.put([{ path: target, before: text, after: mutated }]);
-    return (await bench.run({ timeoutMs: wholeMs })).outcome === 'timeout';
+    worktree.put([{ path: target, before: text, after: mutant.text }]);
+    return (await runThere({ timeoutMs: wholeMs })).outcome === 'timeout';
   };
-  for (const mutant of mutants) {
-    if (tally.mutants >= fewestMutants && deps.now() > request.endMs) break;
-    deps.tell({ type: 'stage', stage: 'prove', message: `Running the tests against a mutant (${mutant.what})` });
-    await worktree.reset();
-    worktree.put([...changes, { path: target, before: text, after: mutant.text }]);
-    const run = await bench.run({ ...(!quick && { files }), timeoutMs });
-    // One that hangs without the new tests is not what they notice.
-    // Where no time is left to see that, it counts for nothing.
-    if (run.outcome === 'timeout' && (deps.now() > request.endMs || (await hangsAlone(mutant.text)))) continue;
-    // A mutant that cannot be loaded says nothing about tests.
-    if (!isReadable(run) && run.outcome !== 'timeout') continue;
-    const failed = noticed(run);
-    if (failed.length === 0 && run.failures.some(({ kind }) => kind === 'load')) continue;
-    const byNew = run.outcome === 'timeout' || failed.some((id) => fresh.has(id));
-    // One mutant that the old tests miss is enough to know that the new ones add something.
-    const asked = !quick && byNew && request.compare && tally.newlyKilled === 0;
-    const byOld = (asked ? noticed(await bench.run({ timeoutMs: wholeMs })) : failed).some((id) => !fresh.has(id));
-    tally.mutants++;
-    if (byNew) tally.killed++;
-    if (noticing(run).some((failure) => fresh.has(failure.id) && isAsserted(failure, target))) tally.asserted++;
-    if (byOld) tally.byOld++;
-    if (byNew && !byOld && (quick || asked || request.unreached?.has(mutant.line))) tally.newlyKilled++;
-    if (!byNew) survived.push(mutant.what);
-  }
-  const { byOld, ...rest } = tally;
+  // One that hangs without the new tests is not what they notice.
+  // Where no time is left to see that, it counts for nothing.
+  if (run.outcome === 'timeout' && (deps.now() > request.endMs || (await hangsAlone()))) return undefined;
+  // A mutant that cannot be loaded says nothing about tests.
+  if (!isReadable(run) && run.outcome !== 'timeout') return undefined;
+  const failed = noticed(run);
+  if (failed.length === 0 && run.failures.some(({ kind }) => kind === 'load')) return undefined;
+  const byNew = run.outcome === 'timeout' || failed.some((id) => fresh.has(id));
+  const asked = !quick && byNew && request.compare;
+  const byOld = (asked ? noticed(await runThere({ timeoutMs: wholeMs })) : failed).some((id) => !fresh.has(id));
   return {
-    ...rest,
-    killedBefore: quick ? byOld : unknown,
-    survived,
-    mutated: lines ? `${lines.size === 1 ? 'line' : 'lines'} ${rangesOf(lines, 6)}` : 'the whole file',
+    what: mutant.what,
+    byNew,
+    byOld,
+    newly: byNew && !byOld && (quick || asked || request.unreached?.has(mutant.line) === true),
+    asserted: noticing(run).some((failure) => fresh.has(failure.id) && isAsserted(failure, target)),
   };
 }
 

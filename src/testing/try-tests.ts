@@ -2,24 +2,23 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rangesOf } from '../coverage/reached.ts';
 import { tamperFlags } from '../patch/judge/tamper.ts';
-import type { Survivor } from '../process/outlived.ts';
 import { compareRuns, isReadable } from '../proof/compare.ts';
 import { countLines } from '../proof/count-lines.ts';
+import { makeMutants } from '../proof/mutants/mutants.ts';
 import type { Bench } from '../proof/steady-worktree.ts';
 import type { Machine } from '../schema/deps.ts';
 import { unknown } from '../schema/model.ts';
-import type { Patch, TamperFlag } from '../schema/patch.ts';
+import type { FileChange, Patch, TamperFlag } from '../schema/patch.ts';
 import type { TestWorth } from '../schema/report.ts';
 import type { TestRun } from '../schema/run.ts';
+import { greenRuns, runAgain } from './greens.ts';
 import { staysGreen, weaknesses } from './honest.ts';
-import { layAnew, leftBehind, leftRunning } from './leftovers.ts';
-import { linesNamed, runMutants } from './mutation.ts';
+import { linesNamed, quickMs, runMutants } from './mutation.ts';
 import { placeTests, type WrittenRequest } from './place-tests.ts';
 
 /** Tests that are worth keeping, or why they are not; `why` is for the report and for the model. */
 export type Written = { readonly patch: Patch; readonly worth: TestWorth } | { readonly why: string };
 
-const greenRuns = 3;
 /** What is odd in a test too; the other signs are what tests are made of. */
 const ofTests: ReadonlySet<string> = new Set(['skip_added', 'equal_to_all', 'exit_added', 'assertion_removed']);
 /** All runs of one answer together take so many times as long as the tests, and this much. Mutants that no time is left for are left out. */
@@ -46,39 +45,31 @@ export async function tryTests(editsText: string, request: WrittenRequest, deps:
   const passed = kept.map(({ id }) => id);
   const problem = firstProblem(bench.before, first, passed, files) ?? strayed(worktree, target, text);
   if (problem) return { why: problem };
-  const sinceMs = await layAnew(bench, changes);
-  const redBefore = new Set(bench.before.failures.map(({ id }) => id));
   const until = (what: keyof typeof mostTimes) => startedMs + mostTimes[what] * bench.before.durationMs + overheadMs[what];
-  let filesMs = 0;
-  let survivors: readonly Survivor[] = [];
-  for (let round = 2; round <= greenRuns; round++) {
-    // The last one: what it leaves running is gone when it is asked for what else was left.
-    const { run: again, survivors: seen } =
-      round < greenRuns ? { run: await bench.run({ files }), survivors } : await bench.outlive({ files });
-    survivors = seen;
-    const failed = again.failures.find(({ id }) => !redBefore.has(id));
-    filesMs = Math.max(filesMs, again.durationMs);
-    if (failed || !isReadable(again))
-      return { why: `not green in run ${round} of ${greenRuns}: ${failed ? `${failed.name}: ${failed.message}` : again.outcome}` };
-  }
-  const old = oldFiles(bench.before, files);
-  const left = (await leftBehind(bench, { changes, sinceMs, old })) ?? (await leftRunning(bench, survivors, old));
-  if (left !== undefined) return { why: left };
-  const tried = { bench, changes, target, text, tests: kept, endMs: until('alone'), now: deps.now };
+  const greens = await runAgain({ bench, changes, quick: bench.before.durationMs <= quickMs });
+  if ('why' in greens) return greens;
+  const { desks, filesMs } = greens;
+  const tried = { desks, before: bench.before, changes, target, text, tests: kept, endMs: until('alone'), now: deps.now };
   // Without a test there was nothing that could have run.
   const before = reachedBefore?.ran ?? (bench.before.outcome === 'no_tests' ? new Set<number>() : undefined);
   const gained = reached && before && new Set([...reached.ran].filter((line) => !before.has(line) && (wanted?.has(line) ?? true)));
   const raised = gained !== undefined && gained.size > 0;
   if (gained && !raised && wanted) return { why: `none of the lines that they are for runs: ${rangesOf(wanted, 10)}` };
-  const places = wanted ? [gained, wanted] : [raised ? gained : undefined, reached?.ran ?? linesNamed(target, text, changes), undefined];
+  // Where no line is theirs alone, those that they run by themselves are.
+  const canMutate = raised && makeMutants(target, text, { most: 1, lines: gained }).length > 0;
+  const own = canMutate || wanted || !reached ? undefined : await ranAlone(bench, changes);
+  const places = wanted
+    ? [gained, wanted]
+    : [raised ? gained : undefined, own, reached?.ran ?? linesNamed(target, text, changes), undefined];
   const { newlyKilled, asserted, ...mutation } = await runMutants(
     {
       target,
-      bench,
+      desks,
+      before: bench.before,
       changes,
       text,
       fresh: new Set(passed),
-      places: places.filter((one, at) => one || at === 2),
+      places: places.filter((one, at) => one || at === 3),
       compare: !raised,
       unreached: raised ? gained : undefined,
       endMs: until('mutants'),
@@ -120,10 +111,12 @@ export async function tryTests(editsText: string, request: WrittenRequest, deps:
     : { why };
 }
 
-/** A file of tests that were there already, to see what any run leaves behind. */
-function oldFiles({ tests }: TestRun, files: readonly string[]): string[] {
-  const found = tests.find(({ file }) => file !== undefined && !files.includes(file));
-  return found?.file === undefined ? [] : [found.file];
+/** What of the target the new files run by themselves. */
+async function ranAlone({ worktree, measure }: Bench, changes: readonly FileChange[]): Promise<ReadonlySet<number> | undefined> {
+  await worktree.reset();
+  worktree.put(changes);
+  const { reached } = await measure({ files: changes.map(({ path }) => path) });
+  return reached && reached.ran.size > 0 ? reached.ran : undefined;
 }
 
 /** Tests are worth most that do both: run lines that none ran, and notice a mutant that none noticed. */

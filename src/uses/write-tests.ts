@@ -92,7 +92,7 @@ export async function writeTests(input: WriteTestsInput & Named, deps: Deps): Pr
     const attempts = input.attempts ?? defaults.attempts;
     return await writeUntilKept({ packed, packs, say, talking, attempts, target, bench, redactor, wanted }, { ...deps, ask: deps.ask });
   } finally {
-    await bench.worktree.remove();
+    await bench.remove();
   }
 }
 

@@ -1,3 +1,4 @@
+import { shareOut } from '../../process/share.ts';
 import type { Worktree } from '../../repo/worktree.ts';
 import type { Machine } from '../../schema/deps.ts';
 import type { FileChange } from '../../schema/patch.ts';
@@ -41,7 +42,7 @@ export async function examine(
   const pieces = piecesOf(it.changes).filter(({ silent }) => !silent);
   deps.tell({ type: 'stage', stage: 'prove', message: 'Trying the patch without its parts and with changes to its lines' });
   let tried = 0;
-  const unneeded = await eachOn(it.sites, pieces, (site, piece) => {
+  const unneeded = await shareOut(it.sites, pieces, (site, piece) => {
     if (tried >= leastPieces && deps.now() > it.untilMs) return Promise.resolve(undefined);
     tried++;
     return isUnneeded(site, piece, it);
@@ -55,7 +56,7 @@ export async function examine(
   const plain = make(false);
   const mutants = plain.length < leastMutants ? make(true) : plain;
   let begun = 0;
-  const seen = await eachOn(it.sites, mutants.slice(0, mostMutants), async (site, { change, mutant }) => {
+  const seen = await shareOut(it.sites, mutants.slice(0, mostMutants), async (site, { change, mutant }) => {
     if (begun++ >= leastMutants && deps.now() > it.untilMs) return undefined;
     const changes = it.changes.map((one) => (one === change ? { ...one, after: mutant.text } : one));
     const noticed = await isNoticed(site, changes, it, deps.now() > it.untilMs);
@@ -81,18 +82,6 @@ export async function examine(
             fine: told.filter(({ noticed, fine }) => !noticed && fine).length,
           },
   };
-}
-
-/** Every worktree takes the next piece of work when it is free. The order of the results is that of the work. */
-async function eachOn<T, R>(sites: readonly Desk[], work: readonly T[], one: (site: Desk, work: T) => Promise<R>): Promise<R[]> {
-  const results: { readonly at: number; readonly result: R }[] = [];
-  const next = work.entries();
-  await Promise.all(
-    sites.map(async (site) => {
-      for (const [at, task] of next) results.push({ at, result: await one(site, task) });
-    }),
-  );
-  return results.sort((a, b) => a.at - b.at).map(({ result }) => result);
 }
 
 async function withChanges<R>({ worktree }: Desk, changes: readonly FileChange[], run: () => Promise<R>): Promise<R> {

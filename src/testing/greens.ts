@@ -1,0 +1,61 @@
+import { isReadable } from '../proof/compare.ts';
+import type { Bench, Desk } from '../proof/steady-worktree.ts';
+import type { FileChange } from '../schema/patch.ts';
+import type { TestRun } from '../schema/run.ts';
+import { layAnew, leftBehind, leftRunning } from './leftovers.ts';
+
+export const greenRuns = 3;
+
+type Again = { readonly bench: Bench; readonly changes: readonly FileChange[]; readonly quick: boolean };
+
+/** `desks`: worktrees in which the tests may run at the same time. `filesMs`: how long the new files take by themselves. */
+export type Greens = { readonly why: string } | { readonly desks: readonly Desk[]; readonly filesMs: number };
+
+/**
+ * Runs the new files twice more, one right after the other, and looks for what they leave behind. At the same time they run in the second
+ * worktree, where there is one: only tests that bear this, such as those without a port of their own, share the machine afterwards.
+ */
+export async function runAgain({ bench, changes, quick }: Again): Promise<Greens> {
+  const files = changes.map(({ path }) => path);
+  const redBefore = new Set(bench.before.failures.map(({ id }) => id));
+  const faultOf = (run: TestRun): string | undefined => {
+    const failed = run.failures.find(({ id }) => !redBefore.has(id));
+    if (failed) return `${failed.name}: ${failed.message}`;
+    return isReadable(run) ? undefined : run.outcome;
+  };
+  const second = await bench.beside();
+  const there = async () => {
+    if (!second) return undefined;
+    await second.worktree.reset();
+    second.worktree.put(changes);
+    return faultOf(await second.run(quick ? {} : { files }));
+  };
+  const here = async () => {
+    const sinceMs = await layAnew(bench, changes);
+    const run = await bench.run({ files });
+    const found = faultOf(run);
+    if (found !== undefined) return `not green in run 2 of ${greenRuns}: ${found}`;
+    // The last one: what it leaves running is gone when it is asked for what else was left.
+    const last = await bench.outlive({ files });
+    const fault = faultOf(last.run);
+    if (fault !== undefined) return `not green in run ${greenRuns} of ${greenRuns}: ${fault}`;
+    return { sinceMs, survivors: last.survivors, filesMs: Math.max(run.durationMs, last.run.durationMs) };
+  };
+  let [own, beside] = await Promise.all([here(), there()]);
+  const inTurn = typeof own === 'string' || beside !== undefined;
+  // Where both may have been in each other's way, each is asked by itself, and twice: it may be chance as well.
+  for (let turn = 0; second && inTurn && turn < 2 && (turn === 0 || typeof own !== 'string'); turn++) own = await here();
+  if (typeof own === 'string') return { why: own };
+  for (let turn = 0; inTurn && turn < 2 && (turn === 0 || beside === undefined); turn++) beside = await there();
+  if (beside !== undefined) return { why: `not green in a second worktree: ${beside}` };
+  const old = oldFiles(bench.before, files);
+  const why = (await leftBehind(bench, { changes, sinceMs: own.sinceMs, old })) ?? (await leftRunning(bench, own.survivors, old));
+  if (why !== undefined) return { why };
+  return { desks: inTurn || !second ? [bench] : [bench, second], filesMs: own.filesMs };
+}
+
+/** A file of tests that were there already, to see what any run leaves behind. */
+function oldFiles({ tests }: TestRun, files: readonly string[]): string[] {
+  const found = tests.find(({ file }) => file !== undefined && !files.includes(file));
+  return found?.file === undefined ? [] : [found.file];
+}
