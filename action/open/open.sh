@@ -18,7 +18,7 @@ short() {
 # Nobody is called by a name that a test or a file has, no issue is closed by what one says, and nothing is fetched or hidden.
 quiet() {
   local blank=$'\xe2\x80\x8b'
-  head -c 2000000 | sed -e "s/@/@$blank/g" -e "s/!\[/!$blank[/g" -e "s/<\([a-zA-Z!/?]\)/<$blank\1/g" -e "s/#\([0-9]\)/#$blank\1/g" -e "s/\(GH-\)\([0-9]\)/\1$blank\2/gI" -e "s:/\(issues\|pull\)/\([0-9]\):/\1/$blank\2:g"
+  head -c 2000000 | sed -e "s/&\([a-zA-Z#]\)/\&amp;\1/g" -e "s/@/@$blank/g" -e "s/!\[/!$blank[/g" -e "s/<\([a-zA-Z!/?]\)/<$blank\1/g" -e "s/#\([0-9]\)/#$blank\1/g" -e "s/\(GH-\)\([0-9]\)/\1$blank\2/gI" -e "s:/\(issues\|pull\)/\([0-9]\):/\1/$blank\2:g"
 }
 
 # Why a patch may not be taken; nothing when it may.
@@ -29,7 +29,7 @@ refused() {
   [ "$(sha256sum < "$patch" | cut -c1-64)" = "$digest" ] || { echo "it is not the patch that was sealed"; return; }
   local names
   names=$(git apply --numstat "$patch" 2> /dev/null | cut -f3-) || { echo "it is not a patch"; return; }
-  if printf '%s\n' "$names" | grep -qE '(^|[/{" ])\.(git|github|husky|circleci|gitlab-ci|npmrc|yarnrc)|(^|/)(Jenkinsfile|action\.ya?ml)$'; then
+  if printf '%s\n' "$names" | grep -qE '(^|[/{" ])\.(git|github|husky|circleci|gitlab-ci|travis|buildkite|drone|woodpecker|npmrc|yarnrc|yarn|pnpmfile|pnpmrc|mcp|vscode|devcontainer|cursor|claude|codex|gemini|envrc|pre-commit|lefthook)|(^|/)(Jenkinsfile|action\.ya?ml|azure-pipelines[^/]*\.ya?ml|bitbucket-pipelines\.ya?ml|lefthook\.ya?ml)$'; then
     echo "it touches what CI or git runs"; return
   fi
   if git apply --summary "$patch" 2> /dev/null | grep -qE 'mode (120000|160000)|mode change'; then echo "it makes links or changes modes"; fi
@@ -37,7 +37,8 @@ refused() {
 
 open_one() {
   local folder=$1 patch="$1/fix.patch" branch made
-  branch="glm-skill/fix-$(field "$folder" cause)"
+  # Of the cause and of the branch it is for: the same test may be red on two of them.
+  branch="glm-skill/fix-$(field "$folder" cause)-$(printf '%s' "$BASE" | sha256sum | cut -c1-6)"
   if [ "$HEAD_REPOSITORY" != "$GITHUB_REPOSITORY" ]; then say "The patch below is verified. A pull request from a fork gets no branch: apply it by hand."; return; fi
   if printf '%s' "$opened" | grep -qxF "$branch"; then return; fi
   opened="$opened$branch"$'\n'
@@ -46,6 +47,10 @@ open_one() {
   { git -C "$tree" fetch --quiet --depth=1 origin "$COMMIT" && git -C "$tree" checkout --quiet --detach FETCH_HEAD; } || { say "The commit $COMMIT could not be fetched."; return; }
   git -C "$tree" apply --index "$patch" || { say "The verified patch does not apply to $COMMIT alone."; return; }
   git -C "$tree" -c user.name=glm-skill -c user.email=glm-skill@users.noreply.github.com commit --quiet --message "fix: Make the failing test pass" --message "Proposed by glm-skill and proven: red before, green after."
+  # What somebody else has put there stays.
+  if git -C "$tree" fetch --quiet --depth=1 origin "refs/heads/$branch" 2> /dev/null && [ "$(git -C "$tree" log -1 --format=%ae FETCH_HEAD)" != glm-skill@users.noreply.github.com ]; then
+    say "The branch $branch holds commits of somebody else, so the verified patch was not put there: delete the branch, or apply the patch by hand."; return
+  fi
   if ! git -C "$tree" push --quiet --force origin "HEAD:refs/heads/$branch"; then say "The branch $branch could not be pushed: the job needs contents: write."; return; fi
   made=$(gh pr list --repo "$GITHUB_REPOSITORY" --head "$branch" --state open --json url --jq '.[0].url' 2> /dev/null) || made=""
   if [ -z "$made" ]; then

@@ -34,6 +34,9 @@ type JobDeps = Omit<Deps, 'ask' | 'variants' | 'redactor' | 'tell' | 'keep' | 'r
 
 type Here = Running & { readonly key: string; readonly stage: () => string };
 
+/** Ids of what runs in this process. One of ours that is not among them has ended, and the disk had no room to say so. */
+const underWay = new Set<string>();
+
 export function makeJobs(store: JobStore, deps: JobDeps): Jobs {
   const here = new Map<string, Here>();
   const elsewhere = new Set<Running>();
@@ -54,13 +57,15 @@ export function makeJobs(store: JobStore, deps: JobDeps): Jobs {
     const release = work.shared ? await store.lock() : () => {};
     try {
       const earlier = work.shared ? (await store.list()).find((job) => job.key === key) : undefined;
-      if (earlier?.state === 'running') {
+      const lost = earlier?.state === 'running' && earlier.pid === process.pid && !underWay.has(earlier.id);
+      if (earlier?.state === 'running' && !lost) {
         const one = followElsewhere(earlier, store, () => start(work));
         elsewhere.add(one);
         one.done.finally(() => elsewhere.delete(one)).catch(() => {});
         return one;
       }
-      return await launch(work, key, work.tree === undefined ? undefined : earlier);
+      const known: Job | undefined = lost && earlier ? { ...earlier, state: 'interrupted' } : earlier;
+      return await launch(work, key, work.tree === undefined ? undefined : known);
     } finally {
       release();
     }
@@ -102,10 +107,14 @@ export function makeJobs(store: JobStore, deps: JobDeps): Jobs {
       store,
       deps.now,
     );
+    underWay.add(id);
     await record.settle();
     const control = new AbortController();
     let stoppedAs: JobState = 'interrupted';
-    const done = carryOut(work, record, control.signal, () => stoppedAs).finally(() => here.delete(id));
+    const done = carryOut(work, record, control.signal, () => stoppedAs).finally(() => {
+      here.delete(id);
+      underWay.delete(id);
+    });
     done.catch(() => {});
     const running = {
       id,

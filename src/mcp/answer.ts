@@ -21,14 +21,17 @@ export async function waitFor(
 ): Promise<Report | undefined> {
   const unfollow = running.follow(tell);
   const { promise: waited, cancel } = delay(until - performance.now());
+  const [cancelled, drained] = [aborted(signal), aborted(draining)];
   try {
-    const report = await Promise.race([running.done, waited, aborted(signal), aborted(draining)]);
+    const report = await Promise.race([running.done, waited, cancelled.promise, drained.promise]);
     // What was asked for once more is no longer kept for whoever did not get it.
     if (report && running.again) await wiring.jobs.fetched(running.id);
     else if (report) onceDelivered(() => wiring.jobs.fetched(running.id));
     return report;
   } finally {
     cancel();
+    cancelled.forget();
+    drained.forget();
     unfollow();
   }
 }
@@ -46,11 +49,16 @@ function delay(ms: number): { promise: Promise<undefined>; cancel: () => void } 
   return { promise, cancel: () => clearTimeout(timer) };
 }
 
-function aborted(signal: AbortSignal): Promise<undefined> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve(undefined);
-    signal.addEventListener('abort', () => resolve(undefined), { once: true });
+/** A signal outlives the calls that wait for it: each takes its listener back. */
+function aborted(signal: AbortSignal): { promise: Promise<undefined>; forget: () => void } {
+  let forget = () => {};
+  const promise = new Promise<undefined>((resolve) => {
+    const tell = () => resolve(undefined);
+    if (signal.aborted) tell();
+    signal.addEventListener('abort', tell, { once: true });
+    forget = () => signal.removeEventListener('abort', tell);
   });
+  return { promise, forget };
 }
 
 export function pending({ id, root, message }: Pick<Job, 'id' | 'root' | 'message'>, draining: boolean): ToolResult {

@@ -86,7 +86,8 @@ export async function serveHttp(options: HttpOptions): Promise<void> {
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = request.url?.split('?')[0];
     // Whoever balances load knows neither our name nor a token.
-    if (path === '/health' && request.method === 'GET') return tellHealth(response, drain.signal.aborted, queue);
+    if (path === '/health' && (request.method === 'GET' || request.method === 'HEAD'))
+      return tellHealth(response, drain.signal.aborted, queue);
     const user = await letIn({ hosts, origins: options.origins, userOf: users.byToken }, request, response);
     if (path === '/metrics' && request.method === 'GET') return tellMetrics(response, metrics, queue);
     if (path !== '/mcp') throw new HttpRefusal(404, 'Only /mcp is served');

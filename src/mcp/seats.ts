@@ -15,6 +15,9 @@ export type Seats<User> = {
   readonly all: () => readonly Seat<User>[];
 };
 
+/** Who has just said hello has not opened its stream yet. */
+const freshMs = 10_000;
+
 export function makeSeats<User>(most: number, evicted: () => void): Seats<User> {
   const seats = new Map<string, Seat<User>>();
   const close = (id: string) => {
@@ -22,12 +25,14 @@ export function makeSeats<User>(most: number, evicted: () => void): Seats<User> 
     seats.delete(id);
     seat?.close().catch(() => {});
   };
-  /** Ids from the one to go first: without an open stream before those with one, the longest idle before the others. */
-  const idle = () =>
-    [...seats]
+  /** Ids from the one to go first: those that no stream is open for, unless they have just come; else the longest idle. */
+  const idle = () => {
+    const stays = ({ streams, last }: Seat<User>) => Number(streams > 0 || performance.now() - last < freshMs);
+    return [...seats]
       .filter(([, { calls }]) => calls === 0)
-      .sort(([, a], [, b]) => Number(a.streams > 0) - Number(b.streams > 0) || a.last - b.last)
+      .sort(([, a], [, b]) => stays(a) - stays(b) || a.last - b.last)
       .map(([id]) => id);
+  };
   return {
     get: (id) => seats.get(id),
     add: (id, seat) => seats.set(id, seat),

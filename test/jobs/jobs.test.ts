@@ -156,6 +156,17 @@ test('a cancelled job and a failed one do not resume', async () => {
   await next.done;
 });
 
+test('a job of this process that could not write its end is begun anew, not waited for', async () => {
+  const jobs = open();
+  const first = await jobs.start(work(async () => green));
+  await first.done;
+  const record = await jobs.store.load(first.id);
+  if (!record) throw new Error('no record');
+  await jobs.store.save({ ...record, state: 'running' });
+  const again = await jobs.start(work(async () => ({ ...green, summary: 'Again.' })));
+  expect([again.id, (await again.done).summary]).toEqual([first.id, 'Again.']);
+});
+
 test('a job whose process is gone is interrupted, a broken record is no job', async () => {
   const store = openJobs(folder);
   const id = newJobId();

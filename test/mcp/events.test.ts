@@ -52,8 +52,9 @@ test('a session at work keeps its seat; among the idle ones, those that no strea
   const [user] = oneUser('t', []).all();
   const closed: string[] = [];
   const seats = makeSeats<typeof user>(3, () => {});
+  const long = performance.now() - 60_000;
   const seat = (name: string, last: number, calls: number, streams: number) =>
-    seats.add(name, { user, last, calls, streams, handle: async () => {}, close: async () => void closed.push(name) });
+    seats.add(name, { user, last: long + last, calls, streams, handle: async () => {}, close: async () => void closed.push(name) });
   seat('works', 1, 1, 0);
   seat('listens', 2, 0, 1);
   seat('idle', 3, 0, 0);
@@ -62,4 +63,15 @@ test('a session at work keeps its seat; among the idle ones, those that no strea
   expect(seats.makeRoom()).toBe(true);
   seat('third', 5, 1, 0);
   expect([seats.makeRoom(), closed]).toEqual([false, ['idle', 'listens']]);
+});
+
+test('who has just come is not sent away for those that have long been idle with a stream', () => {
+  const [user] = oneUser('t', []).all();
+  const closed: string[] = [];
+  const seats = makeSeats<typeof user>(2, () => {});
+  const seat = (name: string, last: number, streams: number) =>
+    seats.add(name, { user, last, calls: 0, streams, handle: async () => {}, close: async () => void closed.push(name) });
+  seat('listens', performance.now() - 60_000, 1);
+  seat('came', performance.now(), 0);
+  expect([seats.makeRoom(), closed]).toEqual([true, ['listens']]);
 });

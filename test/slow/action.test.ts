@@ -117,7 +117,9 @@ describe('the scripts of the actions', { timeout: 120_000 }, () => {
     cpSync(folder, sealed, { recursive: true });
     return sealed;
   }
-  const branch = `glm-skill/fix-${createHash('sha256').update('a > b').digest('hex').slice(0, 12)}`;
+  const hash = (text: string, chars: number) => createHash('sha256').update(text).digest('hex').slice(0, chars);
+  const branchFor = (base: string) => `glm-skill/fix-${hash('a > b', 12)}-${hash(base, 6)}`;
+  const branch = branchFor('main');
 
   test('a verified patch goes from the sealed report to a pull request on a branch of its cause', () => {
     seal('one');
@@ -158,6 +160,23 @@ describe('the scripts of the actions', { timeout: 120_000 }, () => {
     open({ COMMIT: 'f'.repeat(40) });
     expect(comment()).toContain('it was made for another commit');
     expect(calls('pr create')).toBe(0);
+  });
+
+  test('two branches that are red for one cause keep a branch each, and what somebody else has put there stays', () => {
+    seal('one');
+    open();
+    open({ BASE: 'other' });
+    expect(git(origin, 'rev-parse', branchFor('other'))).not.toBe('');
+    const [first, second] = [branch, branchFor('other')].map((name) => git(origin, 'rev-parse', name));
+    git(work, 'fetch', '-q', 'origin', branch);
+    git(work, 'checkout', '-q', '-B', 'theirs', 'FETCH_HEAD');
+    git(work, 'commit', '-q', '--allow-empty', '-m', 'by hand');
+    git(work, 'push', '-q', 'origin', `theirs:${branch}`);
+    const theirs = git(origin, 'rev-parse', branch);
+    expect(theirs).not.toBe(first);
+    open();
+    expect(comment()).toContain('holds commits of somebody else');
+    expect([git(origin, 'rev-parse', branch), git(origin, 'rev-parse', branchFor('other'))]).toEqual([theirs, second]);
   });
 
   test('a long report is cut between characters to what GitHub takes, and the cut is named', () => {
