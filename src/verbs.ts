@@ -4,7 +4,7 @@ import { keyOf } from './jobs/run.ts';
 import type { Running } from './jobs/work.ts';
 import { type Named, openPlace, type Place } from './repo/root.ts';
 import { fingerprint } from './repo/tree-state.ts';
-import { missingSandbox } from './safety/sandbox/sandbox.ts';
+import { missingSandbox, switchedOff } from './safety/sandbox/sandbox.ts';
 import type { Deps, Machine } from './schema/deps.ts';
 import { EvaluateInput } from './schema/evaluate-input.ts';
 import {
@@ -90,7 +90,8 @@ export async function startVerb(
     run: async (deps) => {
       const sandbox = sandboxOf(filled);
       const report = await corridor({ asked: filled, place: { ...place, clean: found?.clean } }, { ...adapt(deps), sandbox });
-      const missing = 'sandbox' in one.input.shape && sandbox === 'auto' ? await missingSandbox(deps) : undefined;
+      const exposed = sandbox === 'off' && deps.ask ? switchedOff : undefined;
+      const missing = 'sandbox' in one.input.shape ? (sandbox === 'auto' ? await missingSandbox(deps) : exposed) : undefined;
       return missing ? { ...report, warnings: [missing, ...report.warnings] } : report;
     },
   });

@@ -229,7 +229,7 @@ function errorOf(thrown: unknown, scrub: (text: string) => string = () => ''): N
 function withReplies(thrown: unknown, unkept: readonly string[], scrub: (text: string) => string = () => ''): unknown {
   if (unkept.length === 0) return thrown;
   const text = unkept.map((one) => scrub(one)).join('\n\n');
-  const hint = `${thrown instanceof GlmError ? `${thrown.hint ?? ''}\n` : ''}This reply was paid for and is kept nowhere else:\n\n${text}`;
+  const hint = `${thrown instanceof GlmError ? `${thrown.hint ?? ''}\n` : ''}This reply was paid for and is kept nowhere else, so the same call pays for it once more:\n\n${text}`;
   const code = thrown instanceof GlmError ? thrown.code : 'config_invalid';
   return new GlmError(code, messageOf(thrown), { hint, cause: thrown });
 }

@@ -11,11 +11,12 @@ import { workspaceKey } from '../safety/workspace-key.ts';
 import type { Redactor } from '../schema/redactor.ts';
 import type { Report } from '../schema/report.ts';
 import { version } from '../version.ts';
+import { importedPaths } from './imported.ts';
 
 /** Fields that the caller needs as they are: places that it opens, names that it compares. */
 const kept = new Set(['root', 'contextFile', 'job', 'sha256', 'bundle', 'tree', 'next', 'file', 'path', 'status', 'verb']);
 
-/** Files that a report names and that are searched first: what they hold under a name that says secret is known in all that was printed. */
+/** Files that a report names, and what those import, are searched first: what they hold under a name that says secret is known in all that was printed. */
 const mostFiles = 40;
 const longestFile = 1 << 20;
 
@@ -62,10 +63,16 @@ export async function openScrub(
     return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, walk(inner, name, away)]));
   };
   const shown = (away: boolean) => (report: Report) => {
-    for (const path of filesNamed(report)) {
-      const source = readBelow(root, path);
-      if (source !== undefined) redactor.redact(source, path);
-    }
+    const searched = new Set<string>();
+    const search = (path: string): string | undefined => {
+      const source = searched.has(path) || searched.size >= mostFiles ? undefined : readBelow(root, path);
+      if (source === undefined) return undefined;
+      searched.add(path);
+      redactor.redact(source, path);
+      return source;
+    };
+    const named = [...filesNamed(report)].flatMap((path) => importedPaths(path, search(path) ?? ''));
+    for (const path of named) search(path);
     const scrubbed = { ...report, ...pick(walk(report, '', away)) };
     memo.save();
     return scrubbed;

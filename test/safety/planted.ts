@@ -32,8 +32,7 @@ export const planted = {
   user,
 };
 export type Planted = keyof typeof planted;
-/** `printedKey` is known by its place in a file alone; tests print it bare. */
-export const all = Object.keys(planted).filter((name): name is Planted => name in planted && name !== 'printedKey');
+export const all = Object.keys(planted).filter((name): name is Planted => name in planted);
 export const secrets = all.filter((name) => name !== 'home' && name !== 'user');
 
 const files: Record<string, string> = {

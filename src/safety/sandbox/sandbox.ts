@@ -42,6 +42,10 @@ export async function missingSandbox(deps: Needs): Promise<string | undefined> {
   return `No sandbox (${reason}): tests run with your rights and can read what you can, such as stored keys and the memory of your programs.${help ? ` To have one: ${help}.` : ''}`;
 }
 
+/** What is said where the sandbox was switched off while a key is in use. */
+export const switchedOff =
+  'The sandbox is off: tests run with your rights and can read what you can, such as stored keys and the memory of your programs.';
+
 async function look(deps: Needs): Promise<Sandbox> {
   if (process.platform === 'darwin') return probe('seatbelt', (argv, reach) => seatbelt(argv, reach, deps.folders.home), deps);
   if (process.platform !== 'linux') return none(`none is known for ${process.platform}`);
