@@ -64,8 +64,9 @@ export async function openScrub(
   };
   const shown = (away: boolean) => (report: Report) => {
     const searched = new Set<string>();
+    const read = readerBelow(root);
     const search = (path: string): string | undefined => {
-      const source = searched.has(path) || searched.size >= mostFiles ? undefined : readBelow(root, path);
+      const source = searched.has(path) || searched.size >= mostFiles ? undefined : read(path);
       if (source === undefined) return undefined;
       searched.add(path);
       redactor.redact(source, path);
@@ -91,14 +92,19 @@ function filesNamed(value: unknown, found = new Set<string>()): ReadonlySet<stri
   return found;
 }
 
-function readBelow(root: string, path: string): string | undefined {
-  try {
-    const file = join(root, path);
-    if (makeInside(realpathSync(root))(path) !== undefined || statSync(file).size > longestFile) return undefined;
-    return readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
-  }
+/** Reads files below a folder; undefined for what is not there, leads out of it, or is too long. */
+function readerBelow(root: string): (path: string) => string | undefined {
+  let inside: ReturnType<typeof makeInside> | undefined;
+  return (path) => {
+    try {
+      const file = join(root, path);
+      if (statSync(file).size > longestFile) return undefined;
+      inside ??= makeInside(realpathSync(root));
+      return inside(path) === undefined ? readFileSync(file, 'utf8') : undefined;
+    } catch {
+      return undefined;
+    }
+  };
 }
 
 /** Shortens what lies below a folder, and the folder itself, where the name ends there. */

@@ -48,7 +48,7 @@ export async function evaluate(input: EvaluateInput & Named, deps: Deps): Promis
     const state = openState(deps.folders, root);
     const source = (await limit.within(openSource(underSignal(git, limit.signal), input, timed))) ?? nothing;
     const ground = { git, room: await makeRoom(lease), state, limit, input, also, variants, candidates: source.candidates };
-    const work = await (deps.farm ? openElsewhere : openHere)(ground, deps);
+    const work = deps.farm ? await openElsewhere(ground, deps.farm, deps.signal) : await openHere(ground, deps);
     const hands = input.parallel ?? work.hands;
     deps.tell({
       type: 'stage',

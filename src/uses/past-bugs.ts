@@ -20,6 +20,7 @@ import { type Git, underSignal } from '../repo/git.ts';
 import { openPlace } from '../repo/root.ts';
 import type { Deps } from '../schema/deps.ts';
 import { type EvaluateInput, evaluateDefaults } from '../schema/evaluate-input.ts';
+import type { Farm } from '../schema/farm.ts';
 import { defaults } from '../schema/input.ts';
 import type { Variant } from '../schema/model.ts';
 import { limitsOf } from './find.ts';
@@ -80,7 +81,11 @@ export async function openHere(ground: Ground, deps: Deps): Promise<Hands> {
 const sentAtOnce = 8;
 
 /** Other machines, each with a clone, packages and a key of its own. Throws `bad_input` for what cannot travel. */
-export async function openElsewhere({ git, limit, input, variants, also, candidates }: Ground, deps: Deps): Promise<Hands> {
+export async function openElsewhere(
+  { git, limit, input, variants, also, candidates }: Ground,
+  farm: Farm,
+  signal: AbortSignal | undefined,
+): Promise<Hands> {
   const repo = (await git.run(['config', '--get', 'remote.origin.url'], { codes: [0, 1] })).toString().trim();
   if (repo === '')
     throw new GlmError('bad_input', 'This repository has no remote called origin, so no other machine can clone it.', {
@@ -90,7 +95,7 @@ export async function openElsewhere({ git, limit, input, variants, also, candida
     throw new GlmError('bad_input', '--also is asked from here, with a key that is here; machines of a queue do not have it.', {
       hint: 'Evaluate further models without --queue.',
     });
-  const to: Sending = { farm: deps.farm ?? missing(), repo: checkRepo(repo), folder: basename(git.root) };
+  const to: Sending = { farm, repo: checkRepo(repo), folder: basename(git.root) };
   const { run_timeout: timeout, command, env, budget, offline, sandbox, attempts = 1, max_tokens: maxTokens } = input;
   const how = { timeout, command, env, budget, offline };
   return {
@@ -100,13 +105,9 @@ export async function openElsewhere({ git, limit, input, variants, also, candida
     run: async ({ bug }, { variant }, capUsd, name) => {
       const one = candidates.find(({ mined }) => mined !== undefined && bug.base === mined.base && bug.id.endsWith(mined.sha.slice(0, 8)));
       if (!one) throw new Error(`no candidate is ${bug.id}`);
-      return fixElsewhere({ one, bug, variant, capUsd, name }, { ...how, sandbox, attempts, maxTokens }, to, deps.signal);
+      return fixElsewhere({ one, bug, variant, capUsd, name }, { ...how, sandbox, attempts, maxTokens }, to, signal);
     },
   };
-}
-
-function missing(): never {
-  throw new Error('there is no queue');
 }
 
 /** How a candidate is looked at. */

@@ -17,7 +17,7 @@ import { bugFixer, howToLook } from './past-bugs.ts';
 export type Clone = { readonly git: Git; readonly room: string };
 type Change = (typeof Travelling)['_output'];
 
-const inputOf = ({ timeout, ...how }: LookErrand['how']) => ({ ...how, run_timeout: timeout });
+const inputOf = <How extends LookErrand['how']>({ timeout, ...how }: How) => ({ ...how, run_timeout: timeout });
 
 /** Looks at a candidate for another machine. What comes back names no place here. */
 export async function lookForOther({ change, how }: LookErrand, clone: Clone, deps: Deps): Promise<Looked> {
@@ -40,8 +40,7 @@ export async function fixForOther(errand: FixErrand, clone: Clone, deps: Deps): 
   const bug = { ...(await bugOf(change, clone)), failToPass, passToPass };
   const yard = await openYard(change, how, clone, deps);
   const { maxTokens: max_tokens, ...rest } = how;
-  const run = makeTry(yard, openState(deps.folders, change.repo), bugFixer({ ...inputOf(rest), ...rest, max_tokens }, deps), deps.now);
-  // What a bug costs by lines and tokens is known where it was asked for.
+  const run = makeTry(yard, openState(deps.folders, change.repo), bugFixer({ ...inputOf(rest), max_tokens }, deps), deps.now);
   return { ran: await run({ bug, from: undefined }, { variant, ask }, capUsd, name) };
 }
 

@@ -35,16 +35,17 @@ function none(reason: string, help?: string): Sandbox {
   return { name: 'none', reason, remedy: help, wrap: (argv) => [...argv] };
 }
 
+const exposed = 'tests run with your rights and can read what you can, such as stored keys and the memory of your programs.';
+
 /** The sentence for a run that no sandbox shuts in though one was wanted. */
 export async function missingSandbox(deps: Needs): Promise<string | undefined> {
   const { name, reason, remedy: help } = await findSandbox('auto', deps);
   if (name !== 'none') return undefined;
-  return `No sandbox (${reason}): tests run with your rights and can read what you can, such as stored keys and the memory of your programs.${help ? ` To have one: ${help}.` : ''}`;
+  return `No sandbox (${reason}): ${exposed}${help ? ` To have one: ${help}.` : ''}`;
 }
 
 /** What is said where the sandbox was switched off while a key is in use. */
-export const switchedOff =
-  'The sandbox is off: tests run with your rights and can read what you can, such as stored keys and the memory of your programs.';
+export const switchedOff = `The sandbox is off: ${exposed}`;
 
 async function look(deps: Needs): Promise<Sandbox> {
   if (process.platform === 'darwin') return probe('seatbelt', (argv, reach) => seatbelt(argv, reach, deps.folders.home), deps);
