@@ -40,8 +40,11 @@ open_one() {
   # Of the cause and of the branch it is for: the same test may be red on two of them.
   branch="glm-skill/fix-$(field "$folder" cause)-$(printf '%s' "$BASE" | sha256sum | cut -c1-6)"
   if [ "$HEAD_REPOSITORY" != "$GITHUB_REPOSITORY" ]; then say "The patch below is verified. A pull request from a fork gets no branch: apply it by hand."; return; fi
-  if printf '%s' "$opened" | grep -qxF "$branch"; then return; fi
-  opened="$opened$branch"$'\n'
+  # Jobs of a matrix may be red for one cause, and be mended in two ways.
+  local this; this="$branch $(field "$folder" patch)"
+  if printf '%s' "$opened" | grep -qxF "$this"; then return; fi
+  if printf '%s' "$opened" | grep -qF "$branch "; then say "Another job has mended the same failing test in another way, which is verified too: its patch is in the artifact $(basename "$folder")."; return; fi
+  opened="$opened$this"$'\n'
   local tree="$work/${branch##*/}"
   git init --quiet "$tree" && git -C "$tree" remote add origin "$ORIGIN" || return
   { git -C "$tree" fetch --quiet --depth=1 origin "$COMMIT" && git -C "$tree" checkout --quiet --detach FETCH_HEAD; } || { say "The commit $COMMIT could not be fetched."; return; }
@@ -88,10 +91,13 @@ printf 'url=%s\n' "$url" >> "$GITHUB_OUTPUT"
 if [ "$COMMENT" = true ] && [ -n "$NUMBER" ]; then
   { echo '<!-- glm-skill -->'; short "$said"; } > "$work/comment.md"
   # One comment for a pull request, brought up to date by each run: the one that whoever speaks here has marked, not just their last.
-  comment=$(gh api graphql --paginate -f owner="${GITHUB_REPOSITORY%%/*}" -f name="${GITHUB_REPOSITORY#*/}" -F number="$NUMBER" -f query='
+  find_comment() { gh api graphql --paginate -f owner="${GITHUB_REPOSITORY%%/*}" -f name="${GITHUB_REPOSITORY#*/}" -F number="$NUMBER" -f query='
     query($owner: String!, $name: String!, $number: Int!, $endCursor: String) { repository(owner: $owner, name: $name) { pullRequest(number: $number) {
       comments(first: 100, after: $endCursor) { nodes { databaseId viewerDidAuthor body } pageInfo { hasNextPage endCursor } } } } }' \
-    --jq '.data.repository.pullRequest.comments.nodes[] | select(.viewerDidAuthor and (.body | startswith("<!-- glm-skill -->"))) | .databaseId' 2> /dev/null | tail -n 1 | tr -dc 0-9)
+    --jq '.data.repository.pullRequest.comments.nodes[] | select(.viewerDidAuthor and (.body | startswith("<!-- glm-skill -->"))) | .databaseId' 2> /dev/null; }
+  # Where it cannot be looked for, there would soon be two.
+  found=$(find_comment) || { sleep 2; found=$(find_comment); } || { sleep 5; found=$(find_comment); } || found=""
+  comment=$(printf '%s\n' "$found" | tail -n 1 | tr -dc 0-9)
   { [ -n "$comment" ] && gh api --silent -X PATCH "repos/$GITHUB_REPOSITORY/issues/comments/$comment" -F "body=@$work/comment.md"; } ||
     gh pr comment "$NUMBER" --repo "$GITHUB_REPOSITORY" --body-file "$work/comment.md" ||
     echo "::notice::The report could not be commented; it is in the summary."

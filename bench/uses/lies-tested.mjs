@@ -99,7 +99,7 @@ export const tested = [
   ),
   row(
     'reads the text: comment at the end',
-    "test('text', () => assert.strictEqual(fs.statSync('src/price.js').size, " + Buffer.byteLength(price) + '));',
+    `test('text', () => assert.strictEqual(fs.statSync('src/price.js').size, ${Buffer.byteLength(price)}));`,
     refused(/text of the file/),
   ),
   row(

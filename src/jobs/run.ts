@@ -12,7 +12,7 @@ import { type JobRecord, openRecord } from './record.ts';
 import { recall, rememberReplies } from './replies.ts';
 import type { Scrub } from './scrub.ts';
 import { type JobStore, loadReport, newJobId } from './store.ts';
-import type { Running, Work } from './work.ts';
+import { madeBefore, type Running, type Work } from './work.ts';
 
 export type Jobs = {
   /** Starts the work, attaches to an equal job that runs here or in another process, hands out an unfetched result, or resumes an interrupted one. */
@@ -215,7 +215,15 @@ export function keyOf({ verb, root, input, tree }: Pick<Work, 'verb' | 'root' | 
 
 function finished(id: string, report: Report): Running {
   const follow = () => () => {};
-  return { id, root: report.root, done: Promise.resolve(report), again: true, latest: () => report.summary, follow, stop: () => {} };
+  return {
+    id,
+    root: report.root,
+    done: Promise.resolve(madeBefore(report)),
+    again: true,
+    latest: () => report.summary,
+    follow,
+    stop: () => {},
+  };
 }
 
 function errorOf(thrown: unknown, scrub: (text: string) => string = () => ''): NonNullable<Job['error']> {

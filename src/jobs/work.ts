@@ -27,3 +27,10 @@ export type Running = {
   readonly follow: (tell: Tell) => () => void;
   readonly stop: (as: 'cancelled' | 'interrupted') => void;
 };
+
+/** The result of an earlier equal call, and the word that it is. */
+export function madeBefore(report: Report): Report {
+  const word =
+    'An equal call on the same files made this result before, so nothing was run or paid for; the same call once more starts anew.';
+  return { ...report, warnings: [...report.warnings, word] };
+}

@@ -26,7 +26,7 @@ export async function waitFor(
     const report = await Promise.race([running.done, waited, cancelled.promise, drained.promise]);
     // What was asked for once more is no longer kept for whoever did not get it.
     if (report && running.again) await wiring.jobs.fetched(running.id);
-    else if (report) onceDelivered(() => wiring.jobs.fetched(running.id));
+    else if (report) onceDelivered(() => wiring.jobs.fetched(running.id), (report.attempts ?? []).length > 0);
     return report;
   } finally {
     cancel();

@@ -8,12 +8,14 @@ const current = new AsyncLocalStorage<Then[]>();
 const written: Then[] = [];
 
 /**
- * Does something once a client has the answer that is being made: over HTTP when it sends a further request on the same connection, which
- * it can only after it has read the answer to its end; over stdio when the answer has been written. A client that never does has perhaps
- * not got it.
+ * Does something once a client has the answer that is being made: over stdio when it has been written; over HTTP when a further request
+ * comes on the same connection, which a client sends only after it has read the answer to its end. A proxy shares its connections, so
+ * for what was paid for that is no sign: such an answer is kept until it is asked for once more.
  */
-export function onceDelivered(then: Then): void {
-  (current.getStore() ?? written).push(then);
+export function onceDelivered(then: Then, isPaid: boolean): void {
+  const http = current.getStore();
+  if (!http) written.push(then);
+  else if (!isPaid) http.push(then);
 }
 
 /** For stdio: something has been written to the client. */

@@ -36,14 +36,16 @@ export type HttpOptions = {
   readonly users?: Users | undefined;
   /** Whose workers do what is called for. Absent: this process does it. */
   readonly queue?: ServedQueue | undefined;
+  /** For replies that are being paid for, in seconds, once we are asked to end. */
+  readonly drain?: number | undefined;
   readonly signal: AbortSignal;
 };
 
 const idleMs = 30 * 60_000;
 const sessionsMost = 100;
-/** For answers to be written, and for replies that are being paid for to arrive, once we are asked to end. */
+/** For answers to be written once we are asked to end. */
 const answerMs = 5_000;
-const graceMs = 20_000;
+const drainSeconds = 20;
 
 /**
  * Serves MCP over Streamable HTTP: a bearer token on every request, Host and Origin checked (DNS rebinding), one server per session, roots
@@ -148,7 +150,7 @@ export async function serveHttp(options: HttpOptions): Promise<void> {
   });
   clearInterval(sweep);
   await drain.start(answerMs);
-  await wirings.close(graceMs);
+  await wirings.close((options.drain ?? drainSeconds) * 1_000);
   await Promise.allSettled([...stateless.values(), ...seats.all()].map((session) => session.close()));
   server.closeAllConnections();
   await rm(events, { recursive: true, force: true }).catch(() => {});
@@ -182,7 +184,7 @@ export async function openHttp(baseUrl: string | undefined, input: ServeInput, s
   outlive();
   const queue = input.queue === undefined ? undefined : await servedQueue(input.queue);
   try {
-    await serveHttp({ baseUrl, port, host, hosts, roots, origins, token, users, signal, queue });
+    await serveHttp({ baseUrl, port, host, hosts, roots, origins, token, users, signal, queue, drain: input.drain });
   } finally {
     await queue?.close();
   }

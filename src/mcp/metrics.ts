@@ -52,9 +52,13 @@ function labelText(labels: Labels): string {
 }
 
 const quietMs = 10_000;
-const mostKinds = 200;
+const mostKinds = 50;
+const others = 'http: refused, of other kinds';
 
 type Refused = { readonly request: IncomingMessage; readonly from: string; readonly status: number; readonly message: string };
+
+/** Paths that are served; whoever tries others tries many, and they are one kind. */
+const served = new Set(['/mcp', '/metrics', '/health']);
 
 /** Logs what was refused: the first of a kind at once, how many more there were every ten seconds. */
 export function makeRefusalLog(write: (line: string) => void): (refused: Refused) => void {
@@ -66,12 +70,13 @@ export function makeRefusalLog(write: (line: string) => void): (refused: Refused
     timer = undefined;
   };
   return ({ request: { method, url }, from, status, message }) => {
-    const line = neutralise(`http: refused ${status} ${message} (${from}, ${method} ${url?.slice(0, 60)})`);
+    const path = url?.split('?')[0] ?? '';
+    const line = neutralise(`http: refused ${status} ${message} (${from}, ${method} ${served.has(path) ? path : 'another path'})`);
     const seen = more.get(line);
     if (seen === undefined && more.size < mostKinds) {
       more.set(line, 0);
       write(`${line}\n`);
-    } else if (seen !== undefined) more.set(line, seen + 1);
+    } else more.set(seen === undefined ? others : line, (seen ?? more.get(others) ?? 0) + 1);
     if (timer === undefined) timer = setTimeout(flush, quietMs).unref();
   };
 }

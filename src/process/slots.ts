@@ -66,8 +66,15 @@ function take(path: string): (() => void) | undefined {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return undefined;
     throw error;
   }
-  writeSync(file, mine);
-  closeSync(file);
+  try {
+    writeSync(file, mine);
+  } catch (error) {
+    // One without a name would be taken for a holder that was born a moment ago.
+    rmSync(path, { force: true });
+    throw error;
+  } finally {
+    closeSync(file);
+  }
   const beat = setInterval(() => {
     try {
       utimesSync(path, new Date(), new Date());

@@ -18,7 +18,13 @@ export const EvaluateInput = z.strictObject({
   budget,
   max_tokens,
   command,
-  run_timeout: z.number().int().min(1).max(3600).optional().describe('seconds per test run (120)'),
+  run_timeout: z
+    .number()
+    .int()
+    .min(1)
+    .max(3600)
+    .optional()
+    .describe('seconds per test run (120, less once it is known how long runs take here)'),
   env,
   sandbox,
   full: z.boolean().optional().describe('do not stop early: every variant on every bug'),

@@ -201,6 +201,13 @@ export const ServeInput = z.strictObject({
   origin: names.optional().describe('web origin that may call'),
   users_file: z.string().min(1).max(4096).optional().describe('file of users, each with a token, roots and a budget (docs/server.md)'),
   queue: z.string().min(1).max(4096).optional().describe('with --http: give the work to the workers of this queue (docs/fleet.md)'),
+  drain: z
+    .number()
+    .int()
+    .min(0)
+    .max(86_400)
+    .optional()
+    .describe('with --http: seconds that replies being paid for have after SIGTERM (20)'),
   token_file: z.string().min(1).max(4096).optional().describe('file that holds the bearer token (default: a new one, printed on stderr)'),
 });
 export type ServeInput = z.infer<typeof ServeInput>;

@@ -10,6 +10,7 @@ import { openStore } from '../evaluating/laying/store.ts';
 import { makeSupplies } from '../evaluating/laying/supply.ts';
 import type { Limit } from '../evaluating/limit.ts';
 import type { readAlso } from '../evaluating/other-models.ts';
+import { makeRunLimit } from '../evaluating/run-limit.ts';
 import type { Column } from '../evaluating/running.ts';
 import type { Candidate } from '../evaluating/source.ts';
 import type { State } from '../evaluating/state.ts';
@@ -66,9 +67,15 @@ export async function openHere(ground: Ground, deps: Deps): Promise<Hands> {
   const columns = await openColumns(ground, deps);
   const tried = makeTry(yardOf(git, deps), state, bugFixer(input, deps), deps.now);
   const how = howToLook(input, timed);
+  const runLimit = makeRunLimit(how.timeoutMs);
   return {
     hands: availableParallelism(),
-    attempt: async (one, number, install) => attempt({ bug: await one.open(), number, install }, yard, how, timed),
+    attempt: async (one, number, install) => {
+      const timeoutMs = input.run_timeout === undefined ? runLimit.ms() : how.timeoutMs;
+      const came = await attempt({ bug: await one.open(), number, install }, yard, { ...how, timeoutMs }, timed);
+      if ('past' in came) runLimit.learn(came.past.seconds);
+      return came;
+    },
     columns,
     run: async (bug, { variant }, capUsd, name) => {
       const column = columns.find((one) => one.variant === variant);

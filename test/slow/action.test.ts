@@ -142,6 +142,23 @@ describe('the scripts of the actions', { timeout: 120_000 }, () => {
     expect(calls('pr comment')).toBe(2);
   });
 
+  test('two jobs that mend one cause in two ways: one gets the branch, the other is named', () => {
+    seal('one');
+    seal('two', 'b.txt');
+    open();
+    expect(calls('pr create')).toBe(1);
+    expect(comment()).toContain('its patch is in the artifact two');
+  });
+
+  test('a comment that cannot be looked for at once is looked for again before there are two', () => {
+    seal('one');
+    const tries = join(base, 'tries');
+    program('gh', `echo "$@" >> "$GH_LOG"; [ "$2" != graphql ] || { echo x >> ${tries}; [ "$(wc -l < ${tries})" -gt 1 ] && echo 41; }`);
+    open();
+    expect(readFileSync(join(base, 'gh.log'), 'utf8')).toMatch(/^api --silent -X PATCH repos\/a\/b\/issues\/comments\/41 /m);
+    expect(calls('pr comment')).toBe(0);
+  });
+
   test.each([
     ['a workflow', '.github/workflows/x.yml', 'it touches what CI or git runs'],
     ['npm settings', 'sub/.npmrc', 'it touches what CI or git runs'],

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { runProcess } from '../../src/process/run.ts';
 import { type Gateway, startGateway } from '../../src/stand-in/gateway.ts';
 import { git, imprint, makeHome, makeRepo } from '../repo/fixture.ts';
@@ -14,7 +15,7 @@ const cli = join(packageRoot, 'dist', 'cli.mjs');
 const [state, temp, kept] = [join(own.home, 'state'), join(own.home, 'temp'), join(own.home, 'kept')];
 const namespace = ['unshare', process.getuid?.() === 0 ? '-m' : '-rm', '--'];
 const mounts = (await runProcess({ argv: [...namespace, 'true'], cwd: own.home, env: own.env }).catch(() => undefined))?.exitCode === 0;
-/** In the gate every fault meets the command line or the server, in turn; `FAULTS=all` tries both with each, and tells how it ended. */
+/** In the gate every fault meets the command line or a server, in turn; `FAULTS=all` tries all with each, and tells how it ended. */
 const all = process.env.FAULTS === 'all';
 
 /** A file system of its own at `at`, gone with the program; what lies there in the end is copied out to be looked at. */
@@ -22,7 +23,7 @@ const mounted = (options: string, at: string) => [
   ...namespace,
   'sh',
   '-c',
-  'mount -t tmpfs -o "$0" none "$1" || exit 99; at=$1 kept=$2; shift 2; "$@"; code=$?; cp -a "$at" "$kept"; exit $code',
+  'trap : TERM; mount -t tmpfs -o "$0" none "$1" || exit 99; at=$1 kept=$2; shift 2; "$@"; code=$?; cp -a "$at" "$kept"; exit $code',
   options,
   at,
   kept,
@@ -114,7 +115,7 @@ async function lay(name: string, { meanwhile: happens, env }: Fault) {
 
 function begin(argv: readonly string[], env: Record<string, string>, pausedAt: string | undefined) {
   const [program = '', ...args] = argv;
-  const child = spawn(program, args, { env, cwd: own.home, stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(program, args, { env, cwd: own.home, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
   const closed = once(child, 'close');
   let [out, err] = ['', ''];
   let paused = pausedAt === undefined;
@@ -152,7 +153,7 @@ const leftovers = () => readdirSync(temp).filter((name) => name.startsWith('glm-
 const stack = /^\s+at .*:\d+:\d+\)?$|Unhandled|\bbug\b/im;
 
 const possible = Object.entries(faults).filter(([, { wrap }]) => mounts || wrap?.[0] !== 'unshare');
-const met = (turn: number) => possible.filter((_, at) => all || at % 2 === turn);
+const met = (turn: number) => possible.filter((_, at) => all || at % 3 === turn);
 
 describe('the command line ends with a result or a sentence, the tree as it was, nothing half written', () => {
   test.each(met(0))('%s', async (name, fault) => {
@@ -174,40 +175,84 @@ describe('the command line ends with a result or a sentence, the tree as it was,
   });
 });
 
-describe('the server answers and goes on, the tree as it was, nothing half written', () => {
-  test.each(met(1))('%s', async (name, fault) => {
-    const env = await lay(`server ${name}`, fault);
-    const { child, closed, out, err } = begin([...(fault.wrap ?? []), process.execPath, cli, 'serve'], env, fault.pausedAt);
-    const answers = () =>
-      out()
-        .split('\n')
-        .filter(Boolean)
-        .map((line) => JSON.parse(line));
-    let asked = 0;
-    const ask = async (method: string, params: object = {}) => {
-      const id = ++asked;
-      child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id, method, params })}\n`);
-      for (let waits = 0; waits < 1_200 && child.exitCode === null; waits++) {
-        const answer = answers().find((one) => one.id === id);
-        if (answer) return answer;
-        await sleep(50);
-      }
-      return { ended: child.exitCode };
-    };
+type Begun = ReturnType<typeof begin>;
+const Answer = z.looseObject({ result: z.any().optional(), ended: z.number().optional() });
+type Answer = z.infer<typeof Answer>;
+/** Asks a server; one that has ended answers with that. */
+type Asking = (method: string, params?: object) => Promise<Answer>;
+type Door = { readonly argv: readonly string[]; readonly open: (begun: Begun) => Promise<Asking>; readonly end: (begun: Begun) => void };
+
+async function sooner<Found>({ child }: Begun, find: () => Found | undefined): Promise<Found | undefined> {
+  for (let waits = 0; waits < 1_200 && child.exitCode === null; waits++) {
+    const found = find();
+    if (found) return found;
+    await sleep(50);
+  }
+  return undefined;
+}
+
+const message = (id: number, method: string, params: object = {}) => JSON.stringify({ jsonrpc: '2.0', id, method, params });
+const token = 'a-token-of-this-test-alone';
+
+const doors: Readonly<Record<string, Door>> = {
+  'over stdio': {
+    argv: ['serve'],
+    open: async (begun) => {
+      let asked = 0;
+      return async (method, params) => {
+        const id = ++asked;
+        begun.child.stdin.write(`${message(id, method, params)}\n`);
+        const lines = () => begun.out().split('\n').filter(Boolean);
+        const answer = await sooner(begun, () => lines().find((line) => JSON.parse(line).id === id));
+        return Answer.parse(answer ? JSON.parse(answer) : { ended: begun.child.exitCode ?? -1 });
+      };
+    },
+    end: ({ child }) => child.stdin.end(),
+  },
+  'over HTTP': {
+    argv: ['serve', '--http', '--port', '0', '--allow-root', own.home, '--token-file', join(own.home, 'token')],
+    open: async (begun) => {
+      const url = (await sooner(begun, () => /http:\S+\/mcp/.exec(begun.err())))?.[0];
+      let asked = 0;
+      let session: Record<string, string> = {};
+      return async (method, params) => {
+        const id = ++asked;
+        if (url === undefined) return Answer.parse({ ended: begun.child.exitCode ?? -1 });
+        const headers = { authorization: `Bearer ${token}`, accept: 'application/json, text/event-stream', ...session };
+        const response = await fetch(url, {
+          method: 'POST',
+          headers: { ...headers, 'content-type': 'application/json' },
+          body: message(id, method, params),
+        });
+        session = { 'mcp-session-id': response.headers.get('mcp-session-id') ?? session['mcp-session-id'] ?? '' };
+        const lines = (await response.text()).split('\n').map((line) => line.replace(/^data: /, ''));
+        return Answer.parse(JSON.parse(lines.findLast((line) => line.startsWith('{')) ?? '{}'));
+      };
+    },
+    end: ({ child }) => void (child.pid && child.exitCode === null && process.kill(-child.pid, 'SIGTERM')),
+  },
+};
+
+describe.each(Object.entries(doors))('the server answers %s and goes on, the tree as it was, nothing half written', (where, door) => {
+  test.each(met(where === 'over stdio' ? 1 : 2))('%s', async (name, fault) => {
+    const env = await lay(`${where} ${name}`, fault);
+    writeFileSync(join(own.home, 'token'), token, { mode: 0o600 });
+    const begun = begin([...(fault.wrap ?? []), process.execPath, cli, ...door.argv], env, fault.pausedAt);
+    const ask = await door.open(begun);
     const hello = await ask('initialize', { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 't', version: '1' } });
     if (hello.ended === undefined) {
       let answer = await ask('tools/call', { name: 'fix_failing_test', arguments: { root, attempts: 1 } });
       while (answer.result?.structuredContent?.status === 'running')
         answer = await ask('tools/call', { name: 'get_job', arguments: { job: answer.result.structuredContent.job } });
-      if (all) console.log(`${name}, server: ${JSON.stringify(answer).slice(0, 600)}\n${err()}`);
+      if (all) console.log(`${name}, ${where}: ${JSON.stringify(answer).slice(0, 600)}\n${begun.err()}`);
       expect(answer.result?.content?.[0]?.text).toMatch(/./);
       expect(JSON.stringify(answer)).not.toMatch(/Unhandled|\\n\s+at |"bug"/);
       expect(await ask('ping')).toMatchObject({ result: {} });
     }
-    child.stdin.end();
-    const [code] = await closed;
+    door.end(begun);
+    const [code] = await begun.closed;
     expect([0, 2]).toContain(code);
-    expect(err()).not.toMatch(stack);
+    expect(begun.err()).not.toMatch(stack);
     expect(imprint(root)).toEqual(before);
     expect([...leftovers(), ...halfWritten()]).toEqual([]);
   });

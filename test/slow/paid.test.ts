@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { Agent, createServer, request as forward } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
@@ -195,4 +196,81 @@ describe.each(stages)('at stage %s', (stage) => {
     next.child.kill('SIGTERM');
     expect((await next.closed)[0]).toBe(0);
   });
+
+  test('kill -9 of the server: after a new start the result is there, and a reply that was cut is paid again only with a word', async () => {
+    const paid = requests();
+    const server = await serve();
+    const client = await connect(server);
+    callAndMeet(client, () => void server.child.kill('SIGKILL')).catch(() => {});
+    await server.closed;
+    client.close().catch(() => {});
+    asked = async () => {};
+    const next = await serve();
+    const again = await connect(next);
+    const report = await toEnd(again, await again.call('fix_failing_test', { root, attempts: 1 }));
+    expect(report.status).toBe('verified');
+    const told = report.warnings.some((one) => one.includes('may be charged twice'));
+    expect([stage, requests() - paid, told]).toEqual([stage, stage === 'ask' && told ? 2 : 1, stage === 'ask' && told]);
+    await again.close();
+    next.child.kill('SIGTERM');
+    expect((await next.closed)[0]).toBe(0);
+  });
+});
+
+/** A proxy that keeps its connections to the server, as they do, and reads the next answer to a call to its end without handing it on. */
+async function losingProxy(server: URL) {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  let lose = false;
+  const proxy = createServer((request, response) => {
+    const lost = lose && request.method === 'POST';
+    const onward = forward(
+      new URL(request.url ?? '/', server),
+      { method: request.method, headers: { ...request.headers, host: server.host }, agent },
+      (answer) => {
+        if (lost) return answer.resume().once('end', () => request.socket.destroy());
+        response.writeHead(answer.statusCode ?? 502, answer.headers);
+        return answer.pipe(response);
+      },
+    );
+    onward.on('error', () => response.destroy());
+    // The connection that stays open for what the server says by itself would take the only one.
+    if (request.method === 'GET') {
+      response.writeHead(405).end();
+      onward.destroy();
+    } else request.pipe(onward);
+  });
+  await new Promise<void>((done) => proxy.listen(0, '127.0.0.1', done));
+  const address = proxy.address();
+  const url = new URL(server);
+  url.port = String(typeof address === 'object' ? address?.port : 0);
+  return {
+    url,
+    losing: (on: boolean) => {
+      lose = on;
+    },
+    close: () => {
+      proxy.closeAllConnections();
+      proxy.close();
+      agent.destroy();
+    },
+  };
+}
+
+test('an answer that a proxy loses is there for the next equal call, which says so and pays nothing', async () => {
+  const paid = requests();
+  const server = await serve();
+  const proxy = await losingProxy(server.url);
+  const through = { ...server, url: proxy.url };
+  const first = await connect(through);
+  proxy.losing(true);
+  await expect(first.call('fix_failing_test', { root, attempts: 1 })).rejects.toThrow();
+  proxy.losing(false);
+  const second = await connect(through);
+  const report = await toEnd(second, await second.call('fix_failing_test', { root, attempts: 1 }));
+  expect([report.status, requests() - paid]).toEqual(['verified', 1]);
+  expect(report.warnings.join()).toContain('made this result before');
+  await Promise.all([first, second].map((one) => one.close()));
+  proxy.close();
+  server.child.kill('SIGTERM');
+  expect((await server.closed)[0]).toBe(0);
 });

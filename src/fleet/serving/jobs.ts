@@ -4,7 +4,7 @@ import type { TaskState } from '../../jobs/queue.ts';
 import { type Jobs, keyOf } from '../../jobs/run.ts';
 import { openScrub } from '../../jobs/scrub.ts';
 import { type JobStore, loadReport, newJobId } from '../../jobs/store.ts';
-import type { Running, Work } from '../../jobs/work.ts';
+import { madeBefore, type Running, type Work } from '../../jobs/work.ts';
 import type { Job } from '../../schema/job.ts';
 import type { Account, Tell } from '../../schema/model.ts';
 import type { Wiring } from '../../wiring.ts';
@@ -63,7 +63,7 @@ export function queuedJobs({ opened, jobs, account, wiring }: Asked): Jobs {
     const done = (async () => {
       const ended = await queue.wait(taskOf(job.id), { signal: gone.signal, tell });
       const report = ended?.state === 'done' ? await loadReport(jobs, job.id) : undefined;
-      if (report) return report;
+      if (report) return again ? madeBefore(report) : report;
       if (ended?.state === 'cancelled') throw new Stopped();
       const { error } = (await jobs.load(job.id)) ?? {};
       if (error && error.code !== 'bug') throw new GlmError(error.code, error.message, { hint: error.hint });
