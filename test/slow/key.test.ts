@@ -13,7 +13,9 @@ import { runProcess } from '../../src/process/run.ts';
 import { findSandbox } from '../../src/safety/sandbox/sandbox.ts';
 import { type Gateway, startGateway } from '../../src/stand-in/gateway.ts';
 
-const Action = z.object({ runs: z.object({ steps: z.array(z.object({ id: z.string().optional(), run: z.string() })) }) });
+const Action = z.object({
+  runs: z.object({ steps: z.array(z.object({ id: z.string().optional(), env: z.record(z.string(), z.string()), run: z.string() })) }),
+});
 const cli = join(import.meta.dirname, '..', '..', 'dist', 'cli.mjs');
 const base = mkdtempSync(join(tmpdir(), 'glm-key-'));
 const repo = join(base, 'repo');
@@ -109,13 +111,14 @@ describe('no test reads the key, before the patch or after it', () => {
   it('in a step of the action, whose shell was started with it', async () => {
     const { runs } = Action.parse(parse(readFileSync('action.yml', 'utf8')));
     const script = join(base, 'step.sh');
-    writeFileSync(script, runs.steps.find(({ id }) => id === 'fix')?.run ?? '');
+    const step = runs.steps.find(({ id }) => id === 'fix');
+    writeFileSync(script, step?.run ?? '');
     const files = { GITHUB_OUTPUT: join(base, 'output'), GITHUB_STEP_SUMMARY: join(base, 'summary') };
     for (const file of Object.values(files)) writeFileSync(file, '');
-    const inputs = ['COMMAND', 'TEST', 'VARIANT', 'ATTEMPTS', 'MAX_COST', 'TIMEOUT', 'LANGUAGE', 'ANNOTATE'].map((name) => [name, '']);
-    const own = { ...Object.fromEntries(inputs), ...files, ACTION: process.cwd(), ROOT: repo, COMMIT: 'HEAD', RUNNER_TEMP: base };
+    const inputs = Object.fromEntries(Object.keys(step?.env ?? {}).map((name) => [name, '']));
+    const own = { ...files, ACTION: process.cwd(), ROOT: repo, COMMIT: 'HEAD', RUNNER_TEMP: base };
     const argv = ['bash', '--noprofile', '--norc', '-eo', 'pipefail', script];
-    const env = { ...keyed(), ...own, GLM_SKILL_SANDBOX: 'off' };
+    const env = { ...inputs, ...keyed(), ...own, GLM_SKILL_SANDBOX: 'off' };
     const run = await runProcess({ argv, cwd: repo, env, timeoutMs: 120_000 });
     expect(readFileSync(files.GITHUB_OUTPUT, 'utf8'), run.stderr.toString()).toContain('status=verified\n');
   }, 150_000);

@@ -1,6 +1,7 @@
 import type { Context } from '../../schema/context.ts';
 import type { Message } from '../../schema/model.ts';
 import type { Failure } from '../../schema/run.ts';
+import { languageName } from './prompt-parts.ts';
 
 /** What is asked about a packed repository. `notes` are further facts for the model, each one sentence. */
 export type FixQuestion = {
@@ -59,16 +60,8 @@ NEED path/of/the/file.ts:from-to`;
 
 const answerNow = 'That was the part of the repository that matters for it. Answer now.';
 
-const languageNames = new Intl.DisplayNames('en', { type: 'language' });
-
-function languageLine(tag = 'en'): string {
-  let name = tag;
-  try {
-    name = languageNames.of(tag) ?? tag;
-  } catch {
-    // A tag that no table knows is handed on as it is.
-  }
-  return `Write the explanation in ${name}. Keep the headings, "Where:" and the markers of the blocks as they are.`;
+function languageLine(tag: string | undefined): string {
+  return `Write the explanation in ${languageName(tag)}. Keep the headings, "Where:" and the markers of the blocks as they are.`;
 }
 
 /** The messages of a first request in a stable order: rules, the question, the repository. The question stands before all of it, and nothing hides it. */

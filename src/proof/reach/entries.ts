@@ -54,7 +54,7 @@ function stringsIn(value: unknown): string[] {
 }
 
 const settings =
-  /(?:^|\/)(?:(?:vitest|vite|jest|playwright|cypress|karma|wdio|ava|cucumber)\.(?:config|workspace)\.\w+|\.mocharc(?:\.\w+)?|\.taprc|pytest\.ini|tox\.ini|setup\.cfg|conftest\.py|pyproject\.toml|package\.json|bunfig\.toml|\.rspec|phpunit\.xml(?:\.dist)?)$/;
+  /(?:^|\/)(?:(?:vitest|vite|jest|playwright|cypress|karma|wdio|ava|cucumber)\.(?:config|workspace)\.\w+|nextest\.toml|.*\.runsettings|\.mocharc(?:\.\w+)?|\.taprc|pytest\.ini|tox\.ini|setup\.cfg|conftest\.py|pyproject\.toml|package\.json|bunfig\.toml|\.rspec|phpunit\.xml(?:\.dist)?)$/;
 /** In files that say more than how tests run, only such lines name what the runner loads. */
 const loads = /setup|require|plugin|preload|--import|--loader|transform|environment|reporter|resolver|-p\s/i;
 
