@@ -24,7 +24,8 @@ export type Reading = {
 export function readingsOf(edit: Extract<Edit, { kind: 'replace' | 'hunk' }>): Reading[] {
   if (edit.kind === 'hunk') return hunkReadings(edit);
   const all = [{ search: edit.search, replace: edit.replace }, ...(edit.others ?? [])];
-  return all.flatMap(({ search, replace }) => blockReadings(search, replace));
+  const openEnd = edit.endsLine ? { before: true, after: false } : undefined;
+  return all.flatMap(({ search, replace }) => blockReadings(search, replace)).map((reading) => ({ ...reading, openEnd }));
 }
 
 /** Where nothing or one blank line is to be put there, the lines go: a deletion is written in both ways. */

@@ -18,6 +18,14 @@ const shorter: Problem = {
   rule: 'shorter',
   message: 'The last hunk shows fewer lines than it says: what stood below may be missing.',
 };
+const elsewhere: Problem = {
+  rule: 'elsewhere',
+  message: 'A hunk shows fewer lines than it says and fits at another line than it names, unlike those beside it: look where it was put.',
+};
+const retyped: Problem = {
+  rule: 'retyped',
+  message: 'Quotes or blanks were not typed as the file has them; those of added lines may have been others.',
+};
 const dots: Problem = { rule: 'dots', message: 'The text to find is dots alone, which may stand for other text.' };
 const ending: Problem = {
   rule: 'ending',
@@ -35,6 +43,10 @@ export function repairsOf(base: Base, sought: readonly Sought[]): Problem[] {
   return [
     ...(level('indent') ? [moved] : []),
     ...(level('fuzzy') ? [unlike] : []),
+    ...(level('unicode') ? [retyped] : []),
+    ...(matches.some(({ edit, match }) => isThere(edit, match)) && matches.some(({ edit, match }) => isThin(edit, match))
+      ? [elsewhere]
+      : []),
     ...(matches.some(({ edit, match }) => isShort(edit, match)) ? [shorter] : []),
     ...(matches.some(({ match }) => isDots(match)) ? [dots] : []),
     ...(matches.some(({ edit, match }) => isOpen(edit, match, base)) ? [ending] : []),
@@ -45,6 +57,12 @@ const oldOf = ({ reading }: Match) => reading.lines.filter(({ tag }) => tag !== 
 
 function isShort(edit: Textual, match: Match): boolean {
   return edit.kind === 'hunk' && edit.last === true && edit.counts !== undefined && oldOf(match).length < edit.counts.before;
+}
+
+const isThere = (edit: Textual, match: Match) => edit.kind === 'hunk' && edit.line === match.at + 1;
+
+function isThin(edit: Textual, match: Match): boolean {
+  return edit.kind === 'hunk' && edit.line !== undefined && !isThere(edit, match) && oldOf(match).length < (edit.counts?.before ?? 0);
 }
 
 function isDots(match: Match): boolean {

@@ -49,9 +49,19 @@ export function rewrite(
   };
   const made = regionsOf(openBase(file), { reading, level: 'exact', at: 0 }, path, false);
   if ('problem' in made) return made;
-  return (
-    partOf(file, lines, reading.lines, made.regions) ?? { text: joinText(applyRegions(file, made.regions, undefined)), flags: made.flags }
-  );
+  const flags = [...made.flags, ...(isEndUnsure(file, content) ? [end] : [])];
+  return partOf(file, lines, reading.lines, made.regions) ?? { text: joinText(applyRegions(file, made.regions, undefined)), flags };
+}
+
+const end: Problem = { rule: 'ending', message: 'The file ends in other blank lines or line ends than were written, and keeps its own.' };
+
+/** Other text at the end of the file, and an end that a whole file in an answer cannot tell for certain. */
+function isEndUnsure(file: readonly Line[], content: string): boolean {
+  const open = file.at(-1)?.eol === '';
+  const blank = (lines: readonly string[]) => lines.length - 1 - lines.findLastIndex((line) => line.trim() !== '');
+  const [own, written] = [file.map(({ text }) => text), splitText(content).map(({ text }) => text)];
+  const last = (lines: readonly string[]) => lines[lines.length - 1 - blank(lines)]?.trim();
+  return blank(own) > blank(written) || (last(own) !== last(written) && (open || blank(own) < blank(written)));
 }
 
 /** Blank lines at the ends of a file are easily lost or won on its way: it keeps its own, and no more than were written where its first line is another. */

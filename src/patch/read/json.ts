@@ -95,12 +95,15 @@ function pick(fields: Readonly<Record<string, unknown>>, names: readonly string[
 
 /**
  * Text to find and text to put there, as tools take them: a line end at the end of both is the last line's own. Where only the text to find
- * has one, it was forgotten in the other, or it stands for a blank line: both are tried, and must not both fit.
+ * has one, it was forgotten in the other, or it stands for a blank line: both are tried, and must not both fit. Where only the other has
+ * one, it counts at the end of a file that has none.
  */
 export function toReplace(path: string, found: string, made: string): Edit {
   const clean = (text: string) => text.replace(/\r\n?/g, '\n');
   const trimmed = (text: string) => clean(text).replace(/\n$/, '');
   const plain: Edit = { kind: 'replace', path, search: trimmed(found), replace: trimmed(made) };
-  if (!clean(found).endsWith('\n') || clean(made).endsWith('\n') || plain.search === '' || made === '') return plain;
+  const [before, after] = [found, made].map((text) => clean(text).endsWith('\n'));
+  if (!before && after) return { ...plain, endsLine: true };
+  if (!before || after || plain.search === '' || made === '') return plain;
   return { ...plain, others: [{ search: clean(found), replace: clean(made) }] };
 }

@@ -34,10 +34,13 @@ export function readTags(text: string): Found | undefined {
     }
     start.lastIndex += value.length + name.length + 3;
     if (kind === 'path') path = value.trim();
-    else if (kind === 'search') search = framed(value);
+    else if (kind === 'search') search = value;
     else if (path === undefined) problems.push({ path: '', rule: 'no_path', message: 'An edit does not say which file it is for.' });
     else if (kind === 'replace' && search !== undefined) {
-      edits.push(toReplace(path, search, framed(value)));
+      // What frames text frames both.
+      const [before, after] = [search, value].map((text) => (/\n[ \t]*$/.test(text) ? '\n' : ''));
+      const ends = before === after ? ['', ''] : [before, after];
+      edits.push(toReplace(path, framed(search) + ends[0], framed(value) + ends[1]));
       search = undefined;
     } else if (whole || kind === 'content') edits.push({ kind: 'write', path, content: `${framed(value)}\n`, created: false });
     else problems.push({ path, rule: 'malformed_block', message: 'An edit says what to put there and not what to find.' });
