@@ -2,8 +2,7 @@ import { z } from 'zod';
 
 /**
  * One edit as a model wrote it, before it is placed; paths are as written by the model. `replace`: text to find and what stands there
- * afterwards, with other readings where a separator stands more than once; `endsLine`: it ends its last line, which the text to find does
- * not. `hunk`: lines of a unified diff with their markers, the line
+ * afterwards, with other readings where a separator stands more than once. `hunk`: lines of a unified diff with their markers, the line
  * and counts it claims, and the headings it names. `write`: a whole file. `expected`: the content that a deletion shows.
  */
 export type Edit =
@@ -13,7 +12,6 @@ export type Edit =
       readonly search: string;
       readonly replace: string;
       readonly others?: readonly { readonly search: string; readonly replace: string }[] | undefined;
-      readonly endsLine?: boolean | undefined;
     }
   | {
       readonly kind: 'hunk';

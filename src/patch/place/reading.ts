@@ -24,8 +24,7 @@ export type Reading = {
 export function readingsOf(edit: Extract<Edit, { kind: 'replace' | 'hunk' }>): Reading[] {
   if (edit.kind === 'hunk') return hunkReadings(edit);
   const all = [{ search: edit.search, replace: edit.replace }, ...(edit.others ?? [])];
-  const openEnd = edit.endsLine ? { before: true, after: false } : undefined;
-  return all.flatMap(({ search, replace }) => blockReadings(search, replace)).map((reading) => ({ ...reading, openEnd }));
+  return all.flatMap(({ search, replace }) => blockReadings(search, replace));
 }
 
 /** Where nothing or one blank line is to be put there, the lines go: a deletion is written in both ways. */

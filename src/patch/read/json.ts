@@ -96,14 +96,15 @@ function pick(fields: Readonly<Record<string, unknown>>, names: readonly string[
 /**
  * Text to find and text to put there, as tools take them: a line end at the end of both is the last line's own. Where only the text to find
  * has one, it was forgotten in the other, or it stands for a blank line: both are tried, and must not both fit. Where only the other has
- * one, it counts at the end of a file that has none.
+ * one, it is one more.
  */
 export function toReplace(path: string, found: string, made: string): Edit {
   const clean = (text: string) => text.replace(/\r\n?/g, '\n');
-  const trimmed = (text: string) => clean(text).replace(/\n$/, '');
-  const plain: Edit = { kind: 'replace', path, search: trimmed(found), replace: trimmed(made) };
-  const [before, after] = [found, made].map((text) => clean(text).endsWith('\n'));
-  if (!before && after) return { ...plain, endsLine: true };
+  const [search, replace] = [clean(found), clean(made)];
+  const [before, after] = [search.endsWith('\n'), replace.endsWith('\n')];
+  if (after && !before) return { kind: 'replace', path, search, replace };
+  const trimmed = (text: string) => text.replace(/\n$/, '');
+  const plain: Edit = { kind: 'replace', path, search: trimmed(search), replace: trimmed(replace) };
   if (!before || after || plain.search === '' || made === '') return plain;
-  return { ...plain, others: [{ search: clean(found), replace: clean(made) }] };
+  return { ...plain, others: [{ search, replace }] };
 }
