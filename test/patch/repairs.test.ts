@@ -17,12 +17,12 @@ end()
 const block = (search: string, replace: string) => `a.py\n<<<<<<< SEARCH\n${search}\n=======\n${replace}\n>>>>>>> REPLACE\n`;
 
 function flagsOf(text: string): string[] {
-  const { edits, problems } = readEdits(text);
+  const { edits, problems, flags: read = [] } = readEdits(text);
   expect(problems).toEqual([]);
   const { failures, changes, flags } = placeEdits(edits, (path) => (path === 'a.py' ? file : undefined));
   expect(failures).toEqual([]);
   expect(changes).toHaveLength(1);
-  return flags.map(({ flag }) => flag);
+  return [...read, ...flags].map(({ flag }) => flag);
 }
 
 test.each([
@@ -39,6 +39,19 @@ test.each([
     '--- a/a.py\n+++ b/a.py\n@@ -1,7 +1,7 @@\n-def total(items):\n+def total(things):\n     sum = 0\n     for item in items:\n         sum += item.price\n',
     ['shorter'],
   ],
+  ['said twice', block('    log(sum)', '    log(0)') + block('    log(sum)', '    log(0)'), ['twice']],
+  [
+    'in a hunk whose lines have no sign',
+    '--- a/a.py\n+++ b/a.py\n@@ -4,4 +4,4 @@\n        sum += item.price\n        count(item)\n-    log(sum)\n+    log(0)\n    return sum\n',
+    ['unsigned'],
+  ],
+  ['typed with other quotes', block('    sum\u00a0= 0', '    sum = 1'), ['retyped']],
+  [
+    'in a hunk that lacks a line and fits elsewhere',
+    '--- a/a.py\n+++ b/a.py\n@@ -1,2 +1,2 @@\n-def total(items):\n+def total(things):\n     sum = 0\n@@ -3,4 +3,4 @@\n         count(item)\n-    log(sum)\n+    log(0)\n     return sum\n@@ -11,1 +11,1 @@\n-end()\n+finish()\n',
+    ['elsewhere'],
+  ],
+  ['at the end of a whole file that ends otherwise', `a.py\n\`\`\`python\n${file.replace('end()\n', 'finish()\n\n')}\`\`\`\n`, ['ending']],
   ['found by dots alone', block('...', 'begin()'), ['dots']],
   ['without the line end of the file', JSON.stringify({ path: 'a.py', old_str: '...\nend()\n', new_str: '...\nfinish()' }), ['ending']],
   [
@@ -51,4 +64,10 @@ test.each([
   ],
 ])('an edit %s is said to be so', (_name, text, flags) => {
   expect(flagsOf(text)).toEqual(flags);
+});
+
+test('a line end that only the new text has is one more line end, as tools take it', () => {
+  const text = JSON.stringify({ path: 'a.py', old_str: '    log(sum)', new_str: '    log(0)\n' });
+  const { changes } = placeEdits(readEdits(text).edits, () => file);
+  expect(changes[0]?.after).toBe(file.replace('    log(sum)', '    log(0)\n'));
 });

@@ -26,6 +26,10 @@ const retyped: Problem = {
   rule: 'retyped',
   message: 'Quotes or blanks were not typed as the file has them; those of added lines may have been others.',
 };
+const unsigned: Problem = {
+  rule: 'unsigned',
+  message: 'Lines of a hunk have no sign and were read as lines that stay; added lines may have lost a blank as they did.',
+};
 const dots: Problem = { rule: 'dots', message: 'The text to find is dots alone, which may stand for other text.' };
 const ending: Problem = {
   rule: 'ending',
@@ -48,6 +52,7 @@ export function repairsOf(base: Base, sought: readonly Sought[]): Problem[] {
       ? [elsewhere]
       : []),
     ...(matches.some(({ edit, match }) => isShort(edit, match)) ? [shorter] : []),
+    ...(adds && matches.some(({ match }) => isUnsigned(match, base)) ? [unsigned] : []),
     ...(matches.some(({ match }) => isDots(match)) ? [dots] : []),
     ...(matches.some(({ edit, match }) => isOpen(edit, match, base)) ? [ending] : []),
   ];
@@ -63,6 +68,13 @@ const isThere = (edit: Textual, match: Match) => edit.kind === 'hunk' && edit.li
 
 function isThin(edit: Textual, match: Match): boolean {
   return edit.kind === 'hunk' && edit.line !== undefined && !isThere(edit, match) && oldOf(match).length < (edit.counts?.before ?? 0);
+}
+
+function isUnsigned(match: Match, { texts }: Base): boolean {
+  return oldOf(match).some(({ tag, text, raw }, offset) => {
+    const there = texts[match.at + offset];
+    return text.trim() !== '' && (tag === 'loose' || (tag === ' ' && raw !== text && raw === there));
+  });
 }
 
 function isDots(match: Match): boolean {

@@ -109,8 +109,13 @@ export function readEdits(text: string, known: Known = openKnown()): Found {
   }
   const beside = wholeFiles(files).edits.filter((file) => !own.has(file.path));
   const miscount = miscounted(said, edits.length);
-  const flags = miscount ? [{ path: edits[0]?.path ?? '', flag: 'miscounted', message: miscount }] : [];
-  return { edits: distinct([...edits, ...beside.map((file) => ({ ...file, beside: true }))]), problems, flags };
+  const first = edits[0]?.path ?? '';
+  const kept = distinct([...edits, ...beside.map((file) => ({ ...file, beside: true }))]);
+  const flags = [
+    ...(miscount ? [{ path: first, flag: 'miscounted', message: miscount }] : []),
+    ...(kept.length < edits.length + beside.length ? [{ path: first, ...twice }] : []),
+  ];
+  return { edits: kept, problems, flags };
 }
 
 /** A fence in a list or in an indented block: what it holds is shifted with it. */
@@ -127,6 +132,8 @@ function dedent(lines: string[], from: number): void {
     else break;
   }
 }
+
+const twice = { flag: 'twice', message: 'An edit stands there twice and was made once; another place may have been meant.' };
 
 /** The same edit twice, as in a draft and a final version, is one edit. */
 function distinct(edits: readonly Edit[]): Edit[] {
