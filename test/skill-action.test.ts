@@ -15,7 +15,7 @@ const scripts = ['action/prepare.sh', 'action/fix.sh', 'action/open/open.sh'].ma
 describe('the actions', () => {
   test('start their own scripts by their own path, and put nothing from outside into a command', () => {
     const steps = actions.flatMap(({ runs }) => runs.steps);
-    for (const { run } of steps) expect(run).toMatch(/^bash "\$ACTION\/[\w/]+\.sh"$/);
+    for (const { run } of steps) expect(run).toMatch(/^(?:exec )?bash "\$ACTION\/[\w/]+\.sh"$/);
     for (const { env } of steps) expect(env.ACTION).toBe('$'.concat('{{ github.action_path }}'));
     expect(scripts.join('\n')).not.toMatch(/\bnpx\b|\$\{\{/);
   });
