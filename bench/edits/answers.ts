@@ -310,6 +310,24 @@ export const answerKinds: readonly Kind[] = [
     ),
   ],
   [
+    'elided/both-end',
+    'gold',
+    change(({ search, replace }) => ({
+      search: [...search, '// ... rest unchanged ...'],
+      replace: [...replace, '// ... rest unchanged ...'],
+    })),
+  ],
+  [
+    'elided/both-unchanged',
+    'either',
+    change(({ search, replace }) => {
+      const changed = search.findIndex((line, at) => line !== replace[at]);
+      if (changed < 3) return undefined;
+      const thin = (lines: readonly string[]) => [lines[0] ?? '', '# ... existing code ...', ...lines.slice(changed - 1)];
+      return { search: thin(search), replace: thin(replace) };
+    }),
+  ],
+  [
     'wrong/search-typo',
     'either',
     change(({ search, replace }) => ({

@@ -32,8 +32,7 @@ export function elision({ runs, file, path }: Addition): Problem | undefined {
   const isElided = (line: string, at: number, all: readonly string[]) => {
     const text = line.trim();
     if (text === '' || own.has(text)) return false;
-    if (text === '...' || text === '…') return !(python && isStub(all, at));
-    return comment.test(text) && standsForCode(text);
+    return standsForCode(text) && !(python && (text === '...' || text === '…') && isStub(all, at));
   };
   const found = runs
     .flatMap(({ above, lines, below }) => {
@@ -44,7 +43,9 @@ export function elision({ runs, file, path }: Addition): Problem | undefined {
   return found === undefined ? undefined : { rule: 'elision', message: `"${found.trim()}" stands for code that is not written out.` };
 }
 
-function standsForCode(text: string): boolean {
+/** Does a line, without the blanks around it, stand for code that is not written out? */
+export function standsForCode(text: string): boolean {
+  if (!comment.test(text)) return false;
   if (/^(?:\/\/|#|--|;|<!--|\/\*|\{\/\*|[[({])?\s*(?:\.{3,}|…|⋮)\s*(?:-->|\*\/\}?|[\])}])?,?;?$/.test(text)) return true;
   if (/^\W*(?:\.{3}|…)\s*[\w ]{2,40}\s*(?:\.{3}|…)\W*$/.test(text)) return true;
   const said = text

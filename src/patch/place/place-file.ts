@@ -8,27 +8,32 @@ import { type Reading, readingsOf, type Tagged } from './reading.ts';
 import { applyRegions, mergeRegions, quotesMangled, type Region, regionsOf } from './region.ts';
 import { repairsOf } from './repairs.ts';
 import { joinText, type Line, likeness, splitText } from './text.ts';
+import { unwritten, writeOut } from './unwritten.ts';
 
 type Textual = Extract<Edit, { kind: 'replace' | 'hunk' }>;
 type Failure = Omit<PlaceFailure, 'path'>;
 /** `flags`: what whoever reads the patch should look at. */
 export type Made = { readonly text: string; readonly flags: readonly Problem[] };
 type Result = Made | { readonly failures: Failure[] };
-type Sought = { readonly edit: Textual; readonly readings: readonly Reading[]; readonly found: Found };
+type Sought = { readonly edit: Textual; readonly readings: readonly Reading[]; readonly found: Found; readonly unwritten?: true };
 
 /** Places all edits of one file. Every place is sought in the file as it is; only what needs another edit's text is sought after it. */
 export function placeAll(path: string, before: string, edits: readonly Textual[]): Result {
   const base = openBase(splitText(before));
-  const sought = edits.map((edit): Sought => {
+  const seek = (edit: Textual): Sought => {
     const readings = readingsOf(edit).filter((reading) => saysWhere(edit, reading));
     return { edit, readings, found: findPlaces(base, readings) };
+  };
+  const sought = edits.map((edit): Sought => {
+    const whole = edit.kind === 'replace' ? writeOut(edit, base) : undefined;
+    return whole ? { ...seek(whole), unwritten: true } : seek(edit);
   });
   const repaired = sought.some(({ found }) => found.kind === 'one' && found.match.level !== 'exact');
   const mangled = repaired && quotesMangled(edits.flatMap(textsOf), before);
   const honest = sought.every(({ edit, found }) => found.kind !== 'one' || isWhereStated(edit, found.match));
   const failures = sought.flatMap(({ edit }) => (hasTwoMeanings(base, edit) ? [twoMeanings] : []));
   const regions: Region[] = [];
-  const flags: Problem[] = repairsOf(base, sought);
+  const flags: Problem[] = [...repairsOf(base, sought), ...(sought.some((one) => one.unwritten) ? [unwritten] : [])];
   const later: Sought[] = [];
   let openEnd: boolean | undefined;
   for (const one of sought) {
