@@ -13,6 +13,7 @@ export const Instance = z.object({
   test_files_changed: z.array(z.string()),
   gold_files: z.array(z.string()),
   fail_to_pass: z.array(z.string()).default([]),
+  full_suite: z.object({ fail_both: z.array(z.string()).catch([]) }).optional(),
 });
 export type Instance = z.infer<typeof Instance>;
 
@@ -33,18 +34,26 @@ export function readKept(folder: string, id: string): z.infer<typeof Kept> | und
   return Kept.parse(JSON.parse(readFileSync(path, 'utf8')));
 }
 
-const plain = (name: string) => name.replace(/[^A-Za-z0-9]/g, '').toLowerCase();
+/** Names as several runners write them, brought to one form: blanks for every joint. */
+const plain = (name: string) =>
+  name
+    .replace(/ > |::|\.(?=[A-Za-z_])|\s+/g, ' ')
+    .replaceAll('\\n', '\n')
+    .replace(/\s+/g, ' ')
+    .trim();
 
-/** The failures that the fix is known to mend; the lists name tests as the runners do, so names are compared by their letters. */
+/** Is a listed id the failure? By the end of its name, and by its file where the list knows one. A file that cannot load stands for its tests. */
+export function covers(listed: string, failure: Pick<Failure, 'name' | 'file' | 'kind'>): boolean {
+  const [file = '', name = ''] = listed.split(/ :: (.*)/s);
+  if (file !== '' && failure.file !== undefined && failure.file !== file) return false;
+  if (failure.kind === 'load' && failure.file === file) return true;
+  if (name === '<file>') return failure.name === '<file>';
+  return plain(name).endsWith(plain(failure.name)) || plain(failure.name).endsWith(plain(name));
+}
+
+/** The failures that the fix is known to mend. */
 export function wanted({ fail_to_pass }: Pick<Instance, 'fail_to_pass'>, failures: readonly Failure[]): Failure[] {
-  const names = fail_to_pass.map((entry) => plain(entry.slice(entry.indexOf('::') + 2)));
-  return failures.filter(({ name, kind, file }) => {
-    const own = plain(name);
-    return (
-      names.some((other) => other.endsWith(own)) ||
-      (kind === 'load' && fail_to_pass.some((entry) => file !== undefined && entry.startsWith(file)))
-    );
-  });
+  return failures.filter((failure) => fail_to_pass.some((listed) => covers(listed, failure)));
 }
 
 /** Suites of packages come before that of the root. */

@@ -1,6 +1,7 @@
 import { pack } from '../src/context/pack/pack.ts';
 import type { Collected } from '../src/context/rank/collect.ts';
 import { type Ranking, toSuspects } from '../src/context/rank/rank.ts';
+import { measurePack } from '../src/evaluating/measures.ts';
 import { countTokens } from '../src/tokens/tokens.ts';
 import type { Case } from './cases.ts';
 
@@ -49,14 +50,7 @@ export function measureLines(one: Case, ranking: Ranking, budgetTokens: number):
     skipped: [],
   });
   if (manifest.tokens > budgetTokens) throw new Error(`${one.instance.id}: ${manifest.tokens} tokens in a pack of ${budgetTokens}`);
-  const lines = [...one.gold].flatMap(([path, numbers]) => numbers.map((line) => ({ path, line })));
-  const inside = lines.filter(({ path, line }) =>
-    manifest.entries.some(
-      (entry) =>
-        entry.path === path && (entry.form === 'whole' || entry.form === 'part') && entry.startLine <= line && line <= entry.endLine,
-    ),
-  );
-  return lines.length === 0 ? 1 : inside.length / lines.length;
+  return measurePack(one.gold, manifest, []).lines;
 }
 
 /** All figures of one instance, with a time in milliseconds. */

@@ -7,6 +7,7 @@ import { removeTree } from '../repo/leases.ts';
 import type { Manifest, Suspect } from '../schema/context.ts';
 import type { Machine } from '../schema/deps.ts';
 import { Bug } from './bug.ts';
+import { goldLines } from './gold-lines.ts';
 import { type Laid, layBug, placeFor } from './laying/lay.ts';
 import type { ObjectStore } from './laying/store.ts';
 import type { Supply, Wanted } from './laying/supply.ts';
@@ -63,8 +64,13 @@ export async function attempt(
     if ('reason' in found) return fall(found);
     const { seen, ...valid } = found;
     const { manifest, suspects } = await how.pack(laid.path, seen);
-    return { past: { ...valid, from: supply.from(), measures: measurePack(valid.bug, manifest, suspects) } };
+    return { past: { ...valid, from: supply.from(), measures: measurePack(goldOf(valid.bug), manifest, suspects) } };
   });
+}
+
+/** The lines that a fix changes, of the files that count. */
+function goldOf({ patch, gold }: Bug): ReadonlyMap<string, readonly number[]> {
+  return new Map([...goldLines(patch)].filter(([path]) => gold.includes(path)));
 }
 
 /** Lays a bug out for one use. An error: it cannot be laid out. */

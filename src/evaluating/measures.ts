@@ -1,7 +1,5 @@
 import { z } from 'zod';
 import type { Manifest, Suspect } from '../schema/context.ts';
-import type { Bug } from './bug.ts';
-import { goldLines } from './gold-lines.ts';
 
 /** How well a pack shows the known fix. Shares from 0 to 1; `lines` of those that the fix changes, of new files none. */
 export const Measures = z.object({
@@ -13,10 +11,9 @@ export const Measures = z.object({
 });
 export type Measures = z.infer<typeof Measures>;
 
-export function measurePack(bug: Pick<Bug, 'patch' | 'gold'>, manifest: Manifest, suspects: readonly Suspect[]): Measures {
-  const gold = goldLines(bug.patch);
-  // A file that the fix brings cannot be shown.
-  const files = bug.gold.filter((path) => gold.has(path));
+/** `gold`: the lines that the fix changes, by file; a file that it brings has none and cannot be shown. */
+export function measurePack(gold: ReadonlyMap<string, readonly number[]>, manifest: Manifest, suspects: readonly Suspect[]): Measures {
+  const files = [...gold.keys()];
   const first = [...new Set(suspects.map(({ file }) => file))].slice(0, 5);
   const shown = manifest.entries.filter(({ form }) => form === 'whole' || form === 'part');
   const lines = files.flatMap((path) => (gold.get(path) ?? []).map((line) => ({ path, line })));
