@@ -142,6 +142,7 @@ describe('hostile inputs are searched in a time that grows with their length, no
     ['open strings', 'token="'],
     ['key blocks', '-----BEGIN PRIVATE KEY-----\nAAAA\n'],
     ['half a prefix', 'msh'],
+    ['heads of tokens', 'eyJ-'],
     ['addresses', 'a://b:c'],
     ['placeholders', '__SECRET_'],
     ['backslashes', '\\'],

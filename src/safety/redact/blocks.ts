@@ -6,7 +6,14 @@ const longestBlock = 40_000;
 
 /** Secrets that stand on lines of their own: key blocks, sealed text, PuTTY files, Kubernetes secrets, password files. */
 export function blockSpans(text: string, path = ''): Span[] {
-  return [...pemSpans(text), ...sealedSpans(text), ...puttySpans(text), ...kubernetesSpans(text), ...passwordFileSpans(text, path)];
+  return [
+    ...pemSpans(text),
+    ...derSpans(text),
+    ...sealedSpans(text),
+    ...puttySpans(text),
+    ...kubernetesSpans(text),
+    ...passwordFileSpans(text, path),
+  ];
 }
 
 /** Every PEM block whose label says private, with its first and last line: escaped, indented, quoted or cut off. */
@@ -34,6 +41,15 @@ function blockParts(text: string, span: Span): Span[] {
   return [...block.matchAll(/[\w+/=:\\-](?:[\w+/=:\\ -]*[\w+/=:-])?/g)].flatMap(({ index, 0: run }) =>
     run.length < 3 ? [] : [{ ...span, start: span.start + index, end: span.start + index + run.length }],
   );
+}
+
+/** What private keys begin with in base64: RSA, PKCS #8, elliptic curves, Ed25519, OpenSSH. The lines below belong to it. */
+const der =
+  /(?<![\w+/])(?:MII[A-Za-z0-9+/]{3}IBA[AD]|MI[GH][A-Za-z0-9+/]AgEAMB|MH[cQ]CAQEE|MC4CAQAwBQYDK2V|b3BlbnNzaC1rZXktdjE)[A-Za-z0-9+/]{16,}={0,2}(?:(?:\r?\n[ \t]{0,80}|\\n)(?:[A-Za-z0-9+/]{40,}|[A-Za-z0-9+/]{1,76}={0,2}(?![\w+/=:.-]))){0,400}/g;
+
+/** Private keys whose first and last lines are left out. */
+function derSpans(text: string): Span[] {
+  return [...text.matchAll(der)].map((match) => ({ start: match.index, end: match.index + match[0].length, kind: 'PRIVATE_KEY' }));
 }
 
 /** The encrypted text of Ansible Vault and of Travis: whoever has the key, or takes it from the service, reads it. */

@@ -1,9 +1,9 @@
 import { type Literal, literalAt } from './literals.ts';
 import { type Grade, gradeName } from './names.ts';
-import { bareValue, isQuote, lineValue, linkEnds, quotedValue, type Range, type Source, skipLeads, step } from './pairs.ts';
+import { bareValue, blockLines, isQuote, lineValue, linkEnds, quotedValue, type Range, type Source, skipLeads, step } from './pairs.ts';
 import type { Span } from './span.ts';
 import { type Syntax, syntaxOf } from './syntax.ts';
-import { type Form, isSecret } from './value.ts';
+import { type Form, isPersonal, isSecret } from './value.ts';
 
 const hint =
   /pass|pwd|pw\b|passwort|secret|token|key|cred|auth|jwt|pat\b|bearer|mnemonic|phrase|wif|cookie|sess|sid\b|salt|seed|pepper|hmac|sig|psk|licen[cs]e|connection_?string|dsn|webhook|senha|kennwort/gi;
@@ -108,8 +108,11 @@ function flagValue(source: Source, name: Range, grade: Grade): Span[] {
   const at = step(blank, source.text, name[1]);
   if (at === undefined || grade === 'perhaps' || !flagOrLine.test(source.text.slice(Math.max(0, name[0] - 3), name[0]))) return [];
   const found = bareValue(source, at, textForm);
-  if (!found || found[1] - found[0] < 8 || !/\d/.test(source.text.slice(...found))) return [];
-  return accept(source.text, found, 'secret', 'word');
+  if (!found) return [];
+  const value = source.text.slice(...found);
+  if (!/\d/.test(value)) return [];
+  if (grade !== 'secret' && isPersonal(value)) return accept(source.text, found, grade, 'word');
+  return value.length < 8 ? [] : accept(source.text, found, 'secret', 'word');
 }
 
 function valueAt(source: Source, from: number, grade: Grade, name: Range): Span[] {
@@ -128,8 +131,17 @@ function valueAt(source: Source, from: number, grade: Grade, name: Range): Span[
   if (/,\s*$/.test(link) || (/["']/.test(link) && /^-?[\d.]/.test(text.slice(at, at + 2)))) return [];
   if (at !== from && !block) return [];
   if (syntax.code && !(link === '=' && isSetting(text, name)) && !isRemark(text, name)) return codeValue(source, at);
-  const found = block ? accept(text, lineValue(source, at), grade, 'line') : [];
+  const found = block ? blockValue(source, name, at, grade) : [];
   return found.length > 0 ? found : accept(text, bareValue(source, at, textForm), grade, 'word');
+}
+
+/** A block under a name: all of its lines where each is one run of characters (a key in base64), else the first. */
+function blockValue(source: Source, name: Range, at: number, grade: Grade): Span[] {
+  const [start, end] = blockLines(source.text, name[0], at);
+  const lines = source.text.slice(start, end).split(/\r?\n[ \t]*/);
+  if (lines.length > 1 && lines.every((line) => /^\S{1,400}$/.test(line)) && isSecret(lines.join(''), grade))
+    return [{ start, end, kind: 'SECRET_BLOCK' }];
+  return accept(source.text, lineValue(source, at), grade, 'line');
 }
 
 /** `{password, "…"}` of Erlang. */
@@ -194,6 +206,8 @@ function accept(text: string, found: Range | undefined, grade: Grade, form: Form
   if (closed) [start, end] = [start + inner, end - inner];
   if (form !== 'literal') while (end > start && /[.,;:]/.test(text.charAt(end - 1))) end--;
   const said = form === 'literal' && !closed ? value.slice(lead) : text.slice(start, end);
+  // `env('DB_PASSWORD', …)`: the name of a setting, not its value.
+  if (upperName.test(said) && said.includes('_') && gradeName(said)) return [];
   return isSecret(said, grade, form) ? [{ start, end, kind: kindOf(grade) }] : [];
 }
 

@@ -1,8 +1,8 @@
 /**
- * What a name says of the value under it. `password`: chosen by a person, may be short. `secret`: made by a machine. `perhaps`: a name
- * such as `key` that only counts with a value that looks like chance.
+ * What a name says of the value under it. `password`: chosen by a person, may be short. `secret`: made by a machine. `chosen`: made by
+ * either (`SESSION_SECRET`). `perhaps`: a name such as `key` that only counts with a value that looks like chance.
  */
-export type Grade = 'password' | 'secret' | 'perhaps';
+export type Grade = 'password' | 'chosen' | 'secret' | 'perhaps';
 
 const set = (words: string) => new Set(words.split(' '));
 
@@ -24,6 +24,11 @@ const perhaps = set(
   'key keys auth authorization pat salt seed pepper session sessionid sid cookie hmac license licence tokens apikeys accesskeys dsn entropy webhook',
 );
 
+/** `SESSION_SECRET`, `encryption_key`: what stands before "secret" or "key" where people think up the value themselves. */
+const setByPeople = set(
+  'session sessions cookie cookies jwt app application webhook hook signing sign signature hmac auth nextauth flask express rails minio rabbitmq master shared internal cron encryption encrypt crypto crypt cipher aes secret state password',
+);
+
 /** `api_key`, `AccountKey`: what stands before "key" decides. */
 const secretKeys = set(
   'api access secret private priv encryption encrypt decryption decrypt validation signing sign master auth authentication account shared license licence deploy admin write read service crypt crypto cipher hmac aes des jwt session app application subscription consumer preshared preshare client root server ssh rsa gpg pgp webhook integration ingest ingestion functions function host server rest sas developer dev user personal internal bot oauth rpc agent device node provisioning recovery tunnel cookie fernet ' +
@@ -41,6 +46,19 @@ const plainTokens = set(
 export function gradeName(name: string): Grade | undefined {
   const words = splitWords(name);
   while (words.length > 1 && isTrailing(words.at(-1) ?? '')) words.pop();
+  const grade = gradeOf(name, words);
+  return grade === 'secret' && isSetByPeople(words) ? 'chosen' : grade;
+}
+
+function isSetByPeople(words: readonly string[]): boolean {
+  const [maker = '', before = '', last = ''] = ['', '', ...words].slice(-3);
+  if (/^(?:psk|presharedkey|signingkey|masterkey|encryptionkey|appsecret|secretkey)$/.test(last)) return true;
+  if (!/^(?:secrets?|keys?)$/.test(last) || !setByPeople.has(before)) return false;
+  // `STRIPE_SECRET_KEY` is given out by its maker.
+  return before !== 'secret' || maker === '' || setByPeople.has(maker);
+}
+
+function gradeOf(name: string, words: readonly string[]): Grade | undefined {
   const last = words.at(-1) ?? '';
   const before = words.at(-2) ?? '';
   if (!/^(?:secret|salt|pepper)$/.test(last) && !(last === 'key' && before === 'secret') && words.some((word) => harmless.has(word)))

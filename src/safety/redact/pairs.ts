@@ -126,4 +126,20 @@ export function lineValue(source: Source, at: number): Range | undefined {
   return value.trimEnd() ? [at, at + value.trimEnd().length] : undefined;
 }
 
+const longestBlock = 20_000;
+
+/** The lines from a place on that are deeper than the line of the name. */
+export function blockLines(text: string, name: number, at: number): Range {
+  const indent = /^[ \t]*/.exec(text.slice(text.lastIndexOf('\n', name - 1) + 1, name))?.[0].length ?? 0;
+  let end = at;
+  for (let line = at; line < at + longestBlock && line < text.length; ) {
+    const next = (text.indexOf('\n', line) + 1 || text.length + 1) - 1;
+    const said = text.slice(line, Math.min(next, line + longestBlock));
+    if (!said.trim() || (line > at && said.length - said.trimStart().length <= indent)) break;
+    end = line + said.trimEnd().length;
+    line = next + 1;
+  }
+  return [at, end];
+}
+
 const restOfLine = /[^\s][^\n\r]*/y;

@@ -121,7 +121,7 @@ function findAll(text: string, path: string | undefined, overdue: () => boolean)
 }
 
 /** Kinds that are one placeholder over all their lines; the lines behind the first are left empty. */
-const oneBlock = new Set(['PRIVATE_KEY', 'SEALED']);
+const oneBlock = new Set(['PRIVATE_KEY', 'SEALED', 'SECRET_BLOCK']);
 
 function breaksOf(text: string): string {
   return text.match(/\r\n|[\n\r\u2028\u2029]/g)?.join('') ?? '';

@@ -5,6 +5,12 @@ import type { Span } from './span.ts';
 import { isPlaceholder } from './value.ts';
 
 type Shape = { readonly kind: string; readonly part: string; readonly body: RegExp };
+/** Where a run ends that holds no such token: another prefix further in the same run is not tried. */
+type Dead = Map<Shape, number>;
+
+/** Bodies of one run up to a dot: whether they fit is decided where the run ends. */
+const upToDot = /^\[\\w-\]\{\d+,\}\\\./;
+const restOfRun = /[\w-]*/y;
 
 const lines = (table: string) =>
   table
@@ -79,6 +85,7 @@ function mixAt(text: string, at: number): number {
 /** Tokens that are known by their own shape, wherever they stand. */
 export function shapeSpans(text: string): Span[] {
   const spans: Span[] = [];
+  const dead: Dead = new Map();
   let wordBefore = false;
   // A prefix and what follows it are three characters at least; to ask beyond the end costs more than all the rest.
   for (let at = 0; at + shortPrefix < text.length; at++) {
@@ -89,7 +96,7 @@ export function shapeSpans(text: string): Span[] {
     if (!(word || code === 95) || begins[mixAt(text, at)] !== 1 || (afterWord && !afterEscape(text, at))) continue;
     for (const shape of byStart.get(text.slice(at, at + 2)) ?? []) {
       if (!text.startsWith(shape.part, at)) continue;
-      const end = match(shape, text, at, at + shape.part.length);
+      const end = match(shape, text, at, at + shape.part.length, dead);
       if (end === undefined) continue;
       spans.push({ start: at, end, kind: shape.kind });
       at = end - 1;
@@ -124,9 +131,16 @@ function isVendorToken(prefix: string, body: string): boolean {
   return body.length >= 30 && noise(body) > 1.2 && /\d/.test(body) && /[a-z]/.test(body) && /[A-Z]/.test(body);
 }
 
-function match(shape: Shape, text: string, start: number, from: number): number | undefined {
+function match(shape: Shape, text: string, start: number, from: number, dead: Dead = new Map()): number | undefined {
+  if (from < (dead.get(shape) ?? 0)) return undefined;
   shape.body.lastIndex = from;
-  if (!shape.body.test(text)) return undefined;
+  if (!shape.body.test(text)) {
+    if (upToDot.test(shape.body.source)) {
+      restOfRun.lastIndex = from;
+      dead.set(shape, from + (restOfRun.exec(text)?.[0].length ?? 0));
+    }
+    return undefined;
+  }
   const end = shape.body.lastIndex;
   const body = text.slice(from, end);
   if (noise(body) < 0.3 || isPlaceholder(body.replace(/A{9,}/, '')) || known.test(text.slice(start, end))) return undefined;

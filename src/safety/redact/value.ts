@@ -29,6 +29,8 @@ const cutShort = /^.{0,40}(?:\.{3}|…)$/;
 const packageAt = /^(?:@[\w.-]+\/)?[a-z][\w.-]*@(?:npm:)?[\^~]?\d+(?:\.[\w-]+){2,}$/;
 /** `X-CSRF-Token`: the name of a header. */
 const headerName = /^X(?:-[A-Z][A-Za-z]*)+$/;
+/** `aes-256-gcm`: how a secret is used. */
+const algorithm = /^(?:aes|sha|rsa|hmac|ecdsa|x?chacha20)[-_]?\d{0,4}(?:[-_][a-z0-9]{2,9}){0,3}$/i;
 const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 const hash = /^(?:0x)?(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{56}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})$/i;
 
@@ -69,7 +71,7 @@ function isRepeated(value: string): boolean {
 
 /** True for a value that names where something is instead of being it: URL, path, ARN, member access, call, encrypted text. */
 export function isReference(value: string): boolean {
-  if (sealed.test(value) || packageAt.test(value) || headerName.test(value)) return true;
+  if (sealed.test(value) || packageAt.test(value) || headerName.test(value) || algorithm.test(value)) return true;
   if (location.test(value)) return noise(value) < 1.2 || /^[a-z]{2,12}:/.test(value);
   return /^[A-Za-z_$][\w$]*(?:(?:\.#?|::|->)[A-Za-z_$][\w$]*)+(?:\(|\[|$)/.test(value) && noise(value) < 0.3;
 }
@@ -82,13 +84,14 @@ export function isSecret(value: string, grade: Grade, form: Form = 'literal'): b
 
 function isLikely(value: string, grade: Grade, form: Form): boolean {
   const chance = noise(value);
-  if (/[\s\p{Cc}]/u.test(value)) return isPhrase(value, grade);
+  if (/[\s\p{Cc}]/u.test(value)) return isPhrase(value, grade, form);
+  if (grade === 'chosen' && (isPersonal(value) || (value.length < 8 && chance > 0.4 && hasKinds(value, 3)))) return true;
   if (grade === 'password') {
     if (form !== 'literal' && /[()[\]{}<>]/.test(value))
       return (chance > 0.6 && /\d/.test(value)) || isMixed(value) || (form === 'line' && chance > 1);
-    return chance > 0.4 || (value.length >= 8 && /\d/.test(value) && chance > -0.4) || isChosen(value) || isJoined(value);
+    return chance > 0.4 || (value.length >= 8 && /\d/.test(value) && chance > -0.4) || isPersonal(value);
   }
-  if (grade === 'secret') {
+  if (grade === 'secret' || grade === 'chosen') {
     if (value.length < 8 || /^[a-z]+$/i.test(value)) return value.length >= 12 && chance > 1;
     if (/^[\d.:-]+$/.test(value)) return false;
     // Signs that code is made of: where the value ends is only known from its place.
@@ -118,29 +121,51 @@ function kindAt(value: string, at: number): number {
   return ['a' <= char && char <= 'z', 'A' <= char && char <= 'Z', '0' <= char && char <= '9'].indexOf(true);
 }
 
-/** A password as people make them: at least three kinds of characters, no separators that a name would have. */
-function isChosen(value: string): boolean {
-  const kinds = [/[a-z]/, /[A-Z]/, /\d/, /[!@#$%^&*+=?~§]/].filter((kind) => kind.test(value)).length;
-  return value.length >= 8 && value.length <= 128 && kinds >= 3;
+/** A password as people make them: of several kinds of characters, or of words and a number. */
+export function isPersonal(value: string): boolean {
+  if (value.length < 8 || value.length > 128 || /^(?:https?|sha\d|base64|utf|oauth|md5)|hash/i.test(value)) return false;
+  return hasKinds(value, 3) || isJoined(value) || isForeign(value);
 }
 
-/** Words and a number, joined: "river-stone-42". Words that speak of passwords are part of a name. */
+/** At least so many kinds of characters; separators that a name would have are none. */
+function hasKinds(value: string, least: number): boolean {
+  return [/\p{Ll}/u, /\p{Lu}/u, /\d/, /[!@#$%^&*+=?~§]/].filter((kind) => kind.test(value)).length >= least;
+}
+
+/** Words and a number, joined or not: "river-stone-42", "riverstone42". Words that speak of passwords are part of a name. */
 function isJoined(value: string): boolean {
   return (
-    /^[a-z]{3,12}(?:[-_.][a-z]{3,12}){1,5}[-_.]?\d{2,4}$/i.test(value) &&
+    /^(?:[a-z]{3,12}(?:[-_.][a-z]{3,12}){1,5}[-_.]?|[a-z]{8,24})\d{2,4}$/i.test(value) &&
     !/pass|pwd|secret|token|key|auth|user|test|field|version|hash|sha/i.test(value)
   );
 }
 
-/** "abcd efgh ijkl mnop" and word lists of wallets. */
-function isPhrase(value: string, grade: Grade): boolean {
+/** Letters beyond ASCII beside what no word has: a number, a sign, capitals inside, a second script. */
+function isForeign(value: string): boolean {
+  if (!/\P{ASCII}/u.test(value) || !/\p{L}{2}/u.test(value)) return false;
+  const mixed = /[a-z]/i.test(value) && /(?!\p{Script=Latin})\p{L}/u.test(value);
+  return /[\d!@#$%^&*+=?~§]|\p{Ll}\p{Lu}|[\p{Ll}-]\p{Lu}{2}/u.test(value) || mixed;
+}
+
+const prose =
+  /pass|pwd|passwort|kennwort|contrase|senha|secret|token|key|code|login|user|char|zeichen|caract|letter|digit|number|zahl|symbol|minut|hour|day|second|stunde|tage|required|must|least|most|between|length|minimum|maximum|mindestens|error|invalid|field|please|bitte/i;
+const small = new Set(
+  'a an the is are was be been not no or and of to in on at for with from by as if it its this that your you we our can will has have use used using see set new old only may should than then when der die das ein eine und oder nicht ist mit von zu im le la les un une et ou de du des pour par el los las y o en con por para e do da um uma'.split(
+    ' ',
+  ),
+);
+
+/** "abcd efgh ijkl mnop", word lists of wallets, and words with a number among them that make no sentence. */
+function isPhrase(value: string, grade: Grade, form: Form): boolean {
   if (grade === 'perhaps') return false;
-  if (/^[a-z]{4}(?: [a-z]{4}){3}$/.test(value)) return noise(value) > 0.4;
+  if (/^[a-z]{4}(?: [a-z]{4}){3}$/.test(value) && noise(value) > 0.4) return true;
+  const words = value.split(' ');
+  if (grade !== 'password' && /^[a-z]{3,8}(?: [a-z]{3,8}){11,23}$/.test(value)) return words.length % 3 === 0 && new Set(words).size > 4;
+  if (grade === 'secret' || form === 'word' || words.length < 3 || words.length > 10 || value.length < 16 || prose.test(value))
+    return false;
+  if (words.some((word) => !/^[\p{L}\d!@#$%&*?-]{2,20}$/u.test(word) || small.has(word.toLowerCase()))) return false;
   return (
-    grade === 'secret' &&
-    /^[a-z]{3,8}(?: [a-z]{3,8}){11,23}$/.test(value) &&
-    value.split(' ').length % 3 === 0 &&
-    new Set(value.split(' ')).size > 4
+    words.some((word) => /\d{2}/.test(word)) || (form === 'literal' && words.length > 4 && words.every((word) => /^[a-z]{3,9}$/.test(word)))
   );
 }
 
