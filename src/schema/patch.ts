@@ -12,6 +12,8 @@ export type Edit =
       readonly search: string;
       readonly replace: string;
       readonly others?: readonly { readonly search: string; readonly replace: string }[] | undefined;
+      /** Both texts to the character, where their line ends say what lines cannot. */
+      readonly literal?: readonly [search: string, replace: string] | undefined;
     }
   | {
       readonly kind: 'hunk';

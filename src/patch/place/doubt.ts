@@ -1,6 +1,6 @@
 import type { Addition, Problem } from './addition.ts';
 import { copied } from './copied-marks.ts';
-import { elision } from './elision.ts';
+import { elision, likelyElision } from './elision.ts';
 import { strangeIndent } from './layout.ts';
 import { strangeChars, strangeEntities, strangeEscapes, strangeMarks } from './strange.ts';
 
@@ -15,7 +15,9 @@ export type Doubt = { readonly problem?: Problem | undefined; readonly flags: re
 export function doubt(it: Addition): Doubt {
   const problem = elision(it) ?? copied(it) ?? strangeChars(it);
   if (problem) return { problem, flags: [] };
-  const flags = [strangeMarks(it), strangeEscapes(it), strangeEntities(it), strangeIndent(it)].filter((one) => one !== undefined);
+  const flags = [likelyElision(it), strangeMarks(it), strangeEscapes(it), strangeEntities(it), strangeIndent(it)].filter(
+    (one) => one !== undefined,
+  );
   return it.exact && !(flags.length > 0 && meansIndent.test(it.path)) ? { flags } : { problem: flags[0], flags: [] };
 }
 

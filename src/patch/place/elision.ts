@@ -8,6 +8,11 @@ const which =
 const stays =
   '(?:(?:which )?(?:is|are|stays?|remains?|goes?|continues?)? ?(?:unchanged|unmodified|the same|identical|here|omitted|as (?:before|is|they are|it is)|untouched|elided|intact|below|above|follows?))';
 
+/** What may as well be the heading of what follows: "Other options", "The rest", "Existing tests". */
+const heading = new RegExp(
+  `^(?:the |all )?(?:rest|remainder|remaining|others?|everything else|all else|(?:${which}) (?:\\w+ ){0,2}(?!code|implementation|logic|content)${noun})$`,
+);
+
 /** What a comment says that stands for code which is not written out, in the words that models use. */
 const sayings: readonly RegExp[] = [
   new RegExp(`^(?:${which}) (?:\\w+ ){0,2}${noun}(?:,? ${stays}.{0,30})?$`),
@@ -26,40 +31,61 @@ const sayings: readonly RegExp[] = [
 const comment = /^(?:\/\/|#+|--|;+|<!--|\/\*+|\{\/\*|\*|%|"""|\.{3}|…|⋮|\[|\(|\{)/;
 
 /** A line that stands for code which is not written out. Such a line of the file's own is what it says. */
-export function elision({ runs, file, path }: Addition): Problem | undefined {
-  const own = factsOf(file).trimmed;
-  const python = /\.pyi?$/.test(path);
-  const isElided = (line: string, at: number, all: readonly string[]) => {
-    const text = line.trim();
-    if (text === '' || own.has(text)) return false;
-    return standsForCode(text) && !(python && (text === '...' || text === '…') && isStub(all, at));
-  };
-  const found = runs
-    .flatMap(({ above, lines, below }) => {
-      const all = [above, ...lines, below];
-      return lines.find((line, at) => isElided(line, at + 1, all)) ?? [];
-    })
-    .at(0);
-  return found === undefined ? undefined : { rule: 'elision', message: `"${found.trim()}" stands for code that is not written out.` };
+export function elision(it: Addition): Problem | undefined {
+  const own = factsOf(it.file).trimmed;
+  return problemOf(marksIn(it).find(({ text, sure }) => !own.has(text) && (sure || takesMore(it))));
 }
 
-/** Does a line, without the blanks around it, stand for code that is not written out? */
-export function standsForCode(text: string): boolean {
-  if (!comment.test(text)) return false;
-  if (/^(?:\/\/|#|--|;|<!--|\/\*|\{\/\*|[[({])?\s*(?:\.{3,}|…|⋮)\s*(?:-->|\*\/\}?|[\])}])?,?;?$/.test(text)) return true;
-  if (/^\W*(?:\.{3}|…)\s*[\w ]{2,40}\s*(?:\.{3}|…)\W*$/.test(text)) return true;
+/** As `elision`, of words that a file may well hold: those that it holds elsewhere, where more lines go than come. */
+export function likelyElision(it: Addition): Problem | undefined {
+  const gone = new Set(it.removed.map((line) => line.trim()));
+  return takesMore(it) ? problemOf(marksIn(it).find(({ text }) => !gone.has(text))) : undefined;
+}
+
+type Mark = { readonly text: string; readonly sure: boolean };
+
+function problemOf(mark: Mark | undefined): Problem | undefined {
+  return mark && { rule: 'elision', message: `"${mark.text}" stands for code that is not written out.` };
+}
+
+function marksIn({ runs, path }: Addition): Mark[] {
+  const python = /\.pyi?$/.test(path);
+  return runs.flatMap(({ above, lines, below }) => {
+    const all = [above, ...lines, below];
+    return lines.flatMap((line, at) => {
+      const text = line.trim();
+      const stands = standsForCode(text);
+      if (!stands || (python && (text === '...,' || (/^(?:\.{3}|…)$/.test(text) && isStub(all, at + 1))))) return [];
+      return [{ text, sure: stands === 'surely' }];
+    });
+  });
+}
+
+function takesMore({ runs, removed }: Addition): boolean {
+  const said = (lines: readonly string[]) => lines.filter((line) => line.trim() !== '').length;
+  return said(removed) > said(runs.flatMap(({ lines }) => lines));
+}
+
+/** `...rest`, `{...props}`, `...(more ?? []),`: dots that spread what follows them. */
+const spread = /^[([{]?\s*\.{3}(?:[A-Za-z_$][\w$.?[\]()]*|\(.*\)|\[.*\]|\{.*\})\s*[)\]}]*[,;]?$/;
+
+/** Does a line, without the blanks around it, stand for code that is not written out? Headings of code that follows say `perhaps` the same. */
+export function standsForCode(text: string): 'surely' | 'perhaps' | undefined {
+  if (!comment.test(text) || spread.test(text)) return undefined;
+  if (/^(?:\/\/|#|--|;|<!--|\/\*|\{\/\*|[[({])?\s*(?:\.{3,}|…|⋮)\s*(?:-->|\*\/\}?|[\])}])?,?;?$/.test(text)) return 'surely';
+  if (/^\W*(?:\.{3}|…)\s*[\w ]{2,40}\s*(?:\.{3}|…)\W*$/.test(text)) return 'surely';
   const said = text
     .toLowerCase()
     .replace(/^(?:todo|note)\b:?\s*/, '')
     .replace(/^[\s/*#<!;"%[({.…⋮-]+|[\s/*>"\])}.…:⋮-]+$/g, '')
     .replace(/^(?:todo|note)\b:?\s*/, '')
     .replace(/\s+/g, ' ');
-  if (said.length > 80) return false;
+  if (said.length > 80) return undefined;
   const dotted = /\.{3}|…/.test(text);
-  return (
-    sayings.some((saying) => saying.test(said)) ||
-    (dotted && /\b(?:existing|rest|remaining|unchanged|same|omitted|other|previous|more|truncated|snip)\b/.test(said))
-  );
+  if (sayings.some((saying) => saying.test(said))) return dotted || !(heading.test(said) || /^#{2,} /.test(text)) ? 'surely' : 'perhaps';
+  return dotted && /\b(?:existing|rest|remaining|unchanged|same|omitted|other|previous|more|truncated|snip)\b/.test(said)
+    ? 'surely'
+    : undefined;
 }
 
 /** The body of a Python function that has none: below a line that opens a block, and nothing as deep follows. */

@@ -3,6 +3,7 @@ import type { Problem } from './addition.ts';
 import { type Base, openBase, spell } from './base.ts';
 import { applied, isDone, mayBeApplied } from './done.ts';
 import { placeInLine } from './inside.ts';
+import { inLines } from './literal.ts';
 import { type Found, findPlaces, type Match, nearest } from './match.ts';
 import { type Reading, readingsOf, type Tagged } from './reading.ts';
 import { applyRegions, mergeRegions, quotesMangled, type Region, regionsOf } from './region.ts';
@@ -25,8 +26,9 @@ export function placeAll(path: string, before: string, edits: readonly Textual[]
     return { edit, readings, found: findPlaces(base, readings) };
   };
   const sought = edits.map((edit): Sought => {
-    const whole = edit.kind === 'replace' ? writeOut(edit, base) : undefined;
-    return whole ? { ...seek(whole), unwritten: true } : seek(edit);
+    if (edit.kind !== 'replace') return seek(edit);
+    const whole = writeOut(edit, base);
+    return whole ? { ...seek(whole), unwritten: true } : seek(inLines(edit, base) ?? edit);
   });
   const repaired = sought.some(({ found }) => found.kind === 'one' && found.match.level !== 'exact');
   const mangled = repaired && quotesMangled(edits.flatMap(textsOf), before);

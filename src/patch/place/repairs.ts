@@ -33,7 +33,8 @@ const unsigned: Problem = {
 const dots: Problem = { rule: 'dots', message: 'The text to find is dots alone, which may stand for other text.' };
 const ending: Problem = {
   rule: 'ending',
-  message: 'The text to put at the end of the file has no line end although the text to find has one; the file keeps its own.',
+  message:
+    'The text to put there has no line end although the text to find has one, and was given one: two lines may have been meant to be one.',
 };
 
 /**
@@ -54,7 +55,7 @@ export function repairsOf(base: Base, sought: readonly Sought[]): Problem[] {
     ...(matches.some(({ edit, match }) => isShort(edit, match)) ? [shorter] : []),
     ...(adds && matches.some(({ match }) => isUnsigned(match, base)) ? [unsigned] : []),
     ...(matches.some(({ match }) => isDots(match)) ? [dots] : []),
-    ...(matches.some(({ edit, match }) => isOpen(edit, match, base)) ? [ending] : []),
+    ...(matches.some(({ edit }) => edit.kind === 'replace' && edit.others !== undefined) ? [ending] : []),
   ];
 }
 
@@ -80,9 +81,4 @@ function isUnsigned(match: Match, { texts }: Base): boolean {
 function isDots(match: Match): boolean {
   const said = oldOf(match).filter(({ text }) => text.trim() !== '');
   return said.length > 0 && said.every(({ text }) => /^\W*(?:\.{3}|\u2026)\W*$/.test(text));
-}
-
-/** Both readings of a last line end were to be tried, and only the end of the file was there to be found. */
-function isOpen(edit: Textual, match: Match, { texts }: Base): boolean {
-  return edit.kind === 'replace' && edit.others !== undefined && match.at + oldOf(match).length === texts.length;
 }

@@ -55,13 +55,15 @@ export function rewrite(
 
 const end: Problem = { rule: 'ending', message: 'The file ends in other blank lines or line ends than were written, and keeps its own.' };
 
-/** Other text at the end of the file, and an end that a whole file in an answer cannot tell for certain. */
+/** More blank lines at an end than one of a fence, or fewer than the file has; or other text at the end, which cannot tell how it ends. */
 function isEndUnsure(file: readonly Line[], content: string): boolean {
   const open = file.at(-1)?.eol === '';
-  const blank = (lines: readonly string[]) => lines.length - 1 - lines.findLastIndex((line) => line.trim() !== '');
   const [own, written] = [file.map(({ text }) => text), splitText(content).map(({ text }) => text)];
-  const last = (lines: readonly string[]) => lines[lines.length - 1 - blank(lines)]?.trim();
-  return blank(own) > blank(written) || (last(own) !== last(written) && (open || blank(own) < blank(written)));
+  const below = (lines: readonly string[]) => lines.length - 1 - lines.findLastIndex((line) => line.trim() !== '');
+  const above = (lines: readonly string[]) => lines.findIndex((line) => line.trim() !== '');
+  const last = (lines: readonly string[]) => lines[lines.length - 1 - below(lines)]?.trim();
+  const more = below(written) - below(own);
+  return above(own) !== above(written) || more < 0 || more > 1 || (last(own) !== last(written) && (open || more > 0));
 }
 
 /** Blank lines at the ends of a file are easily lost or won on its way: it keeps its own, and no more than were written where its first line is another. */

@@ -96,15 +96,18 @@ function pick(fields: Readonly<Record<string, unknown>>, names: readonly string[
 /**
  * Text to find and text to put there, as tools take them: a line end at the end of both is the last line's own. Where only the text to find
  * has one, it was forgotten in the other, or it stands for a blank line: both are tried, and must not both fit. Where only the other has
- * one, it is one more.
+ * one, it is one more. A line end at the beginning is that of the line above, and one that is all the new text is a blank line: neither can
+ * be said in whole lines, so they are told as they stand.
  */
 export function toReplace(path: string, found: string, made: string): Edit {
   const clean = (text: string) => text.replace(/\r\n?/g, '\n');
   const [search, replace] = [clean(found), clean(made)];
   const [before, after] = [search.endsWith('\n'), replace.endsWith('\n')];
-  if (after && !before) return { kind: 'replace', path, search, replace };
+  const apart = search.trim() !== '' && (search.startsWith('\n') || (before && replace === '\n'));
+  const literal = apart ? ([search, replace] as const) : undefined;
+  if (after && !before) return { kind: 'replace', path, search, replace, literal };
   const trimmed = (text: string) => text.replace(/\n$/, '');
-  const plain: Edit = { kind: 'replace', path, search: trimmed(search), replace: trimmed(replace) };
+  const plain: Edit = { kind: 'replace', path, search: trimmed(search), replace: trimmed(replace), literal };
   if (!before || after || plain.search === '' || made === '') return plain;
   return { ...plain, others: [{ search, replace }] };
 }
