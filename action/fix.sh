@@ -3,10 +3,12 @@
 set -u
 # Tests can read what a process was started with, and this one waits for them: the key goes over a pipe, and we begin once more without it.
 if [ -n "${RUNAPI_API_KEY:-}" ]; then
-  exec 9< <(printf '%s' "$RUNAPI_API_KEY")
+  exec 9< <(printf '%s' "$RUNAPI_API_KEY") || exit 1
   exec env -u RUNAPI_API_KEY KEY_PIPED=1 bash "$0"
 fi
 cli="$ACTION/dist/cli.mjs"
+# The program itself and not what a version manager would choose for the checkout.
+node=$(cd "$RUNNER_TEMP" && node -p process.execPath)
 out=$(mktemp -d "$RUNNER_TEMP/glm-skill-XXXXXXXX")
 args=("$ROOT" --json "--ci=$out")
 add() { if [ -n "$2" ]; then args+=("$1=$2"); fi; }
@@ -26,14 +28,20 @@ for name in GITHUB_ENV GITHUB_OUTPUT GITHUB_PATH GITHUB_STATE GITHUB_STEP_SUMMAR
 # Takes the key out of the pipe, so that nobody finds it there.
 run_fix() (
   if [ -n "${KEY_PIPED:-}" ]; then
-    IFS= read -r RUNAPI_API_KEY <&9
+    IFS= read -r -d '' RUNAPI_API_KEY <&9
     exec 9<&-
     export RUNAPI_API_KEY
   fi
-  exec env "${unset_names[@]}" node "$cli" fix "${args[@]}"
+  exec env "${unset_names[@]}" "$node" "$cli" fix "${args[@]}"
 )
 code=0
-run_fix > "$out/said.json" || code=$?
+run_fix > "$out/said.json" &
+fix=$!
+# Who ends this step ends the run with it, which then leaves nothing behind.
+trap 'kill -TERM "$fix" 2> /dev/null' TERM INT
+wait "$fix" || code=$?
+while kill -0 "$fix" 2> /dev/null; do wait "$fix" || code=$?; done
+exec 9<&-
 read_field() { node -e 'let r;try{r=JSON.parse(require("fs").readFileSync(process.argv[1],"utf8"))}catch{r={}};const v=process.argv[2].split(".").reduce((o,k)=>o?.[k],r);process.stdout.write(typeof v==="string"?v:"")' "$out/said.json" "$1"; }
 status=$(read_field status | tr -dc 'a-z_')
 job=$(read_field job | tr -dc 'a-z0-9')

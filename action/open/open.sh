@@ -28,7 +28,8 @@ refused() {
   [ "$(wc -c < "$patch")" -le 1000000 ] || { echo "it is larger than 1 MB"; return; }
   [ "$(sha256sum < "$patch" | cut -c1-64)" = "$digest" ] || { echo "it is not the patch that was sealed"; return; }
   local names
-  names=$(git apply --numstat "$patch" 2> /dev/null | cut -f3-) || { echo "it is not a patch"; return; }
+  names=$(git apply --numstat "$patch" 2> /dev/null) || { echo "it is not a patch"; return; }
+  names=$(printf '%s\n' "$names" | cut -f3-)
   if printf '%s\n' "$names" | grep -qE '(^|[/{" ])\.(git|github|husky|circleci|gitlab-ci|travis|buildkite|drone|woodpecker|npmrc|yarnrc|yarn|pnpmfile|pnpmrc|mcp|vscode|devcontainer|cursor|claude|codex|gemini|envrc|pre-commit|lefthook)|(^|/)(Jenkinsfile|action\.ya?ml|azure-pipelines[^/]*\.ya?ml|bitbucket-pipelines\.ya?ml|lefthook\.ya?ml)$'; then
     echo "it touches what CI or git runs"; return
   fi
@@ -43,18 +44,20 @@ open_one() {
   # Jobs of a matrix may be red for one cause, and be mended in two ways.
   local this; this="$branch $(field "$folder" patch)"
   if printf '%s' "$opened" | grep -qxF "$this"; then return; fi
-  if printf '%s' "$opened" | grep -qF "$branch "; then say "Another job has mended the same failing test in another way, which is verified too: its patch is in the artifact $(basename "$folder")."; return; fi
-  opened="$opened$this"$'\n'
-  local tree="$work/${branch##*/}"
+  if printf '%s' "$opened" | grep -qF "$branch "; then say "Another job has mended the same failing test in another way, which is verified too: its patch is in the artifact $(basename "$folder" | quiet | tr -d '\140')."; return; fi
+  local tree="$work/tree-$count"
   git init --quiet "$tree" && git -C "$tree" remote add origin "$ORIGIN" || return
   { git -C "$tree" fetch --quiet --depth=1 origin "$COMMIT" && git -C "$tree" checkout --quiet --detach FETCH_HEAD; } || { say "The commit $COMMIT could not be fetched."; return; }
   git -C "$tree" apply --index "$patch" || { say "The verified patch does not apply to $COMMIT alone."; return; }
   git -C "$tree" -c user.name=glm-skill -c user.email=glm-skill@users.noreply.github.com commit --quiet --message "fix: Make the failing test pass" --message "Proposed by glm-skill and proven: red before, green after."
   # What somebody else has put there stays.
-  if git -C "$tree" fetch --quiet --depth=1 origin "refs/heads/$branch" 2> /dev/null && [ "$(git -C "$tree" log -1 --format=%ae FETCH_HEAD)" != glm-skill@users.noreply.github.com ]; then
+  local lease=""
+  if git -C "$tree" fetch --quiet --depth=1 origin "refs/heads/$branch" 2> /dev/null; then lease=$(git -C "$tree" rev-parse FETCH_HEAD); fi
+  if [ -n "$lease" ] && [ -n "$(git -C "$tree" log -1 --format='%ae%n%ce' "$lease" | grep -vxF glm-skill@users.noreply.github.com)" ]; then
     say "The branch $branch holds commits of somebody else, so the verified patch was not put there: delete the branch, or apply the patch by hand."; return
   fi
-  if ! git -C "$tree" push --quiet --force origin "HEAD:refs/heads/$branch"; then say "The branch $branch could not be pushed: the job needs contents: write."; return; fi
+  if ! git -C "$tree" push --quiet "--force-with-lease=refs/heads/$branch:$lease" origin "HEAD:refs/heads/$branch"; then say "The branch $branch could not be pushed: the job needs contents: write."; return; fi
+  opened="$opened$this"$'\n'
   made=$(gh pr list --repo "$GITHUB_REPOSITORY" --head "$branch" --state open --json url --jq '.[0].url' 2> /dev/null) || made=""
   if [ -z "$made" ]; then
     quiet < "$folder/report.md" > "$work/long.md"
@@ -75,6 +78,8 @@ count=0
 for seal in "$SEALED"/seal.json "$SEALED"/*/seal.json; do
   [ -f "$seal" ] || continue
   folder=$(cd "$(dirname "$seal")" && pwd)
+  # An artifact holds files; a link would lead out of it.
+  if [ -n "$(find "$folder" -type l -print -quit)" ]; then say "What one of the jobs left holds links, and was not read."; continue; fi
   count=$((count + 1))
   status=$(field "$folder" status)
   if [ -f "$folder/fix.patch" ] && [ "$status" = verified ]; then

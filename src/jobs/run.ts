@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { asProblem, checkStopped, GlmError, messageOf, Stopped } from '../errors.ts';
+import { asProblem, checkStopped, Stopped } from '../errors.ts';
 import { startOf } from '../process/alive.ts';
 import { toMarkdown } from '../report/markdown.ts';
 import type { Deps } from '../schema/deps.ts';
@@ -8,17 +8,19 @@ import type { Job, JobState } from '../schema/job.ts';
 import type { Ask, Variant } from '../schema/model.ts';
 import type { Report } from '../schema/report.ts';
 import { followElsewhere } from './elsewhere.ts';
+import { errorOf, withReplies } from './problem.ts';
 import { type JobRecord, openRecord } from './record.ts';
-import { recall, rememberReplies } from './replies.ts';
+import { isPaid, recall, rememberReplies } from './replies.ts';
 import type { Scrub } from './scrub.ts';
 import { type JobStore, loadReport, newJobId } from './store.ts';
-import { madeBefore, type Running, type Work } from './work.ts';
+import { handedOut, madeBefore, type Running, type Work } from './work.ts';
 
 export type Jobs = {
   /** Starts the work, attaches to an equal job that runs here or in another process, hands out an unfetched result, or resumes an interrupted one. */
   readonly start: (work: Work) => Promise<Running>;
   readonly running: (id: string) => Running | undefined;
-  readonly fetched: (id: string) => Promise<void>;
+  /** The result was handed out; `perhaps` to nobody, so that an equal call gets it once more. */
+  readonly fetched: (id: string, perhaps?: boolean) => Promise<void>;
   /** Cancels a job that runs elsewhere, where that can be done from here. */
   readonly cancel?: (id: string) => Promise<boolean>;
   /** Stops everything that runs here and waits for it. A reply that is being paid for is waited for so long first. */
@@ -76,7 +78,9 @@ export function makeJobs(store: JobStore, deps: JobDeps): Jobs {
       const report = await loadReport(store, earlier.id);
       if (report) return finished(earlier.id, report);
     }
-    const resumed = earlier?.state === 'interrupted' && (await store.claim(earlier)) ? earlier : undefined;
+    // One that failed after it had paid goes on from there too.
+    const goesOn = earlier?.state === 'interrupted' || (earlier?.state === 'failed' && (await isPaid(earlier, store, deps.folders)));
+    const resumed = earlier && goesOn && (await store.claim(earlier)) ? earlier : undefined;
     const running = await run(work, key, resumed);
     // To look through all that is kept takes longer than a warm context: one start in 32 does, by its random id.
     if (running.id.endsWith('0')) void store.prune(deps.now()).catch(() => {});
@@ -172,7 +176,8 @@ export function makeJobs(store: JobStore, deps: JobDeps): Jobs {
           ? { state: stoppedAs(), message: stoppedAs() }
           : { state: 'failed', error: errorOf(thrown, scrub?.text), message: 'failed' },
       );
-      throw withReplies(thrown, unkept, scrub?.text);
+      const kept = !(thrown instanceof Stopped) && (await isPaid(record.job(), store, deps.folders).catch(() => false));
+      throw withReplies(thrown, { unkept, kept }, scrub?.text);
     } finally {
       await record.settle();
     }
@@ -182,10 +187,10 @@ export function makeJobs(store: JobStore, deps: JobDeps): Jobs {
     start,
     store,
     running: (id) => here.get(id),
-    fetched: async (id) => {
+    fetched: async (id, perhaps = false) => {
       const job = await store.load(id);
       // One that cannot be noted is handed out once more, which costs nothing.
-      if (job && job.state === 'done' && !job.fetched) await store.save({ ...job, fetched: true }).catch(() => {});
+      if (job?.state === 'done' && !job.fetched) await store.save(handedOut(job, perhaps)).catch(() => {});
     },
     close: async (graceMs = 0) => {
       for (const one of elsewhere) one.stop('interrupted');
@@ -224,20 +229,4 @@ function finished(id: string, report: Report): Running {
     follow,
     stop: () => {},
   };
-}
-
-function errorOf(thrown: unknown, scrub: (text: string) => string = () => ''): NonNullable<Job['error']> {
-  const message = scrub(messageOf(thrown));
-  return thrown instanceof GlmError
-    ? { code: thrown.code, message, ...(thrown.hint && { hint: scrub(thrown.hint) }) }
-    : { code: 'bug', message };
-}
-
-/** What was paid for and could not be kept is told with the problem. */
-function withReplies(thrown: unknown, unkept: readonly string[], scrub: (text: string) => string = () => ''): unknown {
-  if (unkept.length === 0) return thrown;
-  const text = unkept.map((one) => scrub(one)).join('\n\n');
-  const hint = `${thrown instanceof GlmError ? `${thrown.hint ?? ''}\n` : ''}This reply was paid for and is kept nowhere else, so the same call pays for it once more:\n\n${text}`;
-  const code = thrown instanceof GlmError ? thrown.code : 'config_invalid';
-  return new GlmError(code, messageOf(thrown), { hint, cause: thrown });
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { lstat, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GlmError } from '../errors.ts';
-import { isAlive } from '../process/alive.ts';
+import { isAlive, startOf } from '../process/alive.ts';
 import { openSlots } from '../process/slots.ts';
 import { Job } from '../schema/job.ts';
 import type { Report } from '../schema/report.ts';
@@ -12,6 +12,8 @@ const keepDays = 30;
 const keepJobs = 200;
 const keepBytes = 512 << 20;
 const longestLockMs = 30_000;
+/** A file that is being written may be empty for a moment. */
+const youngMs = 5_000;
 const idPattern = /^[0-9a-z]{26}$/;
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 
@@ -78,11 +80,26 @@ export function openJobs(stateFolder: string): JobStore {
       await writeAtomic(at(job.id, 'job.json'), JSON.stringify(job));
     },
     save: (job) => writeAtomic(at(job.id, 'job.json'), JSON.stringify(job)),
-    claim: async ({ id, updated }) =>
-      writeFile(at(id, `claim-${Date.parse(updated)}`), '', { flag: 'wx', mode: 0o600 }).then(
-        () => true,
-        () => false,
-      ),
+    claim: async ({ id, updated }) => {
+      const path = at(id, `claim-${Date.parse(updated)}`);
+      const take = async () => {
+        try {
+          await writeFile(path, `${process.pid} ${startOf(process.pid)}`, { flag: 'wx', mode: 0o600 });
+          return true;
+        } catch (error) {
+          const theirs = error instanceof Error && 'code' in error && error.code === 'EEXIST';
+          if (!theirs) await rm(path, { force: true });
+          return false;
+        }
+      };
+      if (await take()) return true;
+      // Whoever claimed it has died before it could write down that it goes on.
+      const [pid, started = ''] = (await readFile(path, 'utf8').catch(() => '')).split(' ');
+      const age = Date.now() - ((await lstat(path).catch(() => undefined))?.mtimeMs ?? 0);
+      if (pid === '' ? age < youngMs : isAlive({ pid: Number(pid), started })) return false;
+      await rm(path, { force: true });
+      return take();
+    },
     lock: async () => {
       try {
         return await openSlots(join(stateFolder, 'slots', 'start'), 1).acquire(AbortSignal.timeout(longestLockMs));

@@ -1,4 +1,5 @@
 import type { Deps } from '../schema/deps.ts';
+import type { Job } from '../schema/job.ts';
 import type { Tell } from '../schema/model.ts';
 import type { Report } from '../schema/report.ts';
 
@@ -27,6 +28,11 @@ export type Running = {
   readonly follow: (tell: Tell) => () => void;
   readonly stop: (as: 'cancelled' | 'interrupted') => void;
 };
+
+/** The record of a job whose result was sent: `perhaps` it was lost on the way, and counts as fetched from the second time on. */
+export function handedOut(job: Job, perhaps: boolean): Job {
+  return perhaps && !job.handed ? { ...job, handed: true } : { ...job, fetched: true };
+}
 
 /** The result of an earlier equal call, and the word that it is. */
 export function madeBefore(report: Report): Report {

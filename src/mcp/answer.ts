@@ -5,7 +5,7 @@ import { toMarkdown } from '../report/markdown.ts';
 import { type Door, withNext } from '../report/next.ts';
 import type { Job } from '../schema/job.ts';
 import type { Report } from '../schema/report.ts';
-import { onceDelivered } from './delivery.ts';
+import { onceSent } from './delivery.ts';
 import type { ToolContext, ToolResult } from './tool.ts';
 
 /** Seconds that a call may take before it answers with the job instead: opencode and Claude Desktop cut at 60. */
@@ -24,9 +24,7 @@ export async function waitFor(
   const [cancelled, drained] = [aborted(signal), aborted(draining)];
   try {
     const report = await Promise.race([running.done, waited, cancelled.promise, drained.promise]);
-    // What was asked for once more is no longer kept for whoever did not get it.
-    if (report && running.again) await wiring.jobs.fetched(running.id);
-    else if (report) onceDelivered(() => wiring.jobs.fetched(running.id), (report.attempts ?? []).length > 0);
+    if (report) onceSent((perhaps) => wiring.jobs.fetched(running.id, perhaps && isAsked(report)));
     return report;
   } finally {
     cancel();
@@ -35,6 +33,9 @@ export async function waitFor(
     unfollow();
   }
 }
+
+/** Was a model asked for it? Then it was paid for. */
+export const isAsked = ({ attempts = [] }: Report): boolean => attempts.length > 0;
 
 /** What a call answers: the report, or where the job stands and how to wait on. */
 export function show({ id, root, latest }: Running, report: Report | undefined, shape: Shape, { draining }: ToolContext): ToolResult {

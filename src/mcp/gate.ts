@@ -73,10 +73,15 @@ const bodyBytes = 4 << 20;
 export async function readBody(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request) {
-    size += chunk.length;
-    if (size > bodyBytes) throw new HttpRefusal(413, `A request may have ${bodyBytes >> 20} MiB`);
-    chunks.push(chunk);
+  try {
+    for await (const chunk of request) {
+      size += chunk.length;
+      if (size > bodyBytes) throw new HttpRefusal(413, `A request may have ${bodyBytes >> 20} MiB`);
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    if (error instanceof HttpRefusal) throw error;
+    throw new HttpRefusal(400, 'The body was not sent to its end');
   }
   try {
     return JSON.parse(Buffer.concat(chunks).toString('utf8'));

@@ -3,7 +3,8 @@ import { GlmError } from '../errors.ts';
 import { nameJob } from '../jobs/find-job.ts';
 import { loadReport } from '../jobs/store.ts';
 import type { Job } from '../schema/job.ts';
-import { pending, reportResult, show, waitFor, waitSeconds } from './answer.ts';
+import { isAsked, pending, reportResult, show, waitFor, waitSeconds } from './answer.ts';
+import { onceSent } from './delivery.ts';
 import type { ToolContext, ToolResult } from './tool.ts';
 
 type GetJob = {
@@ -44,7 +45,7 @@ export async function getJob({ job: typed, wait = waitSeconds, cancel, ...shape 
   const report = job.state === 'done' ? await loadReport(jobs.store, id) : undefined;
   if (report?.patch && cancel && !running) return putAside(job, context);
   if (report) {
-    await jobs.fetched(id);
+    onceSent((perhaps) => jobs.fetched(id, perhaps && isAsked(report)));
     return reportResult(report, shape);
   }
   if (job.state === 'running') return pending(job, context.draining.aborted);

@@ -23,6 +23,7 @@ export const Job = z.strictObject({
   pid: z.number().int(),
   owner: z.string().describe('start time of the process that runs it, so that a reused pid is not taken for it'),
   fetched: z.boolean().describe('whether the result was handed to a caller'),
+  handed: z.boolean().optional().describe('it was sent once where it may be lost on the way'),
   status: Status.optional(),
   summary: z.string().optional(),
   error: z.strictObject({ code: z.enum([...errorCodes, 'bug']), message: z.string(), hint: z.string().optional() }).optional(),

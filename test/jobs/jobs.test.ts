@@ -126,6 +126,44 @@ test('an interrupted job resumes under its id and does not pay for a reply twice
   expect(asked).toBe(1);
 });
 
+test('a job that failed after it had paid says so, and goes on from there', async () => {
+  let asked = 0;
+  const ask: Ask = async () => {
+    if (++asked === 2) throw new GlmError('gateway_failed', 'The account is empty.', { hint: 'Top it up.' });
+    return reply(`reply ${asked}`);
+  };
+  const twice = async (deps: Deps) => {
+    const say = async () => (await deps.ask?.({ variant: 'glm-4.7', messages: [], maxTokens: 10 }, { tell: deps.tell }))?.text ?? '';
+    return { ...green, summary: `${await say()}, ${await say()}` };
+  };
+  const first = open(ask);
+  const failed = await first.start(work(twice));
+  await expect(failed.done).rejects.toMatchObject({ hint: expect.stringMatching(/^Top it up\.\n.*is kept: the same call/) });
+  const again = await open(ask).start(work(twice));
+  expect(again.id).toBe(failed.id);
+  expect((await again.done).summary).toBe('reply 1, reply 3');
+  expect(asked).toBe(3);
+});
+
+test('what was sent where it may be lost on the way is handed out once more, and what nobody lives to go on with is taken over', async () => {
+  const jobs = open();
+  const sent = await jobs.start(work(async () => green));
+  await sent.done;
+  await jobs.fetched(sent.id, true);
+  const again = await jobs.start(work(async () => green));
+  expect([again.id, (await again.done).warnings.join()]).toEqual([sent.id, expect.stringContaining('made this result before')]);
+  await jobs.fetched(sent.id, true);
+  const anew = await jobs.start(work(async () => green));
+  await anew.done;
+  expect(anew.id).not.toBe(sent.id);
+  const job = await jobs.store.load(sent.id);
+  if (!job) throw new Error('no job');
+  const claim = join(folder, 'state', 'jobs', job.id, `claim-${Date.parse(job.updated)}`);
+  await writeFile(claim, '999999999 long-ago');
+  expect(await jobs.store.claim(job)).toBe(true);
+  expect(await open().store.claim(job)).toBe(false);
+});
+
 test('of three processes that would resume a job at once, one does, and the others follow it', async () => {
   const first = open();
   const running = await first.start(work(hang));

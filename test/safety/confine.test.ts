@@ -47,6 +47,17 @@ test.skipIf(!works)('where a sandbox works, tests see neither the processes abov
   expect(listed).toBe(1);
 });
 
+test.skipIf(!works)('where a sandbox works, tests cannot write to the program that runs them, unless it is what is tested', async () => {
+  const own = join(import.meta.dirname, '..', '..', 'src', 'safety', 'sandbox');
+  const tried = async (writable: string) => {
+    const wrap = await confine([writable], { env, folders: folders(env) });
+    const argv = ['/bin/sh', '-c', `: >> '${join(own, 'confine.ts')}' && echo written; : >> '${process.execPath}' && echo written`];
+    return (await runProcess({ argv: wrap?.(argv, writable) ?? [], cwd: writable, env, timeoutMs: 20_000 })).stdout.toString();
+  };
+  expect(await tried(repo)).toBe('');
+  expect(await tried(own)).toContain('written');
+});
+
 const ubuntu = 'NAME="Ubuntu"\nID=ubuntu\nID_LIKE=debian\n';
 it.each([
   ['Debian without it', false, { '/etc/os-release': 'ID=debian\n' }, /^sudo apt install bubblewrap$/],

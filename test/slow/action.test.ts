@@ -1,6 +1,17 @@
 import { execFile, execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -148,6 +159,36 @@ describe('the scripts of the actions', { timeout: 120_000 }, () => {
     open();
     expect(calls('pr create')).toBe(1);
     expect(comment()).toContain('its patch is in the artifact two');
+  });
+
+  test('a patch that comes to nothing stands in no way of the next, and nobody is called by the name of an artifact', () => {
+    const folder = seal('a');
+    const other = 'diff --git a/c.txt b/c.txt\n--- a/c.txt\n+++ b/c.txt\n@@ -1 +1 @@\n-x\n+y\n';
+    writeFileSync(join(folder, 'fix.patch'), other);
+    const sealed = JSON.parse(readFileSync(join(folder, 'seal.json'), 'utf8'));
+    writeFileSync(join(folder, 'seal.json'), JSON.stringify({ ...sealed, patch: hash(other, 64) }));
+    seal('b');
+    seal('c @all', 'b.txt');
+    open();
+    expect(git(origin, 'show', `${branch}:a.txt`)).toBe('green');
+    expect(comment()).toContain('does not apply');
+    expect(comment()).toContain('artifact c @\u200ball.');
+  });
+
+  test('what somebody has put into our commit stays, and links lead nowhere', () => {
+    const folder = seal('one');
+    open();
+    git(work, 'fetch', '-q', 'origin', branch);
+    git(work, 'checkout', '-q', '-B', 'theirs', 'FETCH_HEAD');
+    git(work, 'commit', '-q', '--amend', '--allow-empty', '-m', 'amended');
+    git(work, 'push', '-q', '-f', 'origin', `theirs:${branch}`);
+    const theirs = git(origin, 'rev-parse', branch);
+    open();
+    expect([comment(), git(origin, 'rev-parse', branch)]).toEqual([expect.stringContaining('holds commits of somebody else'), theirs]);
+    rmSync(join(folder, 'report.md'));
+    symlinkSync('/etc/hostname', join(folder, 'report.md'));
+    open();
+    expect(comment()).toContain('holds links');
   });
 
   test('a comment that cannot be looked for at once is looked for again before there are two', () => {

@@ -38,7 +38,7 @@ export function readTags(text: string): Found | undefined {
     else if (path === undefined) problems.push({ path: '', rule: 'no_path', message: 'An edit does not say which file it is for.' });
     else if (kind === 'replace' && search !== undefined) {
       // A line end at the end alone is not the frame of the text.
-      const [before, after] = [search, value].map((text) => (/^(?![ \t]*\n)[^]*\n$/.test(text) ? '\n' : ''));
+      const [before, after] = [search, value].map((text) => (text.endsWith('\n') && !/^[ \t]*\n/.test(text) ? '\n' : ''));
       const ends = before === after ? ['', ''] : [before, after];
       edits.push(toReplace(path, framed(search) + ends[0], framed(value) + ends[1]));
       search = undefined;

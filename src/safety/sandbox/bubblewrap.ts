@@ -39,12 +39,19 @@ export function bubblewrap(program: string, argv: readonly string[], reach: Reac
 
 /**
  * A command line that leaves files and network as they are and puts out of sight what no test has a use for: processes other than its own,
- * and the files in `hide`. What it starts dies with it.
+ * and the files in `hide`. What lies at `keep` cannot be written. What it starts dies with it.
  */
-export function veil(program: string, argv: readonly string[], cwd: string, hide: readonly string[]): string[] {
+export function veil(
+  program: string,
+  argv: readonly string[],
+  cwd: string,
+  hide: readonly string[],
+  keep: readonly string[] = [],
+): string[] {
   const flags = ['--dev-bind', '/', '/', '--unshare-pid', '--proc', '/proc', '--die-with-parent'];
   for (const path of hide)
     if (statSync(path, { throwIfNoEntry: false })?.isFile()) flags.push('--ro-bind', '/dev/null', realpathSync(path));
+  for (const path of keep) if (existsSync(path)) flags.push('--ro-bind', realpathSync(path), realpathSync(path));
   return [program, ...flags, '--chdir', cwd, '--', ...argv];
 }
 

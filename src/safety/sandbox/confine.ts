@@ -18,7 +18,8 @@ type Needs = {
 /**
  * How the user's own tests are run, before any patch. `on`: in the sandbox, which may write below `writable` alone and reads
  * `readable` and the toolchains. `auto`: with their files
- * and network as they are, but without a view of the processes above, which may hold keys, and of the files that hold ours. `off`, and
+ * and network as they are, but without a view of the processes above, which may hold keys, and of the files that hold ours, and with no
+ * way to write to the code that those processes go on to load. `off`, and
  * where no sandbox works: as they are. Throws `bad_input` where `on` cannot be had.
  */
 export async function confine(writable: readonly string[], deps: Needs, readable: readonly string[] = []): Promise<Wrap | undefined> {
@@ -31,7 +32,13 @@ export async function confine(writable: readonly string[], deps: Needs, readable
   const program = process.platform === 'linux' ? findBwrap(env.PATH) : undefined;
   if (program === undefined || !(await veils(program))) return undefined;
   const hide = [join(folders.config, 'keys.json'), join(folders.home, '.config', 'runapi', 'config.json')];
-  return (argv, cwd) => veil(program, argv, cwd, hide);
+  return (argv, cwd) => veil(program, argv, cwd, hide, outside(cwd, writable));
+}
+
+/** This program and its Node, unless they are a part of what is tested. */
+function outside(cwd: string, writable: readonly string[]): string[] {
+  const tested = [cwd, ...writable];
+  return [import.meta.dirname, process.execPath].filter((path) => !tested.some((folder) => `${path}/`.startsWith(`${folder}/`)));
 }
 
 const known = new Map<string, Promise<boolean>>();
