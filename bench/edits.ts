@@ -75,7 +75,7 @@ function isWrong({ expect }: Mutation, end: string): boolean {
 
 function outcome(it: Real, { text }: Pick<Mutation, 'text'>): Outcome {
   const known = openKnown([it.path, `src/other/${it.path}.old`]);
-  const { edits, problems } = readEdits(text, known);
+  const { edits, problems, flags: read = [] } = readEdits(text, known);
   const placed =
     problems.length > 0
       ? { changes: [], failures: problems, flags: [] }
@@ -84,7 +84,7 @@ function outcome(it: Real, { text }: Pick<Mutation, 'text'>): Outcome {
   if (failed) return { end: 'refused', rule: failed.rule, message: failed.message };
   const [change, ...others] = placed.changes;
   if (others.length === 0 && change?.path === it.path && change.after === it.after) return { end: 'gold' };
-  const flag = placed.flags.at(0);
+  const flag = [...read, ...placed.flags].at(0);
   const asked =
     !flag &&
     others.length === 0 &&
