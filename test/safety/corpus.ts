@@ -6,6 +6,7 @@ import { files as foundFiles } from './corpus-files.ts';
 import { forms } from './corpus-forms.ts';
 import { genericKinds, namedKinds, shapedKinds } from './corpus-kinds.ts';
 import { people, peopleDecoys } from './corpus-people.ts';
+import { placeDecoys, secretPlaces } from './corpus-places.ts';
 import { settingDecoys } from './corpus-settings.ts';
 import { vendorKinds } from './corpus-vendors.ts';
 import { fill, pick, seeded } from './random.ts';
@@ -46,7 +47,7 @@ export function plant(seed: number, placesPerKind: number): Planted[] {
       spread(tier, name, () => name, [template]);
     }
   }
-  for (const { kind, path, text } of [...forms, ...foundFiles, ...commands, ...people])
+  for (const { kind, path, text } of [...forms, ...foundFiles, ...commands, ...people, ...secretPlaces])
     files.push(mark('structure', kind, path, fill(random, text)));
   return files;
 }
@@ -54,7 +55,7 @@ export function plant(seed: number, placesPerKind: number): Planted[] {
 /** Decoys as one file each kind, filled with random values. */
 export function decoyFiles(seed: number): { readonly path: string; readonly like: 'code' | 'opaque'; readonly lines: readonly string[] }[] {
   const random = seeded(seed);
-  return [...codeDecoys, ...settingDecoys, ...opaqueDecoys, ...peopleDecoys].map(({ path, like, lines }) => ({
+  return [...codeDecoys, ...settingDecoys, ...opaqueDecoys, ...peopleDecoys, ...placeDecoys].map(({ path, like, lines }) => ({
     path,
     like,
     lines: lines.map((line) => fill(random, line)),

@@ -6,9 +6,9 @@ const insert = /\bINSERT\s{1,8}INTO\s{1,8}[\w."`[\]]{1,80}\s{0,8}\(([^()\n]{1,40
 const tuple = /\(((?:[^()'\n]|'[^'\n]{0,1000}'){1,1000})\)\s{0,4},?\s{0,80}/dy;
 const cell = /[ \t]*(?:'([^'\n]*)'|[^,'\n]*)[ \t]*(?:,|$)/dg;
 
-/** Values whose name stands in the head of their column: CSV files and SQL inserts. */
+/** Values whose name stands in the head of their column: CSV files, tables of Markdown and SQL inserts. */
 export function columnSpans(text: string, path = ''): Span[] {
-  return [...insertSpans(text), ...(/\.[ct]sv$/i.test(path) ? tableSpans(text, separatorOf(text)) : [])];
+  return [...insertSpans(text), ...markdownSpans(text), ...(/\.[ct]sv$/i.test(path) ? tableSpans(text, separatorOf(text)) : [])];
 }
 
 function separatorOf(text: string): string {
@@ -32,6 +32,53 @@ function insertSpans(text: string): Span[] {
     }
   }
   return spans;
+}
+
+const ruler = /\n[ \t]{0,20}\|?[ \t]{0,20}:?-{2,40}:?[ \t]{0,20}\|[-:| \t]{0,400}\r?(?=\n)/g;
+
+/** The cells of a Markdown table below a head that says secret. */
+function markdownSpans(text: string): Span[] {
+  const spans: Span[] = [];
+  const rulers = [...text.matchAll(ruler)];
+  for (const [place, { index, 0: line }] of rulers.entries()) {
+    const head = text.slice(Math.max(text.lastIndexOf('\n', index - 1) + 1, index - 1_000), index);
+    const grades = cellsOf(head).map(({ cell }) => gradeName(cell));
+    if (grades.every((grade) => grade === undefined)) continue;
+    const limit = rulers[place + 1]?.index ?? text.length;
+    for (let at = index + line.length + 1; at < limit; ) {
+      const end = (text.indexOf('\n', at) + 1 || text.length + 1) - 1;
+      const row = text.slice(at, Math.min(end, at + 4_000));
+      if (!row.includes('|')) break;
+      cellsOf(row).forEach(({ cell, from }, column) => {
+        const grade = grades[column];
+        if (grade && isSecret(cell, grade, 'line')) spans.push({ start: at + from, end: at + from + cell.length, kind: 'VALUE' });
+      });
+      at = end + 1;
+    }
+  }
+  return spans;
+}
+
+/** What stands between the bars of a row, without blanks and marks around it. */
+function cellsOf(row: string): { readonly cell: string; readonly from: number }[] {
+  const start = /^[ \t]*\|?/.exec(row)?.[0].length ?? 0;
+  let at = start;
+  return row
+    .slice(start)
+    .split('|')
+    .map((part) => {
+      let from = 0;
+      let to = part.length;
+      while (from < to && isMark(part.charAt(from))) from++;
+      while (to > from && isMark(part.charAt(to - 1))) to--;
+      const found = { cell: part.slice(from, to), from: at + from };
+      at += part.length + 1;
+      return found;
+    });
+}
+
+function isMark(char: string): boolean {
+  return ' \t\r`*_'.includes(char);
 }
 
 function tableSpans(text: string, separator: string): Span[] {

@@ -1,7 +1,9 @@
 import type { Form } from './span.ts';
 
 const before = '(?<=[ \\t])';
-const value = '["\']?(?<a>[^\\s"\'|;&<>-][^\\s"\'|;&<>]{3,400})';
+/** To the closing quote, else as far as the shell reads one word. */
+const value = "(?:\"(?<b>[^\"\\n]{4,400})\"|'(?<c>(?:[^'\\n]|'\\\\''){4,400})'|(?<a>[^\\s\"'|;&<>-][^\\s\"'|;&<>]{3,400}))";
+const anyValue = value.replace('<>-]', '<>]');
 
 /** Programs that take a password behind a flag of one or two letters, which says nothing by itself. */
 const flagged: readonly (readonly [program: string, flag: string, needs: string])[] = [
@@ -41,19 +43,28 @@ export const commandForms: readonly Form[] = [
   {
     kind: 'SECRET_DATA',
     needs: ['--from-literal'],
-    form: /--from-literal[= \t]["']?[\w.-]{1,120}=["']?(?<a>[^\s"'|;&]{4,400})/dg,
+    form: /--from-literal[= \t](?:"[\w.-]{1,120}=(?<b>[^"\n]{4,400})"|'[\w.-]{1,120}=(?<c>[^'\n]{4,400})'|[\w.-]{1,120}=["']?(?<a>[^\s"'|;&]{4,400}))/dg,
   },
-  { kind: 'PASSWORD', needs: ['sshpass'], form: /\bsshpass[ \t]+-p[ \t]*["']?(?<a>[^\s"']{4,200})/dg },
+  { kind: 'PASSWORD', needs: ['sshpass'], form: new RegExp(`\\bsshpass[ \\t]+-p[ \\t]*${anyValue}`, 'dg') },
   {
     kind: 'PASSWORD',
     needs: ['curl'],
-    form: /\bcurl[ \t][^\n]{0,200}?(?:(?<=[ \t])-u[ \t]*|--(?:proxy-)?user[ =])["']?[^\s:"']{1,80}:["']?(?<a>[^\s"']{3,200})/dg,
+    form: /\bcurl[ \t][^\n]{0,200}?(?:(?<=[ \t])-u[ \t]*|--(?:proxy-)?user[ =])(?:"[^\s:"']{1,80}:(?<b>[^"\n]{3,200})"|'[^\s:"']{1,80}:(?<c>(?:[^'\n]|'\\''){3,200})'|["']?[^\s:"']{1,80}["']?:["']?(?<a>[^\s"']{3,200}))/dg,
   },
-  { kind: 'PASSWORD', needs: ['htpasswd'], form: /\bhtpasswd[ \t]+-\w*b\w*[ \t]+\S{1,200}[ \t]+\S{1,80}[ \t]+["']?(?<a>[^\s"']{4,200})/dg },
+  {
+    kind: 'PASSWORD',
+    needs: ['sqlplus', 'sqlldr', 'expdp', 'impdp', 'rman '],
+    form: /\b(?:sqlplus|sqlldr|expdp|impdp|rman)[ \t][^\n/]{0,100}?["']?[\w.$#]{1,40}\/["']?(?<a>[^\s@"'/]{4,100})["']?@/dg,
+  },
+  {
+    kind: 'PASSWORD',
+    needs: ['htpasswd'],
+    form: /\bhtpasswd[ \t]+-\w*b\w*[ \t]+\S{1,200}[ \t]+\S{1,80}[ \t]+(?:"(?<b>[^"\n]{4,200})"|'(?<c>[^'\n]{4,200})'|(?<a>[^\s"']{4,200}))/dg,
+  },
   {
     kind: 'PASSWORD',
     needs: ['rabbitmqctl'],
-    form: /\brabbitmqctl[ \t]+(?:add_user|change_password)[ \t]+\S{1,80}[ \t]+["']?(?<a>[^\s"']{4,200})/dg,
+    form: /\brabbitmqctl[ \t]+(?:add_user|change_password)[ \t]+\S{1,80}[ \t]+(?:"(?<b>[^"\n]{4,200})"|'(?<c>[^'\n]{4,200})'|(?<a>[^\s"']{4,200}))/dg,
   },
   {
     kind: 'PASSWORD',
@@ -63,17 +74,17 @@ export const commandForms: readonly Form[] = [
   {
     kind: 'PASSWORD',
     needs: ['--password-stdin'],
-    form: /\becho[ \t]+(?:-n[ \t]+)?["']?(?<a>[^\s"'|$]{6,400})["']?[ \t]*\|[^\n]{0,200}--password-stdin/dg,
+    form: /\b(?:echo|printf)[ \t]+(?:-n[ \t]+|["']?%s(?:\\n)?["']?[ \t]+)?(?:'(?<b>[^'\n]{6,400})'|"(?<c>[^"$\n]{6,400})"|(?<a>[^\s"'|$]{6,400}))[ \t]*\|[^\n]{0,200}--password-stdin/dg,
   },
   {
     kind: 'PASSWORD',
     needs: ['chpasswd'],
-    form: /\becho[ \t]+(?:-e[ \t]+)?["']?[\w.-]{1,40}:(?<a>[^\s"'|$]{4,200})["']?[ \t]*\|[ \t]*(?:sudo[ \t]+)?chpasswd/dg,
+    form: /\becho[ \t]+(?:-e[ \t]+)?(?:"[\w.-]{1,40}:(?<b>[^"\s]{4,200})"|'[\w.-]{1,40}:(?<c>[^'\s]{4,200})'|[\w.-]{1,40}:(?<a>[^\s"'|$]{4,200}))[ \t]*\|[ \t]*(?:sudo[ \t]+)?chpasswd/dg,
   },
   { kind: 'PASSWORD', needs: ['assword'], form: /assword:?["'\s{]{1,10}send(?:[ \t]+--)?[ \t]+["'](?<a>[^"'\s\\]{4,200})\\r/dg },
   {
     kind: 'PASSWORD',
     needs: ['convertto-securestring'],
-    form: /\bConvertTo-SecureString[ \t]+(?:-(?:AsPlainText|Force|String)[ \t]+){0,3}["'](?<a>[^"'\n]{4,200})["']/dgi,
+    form: /\bConvertTo-SecureString[ \t]+(?:-(?:AsPlainText|Force|String)[ \t]+){0,3}(?:"(?<a>[^"\n]{4,200})"|'(?<b>(?:[^'\n]|''){4,200})')/dgi,
   },
 ];

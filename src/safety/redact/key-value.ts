@@ -6,7 +6,7 @@ import { type Syntax, syntaxOf } from './syntax.ts';
 import { type Form, isPersonal, isSecret } from './value.ts';
 
 const hint =
-  /pass|pwd|pw\b|passwort|secret|token|key|cred|auth|jwt|pat\b|bearer|mnemonic|phrase|wif|cookie|sess|sid\b|salt|seed|pepper|hmac|sig|psk|licen[cs]e|connection_?string|dsn|webhook|senha|kennwort/gi;
+  /pass|pwd|pw\b|passwort|secret|token|key|cred|auth|jwt|pat\b|bearer|mnemonic|phrase|wif|cookie|sess|sid\b|salt|seed|pepper|hmac|sig|psk|licen[cs]e|connection_?string|dsn|webhook|senha|kennwort|refresh|private|(?:recovery|access|backup|rescue)[_-]?code/gi;
 const nameChar = /[\w.$-]/;
 const longestName = 80;
 const assigned = /[ \t]{0,80}[:=][ \t]{0,80}/y;
@@ -53,7 +53,7 @@ function gradeAt(text: string, start: number, end: number, grades: Map<string, G
 /** The other strings of a list whose first one is a secret. */
 function siblings({ text, syntax }: Source, first: Span, grade: Grade): Span[] {
   const spans: Span[] = [];
-  const next = /\\{0,3}["'`],\s{0,80}(?=\\{0,3}["'`])/y;
+  const next = /\\{0,3}["'`]\s{0,8}[,:]\s{0,80}(?=\\{0,3}["'`])/y;
   for (let at = step(next, text, first.end); at !== undefined; at = step(next, text, spans.at(-1)?.end ?? 0)) {
     const found = acceptString(text, stringAt(text, at, syntax), grade === 'password' ? 'secret' : grade);
     if (found.length === 0) break;
@@ -106,12 +106,19 @@ function restOfLine(source: Source, name: Range, grade: Grade): Span[] {
 /** `--password value`, and a line that starts with the name. */
 function flagValue(source: Source, name: Range, grade: Grade): Span[] {
   const at = step(blank, source.text, name[1]);
-  if (at === undefined || grade === 'perhaps' || !flagOrLine.test(source.text.slice(Math.max(0, name[0] - 3), name[0]))) return [];
+  if (
+    at === undefined ||
+    grade === 'perhaps' ||
+    grade === 'random' ||
+    !flagOrLine.test(source.text.slice(Math.max(0, name[0] - 3), name[0]))
+  )
+    return [];
   const found = bareValue(source, at, textForm);
   if (!found) return [];
   const value = source.text.slice(...found);
   if (!/\d/.test(value)) return [];
-  if (grade !== 'secret' && isPersonal(value)) return accept(source.text, found, grade, 'word');
+  const flag = source.text.startsWith('--', name[0]);
+  if (grade !== 'secret' && (flag || isPersonal(value))) return accept(source.text, found, grade, 'word');
   return value.length < 8 ? [] : accept(source.text, found, 'secret', 'word');
 }
 
@@ -121,7 +128,7 @@ function valueAt(source: Source, from: number, grade: Grade, name: Range): Span[
   const exact = literalAt(text, from, syntax);
   const block = text.slice(from, skipLeads(text, from)).includes('\n');
   const at = exact ? from : skipLeads(text, from);
-  const string = exact ?? (block && syntax.wholeLines ? undefined : stringAt(text, at, syntax));
+  const string = exact ?? (block && syntax.wholeLines ? undefined : stringAt(text, at, syntax, at !== from && syntax.wholeLines));
   // A name that is only one in a list of words says little about the next.
   if (string)
     return acceptString(text, string, /,\s*$/.test(link) && !/["'`]/.test(link) && !isTuple(text, name, string) ? 'perhaps' : grade);
@@ -130,6 +137,7 @@ function valueAt(source: Source, from: number, grade: Grade, name: Range): Span[
   if (/>(?:\s*<!\[CDATA\[|\s*)$/.test(link)) return elementValue(source, at, grade);
   if (/,\s*$/.test(link) || (/["']/.test(link) && /^-?[\d.]/.test(text.slice(at, at + 2)))) return [];
   if (at !== from && !block) return [];
+  if (/\b(?:is|was)\s+$/.test(link)) return saidValue(source, at, grade);
   if (syntax.code && !(link === '=' && isSetting(text, name)) && !isRemark(text, name)) return codeValue(source, at);
   const found = block ? blockValue(source, name, at, grade) : [];
   return found.length > 0 ? found : accept(text, bareValue(source, at, textForm), grade, 'word');
@@ -150,21 +158,28 @@ function isTuple(text: string, [start]: Range, { end }: Literal): boolean {
 }
 
 /** The string at a place, by the rules of the file, or inside a string by those of any: behind backslashes. */
-function stringAt(text: string, at: number, syntax: Syntax): Literal | undefined {
-  const exact = literalAt(text, at, syntax);
+function stringAt(text: string, at: number, syntax: Syntax, inCall = false): Literal | undefined {
+  // In a call the strings of a template's language, whatever those of the file are.
+  const exact = inCall ? undefined : literalAt(text, at, syntax);
   if (exact) return exact;
   const range = quotedValue(text, at);
   return range && { ranges: [range], end: range[1], value: text.slice(...range) };
 }
 
-/** `NAME=…`, a string that starts with `name=`, and `?name=…` of a URL are settings in code too. */
+/** `NAME=…`, `--name=…`, a string that starts with `name=`, and `?name=…` of a URL are settings in code too. */
 function isSetting(text: string, [start, end]: Range): boolean {
-  return upperName.test(text.slice(start, end)) || /["'`?&]/.test(text.charAt(start - 1));
+  return upperName.test(text.slice(start, end)) || text.startsWith('--', start) || /["'`?&]/.test(text.charAt(start - 1));
 }
 
 /** A comment that begins with the name is no code: `// token: …`. */
 function isRemark(text: string, [start]: Range): boolean {
   return /(?:^|\n)[ \t]{0,40}(?:\/\/+|#+|--|\/?\*+|;+|%+)[ \t]{0,8}$/.test(text.slice(Math.max(0, start - 64), start));
+}
+
+/** `the password is …` in prose and comments: only what no word is. */
+function saidValue(source: Source, at: number, grade: Grade): Span[] {
+  const found = bareValue(source, at, textForm);
+  return found && /\d/.test(source.text.slice(...found)) ? accept(source.text, found, grade, 'word') : [];
 }
 
 /** The text of an XML element, closed by a tag. */

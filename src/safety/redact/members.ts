@@ -24,6 +24,22 @@ export function memberSpans(text: string, path = ''): Span[] {
     spans.push(...inside(text, [from, to], syntax));
     head.lastIndex = Math.max(head.lastIndex, to);
   }
+  return [...spans, ...hostSpans(text)];
+}
+
+const hosts = /"(?:[a-z]{1,20}-(?:oauth|token)|bearer)"\s{0,8}:\s{0,8}\{\s{0,80}/g;
+const byHost = /"[\w-]{1,60}(?:\.[\w-]{1,60}){1,6}(?::\d{1,5})?"\s{0,8}:\s{0,8}"([^"\n]{8,400})"\s{0,8},?\s{0,80}/dy;
+
+/** `"gitlab-token": { "host": "…" }`, as Composer keeps them. */
+function hostSpans(text: string): Span[] {
+  const spans: Span[] = [];
+  for (const { index, 0: opened } of text.matchAll(hosts)) {
+    byHost.lastIndex = index + opened.length;
+    for (let pair = byHost.exec(text); pair; pair = byHost.exec(text)) {
+      const at = pair.indices?.[1];
+      if (at && isSecret(pair[1] ?? '', 'password')) spans.push({ start: at[0], end: at[1], kind: 'SECRET_DATA' });
+    }
+  }
   return spans;
 }
 

@@ -1,8 +1,9 @@
 /**
  * What a name says of the value under it. `password`: chosen by a person, may be short. `secret`: made by a machine. `chosen`: made by
- * either (`SESSION_SECRET`). `perhaps`: a name such as `key` that only counts with a value that looks like chance.
+ * either (`SESSION_SECRET`). `perhaps`: a name such as `key` that only counts with a value that looks like chance;
+ * `random`: one that counts with plain hex as well (`hook_key`, `pepper`).
  */
-export type Grade = 'password' | 'chosen' | 'secret' | 'perhaps';
+export type Grade = 'password' | 'chosen' | 'secret' | 'random' | 'perhaps';
 
 const set = (words: string) => new Set(words.split(' '));
 
@@ -20,9 +21,10 @@ const passwords = set(
 const secrets = set(
   'secret secrets token apikey apitoken authtoken accesstoken refreshtoken secretkey accesskey privatekey authkey appkey credential credentials creds cred jwt bearer mnemonic privkey wif apisecret clientsecret appsecret sharedkey signingkey masterkey encryptionkey presharedkey psk oauthtoken bottoken',
 );
-const perhaps = set(
-  'key keys auth authorization pat salt seed pepper session sessionid sid cookie hmac license licence tokens apikeys accesskeys dsn entropy webhook',
-);
+const perhaps = set('key keys auth authorization pat sid license licence tokens apikeys accesskeys dsn entropy webhook');
+
+/** Names of what a machine draws, hex or not, and that hold plain words as often. */
+const randoms = set('salt seed pepper session sessionid cookie hmac signing refresh private');
 
 /** `SESSION_SECRET`, `encryption_key`: what stands before "secret" or "key" where people think up the value themselves. */
 const setByPeople = set(
@@ -71,10 +73,14 @@ function gradeOf(name: string, words: readonly string[]): Grade | undefined {
     if (plainKeys.has(before)) return undefined;
     return secretKeys.has(before) || secretKeys.has(before.replace(/s$/, '')) || /^[A-Z\d]+_(?:[A-Z\d]+_)*KEY$/.test(name)
       ? 'secret'
-      : 'perhaps';
+      : before === ''
+        ? 'perhaps'
+        : 'random';
   }
   if (last === 'string' && before === 'connection') return 'secret';
-  if (last === 'data' && before === 'key' && words.at(-3) === 'client') return 'secret';
+  if (last === 'data' && before === 'key' && /^(?:client|private)$/.test(words.at(-3) ?? '')) return 'secret';
+  if (/^codes?$/.test(last) && /^(?:recovery|access|backup|rescue)$/.test(before)) return 'random';
+  if (randoms.has(last)) return 'random';
   if (secrets.has(last) || /(?:apikey|writekey|secretkey|privatekey|accesskey|secret|authtoken|accesstoken)$/.test(last)) return 'secret';
   return perhaps.has(last) ? 'perhaps' : undefined;
 }

@@ -14,7 +14,7 @@ const links: readonly RegExp[] = [
   /:[ \t]{0,40}\r?\n(?:[ \t][^\n]{0,180}\n){0,4}?[ \t]{1,80}(?:Default|default|value|Value)[ \t]{0,40}:[ \t]{0,40}/y,
   /["']?:[ \t]{0,40}\r?\n[ \t]{0,80}-[ \t]{1,8}/y,
   // declared with a type
-  /[ \t]{0,40}:[ \t]{0,40}(?:&[ \t]{0,8})?(?:'\w{1,20}[ \t]{1,8})?[A-Za-z_][\w.<>[\]|?&' \t]{0,80}?=(?![=>])[ \t]{0,40}(?:\r?\n[ \t]{0,80})?/y,
+  /[ \t]{0,40}:[ \t]{0,40}(?:&[ \t]{0,8})?(?:'\w{1,20}[ \t]{1,8})?[A-Za-z_][\w.<>[\]|?&' \t]{0,80}?=(?:[ \t]{1,40}(?:\r?\n[ \t]{0,80})?|\r?\n[ \t]{0,80}|(?=["'`]))/y,
   /[ \t]{1,40}\*?(?:string|String|str|char\*|\[\]byte)[ \t]{0,40}=[ \t]{0,40}/y,
   /[ \t]{0,40}\{[^{}\n]{0,40}\}[ \t]{0,40}=[ \t]{0,40}/y,
   /[ \t]{1,8}As[ \t]{1,8}\w{1,20}[ \t]{0,40}=[ \t]{0,40}/y,
@@ -24,6 +24,8 @@ const links: readonly RegExp[] = [
   /(?:\\{0,3}["'`]|&quot;|\[\]|[\])}*]){0,4}[ \t]{0,80}(?:\?\?=?|\|\|=?|\?:|:=|=>|={1,3}|!==?|\?=|\+=|<-|:(?!:)|\bor\b|,|\|)(?:\*{1,2})?[ \t]{0,80}(?:&quot;|\r?\n[ \t]{0,80}(?=["'`]|string\())?/y,
   /[({][ \t]{0,40}(?=["'`]|b["'])/y,
   /["']?(?:[ \t][^<>\n]{0,100})?>(?:\s{0,80}<!\[CDATA\[|\r?\n[ \t]{0,80})?/y,
+  // a form that is filled in: `get('#password').type(…)`
+  /["'\]]{1,3}\){1,2}\.(?:type|fill|sendKeys|send_keys|setValue|set_value|set|val|pressSequentially|clear\(\)\.(?:type|fill))\([ \t]{0,40}(?=["'`])/y,
   /[ \t]{1,40}(?=["'])/y,
   /[ \t]{1,8}(?:is|was)[ \t]{1,8}/y,
 ];
@@ -34,6 +36,13 @@ const leads: readonly RegExp[] = [
   // a shell that prints it
   /["']?(?:\$\(|`)[ \t]{0,8}(?:echo|printf)[ \t]{1,8}(?:-\w{1,4}[ \t]{1,8}|["']?%s(?:\\n)?["']?[ \t]{1,8}){0,3}/y,
   /\$?["']?\$\{[A-Za-z_]\w{0,60}:?[-=]/y,
+  // ERB, a template's default
+  /["']?<%=?-?[ \t]{0,8}|default[ \t]{1,8}(?=["'`])/y,
+  // one of two
+  /[\w.$!]{1,80}(?:[ \t]{0,8}[!=]={1,2}[ \t]{0,8}["']?[\w.-]{1,40}["']?)?\s{1,40}\?\s{1,40}(?:[\w.$]{1,80}(?:\[["']\w{1,60}["']\]|\([^()\n]{0,60}\))?\s{1,40}:\s{1,40})?(?=["'`])/y,
+  // what a call falls back to: `z.string().default('…')`, `.unwrap_or_else(|_| "…")`, `getenv("X", "…")`
+  /[A-Za-z_$][\w$.:]{0,60}!?(?:\([^()\n]{0,80}\)\??\s{0,40}\.\w{1,30}){0,6}\([^()\n]{0,80}\)\??\s{0,40}\.(?:default|withDefault|orElse|orElseGet|getOrElse|unwrap_or|unwrap_or_else|value_or|or|orDefault|fallback|default_value|catch)\([ \t]{0,8}(?:\|_?\w{0,20}\|[ \t]{0,8}|\(\)[ \t]{0,8}[-=]>[ \t]{0,8})?(?:String::from\()?(?=["'`])/y,
+  /[A-Za-z_$][\w.$:]{0,60}\([ \t]{0,8}["'][\w.-]{1,60}["'][ \t]{0,8},[ \t]{0,8}(?=["'`])/y,
   /[\w.$?!]{1,80}(?:\[["']\w{1,60}["']\]|\(["']\w{1,60}["']\))?[ \t]{0,40}(?:\?\?|\|\||\?:|\bor\b|\bif\b[^\n"'`]{1,80}\belse\b)[ \t]{0,40}(?:\r?\n[ \t]{0,80})?/y,
   /(?:new[ \t]{1,8})?[A-Za-z_$][\w.$:!]{0,60}\([ \t]{0,40}(?:\w{1,20}[ \t]?=[ \t]?)?(?=["'`]|[bruf]["'])/y,
   /(?:!!?\w{1,40}|&\w{1,40}|string\(\d{1,5}\))[ \t]{1,40}/y,
@@ -97,7 +106,7 @@ export function quotedValue(text: string, at: number): Range | undefined {
   for (let end = window.indexOf(quote); end >= 0; end = window.indexOf(quote, end + 1)) {
     let before = 0;
     while (before <= 8 && window.charAt(end - 1 - before) === '\\') before++;
-    if (before > slashes && before % 2 === (slashes + 1) % 2) continue;
+    if (before > slashes && (before - slashes) % (2 * (slashes + 1)) !== 0) continue;
     const close = end - (slashes ? before : 0);
     return window.slice(0, close).includes('\n') ? undefined : [start, start + close];
   }

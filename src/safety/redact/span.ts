@@ -2,7 +2,7 @@
 export type Span = { readonly start: number; readonly end: number; readonly kind: string };
 
 /**
- * A form around a secret, which stands in the group `a`; the group `list` holds cookies. The expression must be linear: bounded parts behind
+ * A form around a secret, which stands in the group `a`, `b` or `c` (no name may stand twice in an expression); the group `list` holds cookies. The expression must be linear: bounded parts behind
  * a literal. `needs`: in lower case, parts of which every match holds one; a text without any of them is not searched.
  */
 export type Form = {

@@ -1,13 +1,15 @@
 import { commandForms } from './commands.ts';
 import { noise } from './randomness.ts';
+import { serviceForms } from './service-forms.ts';
 import type { Form, Span } from './span.ts';
+import { urlDummies, urlSpans } from './urls.ts';
 import { isPlaceholder, isReference } from './value.ts';
 
 const forms: readonly Form[] = [
   {
     kind: 'PASSWORD',
     needs: ['auth', 'credential'],
-    form: /\b(?:\w{0,20}BasicAuth|basic_auth|Credentials\.basic|NetworkCredential|\w{0,20}PasswordCredentials?|Basic\w{0,10}Credentials|auth[ \t]*=[ \t]*)\([ \t]*["'][^"'\n]{0,80}["'],[ \t]*["'](?<a>[^"'\n]{4,200})["']/dgi,
+    form: /\b(?:\w{0,20}BasicAuth|basic_auth|Credentials\.basic|NetworkCredential|\w{0,20}PasswordCredentials?|Basic\w{0,10}Credentials|auth[ \t]*=[ \t]*)\([ \t]*["'][^"'\n]{0,80}["'],[ \t]*(?:"(?<a>(?:[^"\\\n]|\\.){4,200})"|'(?<b>(?:[^'\\\n]|\\.){4,200})')/dgi,
   },
   {
     kind: 'PASSWORD',
@@ -55,8 +57,8 @@ const forms: readonly Form[] = [
   },
   {
     kind: 'QUERY',
-    needs: ['key=', 'sig=', 'signature=', 'code=', 'auth=', 'hash='],
-    form: /[?&;](?:amp;)?(?:key|sig|signature|code|auth|hash|x-amz-signature|x-goog-signature)=(?<a>[\w%.~+/=-]{16,512})/dgi,
+    needs: ['key=', 'appid=', 'sig=', 'signature=', 'code=', 'auth=', 'hash='],
+    form: /[?&;](?:amp;)?(?:key|appid|sig|signature|code|auth|hash|x-amz-signature|x-goog-signature)=(?<a>[\w%.~+/=-]{16,512})/dgi,
     chance: 0.8,
   },
   {
@@ -66,11 +68,11 @@ const forms: readonly Form[] = [
     least: 6,
   },
   { kind: 'CONNECTION', needs: ['jdbc:oracle'], form: /\bjdbc:oracle:\w{1,10}:[^/\s"'@]{1,60}\/(?<a>[^@\s"']{3,100})@/dg },
-  { kind: 'CONNECTION', needs: ['@tcp(', '@unix('], form: /["'`][\w.-]{1,60}:(?<a>[^\s:@"'`]{3,100})@(?:tcp|unix)\(/dg },
+  { kind: 'CONNECTION', needs: ['@tcp(', '@unix('], form: /["'`][\w.-]{1,60}:(?<a>[^\s:"'`]{3,100})@(?:tcp|unix)\(/dg },
   {
     kind: 'CONNECTION',
     needs: ['getconnection('],
-    form: /getConnection\([^()\n]{1,200},[ \t]*"[^"\n]{0,100}",[ \t]*"(?<a>[^"\n]{4,200})"\)/dg,
+    form: /getConnection\([^()\n]{1,200},[ \t]*"[^"\n]{0,100}",[ \t]*"(?<a>(?:[^"\\\n]|\\.){4,200})"\)/dg,
   },
   {
     kind: 'PASSWORD',
@@ -112,10 +114,8 @@ const forms: readonly Form[] = [
 ];
 const cookie = /([\w.-]{1,80})=([^;\s,]{16,2048})/dg;
 const cookieName = /sess|sid|auth|token|jwt|remember|login|identity|xs\b|csrf|_id$/i;
-const urlDummies =
-  /^(?:p|pw|pwd|pass|passwd|password|secret|token|user|username|changeme|postgres|mysql|root|admin|guest|test|example|foo|bar|x+|\*+|\.+|<.*>|\[.*\]|port|host|\d{1,5})$/i;
 
-const all = [...forms, ...commandForms];
+const all = [...forms, ...commandForms, ...serviceForms];
 const parts = [...new Set(all.flatMap(({ needs }) => needs))].sort((a, b) => b.length - a.length);
 /** What is found where the longest part is: the parts that it holds. */
 const within = new Map(parts.map((part) => [part, parts.filter((other) => part.includes(other))]));
@@ -144,7 +144,8 @@ export function structureSpans(text: string): Span[] {
         spans.push(...cookieSpans(text, list));
         continue;
       }
-      const at = match.indices?.groups?.a;
+      const groups = match.indices?.groups;
+      const at = groups?.a ?? groups?.b ?? groups?.c;
       if (!at) continue;
       const value = text.slice(at[0], at[1]);
       if (value.length < least || isPlaceholder(value) || isReference(value)) continue;
@@ -182,29 +183,4 @@ function basicSpans(text: string): Span[] {
       return [{ start: at[0], end: at[1], kind: 'AUTHORIZATION' }];
     },
   );
-}
-
-/** `scheme://user:password@host` and `scheme://token@host`. */
-function urlSpans(text: string): Span[] {
-  const spans: Span[] = [];
-  for (let at = text.indexOf('://'); at >= 0; at = text.indexOf('://', at + 3)) {
-    if (!/[a-z0-9+.-]/i.test(text.charAt(at - 1))) continue;
-    const start = at + 3;
-    const authority = /[^\s/"'`<>\\?#|,]{1,600}/y;
-    authority.lastIndex = start;
-    const found = authority.exec(text)?.[0] ?? '';
-    const mark = found.lastIndexOf('@');
-    if (mark < 1) continue;
-    const user = found.slice(0, mark);
-    const colon = user.indexOf(':');
-    const password = colon < 0 ? user : user.slice(colon + 1);
-    const name = colon < 0 ? '' : user.slice(0, colon);
-    if (/[${}()]|%[({]/.test(password) || urlDummies.test(password) || password === name) continue;
-    if (colon < 0 ? password.length < 16 || noise(password) < 0.8 : password.length < 3 || isPlaceholder(password)) continue;
-    const from = start + (colon < 0 ? 0 : colon + 1);
-    spans.push({ start: from, end: start + mark, kind: 'URL_PASSWORD' });
-    if (colon > 0 && name.length >= 8 && /\d/.test(name) && noise(name) > 0.8)
-      spans.push({ start, end: start + colon, kind: 'URL_PASSWORD' });
-  }
-  return spans;
 }

@@ -22,6 +22,10 @@ const location =
 const sealed = /^(?:ENC[[(]|\{cipher\}|AgB\w|\$ANSIBLE_VAULT|AQICAH)/;
 const pattern = /\[\^?\w-\w|\(\?[:=!<]/;
 /** One class of characters, as often as it likes: what a secret looks like, not one. */
+/** A class of characters with a number or a range: part of a regular expression. */
+const classInside = /\[[^\]\s]{0,40}\w-\w[^\]\s]{0,40}\](?:[+*?]|\{\d)/;
+/** Addresses, accounts and files that people call token or key. */
+const plainId = /^0x[0-9a-f]{40}$|^AC[0-9a-f]{32}$|^\.{1,2}\/[\w./-]+$/i;
 const classOnly = /^\^?(?:\[[^\]]{1,40}\](?:[+*]|\{[\d,]{1,9}\}))+\$?$/;
 /** A value that somebody has cut: `eyJhbGciOi...`. */
 const cutShort = /^.{0,40}(?:\.{3}|…)$/;
@@ -71,7 +75,15 @@ function isRepeated(value: string): boolean {
 
 /** True for a value that names where something is instead of being it: URL, path, ARN, member access, call, encrypted text. */
 export function isReference(value: string): boolean {
-  if (sealed.test(value) || packageAt.test(value) || headerName.test(value) || algorithm.test(value)) return true;
+  if (
+    sealed.test(value) ||
+    packageAt.test(value) ||
+    headerName.test(value) ||
+    algorithm.test(value) ||
+    classInside.test(value) ||
+    plainId.test(value)
+  )
+    return true;
   if (location.test(value)) return noise(value) < 1.2 || /^[a-z]{2,12}:/.test(value);
   return /^[A-Za-z_$][\w$]*(?:(?:\.#?|::|->)[A-Za-z_$][\w$]*)+(?:\(|\[|$)/.test(value) && noise(value) < 0.3;
 }
@@ -98,13 +110,14 @@ function isLikely(value: string, grade: Grade, form: Form): boolean {
     if (/[^\w+/=.~:!@#$%^&*?-]/.test(value)) return form !== 'word' && (isMixed(value) || chance > (/\d/.test(value) ? 0.8 : 1.2));
     return chance > 0.35 || (value.length >= 40 && chance > 0 && /\d/.test(value) && !/[,;(){}]/.test(value));
   }
+  if (grade === 'random' && /^[0-9a-f]{20,}$/i.test(value) && !hash.test(value)) return /\d/.test(value) && /[a-f]/i.test(value);
   return (
     value.length >= 16 &&
     chance > 0.9 &&
     !pattern.test(value) &&
     /^(?=(?:[^A-Za-z]*[A-Za-z]){4})[\x21-\x7e]*\d[\x21-\x7e]*$/.test(value) &&
     !uuid.test(value) &&
-    !hash.test(value)
+    (!hash.test(value) || (grade === 'random' && !/^0x/i.test(value)))
   );
 }
 
@@ -129,7 +142,7 @@ export function isPersonal(value: string): boolean {
 
 /** At least so many kinds of characters; separators that a name would have are none. */
 function hasKinds(value: string, least: number): boolean {
-  return [/\p{Ll}/u, /\p{Lu}/u, /\d/, /[!@#$%^&*+=?~§]/].filter((kind) => kind.test(value)).length >= least;
+  return [/\p{Ll}/u, /\p{Lu}/u, /\d/, /[!@#$%^&*+=?~§]|["'\\`].*["'\\`]/].filter((kind) => kind.test(value)).length >= least;
 }
 
 /** Words and a number, joined or not: "river-stone-42", "riverstone42". Words that speak of passwords are part of a name. */
@@ -143,6 +156,7 @@ function isJoined(value: string): boolean {
 /** Letters beyond ASCII beside what no word has: a number, a sign, capitals inside, a second script. */
 function isForeign(value: string): boolean {
   if (!/\P{ASCII}/u.test(value) || !/\p{L}{2}/u.test(value)) return false;
+  if (/^[^-_.]+(?:[-_.][^-_.]+){2,}$/.test(value) && /\p{Ll}/u.test(value) && /[A-Z]/.test(value)) return true;
   const mixed = /[a-z]/i.test(value) && /(?!\p{Script=Latin})\p{L}/u.test(value);
   return /[\d!@#$%^&*+=?~§]|\p{Ll}\p{Lu}|[\p{Ll}-]\p{Lu}{2}/u.test(value) || mixed;
 }
@@ -157,7 +171,7 @@ const small = new Set(
 
 /** "abcd efgh ijkl mnop", word lists of wallets, and words with a number among them that make no sentence. */
 function isPhrase(value: string, grade: Grade, form: Form): boolean {
-  if (grade === 'perhaps') return false;
+  if (grade === 'perhaps' || grade === 'random') return false;
   if (/^[a-z]{4}(?: [a-z]{4}){3}$/.test(value) && noise(value) > 0.4) return true;
   const words = value.split(' ');
   if (grade !== 'password' && /^[a-z]{3,8}(?: [a-z]{3,8}){11,23}$/.test(value)) return words.length % 3 === 0 && new Set(words).size > 4;
