@@ -274,3 +274,17 @@ test('an answer that a proxy loses is there for the next equal call, which says 
   server.child.kill('SIGTERM');
   expect((await server.closed)[0]).toBe(0);
 });
+
+test('what cost nothing is not handed out once more: what it depends on beside the files may have changed', async () => {
+  const server = await serve();
+  const client = await connect(server);
+  const first = (await toEnd(client, await client.call('find_failing_tests', { root }))).job;
+  await client.close();
+  const other = await connect(server);
+  const second = (await toEnd(other, await other.call('find_failing_tests', { root }))).job;
+  expect(first).toMatch(/^\w{26}$/);
+  expect(second).not.toBe(first);
+  await other.close();
+  server.child.kill('SIGTERM');
+  expect((await server.closed)[0]).toBe(0);
+});
