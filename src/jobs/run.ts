@@ -13,7 +13,7 @@ import { type JobRecord, openRecord } from './record.ts';
 import { isPaid, recall, rememberReplies } from './replies.ts';
 import type { Scrub } from './scrub.ts';
 import { type JobStore, loadReport, newJobId } from './store.ts';
-import { handedOut, madeBefore, type Running, type Work } from './work.ts';
+import { madeBefore, noteSent, type Running, type Work } from './work.ts';
 
 export type Jobs = {
   /** Starts the work, attaches to an equal job that runs here or in another process, hands out an unfetched result, or resumes an interrupted one. */
@@ -187,11 +187,7 @@ export function makeJobs(store: JobStore, deps: JobDeps): Jobs {
     start,
     store,
     running: (id) => here.get(id),
-    fetched: async (id, perhaps = false) => {
-      const job = await store.load(id);
-      // One that cannot be noted is handed out once more, which costs nothing.
-      if (job?.state === 'done' && !job.fetched) await store.save(handedOut(job, perhaps)).catch(() => {});
-    },
+    fetched: (id, perhaps) => noteSent(store, id, perhaps),
     close: async (graceMs = 0) => {
       for (const one of elsewhere) one.stop('interrupted');
       const until = performance.now() + graceMs;

@@ -1,7 +1,7 @@
 import type { Deps } from '../schema/deps.ts';
-import type { Job } from '../schema/job.ts';
 import type { Tell } from '../schema/model.ts';
 import type { Report } from '../schema/report.ts';
+import type { JobStore } from './store.ts';
 
 /**
  * What a job runs, and on what. `tree` names the state of the files: an equal call on an equal tree is the same job. Without it nothing
@@ -29,9 +29,12 @@ export type Running = {
   readonly stop: (as: 'cancelled' | 'interrupted') => void;
 };
 
-/** The record of a job whose result was sent: `perhaps` it was lost on the way, and counts as fetched from the second time on. */
-export function handedOut(job: Job, perhaps: boolean): Job {
-  return perhaps && !job.handed ? { ...job, handed: true } : { ...job, fetched: true };
+/** Notes that the result of a job was sent: `perhaps` it was lost on the way, and counts as fetched from the second time on. */
+export async function noteSent({ load, save }: Pick<JobStore, 'load' | 'save'>, id: string, perhaps = false): Promise<void> {
+  const job = await load(id);
+  if (job?.state !== 'done' || job.fetched) return;
+  // One that cannot be noted is handed out once more, which costs nothing.
+  await save({ ...job, ...(perhaps && !job.handed ? { handed: true } : { fetched: true }) }).catch(() => {});
 }
 
 /** The result of an earlier equal call, and the word that it is. */

@@ -4,7 +4,7 @@ import { answerBytes, type Fit, fitReport, jsonBytes } from '../report/fit.ts';
 import { toMarkdown } from '../report/markdown.ts';
 import { type Door, withNext } from '../report/next.ts';
 import type { Job } from '../schema/job.ts';
-import type { Report } from '../schema/report.ts';
+import { isAsked, type Report } from '../schema/report.ts';
 import { onceSent } from './delivery.ts';
 import type { ToolContext, ToolResult } from './tool.ts';
 
@@ -33,9 +33,6 @@ export async function waitFor(
     unfollow();
   }
 }
-
-/** Was a model asked for it? Then it was paid for. */
-export const isAsked = ({ attempts = [] }: Report): boolean => attempts.length > 0;
 
 /** What a call answers: the report, or where the job stands and how to wait on. */
 export function show({ id, root, latest }: Running, report: Report | undefined, shape: Shape, { draining }: ToolContext): ToolResult {

@@ -3,7 +3,8 @@ import { GlmError } from '../errors.ts';
 import { nameJob } from '../jobs/find-job.ts';
 import { loadReport } from '../jobs/store.ts';
 import type { Job } from '../schema/job.ts';
-import { isAsked, pending, reportResult, show, waitFor, waitSeconds } from './answer.ts';
+import { isAsked } from '../schema/report.ts';
+import { pending, reportResult, show, waitFor, waitSeconds } from './answer.ts';
 import { onceSent } from './delivery.ts';
 import type { ToolContext, ToolResult } from './tool.ts';
 

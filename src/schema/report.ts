@@ -179,5 +179,10 @@ export type Report = z.infer<typeof Report>;
 
 /** Something was asked, and whatever was asked was answered on this machine. */
 export function isUnpaid({ attempts = [] }: Pick<Report, 'attempts'>): boolean {
-  return attempts.length > 0 && attempts.every(({ unpaid }) => unpaid);
+  return isAsked({ attempts }) && attempts.every(({ unpaid }) => unpaid);
+}
+
+/** Was a model asked for it? */
+export function isAsked({ attempts = [] }: Pick<Report, 'attempts'>): boolean {
+  return attempts.length > 0;
 }

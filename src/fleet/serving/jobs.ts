@@ -4,7 +4,7 @@ import type { TaskState } from '../../jobs/queue.ts';
 import { type Jobs, keyOf } from '../../jobs/run.ts';
 import { openScrub } from '../../jobs/scrub.ts';
 import { type JobStore, loadReport, newJobId } from '../../jobs/store.ts';
-import { handedOut, madeBefore, type Running, type Work } from '../../jobs/work.ts';
+import { madeBefore, noteSent, type Running, type Work } from '../../jobs/work.ts';
 import type { Job } from '../../schema/job.ts';
 import type { Account, Tell } from '../../schema/model.ts';
 import type { Wiring } from '../../wiring.ts';
@@ -91,10 +91,7 @@ export function queuedJobs({ opened, jobs, account, wiring }: Asked): Jobs {
     store: jobs,
     running: (id) => here.get(id)?.running,
     cancel: async (id) => (await jobs.load(id)) !== undefined && queue.cancel(taskOf(id)),
-    fetched: async (id, perhaps = false) => {
-      const job = await jobs.load(id);
-      if (job?.state === 'done' && !job.fetched) await jobs.save(handedOut(job, perhaps));
-    },
+    fetched: (id, perhaps) => noteSent(jobs, id, perhaps),
     close: async () => {
       for (const { leave } of here.values()) leave();
     },

@@ -18,8 +18,8 @@ export function inLines(edit: Replace, base: Base): Replace | undefined {
   const text = textOf(base);
   const at = text.indexOf(search);
   if (at < 0 || text.indexOf(search, at + 1) >= 0) return undefined;
-  // With a line below, so that what is left of the lines is never nothing, which would take the lines away.
   const from = at === 0 ? 0 : text.lastIndexOf('\n', at - 1) + 1;
+  // With a line below, so that what is left of the lines is never nothing, which would take the lines away.
   const to = lineEnd(text, lineEnd(text, at + search.length) + 1);
   const found = text.slice(from, to);
   const made = text.slice(from, at) + replace + text.slice(at + search.length, to);

@@ -6,36 +6,63 @@ import type { Found, Match } from './match.ts';
 type Textual = Extract<Edit, { kind: 'replace' | 'hunk' }>;
 type Sought = { readonly edit: Textual; readonly found: Found };
 
-const moved: Problem = {
-  rule: 'moved',
-  message: 'Lines were not indented as the file is and were moved along: added lines may stand at another depth than was meant.',
+type Seen = {
+  readonly base: Base;
+  readonly matches: readonly { readonly edit: Textual; readonly match: Match }[];
+  /** Some edit adds a line that says something. */
+  readonly adds: boolean;
 };
-const unlike: Problem = {
-  rule: 'unlike',
-  message: 'Lines that were to stay are not as they are in the file; what changed them may have changed the added lines too.',
-};
-const shorter: Problem = {
-  rule: 'shorter',
-  message: 'The last hunk shows fewer lines than it says: what stood below may be missing.',
-};
-const elsewhere: Problem = {
-  rule: 'elsewhere',
-  message: 'A hunk shows fewer lines than it says and fits at another line than it names, unlike those beside it: look where it was put.',
-};
-const retyped: Problem = {
-  rule: 'retyped',
-  message: 'Quotes or blanks were not typed as the file has them; those of added lines may have been others.',
-};
-const unsigned: Problem = {
-  rule: 'unsigned',
-  message: 'Lines of a hunk have no sign and were read as lines that stay; added lines may have lost a blank as they did.',
-};
-const dots: Problem = { rule: 'dots', message: 'The text to find is dots alone, which may stand for other text.' };
-const ending: Problem = {
-  rule: 'ending',
-  message:
-    'The text to put there has no line end although the text to find has one, and was given one: two lines may have been meant to be one.',
-};
+type Sign = Problem & { readonly shows: (seen: Seen) => boolean };
+
+const foundBy =
+  (level: Match['level']) =>
+  ({ adds, matches }: Seen) =>
+    adds && matches.some(({ match }) => match.level === level);
+
+const signs: readonly Sign[] = [
+  {
+    rule: 'moved',
+    message: 'Lines were not indented as the file is and were moved along: added lines may stand at another depth than was meant.',
+    shows: foundBy('indent'),
+  },
+  {
+    rule: 'unlike',
+    message: 'Lines that were to stay are not as they are in the file; what changed them may have changed the added lines too.',
+    shows: foundBy('fuzzy'),
+  },
+  {
+    rule: 'retyped',
+    message: 'Quotes or blanks were not typed as the file has them; those of added lines may have been others.',
+    shows: foundBy('unicode'),
+  },
+  {
+    rule: 'elsewhere',
+    message: 'A hunk shows fewer lines than it says and fits at another line than it names, unlike those beside it: look where it was put.',
+    shows: ({ matches }) =>
+      matches.some(({ edit, match }) => isThere(edit, match)) && matches.some(({ edit, match }) => isThin(edit, match)),
+  },
+  {
+    rule: 'shorter',
+    message: 'The last hunk shows fewer lines than it says: what stood below may be missing.',
+    shows: ({ matches }) => matches.some(({ edit, match }) => isShort(edit, match)),
+  },
+  {
+    rule: 'unsigned',
+    message: 'Lines of a hunk have no sign and were read as lines that stay; added lines may have lost a blank as they did.',
+    shows: ({ adds, matches, base }) => adds && matches.some(({ match }) => isUnsigned(match, base)),
+  },
+  {
+    rule: 'dots',
+    message: 'The text to find is dots alone, which may stand for other text.',
+    shows: ({ matches }) => matches.some(({ match }) => isDots(match)),
+  },
+  {
+    rule: 'ending',
+    message:
+      'The text to put there has no line end although the text to find has one, and was given one: two lines may have been meant to be one.',
+    shows: ({ matches }) => matches.some(({ edit }) => edit.kind === 'replace' && edit.others !== undefined),
+  },
+];
 
 /**
  * What was read into the edits of one file, so that whoever reads the patch looks at it. What happened to one edit on its way may have
@@ -44,19 +71,8 @@ const ending: Problem = {
 export function repairsOf(base: Base, sought: readonly Sought[]): Problem[] {
   const matches = sought.flatMap(({ edit, found }) => (found.kind === 'one' ? [{ edit, match: found.match }] : []));
   const adds = matches.some(({ match }) => match.reading.lines.some(({ tag, text }) => tag === '+' && text.trim() !== ''));
-  const level = (wanted: Match['level']) => adds && matches.some(({ match }) => match.level === wanted);
-  return [
-    ...(level('indent') ? [moved] : []),
-    ...(level('fuzzy') ? [unlike] : []),
-    ...(level('unicode') ? [retyped] : []),
-    ...(matches.some(({ edit, match }) => isThere(edit, match)) && matches.some(({ edit, match }) => isThin(edit, match))
-      ? [elsewhere]
-      : []),
-    ...(matches.some(({ edit, match }) => isShort(edit, match)) ? [shorter] : []),
-    ...(adds && matches.some(({ match }) => isUnsigned(match, base)) ? [unsigned] : []),
-    ...(matches.some(({ match }) => isDots(match)) ? [dots] : []),
-    ...(matches.some(({ edit }) => edit.kind === 'replace' && edit.others !== undefined) ? [ending] : []),
-  ];
+  const seen: Seen = { base, matches, adds };
+  return signs.filter(({ shows }) => shows(seen)).map(({ rule, message }) => ({ rule, message }));
 }
 
 const oldOf = ({ reading }: Match) => reading.lines.filter(({ tag }) => tag !== '+');

@@ -37,45 +37,39 @@ export function rewrite(
   const content = heading !== undefined && file[0]?.text.trimEnd() === heading.trimEnd() ? `${heading}\n${below}` : below;
   if (content.trim() === '' && before.trim() !== '')
     return fail('empties', 'Nothing would be left of the file. To remove it, write the line DELETE and its path.');
-  const lines = edgesOf(
-    file.map((line) => line.text),
-    splitText(content).map((line) => line.text),
-  );
-  const reading = {
-    lines: align(
-      file.map((line) => line.text),
-      lines,
-    ),
-  };
+  const [own, written] = [textsOf(file), textsOf(splitText(content))];
+  const lines = edgesOf(own, written);
+  const reading = { lines: align(own, lines) };
   const made = regionsOf(openBase(file), { reading, level: 'exact', at: 0 }, path, false);
   if ('problem' in made) return made;
-  const flags = [...made.flags, ...(isEndUnsure(file, content) ? [end] : [])];
+  const flags = [...made.flags, ...(isEndUnsure(own, written, file.at(-1)?.eol === '') ? [end] : [])];
   return partOf(file, lines, reading.lines, made.regions) ?? { text: joinText(applyRegions(file, made.regions, undefined)), flags };
 }
 
 const end: Problem = { rule: 'ending', message: 'The file ends in other blank lines or line ends than were written, and keeps its own.' };
 
 /** More blank lines at an end than one of a fence, or fewer than the file has; or other text at the end, which cannot tell how it ends. */
-function isEndUnsure(file: readonly Line[], content: string): boolean {
-  const open = file.at(-1)?.eol === '';
-  const [own, written] = [file.map(({ text }) => text), splitText(content).map(({ text }) => text)];
-  const below = (lines: readonly string[]) => lines.length - 1 - lines.findLastIndex((line) => line.trim() !== '');
-  const above = (lines: readonly string[]) => lines.findIndex((line) => line.trim() !== '');
-  const last = (lines: readonly string[]) => lines[lines.length - 1 - below(lines)]?.trim();
-  const more = below(written) - below(own);
-  return above(own) !== above(written) || more < 0 || more > 1 || (last(own) !== last(written) && (open || more > 0));
+function isEndUnsure(own: readonly string[], written: readonly string[], open: boolean): boolean {
+  const last = (lines: readonly string[]) => lines[endSaid(lines) - 1]?.trim();
+  const more = written.length - endSaid(written) - (own.length - endSaid(own));
+  return firstSaid(own) !== firstSaid(written) || more < 0 || more > 1 || (last(own) !== last(written) && (open || more > 0));
 }
+
+const textsOf = (lines: readonly Line[]) => lines.map(({ text }) => text);
+/** The first line that is not blank, or -1. */
+const firstSaid = (lines: readonly string[]) => lines.findIndex((line) => line.trim() !== '');
+/** Behind the last line that is not blank. */
+const endSaid = (lines: readonly string[]) => lines.findLastIndex((line) => line.trim() !== '') + 1;
 
 /** Blank lines at the ends of a file are easily lost or won on its way: it keeps its own, and no more than were written where its first line is another. */
 function edgesOf(file: readonly string[], lines: readonly string[]): string[] {
-  const first = (all: readonly string[]) => all.findIndex((line) => line.trim() !== '');
-  const last = (all: readonly string[]) => all.findLastIndex((line) => line.trim() !== '') + 1;
-  if (first(file) < 0 || first(lines) < 0) return [...lines];
+  const [from, start] = [firstSaid(file), firstSaid(lines)];
+  if (from < 0 || start < 0) return [...lines];
   const stays = (at: number, other: number) => file[at]?.trim() === lines[other]?.trim();
   return [
-    ...(stays(first(file), first(lines)) ? file.slice(0, first(file)) : lines.slice(0, Math.min(first(file), first(lines)))),
-    ...lines.slice(first(lines), last(lines)),
-    ...file.slice(last(file)),
+    ...(stays(from, start) ? file.slice(0, from) : lines.slice(0, Math.min(from, start))),
+    ...lines.slice(start, endSaid(lines)),
+    ...file.slice(endSaid(file)),
   ];
 }
 
@@ -107,7 +101,7 @@ function partOf(
   });
   if (thinned) return seems(`All ${thinned.name} of the file are gone`);
   // Whole statements go together with their brackets.
-  if (gone.some((region) => region.remove > 2) && open(file.map((line) => line.text)) !== open(lines))
+  if (gone.some((region) => region.remove > 2) && open(textsOf(file)) !== open(lines))
     return seems('Lines are gone, and the brackets that they opened or closed are not');
   const orphan = regions
     .flatMap(({ at, remove }) => file.slice(at, at + remove).map((line) => defined(line.text)))

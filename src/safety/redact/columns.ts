@@ -1,5 +1,5 @@
 import { gradeName } from './names.ts';
-import type { Span } from './span.ts';
+import { endOfLine, type Span } from './span.ts';
 import { isSecret } from './value.ts';
 
 const insert = /\bINSERT\s{1,8}INTO\s{1,8}[\w."`[\]]{1,80}\s{0,8}\(([^()\n]{1,400})\)\s{0,8}VALUES\s{0,8}/gi;
@@ -46,7 +46,7 @@ function markdownSpans(text: string): Span[] {
     if (grades.every((grade) => grade === undefined)) continue;
     const limit = rulers[place + 1]?.index ?? text.length;
     for (let at = index + line.length + 1; at < limit; ) {
-      const end = (text.indexOf('\n', at) + 1 || text.length + 1) - 1;
+      const end = endOfLine(text, at);
       const row = text.slice(at, Math.min(end, at + 4_000));
       if (!row.includes('|')) break;
       cellsOf(row).forEach(({ cell, from }, column) => {

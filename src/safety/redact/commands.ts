@@ -4,6 +4,8 @@ const before = '(?<=[ \\t])';
 /** To the closing quote, else as far as the shell reads one word. */
 const value = "(?:\"(?<b>[^\"\\n]{4,400})\"|'(?<c>(?:[^'\\n]|'\\\\''){4,400})'|(?<a>[^\\s\"'|;&<>-][^\\s\"'|;&<>]{3,400}))";
 const anyValue = value.replace('<>-]', '<>]');
+/** A whole argument, where nothing but blanks ends one without quotes. */
+const word = `(?:"(?<b>[^"\\n]{4,200})"|'(?<c>[^'\\n]{4,200})'|(?<a>[^\\s"']{4,200}))`;
 
 /** Programs that take a password behind a flag of one or two letters, which says nothing by itself. */
 const flagged: readonly (readonly [program: string, flag: string, needs: string])[] = [
@@ -59,12 +61,12 @@ export const commandForms: readonly Form[] = [
   {
     kind: 'PASSWORD',
     needs: ['htpasswd'],
-    form: /\bhtpasswd[ \t]+-\w*b\w*[ \t]+\S{1,200}[ \t]+\S{1,80}[ \t]+(?:"(?<b>[^"\n]{4,200})"|'(?<c>[^'\n]{4,200})'|(?<a>[^\s"']{4,200}))/dg,
+    form: new RegExp(`\\bhtpasswd[ \\t]+-\\w*b\\w*[ \\t]+\\S{1,200}[ \\t]+\\S{1,80}[ \\t]+${word}`, 'dg'),
   },
   {
     kind: 'PASSWORD',
     needs: ['rabbitmqctl'],
-    form: /\brabbitmqctl[ \t]+(?:add_user|change_password)[ \t]+\S{1,80}[ \t]+(?:"(?<b>[^"\n]{4,200})"|'(?<c>[^'\n]{4,200})'|(?<a>[^\s"']{4,200}))/dg,
+    form: new RegExp(`\\brabbitmqctl[ \\t]+(?:add_user|change_password)[ \\t]+\\S{1,80}[ \\t]+${word}`, 'dg'),
   },
   {
     kind: 'PASSWORD',

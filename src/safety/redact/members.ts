@@ -1,6 +1,6 @@
 import { type Literal, literalAt } from './literals.ts';
 import { type Range, step } from './pairs.ts';
-import type { Span } from './span.ts';
+import { endOfLine, type Span } from './span.ts';
 import { type Syntax, syntaxOf } from './syntax.ts';
 import { isSecret } from './value.ts';
 
@@ -60,7 +60,7 @@ function endOf(text: string, at: number, from: number, opened: string): number {
   }
   const indent = /[ \t-]*$/.exec(text.slice(Math.max(0, at - 80), at))?.[0].length ?? 0;
   for (let end = from; end < from + window.length; ) {
-    const next = (text.indexOf('\n', end) + 1 || text.length + 1) - 1;
+    const next = endOfLine(text, end);
     const line = text.slice(end, Math.min(next, end + longest));
     if (line.trim() && line.length - line.trimStart().length <= indent) return end;
     end = next + 1;

@@ -1,3 +1,4 @@
+import { endOfLine } from './span.ts';
 import type { Syntax } from './syntax.ts';
 
 const longestQuoted = 4096;
@@ -142,7 +143,7 @@ export function blockLines(text: string, name: number, at: number): Range {
   const indent = /^[ \t]*/.exec(text.slice(text.lastIndexOf('\n', name - 1) + 1, name))?.[0].length ?? 0;
   let end = at;
   for (let line = at; line < at + longestBlock && line < text.length; ) {
-    const next = (text.indexOf('\n', line) + 1 || text.length + 1) - 1;
+    const next = endOfLine(text, line);
     const said = text.slice(line, Math.min(next, line + longestBlock));
     if (!said.trim() || (line > at && said.length - said.trimStart().length <= indent)) break;
     end = line + said.trimEnd().length;

@@ -13,6 +13,12 @@ export type Form = {
   readonly chance?: number;
 };
 
+/** Where the line at a place ends: at its break, or with the text. */
+export function endOfLine(text: string, from: number): number {
+  const end = text.indexOf('\n', from);
+  return end < 0 ? text.length : end;
+}
+
 /** Overlapping spans joined, in order. The kind is that of the span that starts first (the longer one where both start alike). */
 export function joinSpans(spans: readonly Span[]): Span[] {
   const joined: Span[] = [];

@@ -21,11 +21,11 @@ const location =
   /^(?:[a-z][a-z0-9+.-]{1,12}:\/\/|\.{0,2}\/[\w.@-]+(?:\/|$)|~\/|[A-Za-z]:\\|arn:|urn:|data:|projects\/|ENC\[|AgB[A-Za-z0-9]|\$ANSIBLE_VAULT)/;
 const sealed = /^(?:ENC[[(]|\{cipher\}|AgB\w|\$ANSIBLE_VAULT|AQICAH)/;
 const pattern = /\[\^?\w-\w|\(\?[:=!<]/;
-/** One class of characters, as often as it likes: what a secret looks like, not one. */
 /** A class of characters with a number or a range: part of a regular expression. */
 const classInside = /\[[^\]\s]{0,40}\w-\w[^\]\s]{0,40}\](?:[+*?]|\{\d)/;
 /** Addresses, accounts and files that people call token or key. */
 const plainId = /^0x[0-9a-f]{40}$|^AC[0-9a-f]{32}$|^\.{1,2}\/[\w./-]+$/i;
+/** One class of characters, as often as it likes: what a secret looks like, not one. */
 const classOnly = /^\^?(?:\[[^\]]{1,40}\](?:[+*]|\{[\d,]{1,9}\}))+\$?$/;
 /** A value that somebody has cut: `eyJhbGciOi...`. */
 const cutShort = /^.{0,40}(?:\.{3}|…)$/;

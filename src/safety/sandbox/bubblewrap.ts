@@ -51,7 +51,10 @@ export function veil(
   const flags = ['--dev-bind', '/', '/', '--unshare-pid', '--proc', '/proc', '--die-with-parent'];
   for (const path of hide)
     if (statSync(path, { throwIfNoEntry: false })?.isFile()) flags.push('--ro-bind', '/dev/null', realpathSync(path));
-  for (const path of keep) if (existsSync(path)) flags.push('--ro-bind', realpathSync(path), realpathSync(path));
+  for (const path of keep.filter(existsSync)) {
+    const real = realpathSync(path);
+    flags.push('--ro-bind', real, real);
+  }
   return [program, ...flags, '--chdir', cwd, '--', ...argv];
 }
 
