@@ -17,14 +17,18 @@ export async function main(args: readonly string[]): Promise<void> {
   const rows: { readonly ms: number; readonly name: string }[] = [];
   for (const [name, { path, make }] of Object.entries(shapes)) {
     if (!name.includes(only)) continue;
-    const redactor = makeRedactor({
-      key: new Uint8Array(32).fill(7),
-      exact: ['known-value-1', 'another/known+value='],
-      mostCpuMs: Number.POSITIVE_INFINITY,
-    });
-    redactor.redact(make(20_000), path);
+    const run = (text: string) => {
+      const { redact } = makeRedactor({
+        key: new Uint8Array(32).fill(7),
+        exact: ['known-value-1', 'another/known+value='],
+        mostCpuMs: Number.POSITIVE_INFINITY,
+      });
+      return cpuMs(() => redact(text, path));
+    };
+    run(make(20_000));
     const text = make(bytes);
-    rows.push({ ms: cpuMs(() => redactor.redact(text, path)), name: `${name} (${path})` });
+    // What else the machine does makes the same work dearer, never cheaper.
+    rows.push({ ms: Math.min(run(text), run(text)), name: `${name} (${path})` });
   }
   for (const { ms, name } of rows.sort((a, b) => b.ms - a.ms)) console.log(`${String(Math.round(ms)).padStart(6)} ms  ${name}`);
   console.log(`${rows.length} shapes of ${bytes / 1e6} MB, ${rows.filter(({ ms }) => ms > 1_000).length} above 1 s`);

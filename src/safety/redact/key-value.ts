@@ -1,14 +1,23 @@
 import { type Literal, literalAt } from './literals.ts';
+import { gradeAt, nameAround } from './name-at.ts';
 import { type Grade, gradeName } from './names.ts';
-import { bareValue, blockLines, isQuote, lineValue, linkEnds, quotedValue, type Range, type Source, skipLeads, step } from './pairs.ts';
-import type { Span } from './span.ts';
-import { type Syntax, syntaxOf } from './syntax.ts';
+import {
+  bareValue,
+  blockLines,
+  isQuote,
+  lineValue,
+  linkEnds,
+  openSource,
+  quotedValue,
+  type Range,
+  type Source,
+  skipLeads,
+} from './pairs.ts';
+import { type Span, step } from './span.ts';
 import { type Form, isPersonal, isSecret } from './value.ts';
 
 const hint =
   /pass|pwd|pw\b|passwort|secret|token|key|cred|auth|jwt|pat\b|bearer|mnemonic|phrase|wif|cookie|sess|sid\b|salt|seed|pepper|hmac|sig|psk|licen[cs]e|connection_?string|dsn|webhook|senha|kennwort|refresh|private|(?:recovery|access|backup|rescue)[_-]?code/gi;
-const nameChar = /[\w.$-]/;
-const longestName = 80;
 const assigned = /[ \t]{0,80}[:=][ \t]{0,80}/y;
 const blank = /[ \t]{1,80}/y;
 const flagOrLine = /(?:^|[\s"'`;|&(])(?:--?|\/)?$/;
@@ -20,7 +29,7 @@ const elementForm = /[^<>\n]+/y;
 
 /** Values under a name that says secret, in the file's own way to write a pair. Ends early once `overdue` says so. */
 export function keyValueSpans(text: string, path = '', overdue: () => boolean = () => false): Span[] {
-  const source: Source = { text, tooLong: new Map(), syntax: syntaxOf(path) };
+  const source = openSource(text, path);
   const spans: Span[] = [];
   const grades = new Map<string, Grade | undefined>();
   hint.lastIndex = 0;
@@ -39,43 +48,23 @@ export function keyValueSpans(text: string, path = '', overdue: () => boolean = 
   return spans;
 }
 
-/** `API key: …` in prose counts like `api_key`; in `arn:…:secret:name`, `AWS::KMS::Key` and `checksum/secret` the word is part of a path. */
-function gradeAt(text: string, start: number, end: number, grades: Map<string, Grade | undefined>): Grade | undefined {
-  const ahead = text.slice(Math.max(0, start - 2), start);
-  if (ahead === '::' || (/[\w.][:/]$/.test(ahead) && /^:\S/.test(text.slice(end, end + 2)))) return undefined;
-  const name = text.slice(start, end);
-  const before = /^keys?$/i.test(name) ? /([A-Za-z]{3,12})[ :]$/.exec(text.slice(Math.max(0, start - 13), start)) : undefined;
-  const full = before && !/^(?:rsa|dsa|ssh|gpg|pgp)$/i.test(before[1] ?? '') ? `${before[1]}_${name}` : name;
-  if (!grades.has(full)) grades.set(full, gradeName(full));
-  return grades.get(full);
-}
-
 /** The other strings of a list whose first one is a secret. */
-function siblings({ text, syntax }: Source, first: Span, grade: Grade): Span[] {
+function siblings(source: Source, first: Span, grade: Grade): Span[] {
+  const { text } = source;
   const spans: Span[] = [];
   const next = /\\{0,3}["'`]\s{0,8}[,:]\s{0,80}(?=\\{0,3}["'`])/y;
   for (let at = step(next, text, first.end); at !== undefined; at = step(next, text, spans.at(-1)?.end ?? 0)) {
-    const found = acceptString(text, stringAt(text, at, syntax), grade === 'password' ? 'secret' : grade);
+    const found = acceptString(text, stringAt(source, at), grade === 'password' ? 'secret' : grade);
     if (found.length === 0) break;
     spans.push(...found);
   }
   return spans;
 }
 
-function nameAround(text: string, from: number, to: number): Range {
-  let start = from;
-  let end = to;
-  while (start > from - longestName && start > 0 && nameChar.test(text.charAt(start - 1))) start--;
-  while (end < to + longestName && end < text.length && nameChar.test(text.charAt(end))) end++;
-  // `\npassword` inside a string: the n belongs to the line break.
-  if (text.charAt(start - 1) === '\\' && /[nrt]/.test(text.charAt(start)) && start < from) start++;
-  while (end > to && /[.$-]/.test(text.charAt(end - 1))) end--;
-  return [start, end];
-}
-
 function valueAfter(source: Source, name: Range, grade: Grade): Span[] {
   const { text } = source;
-  const exact = [...defaultValue(text, name, grade), ...restOfLine(source, name, grade)];
+  const filledIn = defaultValue(text, name, grade);
+  const exact = filledIn.length > 0 ? filledIn : restOfLine(source, name, grade);
   if (exact.length > 0) return exact;
   for (const at of linkEnds(text, name[1])) {
     const spans = valueAt(source, at, grade, name);
@@ -86,7 +75,7 @@ function valueAfter(source: Source, name: Range, grade: Grade): Span[] {
 
 /** `${NAME:-value}` of a shell, `${name:value}` of Spring. */
 function defaultValue(text: string, [start, end]: Range, grade: Grade): Span[] {
-  if (text.slice(start - 2, start) !== '${') return [];
+  if (!text.startsWith('${', start - 2)) return [];
   const from = step(/:?[=-]["']?|:(?=[^}\s])/y, text, end);
   const to = from === undefined ? undefined : step(/[^}\n]{1,400}(?=\})/y, text, from);
   return from === undefined || to === undefined ? [] : accept(text, [from, to], grade, 'literal');
@@ -100,7 +89,7 @@ function restOfLine(source: Source, name: Range, grade: Grade): Span[] {
     : /(?:^|\n)[ \t]*ENV[ \t]+$/i.test(text.slice(Math.max(0, name[0] - 24), name[0]))
       ? step(blank, text, name[1])
       : undefined;
-  return at === undefined || literalAt(text, at, syntax) ? [] : accept(text, lineValue(source, at), grade, 'line');
+  return at === undefined || literalAt(source, at) ? [] : accept(text, lineValue(source, at), grade, 'line');
 }
 
 /** `--password value`, and a line that starts with the name. */
@@ -125,10 +114,11 @@ function flagValue(source: Source, name: Range, grade: Grade): Span[] {
 function valueAt(source: Source, from: number, grade: Grade, name: Range): Span[] {
   const { text, syntax } = source;
   const link = text.slice(name[1], from);
-  const exact = literalAt(text, from, syntax);
-  const block = text.slice(from, skipLeads(text, from)).includes('\n');
-  const at = exact ? from : skipLeads(text, from);
-  const string = exact ?? (block && syntax.wholeLines ? undefined : stringAt(text, at, syntax, at !== from && syntax.wholeLines));
+  const exact = literalAt(source, from);
+  const past = skipLeads(text, from);
+  const block = past > from && text.slice(from, past).includes('\n');
+  const at = exact ? from : past;
+  const string = exact ?? (block && syntax.wholeLines ? undefined : stringAt(source, at, at !== from && syntax.wholeLines));
   // A name that is only one in a list of words says little about the next.
   if (string)
     return acceptString(text, string, /,\s*$/.test(link) && !/["'`]/.test(link) && !isTuple(text, name, string) ? 'perhaps' : grade);
@@ -158,9 +148,10 @@ function isTuple(text: string, [start]: Range, { end }: Literal): boolean {
 }
 
 /** The string at a place, by the rules of the file, or inside a string by those of any: behind backslashes. */
-function stringAt(text: string, at: number, syntax: Syntax, inCall = false): Literal | undefined {
+function stringAt(source: Source, at: number, inCall = false): Literal | undefined {
+  const { text } = source;
   // In a call the strings of a template's language, whatever those of the file are.
-  const exact = inCall ? undefined : literalAt(text, at, syntax);
+  const exact = inCall ? undefined : literalAt(source, at);
   if (exact) return exact;
   const range = quotedValue(text, at);
   return range && { ranges: [range], end: range[1], value: text.slice(...range) };
@@ -173,7 +164,8 @@ function isSetting(text: string, [start, end]: Range): boolean {
 
 /** A comment that begins with the name is no code: `// token: …`. */
 function isRemark(text: string, [start]: Range): boolean {
-  return /(?:^|\n)[ \t]{0,40}(?:\/\/+|#+|--|\/?\*+|;+|%+)[ \t]{0,8}$/.test(text.slice(Math.max(0, start - 64), start));
+  const before = text.slice(Math.max(0, start - 64), start);
+  return /^[ \t]{0,40}(?:\/\/+|#+|--|\/?\*+|;+|%+)[ \t]{0,8}$/.test(before.slice(before.lastIndexOf('\n') + 1));
 }
 
 /** `the password is …` in prose and comments: only what no word is. */

@@ -1,5 +1,6 @@
-import type { Range } from './pairs.ts';
-import type { Quote, Syntax } from './syntax.ts';
+import type { Range, Source } from './pairs.ts';
+import { asciiTable, step } from './span.ts';
+import type { Quote } from './syntax.ts';
 
 const longest = 4096;
 const mostPieces = 40;
@@ -8,12 +9,17 @@ const mostPieces = 40;
 export type Literal = { readonly ranges: readonly Range[]; readonly end: number; readonly value: string };
 
 /** The string at a place, with the pieces that the language joins to it. Undefined where none stands, or none that ends. */
-export function literalAt(text: string, at: number, syntax: Syntax): Literal | undefined {
+export function literalAt(source: Source, at: number): Literal | undefined {
+  const { text, syntax } = source;
   const ranges: Range[] = [];
   let value = '';
   let end = at;
-  for (let from: number | undefined = at; from !== undefined && ranges.length < mostPieces; from = jointAfter(text, end, syntax)) {
-    const piece = pieceAt(text, from, syntax);
+  for (
+    let from: number | undefined = at;
+    from !== undefined && ranges.length < mostPieces;
+    from = syntax.joint && step(syntax.joint, text, end)
+  ) {
+    const piece = pieceAt(source, from);
     if (!piece) break;
     ranges.push(...linesOf(text, piece.inner));
     value += piece.value;
@@ -22,17 +28,16 @@ export function literalAt(text: string, at: number, syntax: Syntax): Literal | u
   return end === at ? undefined : { ranges, end, value };
 }
 
-function jointAfter(text: string, end: number, { joint }: Syntax): number | undefined {
-  if (!joint) return undefined;
-  joint.lastIndex = end;
-  return joint.test(text) ? joint.lastIndex : undefined;
-}
+/** What a string or a here document of any language begins with. */
+const opens = asciiTable(/["'`<%@$r]/);
 
 type Piece = { readonly inner: Range; readonly end: number; readonly value: string };
 
-function pieceAt(text: string, at: number, syntax: Syntax): Piece | undefined {
+function pieceAt(source: Source, at: number): Piece | undefined {
+  const { text, syntax } = source;
+  if (opens[text.charCodeAt(at)] !== 1) return undefined;
   const quote = syntax.quotes.find(({ open }) => text.startsWith(open, at));
-  if (!quote) return heredocAt(text, at, syntax);
+  if (!quote) return heredocAt(source, at);
   const start = at + quote.open.length;
   const close = closeOf(text, start, quote);
   if (close === undefined) return undefined;
@@ -66,16 +71,22 @@ function said(raw: string, { close, escape: way }: Quote, entities: boolean): st
   return way === 'double' ? raw.replaceAll(close + close, close) : raw;
 }
 
-function heredocAt(text: string, at: number, { heredoc }: Syntax): Piece | undefined {
+function heredocAt({ text, syntax: { heredoc }, open }: Source, at: number): Piece | undefined {
   if (!heredoc) return undefined;
   heredoc.lastIndex = at;
   const mark = heredoc.exec(text)?.[2];
   if (mark === undefined) return undefined;
   const start = heredoc.lastIndex;
-  const close = new RegExp(`^[ \\t]{0,80}${mark}\\b`, 'm').exec(text.slice(start, start + longest));
-  if (!close) return undefined;
-  const inner: Range = [start, start + close.index];
-  return { inner, end: start + close.index + close[0].length, value: text.slice(...inner) };
+  const limit = start + longest;
+  const from = Math.max(start, open.get(mark) ?? 0);
+  const close = new RegExp(`^[ \\t]{0,80}${mark}\\b`, 'm').exec(text.slice(from, limit));
+  if (!close) {
+    // The last line may go on behind what was looked at.
+    open.set(mark, Math.max(from, text.lastIndexOf('\n', limit) + 1));
+    return undefined;
+  }
+  const inner: Range = [start, from + close.index];
+  return { inner, end: inner[1] + close[0].length, value: text.slice(...inner) };
 }
 
 /** One range a line, without the blanks around it. */

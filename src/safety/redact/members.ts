@@ -1,7 +1,6 @@
 import { type Literal, literalAt } from './literals.ts';
-import { type Range, step } from './pairs.ts';
-import { endOfLine, type Span } from './span.ts';
-import { type Syntax, syntaxOf } from './syntax.ts';
+import { openSource, type Range, type Source } from './pairs.ts';
+import { endOfLine, type Span, step } from './span.ts';
 import { isSecret } from './value.ts';
 
 /** A mapping whose members are secrets, whatever they are called: opened by a brace, by an indented block, as a section or as a block of HCL. */
@@ -15,13 +14,13 @@ const longest = 20_000;
 
 /** Values in a mapping called `secrets` or `credentials`. */
 export function memberSpans(text: string, path = ''): Span[] {
-  const syntax = syntaxOf(path);
+  const source = openSource(text, path);
   const spans: Span[] = [];
   head.lastIndex = 0;
   for (let match = head.exec(text); match; match = head.exec(text)) {
     const from = match.index + match[0].length;
     const to = endOf(text, match.index, from, match[0]);
-    spans.push(...inside(text, [from, to], syntax));
+    spans.push(...inside(source, [from, to]));
     head.lastIndex = Math.max(head.lastIndex, to);
   }
   return [...spans, ...hostSpans(text)];
@@ -68,16 +67,16 @@ function endOf(text: string, at: number, from: number, opened: string): number {
   return from + window.length;
 }
 
-function inside(text: string, [from, to]: Range, syntax: Syntax): Span[] {
+function inside(source: Source, [from, to]: Range): Span[] {
   const spans: Span[] = [];
   // No further than the mapping: the next member of a long text may be far.
-  const mapping = text.slice(from, to);
+  const mapping = source.text.slice(from, to);
   member.lastIndex = 0;
   for (let match = member.exec(mapping); match; match = member.exec(mapping)) {
     const at = from + match.index + match[0].length;
     if (plainMember.test(match[1] ?? match[2] ?? '')) continue;
-    const string = literalAt(text, at, syntax);
-    const found = string ? fromLiteral(string) : bare(text, at, syntax);
+    const string = literalAt(source, at);
+    const found = string ? fromLiteral(string) : bare(source, at);
     if (found.length === 0) continue;
     spans.push(...found);
     member.lastIndex = Math.max(member.lastIndex, (string?.end ?? 0) - from);
@@ -90,7 +89,7 @@ function fromLiteral({ ranges, value }: Literal): Span[] {
   return ranges.map(([start, end]) => ({ start, end, kind: 'SECRET_DATA' }));
 }
 
-function bare(text: string, at: number, { code, wholeLines }: Syntax): Span[] {
+function bare({ text, syntax: { code, wholeLines } }: Source, at: number): Span[] {
   const end = code ? undefined : step(wholeLines ? /[^\s#"'{[&*!|>][^\s]{0,400}/y : /[^\s"'{}[\],;()]{1,400}/y, text, at);
   if (end === undefined || !isSecret(text.slice(at, end), 'password', 'line')) return [];
   return [{ start: at, end, kind: 'SECRET_DATA' }];

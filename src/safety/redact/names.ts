@@ -90,12 +90,6 @@ function isTrailing(word: string): boolean {
 }
 
 function splitWords(name: string): string[] {
-  return name
-    .slice(-80)
-    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
-    .replace(/([A-Z])([A-Z][a-z])/g, '$1 $2')
-    .toLowerCase()
-    .split(/[^a-z0-9]+/)
-    .filter(Boolean)
-    .map((word) => word.replace(/^(.*[a-z])\d{1,2}$/, '$1'));
+  const words = name.slice(-80).match(/[A-Z]+(?=[A-Z][a-z])|[A-Z]*[a-z\d]+|[A-Z]+/g) ?? [];
+  return words.map((word) => (/\d$/.test(word) ? word.replace(/^(.*[a-z])\d{1,2}$/i, '$1') : word).toLowerCase());
 }

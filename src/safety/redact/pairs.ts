@@ -1,5 +1,5 @@
-import { endOfLine } from './span.ts';
-import type { Syntax } from './syntax.ts';
+import { endOfLine, step } from './span.ts';
+import { type Syntax, syntaxOf } from './syntax.ts';
 
 const longestQuoted = 4096;
 const longestBare = 1024;
@@ -63,23 +63,33 @@ function anyOf(rules: readonly RegExp[]): RegExp {
 /** [start, end) in the text. */
 export type Range = readonly [number, number];
 
-/** Text under reading. `tooLong` remembers where runs end that are too long for a value, so that no run is read twice. */
-export type Source = { readonly text: string; readonly tooLong: Map<RegExp, number>; readonly syntax: Syntax };
+/**
+ * Text under reading, from its beginning on. So that nothing is read twice, `tooLong` remembers where runs end that are too long for a value, and `open` up to where no line closes here documents of
+ * a mark.
+ */
+export type Source = {
+  readonly text: string;
+  readonly syntax: Syntax;
+  readonly tooLong: Map<RegExp, number>;
+  readonly open: Map<string, number>;
+};
 
-/** Where a sticky rule ends when it fits at a place. */
-export function step(rule: RegExp, text: string, at: number): number | undefined {
-  rule.lastIndex = at;
-  return rule.test(text) ? rule.lastIndex : undefined;
+export function openSource(text: string, path: string): Source {
+  return { text, syntax: syntaxOf(path), tooLong: new Map(), open: new Map() };
 }
 
 /** Where each link ends that fits behind a name, in the order of the list. */
 export function* linkEnds(text: string, at: number): Generator<number> {
+  let first = 0;
   for (let rule = linksFrom[0]; rule; ) {
     rule.lastIndex = at;
     const found = rule.exec(text);
     if (!found) return;
     yield at + found[0].length;
-    rule = linksFrom[linksFrom.indexOf(rule) + found.findIndex((part, group) => group > 0 && part !== undefined)];
+    let group = 1;
+    while (found[group] === undefined) group++;
+    first += group;
+    rule = linksFrom[first];
   }
 }
 

@@ -26,15 +26,16 @@ type Known = {
  */
 export function makeRedactor({ key, exact, words, mostCpuMs = 1_000 }: Known): Redactor {
   const secrets = new Map<string, string>();
-  const tokens = new Map<string, string>();
+  const tokens = new Map<string, Map<string, string>>();
   const byFile = new Map<string, Set<string>>();
   const findExact = exactFinder(exact, words);
   const learned = learnedFinder();
 
   const hide = (kind: string, secret: string, held: Set<string> | undefined): string => {
-    const name = `${kind} ${secret}`;
-    const token = tokens.get(name) ?? placeholder(key, kind, secret);
-    tokens.set(name, token);
+    const ofKind = tokens.get(kind) ?? new Map<string, string>();
+    if (ofKind.size === 0) tokens.set(kind, ofKind);
+    const token = ofKind.get(secret) ?? placeholder(key, kind, secret);
+    ofKind.set(secret, token);
     secrets.set(token, secret);
     held?.add(token);
     return token;
@@ -49,16 +50,16 @@ export function makeRedactor({ key, exact, words, mostCpuMs = 1_000 }: Known): R
     redact(text, path) {
       const held = path === undefined ? undefined : (byFile.get(path) ?? new Set<string>());
       if (path !== undefined && held) byFile.set(path, held);
-      const already = ownSpans(text, key);
-      for (const span of already) if (!span.kind) held?.add(text.slice(span.start, span.end));
+      const { kept, foreign } = placeholderSpans(text, key);
+      for (const span of kept) held?.add(text.slice(span.start, span.end));
       const hits = searchWithin(text.length, mostCpuMs, (overdue) => [
+        foreign,
         ...findAll(text, path, overdue),
-        ...findExact(text),
-        ...(path === undefined ? learned.find(text) : []),
+        findExact(text),
+        path === undefined ? learned.find(text) : [],
       ]);
       if (!hits) return { text: '', count: 0, withheld: 'took too long to search for secrets' };
-      const found = joinSpans([...already.filter((span) => span.kind), ...hits]);
-      const kept = already.filter((span) => !span.kind);
+      const found = joinSpans(hits.flat());
       let out = '';
       let at = 0;
       let count = 0;
@@ -111,13 +112,8 @@ const searches: readonly Search[] = [
 ];
 
 /** What all searches find. Once `overdue`, the rest is left out: nothing of such a text is used. */
-function findAll(text: string, path: string | undefined, overdue: () => boolean): Span[] {
-  const spans: Span[] = [];
-  for (const search of searches) {
-    if (overdue()) break;
-    for (const span of search(text, path, overdue)) spans.push(span);
-  }
-  return spans;
+function findAll(text: string, path: string | undefined, overdue: () => boolean): Span[][] {
+  return searches.map((search) => (overdue() ? [] : search(text, path, overdue)));
 }
 
 /** Kinds that are one placeholder over all their lines; the lines behind the first are left empty. */
@@ -135,16 +131,16 @@ const disguise = /[\u202a-\u202e\u2066-\u2069\u{e0000}-\u{e007f}]+/gu;
 
 /** In a prompt, text of the repository must hold neither chat-template tokens nor disguised text. */
 function markupSpans(text: string): Span[] {
-  return [...text.matchAll(chatTokens), ...text.matchAll(disguise)].map((match) => ({
-    start: match.index,
-    end: match.index + match[0].length,
-    kind: 'MARKUP',
-  }));
+  const spans: Span[] = [];
+  for (const form of [chatTokens, disguise])
+    for (const { index, 0: found } of text.matchAll(form)) spans.push({ start: index, end: index + found.length, kind: 'MARKUP' });
+  return spans;
 }
 
 /** Never cuts an escape in two, so that strings stay strings. */
 function wholeEscapes(text: string, span: Span): Span {
   let { start, end } = span;
+  if (text.charAt(start - 1) !== '\\' && text.charAt(end - 1) !== '\\') return span;
   if (slashesBefore(text, start) % 2 === 1) start++;
   if (slashesBefore(text, end) % 2 === 1) end--;
   return { ...span, start, end };
@@ -156,23 +152,30 @@ function slashesBefore(text: string, at: number): number {
   return count;
 }
 
-/** Placeholders already in the text: ours (empty kind) are left alone, foreign ones are hidden like a secret so that they come back as they were. */
-function ownSpans(text: string, key: Uint8Array): Span[] {
-  return [...text.matchAll(placeholderLike)].map((match) => ({
-    start: match.index,
-    end: match.index + match[0].length,
-    kind: isOurs(key, match[0]) ? '' : 'LITERAL',
-  }));
+/** Placeholders already in the text: ours are kept, foreign ones are hidden like a secret so that they come back as they were. */
+function placeholderSpans(text: string, key: Uint8Array): { readonly kept: readonly Span[]; readonly foreign: readonly Span[] } {
+  const ours = new Map<string, boolean>();
+  const kept: Span[] = [];
+  const foreign: Span[] = [];
+  for (const { index, 0: token } of text.matchAll(placeholderLike)) {
+    const own = ours.get(token) ?? isOurs(key, token);
+    ours.set(token, own);
+    (own ? kept : foreign).push({ start: index, end: index + token.length, kind: 'LITERAL' });
+  }
+  return { kept, foreign };
 }
 
-/** Cuts our own placeholders out of what is to be hidden. */
-function withoutKept(spans: readonly Span[], kept: readonly Span[]): Span[] {
-  if (kept.length === 0) return [...spans];
+/** Cuts our own placeholders out of what is to be hidden; both are in order, and no two of one kind overlap. */
+function withoutKept(spans: readonly Span[], kept: readonly Span[]): readonly Span[] {
+  if (kept.length === 0) return spans;
   const result: Span[] = [];
+  let first = 0;
   for (const span of spans) {
     let start = span.start;
-    for (const own of kept) {
-      if (own.end <= start || own.start >= span.end) continue;
+    while (first < kept.length && (kept[first]?.end ?? 0) <= start) first++;
+    for (let next = first; next < kept.length; next++) {
+      const own = kept[next];
+      if (!own || own.start >= span.end) break;
       if (own.start > start) result.push({ ...span, start, end: own.start });
       start = own.end;
     }

@@ -1,7 +1,7 @@
 import { noise } from './randomness.ts';
 import { platformRules } from './rules.ts';
 import { insideRules, serviceRules, signRules } from './service-rules.ts';
-import type { Span } from './span.ts';
+import { asciiTable, type Span, step } from './span.ts';
 import { isPlaceholder } from './value.ts';
 
 type Shape = { readonly kind: string; readonly part: string; readonly body: RegExp };
@@ -37,11 +37,11 @@ for (const [kind, parts, body] of [...lines(platformRules), ...lines(serviceRule
   }
 }
 const inside = lines(insideRules).map(([kind, part, body]): Shape => ({ kind, part, body: new RegExp(body, 'y') }));
-const signs = lines(signRules).map(([kind, form]) => ({ kind, form: new RegExp(form, 'g') }));
+const signs = lines(signRules).map(([kind, form]) => ({ kind, form: new RegExp(form, 'y') }));
 
 /** `vendor_` or `vendor-live-` in front of one long run: how most makers write tokens now. What such a name says is public is none. */
-const vendorForm = /(?<![\w.+/@-])((?:[a-z]{2,16}\d?[_-]|[A-Z]{2,16}\d?[_-]){1,4})([A-Za-z0-9]{20,256})(?![A-Za-z0-9_-]*[A-Za-z0-9])/g;
-const anyForm = new RegExp([...signs.map(({ form }) => form), vendorForm].map(({ source }) => `(?:${source})`).join('|'));
+const vendorForm = /(?<![\w.+/@-])((?:[a-z]{2,16}\d?[_-]|[A-Z]{2,16}\d?[_-]){1,4})([A-Za-z0-9]{20,256})(?![A-Za-z0-9_-]*[A-Za-z0-9])/y;
+const anyForm = new RegExp([...signs.map(({ form }) => form), vendorForm].map(({ source }) => `(?:${source})`).join('|'), 'y');
 const speaksOfSecrets = /(?:^|[_-])(?:key|apikey|token|secret|sk|api|pat|sat|access|live|prod|sandbox|personal)[_-]/i;
 const harmlessVendor =
   /^(?:sha\d|md5|h1|pk|pub|phc|ca|id|chatcmpl|cs_test|cs_live)|(?:^|[_-])(?:pk|pub|public|publishable|id|hash|sha\d*|commit|rev)[_-]/i;
@@ -51,7 +51,9 @@ const furthest = 200;
 /** Places that are looked at in one run of token characters, so that a run made of nothing but hits stays cheap. */
 const mostTries = 10_000;
 
-const inRun = Uint8Array.from({ length: 128 }, (_, code) => (/[\w.+/=:!|*@-]/.test(String.fromCharCode(code)) ? 1 : 0));
+const inRun = asciiTable(/[\w.+/=:!|*@-]/);
+/** None of the forms begins behind one of these. */
+const inName = asciiTable(/[\w.-]/);
 const shortestRun = 23;
 
 /**
@@ -109,19 +111,27 @@ export function shapeSpans(text: string): Span[] {
   const plain = text.includes('\\') ? text.replace(/\\[nrt]/g, '  ') : text;
   for (const [index, end] of longRuns(plain)) {
     const run = plain.slice(index, end);
-    // Most runs hold none: that is asked once, not once for each form.
-    if (!anyForm.test(run)) continue;
-    for (const { kind, form } of signs) {
-      for (const found of run.matchAll(form)) {
-        const start = index + found.index;
-        if (noise(found[0]) > 0.8) spans.push({ start, end: start + found[0].length, kind });
-      }
-    }
-    for (const found of run.matchAll(vendorForm)) {
-      const start = index + found.index;
-      if (isVendorToken(found[1] ?? '', found[2] ?? '')) spans.push({ start, end: start + found[0].length, kind: 'TOKEN' });
+    for (let at = 0; at < run.length; at++) {
+      if (at > 0 && inName[run.charCodeAt(at - 1)] === 1) continue;
+      // At most places stands none: that is asked once, not once for each form.
+      anyForm.lastIndex = at;
+      if (anyForm.test(run))
+        spans.push(...signedAt(run, at).map((span) => ({ ...span, start: index + span.start, end: index + span.end })));
     }
   }
+  return spans;
+}
+
+/** The tokens that begin at a place of a run, known by their signs or by a vendor's name. */
+function signedAt(run: string, start: number): Span[] {
+  const spans: Span[] = [];
+  for (const { kind, form } of signs) {
+    const end = step(form, run, start);
+    if (end !== undefined && noise(run.slice(start, end)) > 0.8) spans.push({ start, end, kind });
+  }
+  vendorForm.lastIndex = start;
+  const [all = '', prefix = '', body = ''] = vendorForm.exec(run) ?? [];
+  if (all && isVendorToken(prefix, body)) spans.push({ start, end: start + all.length, kind: 'TOKEN' });
   return spans;
 }
 

@@ -10,8 +10,10 @@ const dummies = new Set(
     ' ',
   ),
 );
+const longestDummy = Math.max(...[...dummies].map(({ length }) => length));
+const sixAlike = /(.)\1{5}/;
 const dummyInside =
-  /example|sample|dummy|placeholder|change[-_ ]?(?:me|this|it)|replace|redact|your[-_ ]|[-_ ]here$|insert[-_]|^my[-_ ]|fake|mock|xxxx|\*\*\*|\.\.\.|…|<[a-z][a-z0-9 _-]{0,80}>|todo|fixme|lorem|deadbeef|(?:not|super|very|top)[-_ ]?(?:a[-_ ]?)?(?:real|secret)|1234567|abcdefg|qwerty|(.)\1{5}|^(?:test|demo|foo|bar)[-_]/i;
+  /example|sample|dummy|placeholder|change[-_ ]?(?:me|this|it)|replace|redact|your[-_ ]|[-_ ]here$|insert[-_]|^my[-_ ]|fake|mock|xxxx|\*\*\*|\.\.\.|…|<[a-z][a-z0-9 _-]{0,80}>|todo|fixme|lorem|deadbeef|(?:not|super|very|top)[-_ ]?(?:a[-_ ]?)?(?:real|secret)|1234567|abcdefg|qwerty|^(?:test|demo|foo|bar)[-_]/i;
 /** What a program fills in later, whole and with a name or a call inside. */
 const filled =
   /\$\{\{?[^{}]{0,200}\}?\}|\{\{[^{}]{0,200}\}\}|\$\([\w ./:"'|-]{1,200}\)|%\([\w.]{1,80}\)[a-z]|#\{[^{}]{1,200}\}|<%.{0,200}?%>/g;
@@ -27,8 +29,6 @@ const classInside = /\[[^\]\s]{0,40}\w-\w[^\]\s]{0,40}\](?:[+*?]|\{\d)/;
 const plainId = /^0x[0-9a-f]{40}$|^AC[0-9a-f]{32}$|^\.{1,2}\/[\w./-]+$/i;
 /** One class of characters, as often as it likes: what a secret looks like, not one. */
 const classOnly = /^\^?(?:\[[^\]]{1,40}\](?:[+*]|\{[\d,]{1,9}\}))+\$?$/;
-/** A value that somebody has cut: `eyJhbGciOi...`. */
-const cutShort = /^.{0,40}(?:\.{3}|…)$/;
 /** `@scope/name@1.2.3` and `name@^1.2.3`, as lock files write packages. */
 const packageAt = /^(?:@[\w.-]+\/)?[a-z][\w.-]*@(?:npm:)?[\^~]?\d+(?:\.[\w-]+){2,}$/;
 /** `X-CSRF-Token`: the name of a header. */
@@ -40,13 +40,42 @@ const hash = /^(?:0x)?(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{56}|[0-9a-f]{64}|[0-
 
 /** True for text that only holds the place of a secret: example values, templates, masks. */
 export function isPlaceholder(value: string): boolean {
-  if (value.length <= 3 || classOnly.test(value) || cutShort.test(value) || template.test(value) || isFilled(value) || isRepeated(value))
+  if (value.length <= 3 || classOnly.test(value) || isCutShort(value) || template.test(value) || isFilled(value) || isRepeated(value))
     return true;
-  const bare = value.toLowerCase().replace(/[^a-z]/g, '');
-  if (bare.length >= 3 && bare.length >= value.length / 2 && dummies.has(bare)) return true;
-  if (/abcdefgh|12345678|xxxx-xxxx/i.test(value)) return true;
-  if (dummyInside.test(value)) return noise(value) < 1.2 || /example|x{6}|\*\*\*|(.)\1{7}/i.test(value);
+  if (isDummy(value)) return true;
+  if (dummyInside.test(value) || hasSixAlike(value))
+    return noise(value) < 1.2 || /example|x{6}|\*\*\*|(.)\1{7}|abcdefgh|12345678|xxxx-xxxx/i.test(value);
   return /^\d{1,7}$/.test(value) || hasFewSigns(value);
+}
+
+/** The same sign six times: every third one has its like on both sides then, which most values show at once not to be so. */
+function hasSixAlike(value: string): boolean {
+  for (let at = 3; at < value.length - 1; at += 3) {
+    const code = value.charCodeAt(at);
+    if (code === value.charCodeAt(at - 1) && code === value.charCodeAt(at + 1)) return sixAlike.test(value);
+  }
+  return false;
+}
+
+/** A value that somebody has cut: `eyJhbGciOi...`. */
+function isCutShort(value: string): boolean {
+  return value.length <= 43 && (value.endsWith('...') || value.endsWith('…')) && !/[\n\r\u2028\u2029]/.test(value);
+}
+
+function hasMoreLetters(value: string, most: number): boolean {
+  let count = 0;
+  for (let at = 0; at < value.length; at++) {
+    const lower = value.charCodeAt(at) | 32;
+    if (lower >= 97 && lower <= 122 && ++count > most) return true;
+  }
+  return false;
+}
+
+/** Letters of which half of the value is made, and that are one of the usual words. */
+function isDummy(value: string): boolean {
+  if (value.length > 2 * longestDummy || hasMoreLetters(value, longestDummy)) return false;
+  const bare = value.toLowerCase().replace(/[^a-z]+/g, '');
+  return bare.length >= 3 && bare.length >= value.length / 2 && dummies.has(bare);
 }
 
 /** Made of three different characters at most. Looks no further than the fourth. */
@@ -62,6 +91,7 @@ function hasFewSigns(value: string): boolean {
 
 /** True for a value that is put together later. What stands beside the gaps may be the secret all the same. */
 function isFilled(value: string): boolean {
+  if (!/[$%#{<]/.test(value)) return false;
   const rest = value.replace(filled, '');
   return rest !== value ? rest.length < 12 || noise(rest) < 0.5 : /^(?:\$\{|\{\{|<%|#\{)/.test(value) && noise(value) < 0.8;
 }
