@@ -1,18 +1,18 @@
 import { js, price } from './little.mjs';
 
 const line = (number) => price.split('\n')[number - 1];
-const cites = (text, ...places) => `${text}\n\n## Sources\n${places.join('\n')}\n`;
-const row = (what, reply, caught, { args = [], files = js } = {}) => ({
+export const cites = (text, ...places) => `${text}\n\n## Sources\n${places.join('\n')}\n`;
+export const row = (what, reply, caught, { args = [], files = js } = {}) => ({
   what,
   files,
   args: ['How is the total reckoned?', ...args],
   replies: [reply],
   caught,
 });
-const only = ['--files', 'src/price.js'];
-const holds = ({ code, report }) => code === 0 && report.citations.every((one) => one.holds) && report.summary;
+export const only = ['--files', 'src/price.js'];
+export const holds = ({ code, report }) => code === 0 && report.citations.every((one) => one.holds) && report.summary;
 /** At least one citation does not hold, by this reason, is marked in the answer, and the summary does not say that all hold. */
-const falls =
+export const falls =
   (why) =>
   ({ report: { citations = [], answer = '', summary } }) =>
     /\[(?:does not hold|not checked)/.test(answer) &&

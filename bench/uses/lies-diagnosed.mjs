@@ -1,6 +1,6 @@
 import { red } from './little.mjs';
 
-const long = {
+export const long = {
   en: 'The sum leaves out how many there are of each item, so that every item counts once and the total of the cart is too small. '.repeat(
     4,
   ),
@@ -22,16 +22,16 @@ const long = {
   'zh-Hans': '总和漏掉了每件商品的数量，所以每件商品只计算一次，购物车的总额太小，这个循环应该乘以数量。'.repeat(8),
   ru: 'Сумма не учитывает количество каждого товара, поэтому каждый товар считается один раз, и итог корзины слишком мал. '.repeat(4),
 };
-const headed = (heading, where, text) => `## ${heading}\n${where}\n${text}\n`;
-const good = 'Where: src/price.js:3';
+export const headed = (heading, where, text) => `## ${heading}\n${where}\n${text}\n`;
+export const good = 'Where: src/price.js:3';
 const diagnosed_ = ({ report }) => report.status === 'diagnosed';
-const clean = (came) =>
+export const clean = (came) =>
   diagnosed_(came) && !/does not hold/.test(came.report.summary) && !came.report.warnings.some((one) => /not in |Chinese/.test(one));
-const marked = (why) => (came) => {
+export const marked = (why) => (came) => {
   const { summary = '', warnings = [], rootCause } = came.report;
   return diagnosed_(came) && /does not hold/.test(`${summary}${rootCause?.why ?? ''}`) && (warnings.find((one) => why.test(one)) ?? false);
 };
-const row = (what, reply, caught, args = []) => ({ what, files: red, args, replies: [reply], caught });
+export const row = (what, reply, caught, args = []) => ({ what, files: red, args, replies: [reply], caught });
 
 const honest = (language) =>
   row(

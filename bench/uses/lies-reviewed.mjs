@@ -6,8 +6,8 @@ import { js, price, two } from './little.mjs';
 const edited = (from, to) => (root) => write(root, { 'src/price.js': price.replace(from, to) });
 /** A harmless change of one line: line 3. */
 const harmless = edited('item.price * item.count', 'item.count * item.price');
-const harmlessLine = '  for (const item of items) sum += item.count * item.price;';
-const row = (what, reply, caught, { change = harmless, files = js, args = [] } = {}) => ({
+export const harmlessLine = '  for (const item of items) sum += item.count * item.price;';
+export const row = (what, reply, caught, { change = harmless, files = js, args = [] } = {}) => ({
   what,
   files,
   change,
@@ -15,12 +15,12 @@ const row = (what, reply, caught, { change = harmless, files = js, args = [] } =
   replies: [reply],
   caught,
 });
-const first = ({ report }) => report.findings?.[0];
-const is =
+export const first = ({ report }) => report.findings?.[0];
+export const is =
   (edit, why = /./) =>
   (came) =>
     first(came)?.edit === edit && why.test(first(came).note ?? '') && `${edit}: ${first(came).note}`;
-const rejected =
+export const rejected =
   (why) =>
   ({ code, report }) =>
     code === 1 && report.status === 'no_answer' && (report.rejected.find((one) => why.test(one.why))?.why ?? false);

@@ -1,10 +1,10 @@
 import { block, wrap } from './cli.mjs';
 import { js, price } from './little.mjs';
 
-const head = (names = 'discount') =>
+export const head = (names = 'discount') =>
   `import test from 'node:test';\nimport assert from 'node:assert';\nimport fs from 'node:fs';\nimport { ${names} } from '../src/price.js';\n\n`;
 const path = 'test/discount.test.js';
-const row = (what, body, caught, { files = js, names, file = path, args = [], text } = {}) => ({
+export const row = (what, body, caught, { files = js, names, file = path, args = [], text } = {}) => ({
   what,
   files,
   args: ['src/price.js', '--attempts', '1', ...args],
@@ -13,7 +13,7 @@ const row = (what, body, caught, { files = js, names, file = path, args = [], te
 });
 const good =
   "test('takes a share', () => assert.strictEqual(discount(200, 10), 180));\ntest('refuses', () => assert.throws(() => discount(1, -1), RangeError));";
-const kept =
+export const kept =
   (flag) =>
   ({ code, report: { status, patch } }) => {
     const found = patch?.flags.filter((one) => ['weak_test', 'no_new_lines', 'no_new_mutant'].includes(one.flag)) ?? [];
@@ -21,11 +21,11 @@ const kept =
     if (flag === undefined) return found.length === 0 && 'kept';
     return found.find((one) => one.flag === flag)?.message ?? false;
   };
-const refused =
+export const refused =
   (why) =>
   ({ code, report: { status, rejected = [] } }) =>
     code === 1 && status === 'not_written' && (rejected.map((one) => one.why).find((one) => why.test(one)) ?? false);
-const either =
+export const either =
   (...all) =>
   (came) =>
     all.map((one) => one(came)).find((one) => typeof one === 'string') ?? false;
@@ -37,7 +37,7 @@ const py = {
   'conftest.py': '',
   'tests/test_total.py': 'from price import total\n\n\ndef test_total():\n    assert total([{"price": 2, "count": 3}]) == 6\n',
 };
-const pyRow = (what, body, caught) => ({
+export const pyRow = (what, body, caught) => ({
   ...row(what, '', caught, {
     files: py,
     text: block('tests/test_discount.py', '', `import pytest\n\nfrom price import discount\n\n\n${body}`),
@@ -51,7 +51,7 @@ const go = {
   'price_test.go':
     'package shop\n\nimport "testing"\n\nfunc TestTotal(t *testing.T) {\n\tif Total([]int{1, 2}) != 3 {\n\t\tt.Fatal("total")\n\t}\n}\n',
 };
-const goRow = (what, body, caught, imports = '"testing"') => ({
+export const goRow = (what, body, caught, imports = '"testing"') => ({
   ...row(what, '', caught, { files: go, text: block('discount_test.go', '', `package shop\n\nimport (\n\t${imports}\n)\n\n${body}`) }),
   args: ['price.go', '--attempts', '1'],
 });

@@ -8,6 +8,8 @@ import { asked } from './lies-asked.mjs';
 import { diagnosed } from './lies-diagnosed.mjs';
 import { reviewed } from './lies-reviewed.mjs';
 import { tested } from './lies-tested.mjs';
+import * as sly from './sly-said.mjs';
+import { tested as slyTested } from './sly-tested.mjs';
 
 const { values } = parseArgs({
   options: { only: { type: 'string' }, row: { type: 'string' }, cli: { type: 'string' }, show: { type: 'boolean', default: false } },
@@ -16,7 +18,12 @@ const cli = resolve(values.cli ?? join(import.meta.dirname, '..', '..', 'dist', 
 const home = makeHome();
 const run = makeRun(cli, home);
 const { failures, check } = makeTable();
-const uses = { diagnose: diagnosed, review: reviewed, ask: asked, 'write-tests': tested };
+const uses = {
+  diagnose: [...diagnosed, ...sly.diagnosed],
+  review: [...reviewed, ...sly.reviewed],
+  ask: [...asked, ...sly.asked],
+  'write-tests': [...tested, ...slyTested],
+};
 
 console.log('| use | what | | said |\n|---|---|---|---|');
 try {

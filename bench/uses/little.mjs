@@ -51,3 +51,28 @@ export const two = {
     "import test from 'node:test';\nimport assert from 'node:assert';\nimport { four } from '../src/user.js';\nimport { unit } from '../../base/src/base.js';\n\ntest('four', () => assert.strictEqual(four(), 4));\ntest('unit is a number', () => assert.strictEqual(typeof unit, 'number'));\n",
   ),
 };
+
+/** A PDF with one line of text for each page. */
+export function pdf(pages) {
+  const kids = pages.map((_, page) => `${4 + 2 * page} 0 R`).join(' ');
+  const objects = [
+    '<< /Type /Catalog /Pages 2 0 R >>',
+    `<< /Type /Pages /Kids [${kids}] /Count ${pages.length} >>`,
+    '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>',
+    ...pages.flatMap((text, page) => {
+      const drawn = `BT /F1 12 Tf 72 720 Td (${text}) Tj ET`;
+      return [
+        `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Resources << /Font << /F1 3 0 R >> >> /Contents ${5 + 2 * page} 0 R >>`,
+        `<< /Length ${drawn.length} >>\nstream\n${drawn}\nendstream`,
+      ];
+    }),
+  ];
+  let out = '%PDF-1.4\n';
+  const starts = objects.map((object, index) => {
+    const start = out.length;
+    out += `${index + 1} 0 obj\n${object}\nendobj\n`;
+    return `${String(start).padStart(10, '0')} 00000 n \n`;
+  });
+  const size = objects.length + 1;
+  return `${out}xref\n0 ${size}\n0000000000 65535 f \n${starts.join('')}trailer << /Size ${size} /Root 1 0 R >>\nstartxref\n${out.length}\n%%EOF\n`;
+}

@@ -10,6 +10,8 @@ export const closing = /[`*"'\u201d)\]]{0,3}/.source;
 /** More lines of the same file: a list that ends where its sentence does or a sign stands, so that "a.js:7, 30 days" is none. */
 const more = /(?:(?:, ?|,? and )\d{1,7}(?:[-–]\d{1,7})?)+(?=\s*(?:[.,;:)\]|`]|$))/u;
 const behind = /\b[Ll]ines? (\d{1,7}(?:\s?[-–]\s?\d{1,7})?),? (?:of|in) (?:the file )?/u;
+/** A file as the web pages of a forge name it. */
+const forge = /https?:\/\/[^\s/()]+\/[^\s()]*?\/(?:-\/)?(?:blob|tree|src)\/[^\s/()]+\/([^\s#()]+)(?=#L\d)/g;
 /** A page behind the name of a document. */
 export const pagePattern = /,? \(?(?:on |at )?(?:[Pp]age|[Pp]\.|[Ss]\.|[Ss]eite) ?(\d{1,5})\)?/u;
 const pageBehind = /\b[Pp]age (\d{1,5}) of (?:the (?:file|document) )?/u;
@@ -29,7 +31,7 @@ export function pagesOf(path: string, read: ReadText, pageOf: PageOf): readonly 
 type Files = { readonly isFile: (path: string) => boolean; readonly pages: (path: string) => ReturnType<typeof pagesOf> };
 
 /**
- * Every place as path and lines: "line 3 of a.js" is a.js:3, in "a.js:7, 9 and 12" there are three, and a page of a document is its lines.
+ * Every place as path and lines: "line 3 of a.js" and an address of a forge are a.js:3, in "a.js:7, 9 and 12" there are three, and a page of a document is its lines.
  * `names`: what a path looks like, as one group.
  */
 export function spellOut(text: string, names: string, { isFile, pages }: Files): string {
@@ -39,6 +41,7 @@ export function spellOut(text: string, names: string, { isFile, pages }: Files):
   };
   const pattern = (source: string) => new RegExp(source, 'gmu');
   return text
+    .replace(forge, (all, path: string) => (isFile(path) ? path : all))
     .replace(pattern(`${behind.source}[\`*"']{0,3}${names}${closing}(?![:#]L?\\d)`), (all, at: string, path: string) =>
       isFile(path) ? `${path}:${at.replace(/\s/g, '')}` : all,
     )

@@ -1,11 +1,29 @@
+/** Gives work to a worker when one is free, in the order in which it was asked for. After an error nothing more is begun. */
+export type Pool<W> = <R>(one: (worker: W) => Promise<R>) => Promise<R>;
+
+/** Several kinds of work may share one pool: none waits for the last piece of another. */
+export function makePool<W>(workers: readonly W[]): Pool<W> {
+  const free = [...workers];
+  const waiting: ((worker: W) => void)[] = [];
+  const broken: unknown[] = [];
+  return async (one) => {
+    const worker = free.shift() ?? (await new Promise<W>((resolve) => waiting.push(resolve)));
+    try {
+      if (broken.length > 0) throw broken[0];
+      return await one(worker);
+    } catch (error) {
+      broken.push(error);
+      throw error;
+    } finally {
+      const next = waiting.shift();
+      if (next) next(worker);
+      else free.push(worker);
+    }
+  };
+}
+
 /** Every worker takes the next piece of work when it is free. The order of the results is that of the work. */
-export async function shareOut<W, T, R>(workers: readonly W[], work: readonly T[], one: (worker: W, work: T) => Promise<R>): Promise<R[]> {
-  const results: { readonly at: number; readonly result: R }[] = [];
-  const next = work.entries();
-  await Promise.all(
-    workers.map(async (worker) => {
-      for (const [at, task] of next) results.push({ at, result: await one(worker, task) });
-    }),
-  );
-  return results.sort((a, b) => a.at - b.at).map(({ result }) => result);
+export function shareOut<W, T, R>(workers: readonly W[], work: readonly T[], one: (worker: W, work: T) => Promise<R>): Promise<R[]> {
+  const pool = makePool(workers);
+  return Promise.all(work.map((task) => pool((worker) => one(worker, task))));
 }

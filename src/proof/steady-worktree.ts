@@ -78,11 +78,12 @@ export async function openBench(request: SteadyRequest, deps: Machine): Promise<
       ? undefined
       : `In the worktree, the tests end as ${before.outcome}.${before.note ? ` ${before.note}` : ''}`;
     const { run, outlive, measure, sandbox } = bench;
-    const beside = async () => {
-      const other = await second;
-      return (
-        other && { worktree: other, run: (await makeWorkbench({ ...request, worktree: other, sandbox }, { ...deps, tell: () => {} })).run }
-      );
+    const equip = async (other: Worktree | undefined) =>
+      other && { worktree: other, run: (await makeWorkbench({ ...request, worktree: other, sandbox }, { ...deps, tell: () => {} })).run };
+    let equipped: Promise<Desk | undefined> | undefined;
+    const beside = () => {
+      equipped ??= second.then(equip);
+      return equipped;
     };
     return { worktree, run, outlive, measure, sandbox: sandbox.name, before, reachedBefore: reached, problem, beside, remove };
   } catch (error) {

@@ -190,11 +190,15 @@ async function tryIn({ suite: { cwd }, prover }: Opened, one: Said, redactor: Re
   const [refused] = refusals;
   if (refused) return { edit: 'refused', note: refused.message };
   const verdict = proven?.proof.verdict;
-  const edit = verdict === 'verified' ? 'proven' : verdict === 'regresses' ? 'regresses' : 'unproven';
+  // What makes tests see less, or knows that they run, is not borne out by their being green.
+  const flagged = [...new Set(proven?.patch?.flags.map(({ message }) => message))];
+  const edit = verdict === 'verified' && flagged.length === 0 ? 'proven' : verdict === 'regresses' ? 'regresses' : 'unproven';
+  const doubt = verdict === 'verified' && flagged.length > 0 ? ` But ${flagged.join(', ')}: read it first.` : '';
   const mends =
     prover.baseline.outcome === 'red' && proven?.proof.after.at(-1)?.outcome === 'green' ? ' It mends the tests that were red.' : '';
   const where = edit !== 'proven' && cwd !== '' ? `In ${cwd}: ` : '';
   const note =
-    proven && `${where}${proven.proof.why}${edit === 'regresses' ? inBrackets(quoted({ failures: proven.red, output: '' })) : ''}${mends}`;
+    proven &&
+    `${where}${proven.proof.why}${edit === 'regresses' ? inBrackets(quoted({ failures: proven.red, output: '' })) : ''}${mends}${doubt}`;
   return { edit, ...(note !== undefined && { note: redactor.redact(note).text }), ...(proven?.patch && { diff: proven.patch.diff }) };
 }

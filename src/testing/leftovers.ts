@@ -1,4 +1,5 @@
-import { relative, sep } from 'node:path';
+import { lstatSync, readdirSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Survivor } from '../process/outlived.ts';
 import type { Bench } from '../proof/steady-worktree.ts';
@@ -6,18 +7,31 @@ import { findStrays } from '../repo/strays.ts';
 import type { FileChange } from '../schema/patch.ts';
 
 /** What belongs to git, packages and the caches of runners. */
-const others = /(?:^|\/)(?:\.git|node_modules|__pycache__|\.pytest_cache|\.hypothesis)(?:\/|$)|\.pyc$/;
+const machinery = /(?:^|\/)(?:\.git|node_modules|__pycache__|\.pytest_cache|\.hypothesis)(?:\/|$)|\.pyc$/;
 
-/** What was made, changed or removed in the worktree since a time, relative to it. */
-async function touchedSince({ worktree }: Bench, sinceMs: number): Promise<string[]> {
-  const found = await findStrays([worktree.path], sinceMs);
-  return found.map((path) => relative(worktree.path, path).split(sep).join('/')).filter((path) => path !== '' && !others.test(path));
+/** What was made, changed or removed since a time, relative to the worktree: in it, in the refs and settings of its git, and files beside it. */
+async function touchedSince({ worktree: { path: top } }: Bench, sinceMs: number): Promise<string[]> {
+  const git = ['refs', 'hooks'].map((name) => join(top, '.git', name));
+  const single = ['HEAD', 'config', 'packed-refs'].map((name) => join(top, '.git', name));
+  // Folders beside it are ours.
+  const above = readdirSync(dirname(top), { withFileTypes: true }).flatMap((one) => (one.isFile() ? [join(dirname(top), one.name)] : []));
+  const named = (paths: readonly string[]) => paths.map((path) => relative(top, path).split(sep).join('/')).filter((path) => path !== '');
+  const changed = [...single, ...above].filter((path) => (lstatSync(path, { throwIfNoEntry: false })?.ctimeMs ?? 0) > sinceMs);
+  return [
+    ...named(await findStrays([top], sinceMs)).filter((path) => !machinery.test(path)),
+    ...named([...(await findStrays(git, sinceMs)), ...changed]),
+  ];
 }
 
 /** Puts the tests into the worktree as it was, and gives the time after which what is touched there was touched by runs. */
 export async function layAnew({ worktree }: Bench, changes: readonly FileChange[]): Promise<number> {
   await worktree.reset();
   worktree.put(changes);
+  return fromNow();
+}
+
+/** What is touched from now on is touched after this time. */
+export async function fromNow(): Promise<number> {
   // What was put there just now bears a time of this millisecond too.
   await sleep(2);
   return Date.now();
@@ -26,26 +40,33 @@ export async function layAnew({ worktree }: Bench, changes: readonly FileChange[
 type Ran = { readonly changes: readonly FileChange[]; readonly sinceMs: number; readonly old: readonly string[] };
 
 /**
- * Which file or folder the runs since a time have left behind, changed or removed, undefined where none. What the tests that were there already
- * leave at the same place, such as a report of coverage, is not held against them: `old` is run to see that.
+ * Which file or folder the runs since a time have left behind, changed or removed, undefined where none. Those were runs of all tests: where
+ * something is left, the new files run once more by themselves. What the tests that were there already leave at the same place, such as a
+ * report of coverage, is not held against them: `old` is run to see that.
  */
 export async function leftBehind(bench: Bench, { changes, sinceMs, old }: Ran): Promise<string | undefined> {
   const { worktree } = bench;
   // Of what is gone only its folder tells.
-  const gone = () => worktree.paths.filter((path) => worktree.look(path) === 'missing');
-  const left = await touchedSince(bench, sinceMs);
-  const lost = gone();
-  if (left.length + lost.length === 0) return undefined;
-  const since = await layAnew(bench, changes);
-  if (old.length > 0) await bench.run({ files: old });
-  const usual = new Set([...(await touchedSince(bench, since)), ...gone()]);
-  const removed = lost.find((path) => !usual.has(path));
+  const look = async (fromMs: number) => ({
+    left: await touchedSince(bench, fromMs),
+    lost: worktree.paths.filter((path) => worktree.look(path) === 'missing'),
+  });
+  const isClean = ({ left, lost }: { left: readonly string[]; lost: readonly string[] }) => left.length + lost.length === 0;
+  if (isClean(await look(sinceMs))) return undefined;
+  const runThese = async (files: readonly string[]) => {
+    const fromMs = await layAnew(bench, changes);
+    if (files.length > 0) await bench.run({ files });
+    return look(fromMs);
+  };
+  const own = await runThese(changes.map(({ path }) => path));
+  if (isClean(own)) return undefined;
+  const usual = await runThese(old);
+  const removed = own.lost.find((path) => !usual.lost.includes(path));
   if (removed !== undefined) return `the tests remove ${removed}`;
-  const own = left.filter((path) => !usual.has(path));
-  const [first] = own;
+  const [first, ...more] = own.left.filter((path) => !usual.left.includes(path));
   if (first === undefined) return undefined;
-  const more = own.length > 1 ? ` and ${own.length - 1} more` : '';
-  return worktree.look(first) === 'file' ? `the tests change ${first}${more}` : `the tests leave ${first}${more} behind`;
+  const others = more.length > 0 ? ` and ${more.length} more` : '';
+  return worktree.paths.includes(first) ? `the tests change ${first}${others}` : `the tests leave ${first}${others} behind`;
 }
 
 /** Which process the tests leave behind, undefined where none. One that the tests that were there already leave as well is not held against them. */

@@ -1,6 +1,6 @@
 import { cutSegments } from '../context/scan/segments.ts';
 import { rangesOf } from '../coverage/reached.ts';
-import { shareOut } from '../process/share.ts';
+import type { Pool } from '../process/share.ts';
 import { isReadable } from '../proof/compare.ts';
 import { type Mutant, makeMutants } from '../proof/mutants/mutants.ts';
 import type { Desk } from '../proof/steady-worktree.ts';
@@ -19,7 +19,7 @@ const startMs = 10_000;
 export type MutationRequest = {
   readonly target: string;
   /** Worktrees that the mutants are shared among. */
-  readonly desks: readonly Desk[];
+  readonly pool: Pool<Desk>;
   /** The run without the new tests. */
   readonly before: TestRun;
   readonly changes: readonly FileChange[];
@@ -52,20 +52,21 @@ type Looked = {
   readonly asserted: boolean;
 };
 
-/** Runs the tests against each mutant, on all desks at a time. A run of all of them tells both: what the new tests notice, and what the old ones did. */
+/** Runs the tests against each mutant, wherever a desk is free. A run of all of them tells both: what the new tests notice, and what the old ones did. */
 export async function runMutants(request: MutationRequest, deps: Machine): Promise<Mutation> {
-  const { desks, before } = request;
+  const { pool, before } = request;
   const { mutants, lines } = choose(request);
   let begun = 0;
   let newly = false;
-  const looked = await shareOut(desks, mutants, async (desk, mutant) => {
+  const look = async (desk: Desk, mutant: Mutant) => {
     if (begun++ >= fewestMutants && deps.now() > request.endMs) return undefined;
     deps.tell({ type: 'stage', stage: 'prove', message: `Running the tests against a mutant (${mutant.what})` });
     // One mutant that the old tests miss is enough to know that the new ones add something.
     const found = await lookAt(mutant, desk, { ...request, compare: request.compare && !newly }, deps);
     newly ||= found?.newly === true;
     return found;
-  });
+  };
+  const looked = await Promise.all(mutants.map((mutant) => pool((desk) => look(desk, mutant))));
   const counted = looked.filter((one) => one !== undefined);
   const count = (is: (one: Looked) => boolean) => counted.filter(is).length;
   return {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rangesOf } from '../coverage/reached.ts';
 import { tamperFlags } from '../patch/judge/tamper.ts';
+import { makePool } from '../process/share.ts';
 import { compareRuns, isReadable } from '../proof/compare.ts';
 import { countLines } from '../proof/count-lines.ts';
 import { makeMutants } from '../proof/mutants/mutants.ts';
@@ -12,9 +13,11 @@ import type { FileChange, Patch, TamperFlag } from '../schema/patch.ts';
 import type { TestWorth } from '../schema/report.ts';
 import type { TestRun } from '../schema/run.ts';
 import { greenRuns, runAgain } from './greens.ts';
-import { staysGreen, weaknesses } from './honest.ts';
+import { staysGreen } from './honest.ts';
+import { fromNow } from './leftovers.ts';
 import { linesNamed, quickMs, runMutants } from './mutation.ts';
 import { placeTests, type WrittenRequest } from './place-tests.ts';
+import { weaknesses } from './weaknesses.ts';
 
 /** Tests that are worth keeping, or why they are not; `why` is for the report and for the model. */
 export type Written = { readonly patch: Patch; readonly worth: TestWorth } | { readonly why: string };
@@ -38,7 +41,9 @@ export async function tryTests(editsText: string, request: WrittenRequest, deps:
   const { diff, sha256 } = await worktree.change(changes);
   deps.tell({ type: 'stage', stage: 'prove', message: 'Running the new tests' });
   const text = worktree.read(target) ?? '';
-  const { run: first, reached } = await bench.measure();
+  const sinceMs = await fromNow();
+  // The second worktree is made ready meanwhile.
+  const [{ run: first, reached }] = await Promise.all([bench.measure(), bench.beside()]);
   const known = new Set(bench.before.tests.map(({ id }) => id));
   const fresh = first.tests.filter(({ id, file }) => !known.has(id) && (file === undefined || files.includes(file)));
   const kept = fresh.filter(({ status }) => status === 'passed');
@@ -46,10 +51,9 @@ export async function tryTests(editsText: string, request: WrittenRequest, deps:
   const problem = firstProblem(bench.before, first, passed, files) ?? strayed(worktree, target, text);
   if (problem) return { why: problem };
   const until = (what: keyof typeof mostTimes) => startedMs + mostTimes[what] * bench.before.durationMs + overheadMs[what];
-  const greens = await runAgain({ bench, changes, quick: bench.before.durationMs <= quickMs });
+  const greens = await runAgain({ bench, changes, quick: bench.before.durationMs <= quickMs, sinceMs });
   if ('why' in greens) return greens;
-  const { desks, filesMs } = greens;
-  const tried = { desks, before: bench.before, changes, target, text, tests: kept, endMs: until('alone'), now: deps.now };
+  const pool = makePool(greens.desks);
   // Without a test there was nothing that could have run.
   const before = reachedBefore?.ran ?? (bench.before.outcome === 'no_tests' ? new Set<number>() : undefined);
   const gained = reached && before && new Set([...reached.ran].filter((line) => !before.has(line) && (wanted?.has(line) ?? true)));
@@ -61,10 +65,10 @@ export async function tryTests(editsText: string, request: WrittenRequest, deps:
   const places = wanted
     ? [gained, wanted]
     : [raised ? gained : undefined, own, reached?.ran ?? linesNamed(target, text, changes), undefined];
-  const { newlyKilled, asserted, ...mutation } = await runMutants(
+  const mutating = runMutants(
     {
       target,
-      desks,
+      pool,
       before: bench.before,
       changes,
       text,
@@ -73,11 +77,23 @@ export async function tryTests(editsText: string, request: WrittenRequest, deps:
       compare: !raised,
       unreached: raised ? gained : undefined,
       endMs: until('mutants'),
-      filesMs,
+      filesMs: greens.alone.durationMs,
     },
     deps,
   );
-  const steady = await staysGreen(tried);
+  const steadying = staysGreen({
+    pool,
+    before: bench.before,
+    changes,
+    target,
+    text,
+    tests: kept,
+    alone: greens.alone.tests.map(({ id }) => id),
+    endMs: until('alone'),
+    now: deps.now,
+  });
+  // A desk that no mutant is left for goes on at once.
+  const [{ newlyKilled, asserted, ...mutation }, steady] = await Promise.all([mutating, steadying]);
   await worktree.reset();
   if ('why' in steady) return steady;
   const worth: TestWorth = {

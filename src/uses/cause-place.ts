@@ -19,6 +19,8 @@ export function checkPlaces(cause: RootCause, { manifest: { entries }, text }: P
     const path = fileOf(named);
     // What a stack trace or a message names was shown, whether or not its file was.
     const shown = startLine !== undefined && text.includes(`${named}:${startLine}`);
+    if (startLine === 0 || (endLine !== undefined && endLine < (startLine ?? 1)))
+      return `the root cause names ${named}:${startLine}${endLine === startLine ? '' : `-${endLine}`}, and these are no lines`;
     if (path === undefined) return shown ? undefined : `the root cause names ${named}, which was not sent: the model cannot know it`;
     const own = entries.filter((entry) => entry.path === path);
     const holds = (line: number | undefined) => line === undefined || own.some((entry) => line >= entry.startLine && line <= entry.endLine);

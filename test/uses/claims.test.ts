@@ -3,8 +3,8 @@ import { checkCitations } from '../../src/asking/cite.ts';
 import { judge } from '../../src/glm/wire/outcome.ts';
 import { sarifOf } from '../../src/report/ci/sarif.ts';
 import { readFindings } from '../../src/reviewing/findings.ts';
-import { weaknesses } from '../../src/testing/honest.ts';
 import { neutral } from '../../src/testing/neutral.ts';
+import { weaknesses } from '../../src/testing/weaknesses.ts';
 import { checkPlaces } from '../../src/uses/cause-place.ts';
 
 const file = 'one\ntotal()\nthree\nfour\n';
@@ -26,6 +26,8 @@ test.each([
   ['`total` is on line 3 of `src/a.js`.', false, 'stands at line 2'],
   ['`total` is in src/a.js (L3).', false, 'stands at line 2'],
   ['`total` is in /etc/passwd:3.', false, 'no such text file'],
+  ['See https://forge.example/some/shop/blob/main/src/a.js#L99.', false, 'has 4 lines'],
+  ['See `total` in [the code](https://forge.example/some/shop/-/blob/v1.2/src/a.js#L2).', true, 'stands there'],
 ])('of a place, only what was sent and is shown holds: %s', (answer, holds, why) => {
   const sent = (path: string, _from: number, to: number) => path === 'src/a.js' && to < 4;
   const [citation] = checkCitations(answer, read, ['src/a.js', 'src/b.js'], sent).citations;
@@ -151,9 +153,11 @@ test.each([
   ['src/lib/a.js', 5, 'It is called in src/ghost.js:3.', 'src/ghost.js, which was not sent'],
   ['src/lib/a.js', 5, 'The stack names node_modules/x/y.js:7, and it was 12:30 at 127.0.0.1:80.', undefined],
   ['src/z.js', 1, '', 'was not sent'],
+  ['src/lib/a.js', 0, '', 'a.js:0, and these are no lines'],
+  ['src/lib/a.js', 5, 'It goes on in src/lib/a.js:9-3.', 'a.js:9-3, and these are no lines'],
   [undefined, undefined, 'Something is wrong.', 'names no place'],
 ])('each place of a root cause is looked up in what was sent: %s:%s %s', (named, startLine, why, problem) => {
-  const said = { summary: 's', why, ...(named && { file: named }), ...(startLine && { startLine }) };
+  const said = { summary: 's', why, ...(named && { file: named }), ...(startLine !== undefined && { startLine }) };
   const { cause, problems } = checkPlaces(said, { manifest, text: 'at node_modules/x/y.js:7:1' });
   if (named?.endsWith('lib/a.js')) expect(cause.file).toBe('src/lib/a.js');
   expect(problems).toHaveLength(problem === undefined ? 0 : 1);
@@ -240,6 +244,16 @@ test.each([
   ["test('x', () => assert.notStrictEqual(total([]), undefined));", 'only that something is there'],
   ['def test_x():\n    assert isinstance(total(1), int)', 'only that something is there'],
   ['def test_x():\n    assert total(1) is not None', 'only that something is there'],
+  ['const begun = Date.now();\ntotal([1]);\nassert.ok(Date.now() - begun < 50);', 'how long something takes'],
+  ['def test_x():\n    begun = time.time()\n    total(1)\n    took = time.time() - begun\n    assert took < 1', 'how long something takes'],
+  ['assert.strictEqual(age(1990), new Date().getFullYear() - 1990);', 'by the clock of now'],
+  ['jest.useFakeTimers();\nassert.strictEqual(age(1990), new Date().getFullYear() - 1990);', undefined],
+  ['assert.strictEqual(label(), os.hostname());', 'on this machine'],
+  ['assert.ok(total([Math.random()]) <= 1);', 'draw lots'],
+  ['random.seed(1)\nassert total([random.random()]) == 0.13', undefined],
+  ["await fetch('https://example.org/');\nassert.equal(total([1]), 1);", 'ask the network'],
+  ["const answer = await fetch('http://127.0.0.1:8080/');\nassert.equal(await answer.text(), '1');", undefined],
+  ["if (total([1]) !== 1) throw new Error('not 1');", undefined],
   ["test('x', () => expect(total([1])).toBe(1));", undefined],
   ['def test_x():\n    assert total(1) == 1', undefined],
 ])('a test that shows little is named: %s', (after, why) => {

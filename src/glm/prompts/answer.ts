@@ -12,6 +12,8 @@ const placeLine = /^[\s*_`>-]*[\p{L}\p{M} ]{1,24}[*_`]*\s*[:：][*_`\s]*([\w@./+
 /** A heading of its own line, in a language that is not looked for by words. */
 const foreignHeading = /^\s*(?:#{1,6}\s+\S.{0,60}|\*\*[^*]{1,60}\*\*:?)\s*$/;
 const placeInProse = /([\w@./+()[\]-]+\.\w{1,8}:\d+(?:\s*[-–]\s*\d+)?)/;
+/** A place as a link, whose text may be other words. */
+const link = /^\[([^\]]*)\]\(([^)\s]+)\)[.\s]*$/;
 const edit = /^(<{5,}\s*SEARCH|@@ |diff --git |--- |\*\*\* |`{3,}|~{3,}|[`*\s]*(DELETE|RENAME)\s)/m;
 
 /**
@@ -70,7 +72,8 @@ function readRootCause(text: string, headed: boolean): RootCause | undefined {
   const first = headed ? afterHeading(lines.shift() ?? '') : '';
   const body = [first, ...lines].join('\n').trim();
   const spot = where.exec(body)?.[1] ?? placeLine.exec(body)?.[1] ?? placeInProse.exec(body.slice(0, 20_000))?.[1];
-  const said = place.exec(spot?.replace(/[*`]/g, '').trim() ?? '');
+  const bare = spot?.replace(/[*`]/g, '').trim() ?? '';
+  const said = place.exec(bare.replace(link, (_, text: string, to: string) => (/[:#]L?\d/.test(text) ? text : to)));
   const why = body
     .split('\n')
     .filter((line) => !where.test(line) && !placeLine.test(line))
@@ -83,8 +86,8 @@ function readRootCause(text: string, headed: boolean): RootCause | undefined {
   return {
     summary: firstSentence(why) || `The fault is in ${file ?? 'the code'}.`,
     ...(file && { file }),
-    ...(startLine !== undefined && startLine > 0 && { startLine }),
-    ...(endLine !== undefined && endLine >= (startLine ?? 1) && { endLine }),
+    ...(startLine !== undefined && { startLine }),
+    ...(endLine !== undefined && { endLine }),
     why,
   };
 }

@@ -7,6 +7,13 @@ from glm_skill_out import place, put
 
 _known = {}
 _seen = set()
+_ends = []
+
+
+def stop():
+    """For a runner whose tests are over."""
+    for end in _ends:
+        end()
 
 
 def _is_target(code, _real=os.path.realpath):
@@ -70,6 +77,30 @@ def trace():
             _begin(frame.f_code)
             return local
 
-    atexit.register(lambda: sys.gettrace() is call or put("lost\n"))
+    began = []
+
+    def begin():
+        began.append(True)
+        sys.settrace(call)
+
+
+    def end():
+        if sys.gettrace() is call:
+            del began[:]
+            sys.settrace(None)
+
+    def loads(event, args, _own=threading.get_ident, _first=threading.get_ident()):
+        # Only the thread that asks can be traced: the first one would go on unseen.
+        if event == "exec" and not began and hasattr(args[0], "co_filename") and _is_target(args[0]):
+            begin()
+            if _own() != _first:
+                put("lost\n")
+
+    _ends.append(end)
+    atexit.register(lambda: not began or sys.gettrace() is call or put("lost\n"))
     threading.settrace(call)
-    sys.settrace(call)
+    # Until the file is loaded nothing of it can run, and to trace what a runner brings in takes as long as the runner itself.
+    if hasattr(sys, "addaudithook"):
+        sys.addaudithook(loads)
+    else:
+        begin()

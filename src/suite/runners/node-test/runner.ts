@@ -70,13 +70,17 @@ const valued = new Set(
 );
 const borpValued = new Set(['-p', '--pattern', '-i', '--ignore', '-X', '--coverage-exclude', '--post-compile', '-P']);
 
+/** Where tests are declared, a file that passed as a whole is none of them: a program that ends itself passes so too. */
+const declares = /\b(?:test|it|describe|suite)(?:\.\w+)*\s*\(/;
+
 /** A file that passed as a whole holds no test, unless it is a plain script of assertions. */
 function keep(test: RawTest, folder: string): RawTest[] {
   const whole = test.names.length === 1 && test.names[0] === wholeFile;
   if (!whole || !test.file) return [test];
   if (test.status === 'failed') return [{ ...test, errors: errorsOf(test), line: undefined }];
   const path = resolve(folder, test.file);
-  return existsSync(path) && /\bassert|\bexpect\(/.test(readFileSync(path, 'utf8')) ? [test] : [];
+  const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
+  return /\bassert|\bexpect\(/.test(text) && !(nodeTest.claims?.test(text) && declares.test(text)) ? [test] : [];
 }
 
 /** What the file printed before it ended says more than "test failed". */
