@@ -112,6 +112,8 @@ export type Runner = {
   readonly find?: ((folder: string) => Found | undefined) | undefined;
   /** A test file of this runner, by its path (the first line) or by what it loads. */
   readonly claims?: RegExp | undefined;
+  /** Names of the files beside package.json that say how it runs; `*` is anything. */
+  readonly settings?: readonly string[] | undefined;
   /** What installs what is missing, where no package manager says. */
   readonly install?: string | undefined;
   /** What the tests run in: by it what ran is traced and counted. Undefined: neither can be read. */

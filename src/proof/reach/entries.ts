@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { listImports } from '../../context/rank/imports.ts';
 import type { Resolve } from '../../context/rank/resolve.ts';
 import type { Suite } from '../../schema/run.ts';
+import { isSettingsName, runners } from '../../suite/runners/runners.ts';
 
 type Tree = { readonly paths: readonly string[]; readonly read: (path: string) => string | undefined };
 
@@ -53,8 +54,9 @@ function stringsIn(value: unknown): string[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(stringsIn) : [];
 }
 
-const settings =
-  /(?:^|\/)(?:(?:vitest|vite|jest|playwright|cypress|karma|wdio|ava|cucumber)\.(?:config|workspace)\.\w+|nextest\.toml|.*\.runsettings|\.mocharc(?:\.\w+)?|\.taprc|pytest\.ini|tox\.ini|setup\.cfg|conftest\.py|pyproject\.toml|package\.json|bunfig\.toml|\.rspec|phpunit\.xml(?:\.dist)?)$/;
+/** Beside the runners' own: package.json, and the settings of what starts tests without being a runner of ours. */
+const others = /^(?:package\.json|(?:cypress|karma|wdio|cucumber)\.(?:config|workspace)\.\w+)$/;
+const isSettings = (path: string) => isSettingsName(posix.basename(path)) || others.test(posix.basename(path));
 /** In files that say more than how tests run, only such lines name what the runner loads. */
 const loads = /setup|require|plugin|preload|--import|--loader|transform|environment|reporter|resolver|-p\s/i;
 
@@ -64,7 +66,7 @@ export function namedByRunner({ paths, read, suites }: Tree & { readonly suites:
   const words = [
     ...suites.flatMap(({ cwd, argv }) => argv.slice(1).map((word) => ({ cwd, word }))),
     ...paths
-      .filter((path) => settings.test(path))
+      .filter(isSettings)
       .flatMap((path) =>
         linesOf(path, read(path) ?? '').flatMap((line) =>
           [...line.matchAll(/[\w@./-]{3,}/g)].map(([word]) => ({ cwd: dirOf(path), word })),
@@ -75,16 +77,16 @@ export function namedByRunner({ paths, read, suites }: Tree & { readonly suites:
     const dotted = /^\w+(?:\.\w+)+$/.test(word) ? [`${word.replaceAll('.', '/')}.py`] : [];
     return [word, ...['.js', '.ts', '.mjs', '.cjs', '.py'].map((end) => word + end), ...dotted].map((name) => posix.join(cwd, name));
   });
-  return new Set(found.filter((path) => known.has(path) && !settings.test(path)));
+  return new Set(found.filter((path) => known.has(path) && !isSettings(path)));
 }
 
 /** Of a package.json the scripts that test, and the settings of runners. */
 function linesOf(path: string, text: string): string[] {
   if (!path.endsWith('package.json')) return text.split('\n').filter((line) => loads.test(line));
-  const { scripts, jest, mocha, ava, vitest, tap } = Package.safeParse(parse(text)).data ?? {};
-  const named = Package.safeParse(scripts).data ?? {};
+  const manifest = Package.safeParse(parse(text)).data ?? {};
+  const named = Package.safeParse(manifest.scripts).data ?? {};
   const tests = Object.entries(named).flatMap(([name, line]) => (/test|spec|check/i.test(name) && typeof line === 'string' ? [line] : []));
-  return [...tests, ...[jest, mocha, ava, vitest, tap].flatMap(stringsIn)];
+  return [...tests, ...runners.flatMap(({ name }) => stringsIn(manifest[name]))];
 }
 
 function dirOf(path: string): string {

@@ -1,4 +1,5 @@
 import { programOf } from '../runner.ts';
+import { ownerOf } from '../runners/runners.ts';
 import type { Command } from './shell.ts';
 
 /** What a command comes to once wrappers are taken off: a program, a script by name, a Makefile target, or all workspace packages. */
@@ -36,8 +37,9 @@ const plain = new Set([
   'ionice',
   'caffeinate',
 ]);
+/** What leads to a runner, beside the runners themselves. */
 const starters =
-  /^(?:node|npm|npx|pnpm|yarn|bun|bunx|tsx|ts-node|mocha|_mocha|ts-mocha|jest|vitest|ava|tap|tape|jasmine|borp|python[\d.]*|pytest|py\.test|go|cargo|deno|uvu|lab|qunit|cross-env|react-scripts|playwright|make)$/;
+  /^(?:node|npm|npx|pnpm|yarn|bun|bunx|tsx|ts-node|_mocha|ts-mocha|borp|python[\d.]*|py\.test|go|cargo|deno|uvu|lab|qunit|cross-env|react-scripts|make)$/;
 
 /** Takes off one wrapper after the other: package managers, environment setters, coverage tools, Python launchers. */
 export function unwrap({ argv, env }: Pick<Command, 'argv' | 'env'>): Unwrapped {
@@ -138,7 +140,9 @@ function afterFlags(words: readonly string[], valued: readonly string[]): string
 }
 
 function fromStarter(words: readonly string[]): string[] {
-  const at = words.findIndex((word) => starters.test(programOf(word)) && !word.startsWith('-'));
+  const at = words.findIndex(
+    (word, index) => !word.startsWith('-') && (starters.test(programOf(word)) || ownerOf(words.slice(index)) !== undefined),
+  );
   return at < 0 ? [] : words.slice(at).filter((word, index) => !(word === '--' && index === 1));
 }
 

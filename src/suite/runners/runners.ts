@@ -58,3 +58,12 @@ export function findRunner(name: string): Runner | undefined {
 export function ownerOf(argv: readonly string[]): Runner | undefined {
   return runners.find((runner) => runner.owns(argv));
 }
+
+const settingsNames = runners.flatMap(({ settings = [] }) => settings.map((name) => name.split('*')));
+
+/** Is this the name of a file that says how one of the runners runs? */
+export function isSettingsName(name: string): boolean {
+  return settingsNames.some(([begin = '', end]) =>
+    end === undefined ? name === begin : name.length > begin.length + end.length && name.startsWith(begin) && name.endsWith(end),
+  );
+}

@@ -18,6 +18,7 @@ import {
 /** AVA, by its own TAP output: the workers' output goes to stderr there, so a test that prints TAP fakes nothing. */
 export const ava: Runner = {
   name: 'ava',
+  settings: ['ava.config.*'],
   claims: /['"]ava['"]/,
   owns: (argv) => programOf(argv[0]) === 'ava',
   bare: { dependency: 'ava', argv: ['ava'] },

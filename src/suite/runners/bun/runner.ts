@@ -6,6 +6,7 @@ const unnamed = '(unnamed)';
 /** bun test 1.2 and later. */
 export const bun: Runner = {
   name: 'bun test',
+  settings: ['bunfig.toml'],
   claims: /['"]bun:test['"]/,
   owns: (argv) => programOf(argv[0]) === 'bun' && argv[1] === 'test',
   refuse: (argv) => (argv.includes('--watch') || argv.includes('--hot') ? '--watch never ends' : undefined),

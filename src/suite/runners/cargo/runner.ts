@@ -10,6 +10,7 @@ const results = /^running \d+ tests?$|(?:^|.)test \S.* \.\.\.|^failures:$|^---- 
 
 export const cargo: Runner = {
   name: 'cargo test',
+  settings: ['nextest.toml'],
   claims: /^[^\n]*\.rs\n/,
   owns: (argv) => programOf(argv[0]) === 'cargo' && (argv[1] === 'test' || argv[1] === 't'),
   install: 'cargo fetch',

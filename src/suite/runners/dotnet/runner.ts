@@ -7,6 +7,7 @@ import { joinReadings } from '../junit-report.ts';
 /** `dotnet test`, by the trx logger; one file per test project. */
 export const dotnet: Runner = {
   name: 'dotnet',
+  settings: ['*.runsettings'],
   claims: /^[^\n]*\.(?:cs|fs|vb)\n/,
   owns: (argv) => programOf(argv[0]) === 'dotnet' && argv[1] === 'test',
   install: 'dotnet restore',

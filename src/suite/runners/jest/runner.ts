@@ -7,6 +7,7 @@ import reporter from './reporter.cjs?raw';
 /** jest, also by `react-scripts test`, `craco test` and `node … jest/bin/jest.js`. */
 export const jest: Runner = {
   name: 'jest',
+  settings: ['jest.config.*'],
   claims: /['"]@jest\/globals['"]/,
   owns: (argv) => programIndex(argv) >= 0,
   bare: { dependency: 'jest', argv: ['jest'] },

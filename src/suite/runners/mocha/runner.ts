@@ -7,6 +7,7 @@ import reporter from './reporter.cjs?raw';
 /** mocha, also by `ts-mocha`, `mocha-parallel-tests` and `node … mocha/bin/mocha`. */
 export const mocha: Runner = {
   name: 'mocha',
+  settings: ['.mocharc', '.mocharc.*'],
   owns: (argv) => programIndex(argv) >= 0,
   bare: { dependency: 'mocha', argv: ['mocha'] },
   refuse: (argv) => (argv.some((argument) => argument === '--watch' || argument === '-w') ? '--watch never ends' : undefined),

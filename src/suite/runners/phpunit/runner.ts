@@ -37,6 +37,7 @@ const risky =
 /** PHPUnit 8 and later, and Pest, by their JUnit log. */
 export const phpunit: Runner = {
   name: 'phpunit',
+  settings: ['phpunit.xml', 'phpunit.xml.dist'],
   claims: /^[^\n]*\.php\n/,
   owns: (argv) => programIndex(argv) >= 0,
   install: 'composer install',

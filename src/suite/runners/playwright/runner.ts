@@ -8,6 +8,7 @@ const valued = new Set(['-c', '--config', '--output', '--tsconfig', '--project',
 /** Playwright Test. */
 export const playwright: Runner = {
   name: 'playwright',
+  settings: ['playwright.config.*'],
   claims: /['"]@playwright\/test['"]/,
   owns: (argv) => programOf(argv[0]) === 'playwright' && argv[1] === 'test',
   bare: { dependency: '@playwright/test', argv: ['playwright', 'test'] },

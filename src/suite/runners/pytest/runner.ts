@@ -9,6 +9,7 @@ const plugin = 'run_results';
 /** pytest, by its own program or `python -m pytest`. */
 export const pytest: Runner = {
   name: 'pytest',
+  settings: ['pytest.ini', 'tox.ini', 'setup.cfg', 'conftest.py', 'pyproject.toml'],
   claims: /^[^\n]*\.py\n/,
   owns: (argv) => programIndex(argv) >= 0,
   engine: 'python',

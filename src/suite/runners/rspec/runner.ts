@@ -24,6 +24,7 @@ const valued = new Set([
 /** RSpec 3, by its JSON formatter. */
 export const rspec: Runner = {
   name: 'rspec',
+  settings: ['.rspec'],
   claims: /^[^\n]*\.rb\n/,
   owns: (argv) => programIndex(argv) >= 0,
   install: 'bundle install',

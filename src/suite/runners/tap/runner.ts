@@ -20,6 +20,7 @@ const valued = new Set([
 /** node-tap, 12 and later, by its own TAP output. */
 export const tap: Runner = {
   name: 'tap',
+  settings: ['.taprc'],
   claims: /['"](?:tap|@tapjs\/[\w-]+)['"]/,
   owns: (argv) =>
     programOf(argv[0]) === 'tap' && !['build', 'plugin', 'config', 'dump-config', 'report', 'replay', 'versions'].includes(argv[1] ?? ''),

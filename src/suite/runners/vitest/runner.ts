@@ -23,6 +23,7 @@ const valued = new Set([
 
 export const vitest: Runner = {
   name: 'vitest',
+  settings: ['vitest.config.*', 'vite.config.*', 'vitest.workspace.*'],
   claims: /['"]vitest['"]/,
   owns: (argv) => programOf(argv[0]) === 'vitest' && argv[1] !== 'bench' && argv[1] !== 'init',
   bare: { dependency: 'vitest', argv: ['vitest', 'run'] },
