@@ -24,9 +24,10 @@ export type Written = { readonly patch: Patch; readonly worth: TestWorth } | { r
 
 /** What is odd in a test too; the other signs are what tests are made of. */
 const ofTests: ReadonlySet<string> = new Set(['skip_added', 'equal_to_all', 'exit_added', 'assertion_removed']);
-/** All runs of one answer together take so many times as long as the tests, and this much. Mutants that no time is left for are left out. */
-const mostTimes = { mutants: 2, alone: 3 } as const;
-const overheadMs = { mutants: 8_000, alone: 14_000 } as const;
+/** All runs of one answer take twice as long as the tests did without them, and this much: with that run before and the way to it, three times and 20 s. */
+const spareMs = 18_000;
+/** So many runs, one after the other, are still to come when the last mutant or the last test by itself is begun; each as long as all tests. */
+const stillToRun = { mutants: 3, alone: 1 } as const;
 
 /** Places the tests, runs them three times, and then against mutants of the target. Whatever does not hold is named. */
 export async function tryTests(editsText: string, request: WrittenRequest, deps: Machine): Promise<Written> {
@@ -50,7 +51,7 @@ export async function tryTests(editsText: string, request: WrittenRequest, deps:
   const passed = kept.map(({ id }) => id);
   const problem = firstProblem(bench.before, first, passed, files) ?? strayed(worktree, target, text);
   if (problem) return { why: problem };
-  const until = (what: keyof typeof mostTimes) => startedMs + mostTimes[what] * bench.before.durationMs + overheadMs[what];
+  const until = (what: keyof typeof stillToRun) => startedMs + spareMs + (2 - stillToRun[what]) * bench.before.durationMs;
   const greens = await runAgain({ bench, changes, quick: bench.before.durationMs <= quickMs, sinceMs });
   if ('why' in greens) return greens;
   const pool = makePool(greens.desks);
