@@ -11,6 +11,7 @@ with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "given.json")
     _given = json.load(_file)
 OUT = _given["out"]
 _seen = {}
+_crashed = set()
 
 def _put(record):
     try:
@@ -50,6 +51,10 @@ def _error(excinfo, report):
             frames.append({"file": str(entry.path), "line": entry.lineno + 1, "name": entry.name})
         frames.reverse()
     text = report.longreprtext if hasattr(report, "longreprtext") else str(report.longrepr)
+    # pytest-xdist puts the worker's name above each text.
+    text = re.sub(r"\A\[gw\d+\] .*\n+", "", text)
+    if re.match(r"\[XPASS\(strict\)\]|Unexpected success", text):
+        text = "It was expected to fail and passed: " + text
     if not error["message"]:
         error["message"] = _cap(text)
     error["stack"] = _cap(text)
@@ -103,7 +108,10 @@ def pytest_runtest_logreport(report):
         _seen[report.nodeid] = dict(fresh, ms=state["ms"], flaky=state.get("flaky") or error["message"])
         return
     if report.when not in ("setup", "call", "teardown"):
-        # A worker of pytest-xdist died, and says so in place of its test.
+        # A worker of pytest-xdist died, and says so in place of its test; the next worker may be given the same test and die as well.
+        if report.nodeid in _crashed:
+            return
+        _crashed.add(report.nodeid)
         error, _ = _error(None, report)
         _put({"type": "test", "file": _file(config, report.nodeid), "names": _names(report.nodeid), "status": "failed", "kind": "crash", "errors": [error]})
         _put({"type": "over", "file": report.nodeid.split("::")[0], "names": _names(report.nodeid)})
@@ -164,7 +172,8 @@ def pytest_runtestloop(session):
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session, exitstatus):
     if _config[0] is not None:
-        why = getattr(session, "shouldstop", False) or getattr(session, "shouldfail", False)
+        crew = session.config.pluginmanager.getplugin("dsession")
+        why = getattr(session, "shouldstop", False) or getattr(session, "shouldfail", False) or getattr(crew, "shouldstop", False) or getattr(crew, "_summary_report", None)
         if why:
             _put({"type": "stopped", "why": str(why)})
         _put({"type": "end", "exit": int(exitstatus)})
