@@ -51,6 +51,14 @@ export function readEdits(text: string, known: Known = openKnown()): Found {
     pathsOf.set(line, found);
     return found;
   };
+  const takeText = (line: string) => {
+    const order = fence ? undefined : readOrder(line, known);
+    if (order) edits.push(order);
+    else if (!fence) said.push({ text: line, after: edits.length });
+    path = pathIn(line) ?? path;
+    if (endsBlock(lines, at)) problems.push({ path: path ?? '', rule: 'malformed_block', message: lostStart });
+    at++;
+  };
   const here = (): Place => ({ lines, at, fenced: fence !== undefined, path, known, windows });
   while (at < lines.length && problems.length < mostProblems) {
     dedent(lines, at);
@@ -59,7 +67,8 @@ export function readEdits(text: string, known: Known = openKnown()): Found {
       at++;
       continue;
     }
-    if (startsBlock(line)) take(readBlock(here()));
+    if (!mayOpen.test(line)) takeText(line);
+    else if (startsBlock(line)) take(readBlock(here()));
     else if (startsEnvelope(line)) take(readEnvelope(here()));
     else if (startsDiff(lines, at)) take(readDiff(here()));
     else if (fence && isClosing(line, fence)) {
@@ -80,14 +89,7 @@ export function readEdits(text: string, known: Known = openKnown()): Found {
         said.push({ text: opened.mark, after: edits.length });
         at = file.next;
       }
-    } else {
-      const order = fence ? undefined : readOrder(line, known);
-      if (order) edits.push(order);
-      else if (!fence) said.push({ text: line, after: edits.length });
-      path = pathIn(line) ?? path;
-      if (endsBlock(lines, at)) problems.push({ path: path ?? '', rule: 'malformed_block', message: lostStart });
-      at++;
-    }
+    } else takeText(line);
   }
   const own = new Set(edits.map((edit) => edit.path));
   const unclosed = fence && closed > 0 ? 'The last code fence is not closed: the answer was cut off.' : undefined;
@@ -117,6 +119,9 @@ export function readEdits(text: string, known: Known = openKnown()): Found {
   ];
   return { edits: kept, problems, flags };
 }
+
+/** What begins a block, a diff, an envelope or a fence begins with one of these; most lines of an answer do not. */
+const mayOpen = /^\s*[<\-*dI@+`~]/;
 
 /** A fence in a list or in an indented block: what it holds is shifted with it. */
 function dedent(lines: string[], from: number): void {

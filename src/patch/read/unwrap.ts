@@ -25,7 +25,8 @@ export function unwrap(text: string): Unwrapped {
   if (!plain.includes('\r')) return { lines };
   const windows = new Set<number>();
   let mixed = false;
-  for (const [at, line] of lines.entries()) {
+  for (let at = 0; at < lines.length; at++) {
+    const line = lines[at] ?? '';
     let end = line.length;
     while (end > 0 && line.charCodeAt(end - 1) === 13) end--;
     if (end === line.length) mixed ||= line !== '';
