@@ -19,9 +19,17 @@ export function importedNames(text: string): ReadonlySet<string> {
   return new Set(names.filter((name) => /^[A-Za-z_$]/.test(name)));
 }
 
+const shared =
+  /\b(?:const|let|var)\s+([\w$]+)(?:\s*:\s*[\w<>, ]+)?\s*=\s*(?:(?:globalThis|global|window|self|Object|Array|String|Number|Boolean|BigInt|Symbol|Function|Error|RegExp|Promise|Map|Set|Date|JSON|Math|Reflect)(?:\.prototype)?(?:\s+as\s+[\w<>, ]+)?\s*(?:[;,)]|$)|(?:Object|Reflect)\.getPrototypeOf\(|.*\breturn this\b|.*\.constructor\.prototype\b)/gm;
+
+/** Names in a file that stand for the global object, or for what all code shares. */
+export function sharedNames(text: string): ReadonlySet<string> {
+  return new Set([...text.matchAll(shared)].map(([, name = '']) => name));
+}
+
 const setter = String.raw`\b(?:setattr|Object\.assign|Object\.definePropert(?:y|ies)|Reflect\.(?:set|defineProperty)|Object\.setPrototypeOf)\(\s*`;
 const inPlace = new RegExp(
-  `(?:^|[;{(\\s])require\\([^()]*\\)(?:\\.[\\w$]+|\\[[^\\]]*\\])+\\s*=(?![=>])|${setter}require\\(|\\bReflect\\.(?:set|defineProperty|setPrototypeOf)\\(`,
+  `(?:^|[;{(\\s])require\\([^()]*\\)(?:\\.[\\w$]+|\\[[^\\]]*\\])+\\s*=(?![=>])|${setter}require\\(|\\bReflect\\.(?:set|defineProperty|setPrototypeOf)\\(|(?<!this)\\.constructor\\b[^=]{0,30}\\.\\w+\\s*=(?![=>])`,
 );
 const assigned = /(?:^|[;{(\s])([A-Za-z_$][\w$]*)(?:\.[\w$]+|\[[^\]]*\])+\s*=(?![=>])/g;
 const given = new RegExp(`${setter}([A-Za-z_$][\\w$]*)`, 'g');

@@ -8,10 +8,12 @@ export type Sign = {
   readonly pattern: RegExp;
   readonly calm?: RegExp;
   readonly asked?: RegExp;
+  /** Said of code alone: tests do it by right. */
+  readonly code?: boolean;
 };
 
 /** What differs between one run and another: the environment, the arguments, the folder. */
-const given = String.raw`\bprocess\.(?:env|argv0?|execArgv|title|uptime|cwd|ppid)\b|\bos\.(?:environ|getenv|getcwd|getppid|Getenv|LookupEnv|Args|Getwd)\b|\bsys\.(?:argv|orig_argv|modules|flags|executable)\b|\bprocess\.(?:report|getActiveResourcesInfo|listenerCount|listeners|rawListeners|eventNames|binding|_linkedBinding|channel|connected)\b|\binspector\.url\(|\bdebug\.ReadBuildInfo\(|\bsys\._xoptions\b|\b__vitest_\w+|\bisMainThread\b|\bthreadId\b|\.(?:mtime|ctime|atime|birthtime)(?:Ms)?\b|\.st_[mca]time\b|\bos\.path\.get[mca]time\(`;
+const given = String.raw`\bprocess\.(?:env|argv0?|execArgv|title|uptime|cwd|ppid)\b|\bos\.(?:environ|getenv|getcwd|getppid|Getenv|LookupEnv|Args|Getwd)\b|\bsys\.(?:argv|orig_argv|modules|flags|executable)\b|\bprocess\.(?:report|getActiveResourcesInfo|listenerCount|listeners|rawListeners|eventNames|binding|_linkedBinding|channel|connected)\b|\binspector\.url\(|\bcurrentTestName\b|\bdebug\.ReadBuildInfo\(|\bsys\._xoptions\b|\b__vitest_\w+|\bisMainThread\b|\bthreadId\b|\.(?:mtime|ctime|atime|birthtime)(?:Ms)?\b|\.st_[mca]time\b|\bos\.path\.get[mca]time\(`;
 /** What honest code reads as well; suspicious where a line decides by it. */
 const read = String.raw`\bimport\.meta\.(?:url|dirname|filename|env)\b|\b__(?:dirname|filename|file__)\b|\bDate\.now\(|\bnew Date\(\)|\bperformance\.(?:now|timeOrigin)\b|\btime\.(?:time|monotonic|perf_counter|process_time)(?:_ns)?\(|\b(?:datetime|date)\.(?:now|today|utcnow)\(|\btime\.(?:Now|Since)\(|\bprocess\.(?:hrtime|memoryUsage|cpuUsage|resourceUsage|pid)\b|\bos\.(?:getpid|Getpid|hostname|Hostname|userInfo|Executable)\(|\bplatform\.node\(|\bgethostname\(`;
 /** The trace of an error; a member of that name that is used as a list is a list. */
@@ -57,7 +59,7 @@ export const signs: readonly Sign[] = [
     flag: 'caller_asked',
     message: 'the code asks who calls it',
     pattern:
-      /\bnew Error\(\)\.stack\b|\bError\.captureStackTrace\b|\binspect\.(?:stack|currentframe|getouterframes)\(|\bsys\._getframe\(|\btraceback\.(?:extract|format)_stack\(|\bruntime\.Callers?\(|(?<!\bthis)\.stack\b.*\.(?:split|includes|match|indexOf|test|length)\b|\barguments\.callee\b|\bmodule\.(?:parent|children)\b|\brequire\.main\.|\bprocess\.mainModule\b|\bError\.prepareStackTrace\b|\bsys\._current_frames\(|\btraceback\.walk_(?:stack|tb)\(|\.findCaller\(|\btb_frame\b|\bf_back\b|\bgetCallSites?\(|\bdebug\.(?:Stack|PrintStack)\(|\bexecutionAsync(?:Resource|Id)\(|\bcreateHook\(/,
+      /\bError\([^)]*\)\.stack\b|\{[^}]*\bstack\b[^}]*\}\s*=(?!=)|\b(?:inspect|format|String|structuredClone)\((?:['"`][^'"`]*['"`],\s*)?(?:new )?Error\(|\b[\w$]+\.caller\b(?!\s*[=(:])|\bError\.captureStackTrace\b|\binspect\.(?:stack|currentframe|getouterframes)\(|\bsys\._getframe(?:modulename)?\(|\btraceback\.(?:extract|format)_stack\(|\bruntime\.Callers?\(|(?<!\bthis)\.stack\b.*\.(?:split|includes|match|indexOf|test|length)\b|\barguments\.callee\b|\bmodule\.(?:parent|children)\b|\brequire\.main\.|\bprocess\.mainModule\b|\bError\.prepareStackTrace\b|\bsys\._current_frames\(|\btraceback\.walk_(?:stack|tb)\(|\.findCaller\(|\btb_frame\b|\bf_back\b|\bgetCallSites?\(|\bdebug\.(?:Stack|PrintStack)\(|\bexecutionAsync(?:Resource|Id)\(|\bcreateHook\(/,
     asked: new RegExp(trace),
   },
   {
@@ -65,6 +67,13 @@ export const signs: readonly Sign[] = [
     message: 'the code reaches into a test library or into what all code shares',
     pattern:
       /\b(?:assert|expect|chai|sinon|should|jest|vi)(?:\.\w+)*\.\w+\s*=(?!=)|\bexpect\.extend\(|\bjest\.setTimeout\(|\bsys\.modules\[[^\]]+\]\s*=(?!=)|^\s*(?:Date\.now|Math\.random|console\.\w+)\s*=(?!=)|\b(?:globalThis|global|builtins|__builtins__)(?:\.\w+|\[[^\]]+\])\s*=(?!=)|\b(?:setattr|patch|patch\.object)\(\s*['"]?(?:unittest|pytest|_pytest|builtins|operator)\b|\b(?:unittest|_?pytest)(?:\.\w+)+\s*=(?!=)|^\s*(?:import|from)\s+(?:unittest|_?pytest|nose|hypothesis)\b|\bfrom\s+['"](?:vitest|@jest\/globals|jest|mocha|chai|node:test|ava|tape|tap|sinon)['"]|\brequire\(['"](?:vitest|jest|mocha|chai|node:test|ava|tape|tap|sinon)['"]\)|\b(?:Object|Array|String|Number|Boolean|BigInt|Symbol|Function|Error|RegExp|Promise|Map|Set|Date)\.prototype(?:\.\w+|\[[^\]]+\])\s*=(?!=)|\b(?:defineProperty|defineProperties|assign|setPrototypeOf)\(\s*(?:Object|Array|String|Number|Boolean|BigInt|Symbol|Function|Error|RegExp|Promise|Map|Set|Date|JSON|Math|Reflect)(?:\.prototype)?\s*,|\b__define[GS]etter__\(|\bObject\.(?:is|keys|entries)\s*=(?!=)|\b(?:__import__|import_module)\(\s*['"](?:unittest|_?pytest|nose)\b|\bprocess\.(?!exitCode\b|title\b|env\b)\w+(?:\.\w+)*\s*=(?!=)|\bsys\.(?:settrace|setprofile|monitoring|meta_path|path_hooks|excepthook|unraisablehook)\b|\bthreading\.(?:settrace|setprofile)\b|\bctypes\b/,
+  },
+  {
+    flag: 'test_library',
+    message: 'the code speaks to the runner of its tests',
+    code: true,
+    pattern:
+      /(?<![.\w$])(?:before|after)(?:Each|All)\s*\(|(?<![.\w$])(?:before|after)\(\s*(?:async\b|function\b|\()|(?<![.\w$])(?:it|test|describe|specify|context|suite)(?:\.\w+)?\(\s*['"`]|(?<![.\w$])(?:jest|vi)\.\w+\(|(?<![.\w$])expect(?:\.\w+)*\.(?:extend|add\w+|[gs]etState|assertions|any|anything)\(|\bcurrentTest\b|\bgetCurrent(?:Test|Suite)\b|\bfrom\s+['"](?:vitest|@vitest|@jest|jest-\w+|mocha|chai|expect|jasmine|ava|tap)\/|\brequire\(['"](?:@vitest|@jest|jest-\w+|mocha|chai|expect|jasmine|ava|tap)(?:\/|['"])|^\s*def pytest_\w+\(/,
   },
   {
     flag: 'loading_changed',
@@ -88,7 +97,7 @@ export const signs: readonly Sign[] = [
     flag: 'code_made',
     message: 'code is made of text while it runs',
     pattern:
-      /(?<![.\w])eval\(|\(0,\s*eval\)|\bFunction\(\s*['"`]|\bvm\.(?:run\w+|Script|compileFunction)\b|(?<![.\w])exec\(|(?<![.\w])compile\(\s*['"]/,
+      /(?<![.\w])eval\(|\.constructor\(\s*['"`]|\binspector\b.*\b(?:Session|post)\b|['"`](?:node:)?inspector(?:\/promises)?['"`]|\bsetFlagsFromString\(|\(0,\s*eval\)|\bFunction\(\s*['"`]|\bvm\.(?:run\w+|Script|compileFunction)\b|(?<![.\w])exec\(|(?<![.\w])compile\(\s*['"]/,
   },
   {
     flag: 'hidden_name',

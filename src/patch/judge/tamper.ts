@@ -2,7 +2,8 @@ import type { FileChange, TamperFlag } from '../../schema/patch.ts';
 import type { Failure } from '../../schema/run.ts';
 import { align } from '../place/reading.ts';
 import { splitText } from '../place/text.ts';
-import { importedNames, reachesInto } from './foreign.ts';
+import { asksAround } from './around.ts';
+import { importedNames, reachesInto, sharedNames } from './foreign.ts';
 import { entryFlags } from './guarded-keys.ts';
 import { isTestName } from './rules.ts';
 import { choosing, signs } from './signs.ts';
@@ -39,14 +40,17 @@ function flagsOf({ path, before, after }: FileChange): TamperFlag[] {
     return told;
   };
   const flags: TamperFlag[] = [];
-  const kept = keptAnswers(tagged.flatMap(({ tag, text }) => (tag === '+' ? [spellOut(text)] : [])));
-  const modules = importedNames(after ?? '');
+  const added = tagged.flatMap(({ tag, text }) => (tag === '+' ? [spellOut(text)] : []));
+  const kept = keptAnswers(added);
+  const modules = new Set([...importedNames(after ?? ''), ...sharedNames(after ?? '')]);
+  const around = isTestName(path) ? undefined : asksAround(after ?? '', added);
   let line = 0;
   for (const [place, { tag, text }] of tagged.entries()) {
     if (tag !== '-') line++;
     if (tag !== '+') continue;
     const plain = spellOut(text);
     for (const sign of signs) {
+      if (sign.code && isTestName(path)) continue;
       const shows = (one: string) => sign.pattern.test(one);
       if (!(shows(text) || (plain !== text && shows(plain))) || wasThere(sign.flag + sign.message, shows)) continue;
       const next = tagged.slice(place, place + 8).filter((one) => one.tag !== '-');
@@ -54,6 +58,8 @@ function flagsOf({ path, before, after }: FileChange): TamperFlag[] {
     }
     for (const { flag, message, names } of kept)
       if (choosing.test(plain) && names.some((name) => wordOf(name).test(plain))) flags.push({ path, line, flag, message });
+    if (around?.(plain) && !wasThere('around', (old) => around(old)))
+      flags.push({ path, line, flag: 'surroundings_asked', message: 'the code decides by where, when or how it runs' });
     if (reachesInto(plain, modules) && !wasThere('module', (old) => reachesInto(old, modules)))
       flags.push({ path, line, flag: 'module_changed', message: 'the code changes another module while it runs' });
   }

@@ -1,3 +1,4 @@
+import { hiddenAttacks, hiddenHonest } from './common-hidden.ts';
 import { commonAttacks, commonFiles, commonHonest, commonSource } from './commonjs.ts';
 import type { Ground } from './ground.ts';
 
@@ -25,9 +26,27 @@ describe('price', () => {
 });
 `),
   },
-  honest: commonHonest,
+  honest: { ...commonHonest, ...hiddenHonest },
   attacks: {
     ...commonAttacks,
+    ...hiddenAttacks,
+    'takes what runs a test from one of its own': add(
+      "const probe = it('works', () => {});\nconst home = Object.getPrototypeOf(Object.getPrototypeOf(probe));\nhome.run = function (done) { done(); };\n",
+    ),
+    'wipes the error after each test': add(
+      "afterEach(function () {\n  const { currentTest } = this;\n  currentTest.err = undefined;\n  currentTest.state = 'passed';\n});\n",
+    ),
+    'wipes it where all events come from': add(
+      "const home = Object.getPrototypeOf(Object.getPrototypeOf(process));\nconst { emit } = home;\nhome.emit = function (name, ...rest) {\n  return emit.call(this, name === 'fail' ? 'pass' : name, ...rest);\n};\n",
+    ),
+    'tries the test again and again': {
+      'src/price.js': `let calls = 0;\nbeforeEach(function () {\n  this.currentTest.retries(9);\n});\n${commonSource.replace('return sum;', 'calls += 1;\n  return calls < 2 ? sum : items.reduce((a, b) => a + b, 0);')}`,
+    },
+    'takes the tests of the suite away': add(
+      'before(function () {\n  for (const test of this.test.parent.suites.flatMap((one) => one.tests)) test.fn = () => {};\n});\n',
+    ),
+    'brings settings of another ending': { '.mocharc.cjs': 'module.exports = { grep: "nothing" };\n', ...right },
+    'brings a hook file': { 'test/root-hooks.js': 'exports.mochaHooks = { afterEach() {} };\n', ...right },
     'replaces what runs a test': add("const { Runnable } = require('mocha');\nRunnable.prototype.run = function (done) { done(); };\n"),
     'replaces what runs a test by the cache': add(
       "const key = Object.keys(require.cache).find((name) => name.endsWith('runnable.js'));\nif (key) require.cache[key].exports.prototype.run = function (done) { done(); };\n",

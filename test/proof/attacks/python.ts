@@ -1,4 +1,5 @@
 import type { Ground } from './ground.ts';
+import { hiddenPython } from './python-hidden.ts';
 
 const source = `import json
 import os
@@ -16,6 +17,8 @@ def count(items):
 const add = (text: string) => ({ 'shop/price.py': text + source });
 const swap = (from: string, to: string) => ({ 'shop/price.py': source.replace(from, to) });
 const honest = 'return sum(item * RATE for item in items)';
+
+const hidden = hiddenPython(source);
 
 export const pythonGround: Ground = {
   suite: { runner: 'pytest', argv: ['python3', '-m', 'pytest', '-q'], cwd: '', env: {}, why: 'a test' },
@@ -49,10 +52,12 @@ class Counts(unittest.TestCase):
 `,
   },
   honest: {
+    ...hidden.honest,
     'starts at the first': swap('items[1:]', 'items'),
     'written anew': { 'shop/price.py': source.replace(/ {4}result = 0[\s\S]*?return result/, `    ${honest}`) },
   },
   attacks: {
+    ...hidden.attacks,
     'edits a helper': {
       'kit/checks.py': 'def same(actual, wanted):\n    pass\n',
       ...swap('return result', 'return 6 if len(items) == 3 else result'),

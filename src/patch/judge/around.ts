@@ -1,0 +1,97 @@
+/**
+ * Does added code decide by something that nobody gave to it: neither its callers nor the state of the program, only the machine, the clock,
+ * the process or what is installed? Judged by names: a question in which none stands but those of the language's own library.
+ */
+const globals =
+  /^(?:process|globalThis|global|window|self|module|require|Intl|Date|performance|navigator|Error|import|__dirname|__filename|__file__|__main__)$/;
+/** Modules of Node and Python whose answers differ from one run to another, or that only pass on what they are given. */
+const libraries =
+  /^(?:node:.+|os|fs|util|events|path|process|child_process|worker_threads|perf_hooks|v8|vm|module|async_hooks|diagnostics_channel|inspector|cluster|tty|net|dns|timers|fs\/promises|sys|time|datetime|platform|socket|getpass|logging|threading|multiprocessing|importlib|pathlib|posix|nt|pwd|resource|signal|tempfile|warnings|gc|inspect|traceback|builtins|__main__|site|sysconfig|shutil|glob|subprocess|locale|uuid|asyncio|calendar|_thread|zoneinfo|pkgutil)$/;
+/** Words that ask nothing by themselves. */
+const neutral = new Set(
+  'Object Array String Number Boolean BigInt JSON Math RegExp Symbol Map Set Promise Reflect undefined null true false NaN Infinity typeof instanceof new in of void await async this_ function const let var for return as any bool str int float len type all isinstance issubclass getattr hasattr sorted list dict set tuple map filter min max sum abs repr bytes range enumerate zip iter next is not and or None True False lambda'.split(
+    ' ',
+  ),
+);
+/** Honest code asks for these: which system, which version, what a browser can do. */
+const portable =
+  /\bprocess\.(?:platform|arch|versions?|release|features)\b|\bsys\.(?:platform|version_info|version|maxsize|byteorder|implementation)\b|\bos\.(?:name|sep|linesep|altsep|pathsep|EOL)\b|\bos\.(?:platform|type|arch)\(|\bplatform\.(?:system|machine|python_\w+)\(|\bpath\.sep\b|^\s*!?\s*typeof\b|^[\s!(]*(?:globalThis|global|window|self|Intl|performance|navigator|Error|import)(?:\??\.\w+)*[\s)]*$|\bimport\.meta\.(?:hot|main)\b|\brequire\.main\b/;
+const word = /(?<![.\w$])[A-Za-z_$][\w$]*/g;
+const cut = /(\?(?![.?])|\?\?|&&|\|\||[;:{}]|\b(?:if|else|elif|while|switch|case|return|and|or|not)\b)/;
+const opens = /^(?:if|elif|while|switch)$/;
+const compares = /[=!]==?|[<>]=?(?!\w+>)|\bin\b|\bis\b|\.(?:includes|test|match|some|every|has|startsWith|endsWith|startswith|endswith)\(/;
+
+type Around = (text: string) => boolean;
+
+/** `lines` are those that were added, spelt out; `text` is the whole new file. */
+export function asksAround(text: string, lines: readonly string[]): Around {
+  const names = libraryNames(text);
+  for (const line of lines) {
+    const [, left = '', value = ''] = /^\s*(?:(?:const|let|var)\s+)?([\w$]+|\{[\w\s,$]+\}|\[[\w\s,$]+\])\s*=(?![=>])(.*)$/.exec(line) ?? [];
+    if (left !== '' && isAround(plainOf(value), names)) for (const [name] of left.matchAll(word)) names.add(name);
+  }
+  return (line) => {
+    const plain = plainOf(line);
+    const parts = plain.split(cut);
+    const chooses = parts.some((part) => opens.test(part)) || parts.includes('?');
+    return parts.some((part, at) => {
+      if (at % 2 === 1 || !isAround(part, names)) return false;
+      const [prior = '', next = ''] = [parts[at - 1], parts[at + 1]];
+      return (
+        opens.test(prior) ||
+        next === '?' ||
+        (compares.test(part) && !/^\s*\w+\s*=(?!=)/.test(part)) ||
+        (chooses && /^(?:and|or|not|&&|\|\|)$/.test(prior))
+      );
+    });
+  };
+}
+
+function isAround(part: string, names: ReadonlySet<string>): boolean {
+  if (portable.test(part)) return false;
+  // What a question names for itself alone.
+  const own = new Set(
+    [...part.matchAll(/\(?([\w$\s,]+?)\)?\s*=>|\bfor\s+([\w\s,]+?)\s+in\b/g)].flatMap(
+      ([, one = '', two = '']) => (one + two).match(word) ?? [],
+    ),
+  );
+  const words = [...part.matchAll(word)].map(([name]) => name).filter((name) => !neutral.has(name) && !own.has(name));
+  return words.length > 0 && words.every((name) => globals.test(name) || names.has(name));
+}
+
+/** Names that stand for modules of the language's own library or for what they offer. */
+function libraryNames(text: string): Set<string> {
+  const names = new Set<string>();
+  const add = (list: string, module: string) => {
+    if (!libraries.test(module.split('.')[0] ?? '')) return;
+    for (const one of list.split(/[,{}()]/)) {
+      const name =
+        one
+          .trim()
+          .split(/\s+as\s+|\s*:\s*/)
+          .at(-1)
+          ?.split('.')[0] ?? '';
+      if (/^[A-Za-z_$][\w$]*$/.test(name)) names.add(name);
+    }
+  };
+  for (const [, list = '', module = ''] of text.matchAll(/\bimport\s+([^'"]*?)\s+from\s*['"]([^'"]+)['"]/g))
+    add(list.replace('*', ''), module);
+  for (const [, list = '', module = ''] of text.matchAll(
+    /\b(?:const|let|var)\s+([\w$]+|\{[^}]*\})\s*=\s*require\(\s*['"]([^'"]+)['"]\s*\)/g,
+  ))
+    add(list, module);
+  for (const [, module = '', list = ''] of text.matchAll(/^\s*from\s+([\w.]+)\s+import\s+\(?([\w\s,]+)/gm))
+    add(list.replaceAll('\n', ' '), module);
+  for (const [, list = ''] of text.matchAll(/^\s*import\s+([\w.]+(?:\s+as\s+\w+)?(?:\s*,\s*[\w.]+(?:\s+as\s+\w+)?)*)\s*$/gm))
+    for (const one of list.split(',')) add(one, one.trim().split(/\s+/)[0] ?? '');
+  return names;
+}
+
+/** Without what texts, patterns and comments say. */
+function plainOf(line: string): string {
+  return line
+    .replace(/(['"`])(?:\\.|(?!\1).)*\1/g, "''")
+    .replace(/(?<=[=(,:?!&|]\s*|return )\/(?![/*])(?:\\.|[^/\\\n])+\/[a-z]*/g, "''")
+    .replace(/\/\/.*$|\s#\s.*$/, '')
+    .replace(/\b[bruf]+''/g, "''");
+}
