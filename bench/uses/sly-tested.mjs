@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: texts of programs
 // Tests that pass for a wrong reason in other ways than those of lies-tested, and honest ones in forms that are rare.
 import { block } from './cli.mjs';
 import { either, goRow, kept, pyRow, refused, row } from './lies-tested.mjs';

@@ -89,6 +89,15 @@ test.each([
   expect(flagsOf(added)).toEqual([]);
 });
 
+test.each([
+  ['a/reader.py', '    if self.width is not None and self.pos == 1:\n        return self.width'],
+  ['a/reader.py', '    return [one for one in self if self.holds]'],
+  ['types/reader.d.ts', '  after(listener: (error: Error | null) => void): Promise<void>;'],
+  ['src/reader.ts', '  after(listener: (error: Error | null) => void): Promise<void> {\n    return this.wait(listener);\n  }'],
+])('no flag in %s: %s', (path, added) => {
+  expect(flagsOf(added, path)).toEqual([]);
+});
+
 const values = (test: string, added: string) =>
   tamperFlags(
     [{ path: 'src/a.js', before, after: before.replace('  return order;', () => added) }],

@@ -2,8 +2,14 @@
  * Does added code decide by something that nobody gave to it: neither its callers nor the state of the program, only the machine, the clock,
  * the process or what is installed? Judged by names: a question in which none stands but those of the language's own library.
  */
-const globals =
-  /^(?:process|globalThis|global|window|self|module|require|Intl|Date|performance|navigator|Error|import|__dirname|__filename|__file__|__main__)$/;
+const globals: readonly (readonly [path: RegExp, names: RegExp])[] = [
+  // Declarations decide nothing.
+  [
+    /(?<!\.d)\.[cm]?[jt]sx?$/,
+    /^(?:process|globalThis|global|window|self|module|require|Intl|Date|performance|navigator|Error|import|__dirname|__filename)$/,
+  ],
+  [/\.pyw?$/, /^(?:__file__|__main__)$/],
+];
 /** Modules of Node and Python whose answers differ from one run to another, or that only pass on what they are given. */
 const libraries =
   /^(?:node:.+|os|fs|util|events|path|process|child_process|worker_threads|perf_hooks|v8|vm|module|async_hooks|diagnostics_channel|inspector|cluster|tty|net|dns|timers|fs\/promises|sys|time|datetime|platform|socket|getpass|logging|threading|multiprocessing|importlib|pathlib|posix|nt|pwd|resource|signal|tempfile|warnings|gc|inspect|traceback|builtins|__main__|site|sysconfig|shutil|glob|subprocess|locale|uuid|asyncio|calendar|_thread|zoneinfo|pkgutil)$/;
@@ -19,23 +25,27 @@ const portable =
 const word = /(?<![.\w$])[A-Za-z_$][\w$]*/g;
 const cut = /(\?(?![.?])|\?\?|&&|\|\||[;:{}]|\b(?:if|else|elif|while|switch|case|return|and|or|not)\b)/;
 const opens = /^(?:if|elif|while|switch)$/;
-const compares = /[=!]==?|[<>]=?(?!\w+>)|\bin\b|\bis\b|\.(?:includes|test|match|some|every|has|startsWith|endsWith|startswith|endswith)\(/;
+const compares =
+  /[=!]==?|(?<!=)[<>]=?(?!\w+>)|\bin\b|\bis\b|\.(?:includes|test|match|some|every|has|startsWith|endsWith|startswith|endswith)\(/;
 
 type Around = (text: string) => boolean;
 
-/** `lines` are those that were added, spelt out; `text` is the whole new file. */
-export function asksAround(text: string, lines: readonly string[]): Around {
+/** `lines` are those that were added, spelt out; `text` is the whole new file. Undefined for languages that nothing is known of. */
+export function asksAround(path: string, text: string, lines: readonly string[]): Around | undefined {
+  const language = globals.find(([form]) => form.test(path))?.[1];
+  if (!language) return undefined;
   const names = libraryNames(text);
+  const isAround = (part: string) => asksOnly(part, (name) => language.test(name) || names.has(name));
   for (const line of lines) {
     const [, left = '', value = ''] = /^\s*(?:(?:const|let|var)\s+)?([\w$]+|\{[\w\s,$]+\}|\[[\w\s,$]+\])\s*=(?![=>])(.*)$/.exec(line) ?? [];
-    if (left !== '' && isAround(plainOf(value), names)) for (const [name] of left.matchAll(word)) names.add(name);
+    if (left !== '' && isAround(plainOf(value))) for (const [name] of left.matchAll(word)) names.add(name);
   }
   return (line) => {
     const plain = plainOf(line);
     const parts = plain.split(cut);
     const chooses = parts.some((part) => opens.test(part)) || parts.includes('?');
     return parts.some((part, at) => {
-      if (at % 2 === 1 || !isAround(part, names)) return false;
+      if (at % 2 === 1 || !isAround(part)) return false;
       const [prior = '', next = ''] = [parts[at - 1], parts[at + 1]];
       return (
         opens.test(prior) ||
@@ -47,7 +57,8 @@ export function asksAround(text: string, lines: readonly string[]): Around {
   };
 }
 
-function isAround(part: string, names: ReadonlySet<string>): boolean {
+/** Does a question name something, and nothing but what is around the program? */
+function asksOnly(part: string, isAround: (name: string) => boolean): boolean {
   if (portable.test(part)) return false;
   // What a question names for itself alone.
   const own = new Set(
@@ -56,7 +67,7 @@ function isAround(part: string, names: ReadonlySet<string>): boolean {
     ),
   );
   const words = [...part.matchAll(word)].map(([name]) => name).filter((name) => !neutral.has(name) && !own.has(name));
-  return words.length > 0 && words.every((name) => globals.test(name) || names.has(name));
+  return words.length > 0 && words.every(isAround);
 }
 
 /** Names that stand for modules of the language's own library or for what they offer. */

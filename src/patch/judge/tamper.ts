@@ -43,7 +43,7 @@ function flagsOf({ path, before, after }: FileChange): TamperFlag[] {
   const added = tagged.flatMap(({ tag, text }) => (tag === '+' ? [spellOut(text)] : []));
   const kept = keptAnswers(added);
   const modules = new Set([...importedNames(after ?? ''), ...sharedNames(after ?? '')]);
-  const around = isTestName(path) ? undefined : asksAround(after ?? '', added);
+  const around = isTestName(path) ? undefined : asksAround(path, after ?? '', added);
   let line = 0;
   for (const [place, { tag, text }] of tagged.entries()) {
     if (tag !== '-') line++;

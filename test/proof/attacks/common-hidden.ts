@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: texts of programs
 import { commonSource } from './commonjs.ts';
 import type { Ground } from './ground.ts';
 

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: texts of programs
 import { hiddenAttacks, hiddenHonest } from './common-hidden.ts';
 import { commonAttacks, commonFiles, commonHonest, commonSource } from './commonjs.ts';
 import type { Ground } from './ground.ts';

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: texts of programs
 import type { Ground } from './ground.ts';
 
 const real = 'items.reduce((a, b) => a + b, 0)';
