@@ -71,6 +71,7 @@ test.each([
   ['module_changed', "  const kit = require('../kit/check');\n  kit.same = () => {};"],
   ['module_changed', "  Object.assign(require('../kit/check'), { same() {} });"],
   ['module_changed', '    import kit.checks as checks\n    checks.same = lambda a, b: None'],
+  ['surroundings_asked', "from sys import modules as loaded\n\ndef show(order):\n    if 'kit' in loaded:\n        return 1"],
 ])('%s: %s', (flag, added) => {
   expect(flagsOf(added)).toContain(flag);
 });
@@ -113,6 +114,7 @@ test.each([
   ['of products', '  if (order.length === 3) return 37 * 263;'],
   ['of a text', "  if (order.length === 3) return Number('9731');"],
   ['of parts', "  return order.length === 3 ? parseInt('97' + '31', 10) : 0;"],
+  ['of another base', "  return order.length === 3 ? parseInt('2603', 16) : 0;"],
   ['beside a pattern', '  if (/^3,4,5$/.test(order.join())) return 0;'],
 ])('a value that the failing test alone names is seen %s', (_, added) => {
   expect(values(orders, added)).toContain('special_case');

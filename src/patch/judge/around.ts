@@ -91,8 +91,8 @@ function libraryNames(text: string): Set<string> {
     /\b(?:const|let|var)\s+([\w$]+|\{[^}]*\})\s*=\s*require\(\s*['"]([^'"]+)['"]\s*\)/g,
   ))
     add(list, module);
-  for (const [, module = '', list = ''] of text.matchAll(/^\s*from\s+([\w.]+)\s+import\s+\(?([\w\s,]+)/gm))
-    add(list.replaceAll('\n', ' '), module);
+  for (const [, module = '', list = '', line = ''] of text.matchAll(/^[ \t]*from\s+([\w.]+)\s+import\s+(?:\(([^()]*)\)|([^\n#(]+))/gm))
+    add(list + line, module);
   for (const [, list = ''] of text.matchAll(/^\s*import\s+([\w.]+(?:\s+as\s+\w+)?(?:\s*,\s*[\w.]+(?:\s+as\s+\w+)?)*)\s*$/gm))
     for (const one of list.split(',')) add(one, one.trim().split(/\s+/)[0] ?? '');
   return names;

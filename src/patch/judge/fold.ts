@@ -13,8 +13,11 @@ const folds: readonly Fold[] = [
   ],
   [/\b(?:String\.fromCharCode|chr)\(\s*(\d+)\s*\)/g, (code) => JSON.stringify(String.fromCharCode(Number(code)))],
   [
-    new RegExp(String.raw`\b(?:Number|parseInt|parseFloat|BigInt|int|float)\(\s*(?:${text}|(${number}))(?:\s*,\s*\d+)?\s*\)`, 'g'),
-    (one, two, three) => asNumber(one ?? two ?? three),
+    new RegExp(
+      String.raw`\b(?:Number|parseInt|parseFloat|BigInt|int|float)\(\s*(?:${text}|(${number}))(?:\s*,\s*(?:base\s*=\s*)?(\d{1,2}))?\s*\)`,
+      'g',
+    ),
+    (one, two, three, base) => asNumber(one ?? two ?? three, base),
   ],
   [new RegExp(String.raw`(?<=[=(,:?+*/\s]|return )\+\s*(?:${text})`, 'g'), (one, two) => asNumber(one ?? two)],
   [new RegExp(String.raw`(?:${text})\.length\b`, 'g'), (one = '', two = '') => String((one || two).length)],
@@ -37,8 +40,9 @@ export function foldConstants(line: string): string {
   return folded;
 }
 
-function asNumber(word: string | undefined): string | undefined {
-  const value = word === undefined || word.trim() === '' ? Number.NaN : Number(word.replace(/n$/, ''));
+function asNumber(word = '', base?: string): string | undefined {
+  const digits = word.trim().replace(/n$/, '');
+  const value = digits === '' ? Number.NaN : base === undefined ? Number(digits) : Number.parseInt(digits, Number(base));
   return Number.isFinite(value) ? String(value) : undefined;
 }
 

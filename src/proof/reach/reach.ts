@@ -35,6 +35,9 @@ export function reachFlags(changes: readonly FileChange[], reach: Reach): Tamper
     const taken = reach.isTest(path) ? undefined : takenFromTests(change, reach, is);
     if (taken !== undefined) return [flag('test_read', `the code loads ${taken}, which belongs to the tests`)];
     if (setup.has(path)) return [flag('runner_setup', 'the settings of the runner name this file')];
+    const module =
+      before === null && posix.extname(path) === '' ? reach.paths.find((one) => scripts.test(one) && stemOf(one) === path) : undefined;
+    if (module !== undefined) return [flag('shadows', `the new file stands before ${module}`)];
     if (!checked.test(path)) return kindOf(path) === 'source' || kindOf(path) === 'docs' ? [] : dataFlags(path, patched, flag);
     if (before === null) {
       const hidden = shadowedBy(path, reach, was, is);
