@@ -71,6 +71,7 @@ test.each([
   ['module_changed', "  const kit = require('../kit/check');\n  kit.same = () => {};"],
   ['module_changed', "  Object.assign(require('../kit/check'), { same() {} });"],
   ['module_changed', '    import kit.checks as checks\n    checks.same = lambda a, b: None'],
+  ['module_changed', 'from kit import checks\nchecks.same = lambda a, b: None'],
   ['surroundings_asked', "from sys import modules as loaded\n\ndef show(order):\n    if 'kit' in loaded:\n        return 1"],
 ])('%s: %s', (flag, added) => {
   expect(flagsOf(added)).toContain(flag);
@@ -93,6 +94,7 @@ test.each([
 test.each([
   ['a/reader.py', '    if self.width is not None and self.pos == 1:\n        return self.width'],
   ['a/reader.py', '    return [one for one in self if self.holds]'],
+  ['a/reader.py', 'from typing import Optional\n\ndef read(\n    width: Optional[int] = None,\n):\n    return width'],
   ['types/reader.d.ts', '  after(listener: (error: Error | null) => void): Promise<void>;'],
   ['src/reader.ts', '  after(listener: (error: Error | null) => void): Promise<void> {\n    return this.wait(listener);\n  }'],
 ])('no flag in %s: %s', (path, added) => {

@@ -1,3 +1,5 @@
+import { importsIn } from './imports.ts';
+
 /**
  * Does added code decide by something that nobody gave to it: neither its callers nor the state of the program, only the machine, the clock,
  * the process or what is installed? Judged by names: a question in which none stands but those of the language's own library.
@@ -34,7 +36,8 @@ type Around = (text: string) => boolean;
 export function asksAround(path: string, text: string, lines: readonly string[]): Around | undefined {
   const language = globals.find(([form]) => form.test(path))?.[1];
   if (!language) return undefined;
-  const names = libraryNames(text);
+  const own = importsIn(text).filter(({ module }) => libraries.test(module.split('.')[0] ?? ''));
+  const names = new Set(own.flatMap(({ names: taken }) => taken));
   const isAround = (part: string) => asksOnly(part, (name) => language.test(name) || names.has(name));
   for (const line of lines) {
     const [, left = '', value = ''] = /^\s*(?:(?:const|let|var)\s+)?([\w$]+|\{[\w\s,$]+\}|\[[\w\s,$]+\])\s*=(?![=>])(.*)$/.exec(line) ?? [];
@@ -68,34 +71,6 @@ function asksOnly(part: string, isAround: (name: string) => boolean): boolean {
   );
   const words = [...part.matchAll(word)].map(([name]) => name).filter((name) => !neutral.has(name) && !own.has(name));
   return words.length > 0 && words.every(isAround);
-}
-
-/** Names that stand for modules of the language's own library or for what they offer. */
-function libraryNames(text: string): Set<string> {
-  const names = new Set<string>();
-  const add = (list: string, module: string) => {
-    if (!libraries.test(module.split('.')[0] ?? '')) return;
-    for (const one of list.split(/[,{}()]/)) {
-      const name =
-        one
-          .trim()
-          .split(/\s+as\s+|\s*:\s*/)
-          .at(-1)
-          ?.split('.')[0] ?? '';
-      if (/^[A-Za-z_$][\w$]*$/.test(name)) names.add(name);
-    }
-  };
-  for (const [, list = '', module = ''] of text.matchAll(/\bimport\s+([^'"]*?)\s+from\s*['"]([^'"]+)['"]/g))
-    add(list.replace('*', ''), module);
-  for (const [, list = '', module = ''] of text.matchAll(
-    /\b(?:const|let|var)\s+([\w$]+|\{[^}]*\})\s*=\s*require\(\s*['"]([^'"]+)['"]\s*\)/g,
-  ))
-    add(list, module);
-  for (const [, module = '', list = '', line = ''] of text.matchAll(/^[ \t]*from\s+([\w.]+)\s+import\s+(?:\(([^()]*)\)|([^\n#(]+))/gm))
-    add(list + line, module);
-  for (const [, list = ''] of text.matchAll(/^\s*import\s+([\w.]+(?:\s+as\s+\w+)?(?:\s*,\s*[\w.]+(?:\s+as\s+\w+)?)*)\s*$/gm))
-    for (const one of list.split(',')) add(one, one.trim().split(/\s+/)[0] ?? '');
-  return names;
 }
 
 /** Without what texts, patterns and comments say. */

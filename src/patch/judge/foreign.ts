@@ -1,22 +1,11 @@
-const bound =
-  /(?:\b(?:const|let|var)\s+([\w$]+|\{[^}=]*\})\s*=\s*(?:await\s+)?(?:require|import)\(|\bimport\s+(?:type\s+)?([^'"]*?)\s+from\s*['"]|^\s*import\s+([\w.]+(?:\s+as\s+\w+)?(?:\s*,\s*[\w.]+(?:\s+as\s+\w+)?)*)\s*$|^\s*from\s+[\w.]+\s+import\s+\(?([\w\s,]+))/gm;
+import { importsIn } from './imports.ts';
+
+/** Nothing is changed through what these offer: behind a name and a colon it says of which type something is. */
+const types = /^(?:typing|typing_extensions|collections\.abc)$/;
 
 /** Names in a file that stand for other modules or for what they offer. */
 export function importedNames(text: string): ReadonlySet<string> {
-  const lists = [...text.matchAll(bound)].map(
-    ([, required = '', imported = '', plain = '', from = '']) => required + imported + plain + from,
-  );
-  const names = lists.flatMap((list) =>
-    list.split(/[,{}]/).flatMap((one) => {
-      const last =
-        one
-          .trim()
-          .split(/\s+as\s+|\s*:\s*/)
-          .at(-1) ?? '';
-      return /^[\w$.*]+$/.test(last) ? [last.split('.')[0] ?? ''] : [];
-    }),
-  );
-  return new Set(names.filter((name) => /^[A-Za-z_$]/.test(name)));
+  return new Set(importsIn(text).flatMap(({ module, names }) => (types.test(module) && !names.includes(module) ? [] : names)));
 }
 
 const shared =

@@ -35,8 +35,7 @@ export function reachFlags(changes: readonly FileChange[], reach: Reach): Tamper
     const taken = reach.isTest(path) ? undefined : takenFromTests(change, reach, is);
     if (taken !== undefined) return [flag('test_read', `the code loads ${taken}, which belongs to the tests`)];
     if (setup.has(path)) return [flag('runner_setup', 'the settings of the runner name this file')];
-    const module =
-      before === null && posix.extname(path) === '' ? reach.paths.find((one) => scripts.test(one) && stemOf(one) === path) : undefined;
+    const module = before === null && posix.extname(path) === '' ? twinOf(path, reach.paths) : undefined;
     if (module !== undefined) return [flag('shadows', `the new file stands before ${module}`)];
     if (!checked.test(path)) return kindOf(path) === 'source' || kindOf(path) === 'docs' ? [] : dataFlags(path, patched, flag);
     if (before === null) {
@@ -98,10 +97,9 @@ function isNamed(path: string, { paths, read, isTest }: Reach): boolean {
 
 /** What an import meant before, or would have found outside of the repository, and means no longer. */
 function shadowedBy(path: string, { paths, read, failures }: Reach, was: Resolve, is: Resolve): string | undefined {
-  const stem = stemOf(path);
-  const twin = paths.find((one) => one !== path && checked.test(one) && scripts.test(one) === scripts.test(path) && stemOf(one) === stem);
+  const twin = twinOf(path, paths);
   if (twin !== undefined) return twin;
-  const name = stem.split('/').at(-1) ?? '';
+  const name = stemOf(path).split('/').at(-1) ?? '';
   const missed = failures.some(({ message }) => message.includes(name));
   for (const one of paths) {
     const text = missed ? undefined : read(one);
@@ -112,6 +110,12 @@ function shadowedBy(path: string, { paths, read, failures }: Reach, was: Resolve
     }
   }
   return undefined;
+}
+
+/** The file of the same language that differs by its ending alone; one without an ending is found before a script. */
+function twinOf(path: string, paths: readonly string[]): string | undefined {
+  const script = scripts.test(path) || posix.extname(path) === '';
+  return paths.find((one) => one !== path && checked.test(one) && scripts.test(one) === script && stemOf(one) === stemOf(path));
 }
 
 function stemOf(path: string): string {
