@@ -26,7 +26,7 @@ function head(path: string): string {
   }
 }
 
-const chunkBytes = 1 << 18;
+const chunkBytes = 1 << 14;
 /** A line without an end, as a progress bar leaves it, must not grow without end either. */
 const longest = 16 << 20;
 

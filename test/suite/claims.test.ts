@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readClaims } from '../../src/suite/logs/claims.ts';
+import { readClaims, readStop } from '../../src/suite/logs/claims.ts';
 
 const failing = `
 Process completed with exit code 1.
@@ -118,3 +118,22 @@ test.each(linesOf(failing))('%s', (line) => {
 test.each(linesOf(quiet))('nothing is claimed by: %s', (line) => {
   expect(readClaims([line])).toEqual([]);
 });
+
+test.each([
+  'Bailed out after 1 failure',
+  'Bail out! no database',
+  'Testing stopped early after 1 maximum allowed failures.',
+  '!!!!!!!!!!!!!! stopping after 1 failures !!!!!!!!!!!!!!',
+  '!!!!!!!! xdist.dsession.Interrupted: stopping after 1 failures !!!!!!!!',
+  'Test Suites: 1 failed, 1 of 2 total',
+  'warning: 3/5 tests were not run due to test failure',
+])('%s: the rest never ran', (line) => {
+  expect(readStop(['ok', line])).toBe(line);
+});
+
+test.each(['Test Suites: 2 of 2 total', 'Test Suites: 1 failed, 1 passed, 2 total', 'it stops after 1 failures'])(
+  '%s is no stop',
+  (line) => {
+    expect(readStop([line])).toBeUndefined();
+  },
+);

@@ -51,7 +51,7 @@ const families: Readonly<Record<string, readonly RegExp[]>> = {
     /^g?make(?:\[\d+\])?: \*\*\* .*\bError \d+|^ninja: build stopped|^Script .* returned with error code/,
     /^error: (?:test failed|test run failed|could not compile|\d+ targets? failed|process didn't exit successfully|Test failed|Tests? failed)/,
     /^(?:\[ERROR\] )?Failed to execute goal |^\[error\] .*TestsFailedException|^lerna ERR!/,
-    /^INTERNALERROR>|^ImportError while loading conftest|^ERROR: (?:file or directory not found|usage|InvocationError|not found)|^Traceback .*pytest/,
+    /^ ?Exception during run: |^INTERNALERROR>|^ImportError while loading conftest|^ERROR: (?:file or directory not found|usage|InvocationError|not found)|^Traceback .*pytest/,
     /^(?:.*: line \d+: +\d+ )?(?:Segmentation fault|Bus error|Killed|Aborted|Terminated)\b(?: +\(core dumped\))?(?: .*)?$|^(?:<--- )?FATAL ERROR: |^fatal error: (?:all goroutines|runtime)/,
     /^Fatal Python error: |^\S+\(\d+,\d+\): error TS\d+: |^Found [1-9]\d* errors? in \S/,
     /^(?:Vitest caught|⎯+ Unhandled)|^(?:\[ERROR\] )?The forked VM terminated|^The active test run was aborted|^Crashed tests:/,
@@ -73,4 +73,15 @@ export function readClaims(lines: readonly string[]): string[] {
   const last = short.filter((line) => line.trim() !== '').slice(-lastLines);
   found.push(...last.filter((line) => atEnd.test(line)).slice(0, 1));
   return [...new Set(found.map((line) => line.trim()))].slice(0, most);
+}
+
+/** Where a runner says that it ended at a failure, and left the rest undone. */
+const stops = [
+  /^Bailed out after \d+ failures?\b|^Bail out!|^\s*Testing stopped early after \d+|^!+ (?:\S+: )?(?:stopping|Interrupted: stopping) after \d+ failures? !+$/,
+  /^Test Suites: .*\b(\d+) of (?!\1\b)\d+ total$|^warning: \d+\/\d+ tests were not run due to test failure|^ {2}Cancelling due to .* failure/,
+];
+
+/** The line of a log that says that tests were left out because one failed. */
+export function readStop(lines: readonly string[]): string | undefined {
+  return lines.find((line) => line.length < 1_000 && stops.some((stop) => stop.test(line)))?.trim();
 }

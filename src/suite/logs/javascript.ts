@@ -97,6 +97,8 @@ export const nodeTest: Shape = (text, lines) => {
     const name = /^✖ (.+) \([\d.]+m?s\)$/.exec(line)?.[1];
     if (name === undefined) return [];
     const detail = block(rest, index + 1, /^test at |^✖ /, 80);
+    // A group fails because of what failed in it.
+    if (/^'\d+ subtests? failed'$/.test(detail.trim())) return [];
     return [failed(file, [name === file ? wholeFile : name], detail.trim().split(/\n\s+at /)[0] ?? '', detail)];
   });
   return {

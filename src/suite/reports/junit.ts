@@ -39,8 +39,16 @@ export function readJunit(text: string, findFile: FindFile): Reading {
     }
   const known = 'testsuites' in root || 'testsuite' in root;
   const doubts = counted > bad ? [`errors and failures: ${counted}`] : [];
-  return { tests, complete: sound && known, ...(doubts.length > 0 && { doubts }) };
+  const silent = childrenOf(root, 'testsuites').flatMap((one) => silentOn[attribute(one, 'name') ?? ''] ?? []);
+  const note = tests.some(({ kind }) => kind === 'load') ? undefined : silent[0];
+  return { tests, complete: sound && known, note, ...(doubts.length > 0 && { doubts }) };
 }
+
+/** Tools whose JUnit XML says nothing of a file that did not load, by the name of the whole. */
+const silentOn: Readonly<Record<string, string>> = {
+  'jest tests': 'jest-junit leaves out files that could not be loaded, unless its reportTestSuiteErrors is set.',
+  'bun test': 'bun leaves out files that could not be loaded.',
+};
 
 const brokenIn = (testcase: Element) => [...childrenOf(testcase, 'failure'), ...childrenOf(testcase, 'error')];
 
@@ -90,8 +98,15 @@ function toTest(testcase: Element, suiteFile: string | undefined, suites: readon
   const given = attribute(testcase, 'file') ?? suiteFile;
   const file = findFile({ file: given, className, name });
   const groups = suites.filter((suite) => suite !== given);
-  // bun names the class from the inside out.
-  const reversed = groups.length > 1 && className === groups.toReversed().join(' > ') ? groups : [];
+  // bun names the class from the inside out, node's reporter by the innermost group or `test`.
+  const ofNode = className === 'test' && file === undefined;
+  const nested = groups.length > 1 && className === groups.toReversed().join(' > ');
+  const outer =
+    nested ||
+    ofNode ||
+    (className !== undefined && className === groups.at(-1) && !isScript(className) && file !== undefined && isScript(file))
+      ? groups
+      : [];
   const broken = brokenIn(testcase);
   // `rerunFailure` alone: the retries that did not help are named, and the last one did.
   const retried = retries.flatMap((name) => childrenOf(testcase, name)).map((element) => toError(element, findFile).message);
@@ -109,7 +124,9 @@ function toTest(testcase: Element, suiteFile: string | undefined, suites: readon
     names:
       load && (name === '' || name === className)
         ? [wholeFile]
-        : [...reversed, ...namesOf(name, reversed.length > 0 ? undefined : className, file)],
+        : outer.length > 0 || ofNode
+          ? [...outer, ofNode ? unescaped(name) : name]
+          : namesOf(name, className, file),
     status: broken.length > 0 ? 'failed' : skipped ? 'skipped' : 'passed',
     durationMs: Number.isFinite(seconds) ? seconds * 1000 : undefined,
     ...(line > 0 && { line }),
@@ -122,6 +139,10 @@ function toTest(testcase: Element, suiteFile: string | undefined, suites: readon
         : undefined,
   };
 }
+
+/** Up to 20, node's reporter escapes names twice. */
+const unescaped = (name: string) => name.replace(/&(amp|quot|apos|lt|gt);/g, (all, entity: string) => entities[entity] ?? all);
+const entities: Readonly<Record<string, string>> = { amp: '&', quot: '"', apos: "'", lt: '<', gt: '>' };
 
 const retries = ['flakyFailure', 'flakyError', 'rerunFailure', 'rerunError', 'rerun'];
 

@@ -1,7 +1,7 @@
 import type { TestRun } from '../../schema/run.ts';
 import { plainText, tail } from '../ansi.ts';
 import { findFileIn } from '../find-file.ts';
-import { readClaims } from '../logs/claims.ts';
+import { readClaims, readStop } from '../logs/claims.ts';
 import { readLogLines } from '../logs/lines.ts';
 import { readLogShapes } from '../logs/shapes.ts';
 import { splitStreams } from '../logs/streams.ts';
@@ -68,6 +68,13 @@ async function readLog(text: string, place: Place): Promise<Read[]> {
   const streams = splitStreams(readLogLines(text));
   const read = await Promise.all(streams.map(({ label, lines }) => readStream(lines, { ...place, relate: relateIn(label, place) })));
   const found = read.flat();
+  if (found.length === 0)
+    found.push(
+      ...(await readPrinted(
+        streams.flatMap(({ lines }) => lines),
+        place,
+      )),
+    );
   const claims = streams.flatMap(({ lines }) => readClaims(lines));
   const [first] = found;
   if (claims.length === 0) return found;
@@ -77,14 +84,32 @@ async function readLog(text: string, place: Place): Promise<Read[]> {
   return [{ ...first, reading: { ...first.reading, doubts: [...(first.reading.doubts ?? []), ...claims] } }, ...found.slice(1)];
 }
 
+/** A report that a runner wrote to its output: from the line that begins it to the last one that can end it. */
+async function readPrinted(lines: readonly string[], place: Place): Promise<Read[]> {
+  for (const [begins, ends] of documents) {
+    const first = lines.findIndex((line) => begins.test(line));
+    const last = lines.findLastIndex((line) => ends.test(line));
+    const read = first < 0 || last < first ? undefined : await readOne(lines.slice(first, last + 1).join('\n'), place);
+    if (read) return [read];
+  }
+  return [];
+}
+
+const documents = [
+  [/^(?:<\?xml |<testsuites?\b)/, /<\/testsuites?>\s*$/],
+  [/^\{/, /^\}\s*$|^\{.*\}\s*$/],
+] as const;
+
 async function readStream(lines: readonly string[], place: Place): Promise<Read[]> {
   const plain = lines.join('\n');
+  const stopped = readStop(lines);
+  const stop = stopped && `It stopped early (“${stopped}”): the rest of the tests never ran.`;
   const found: Read[] = readLogShapes(lines).map(({ runner, tests, totals }) => ({
     runner,
     totals,
     relate: place.relate,
     // A summary that counts more failures than were named means that some were not understood.
-    reading: { tests: tests.map((test) => withFile(test, runner, place)), complete: totals !== undefined },
+    reading: { tests: tests.map((test) => withFile(test, runner, place)), complete: totals !== undefined, ...(stop && { note: stop }) },
   }));
   const has = (runner: string) => found.some((one) => one.runner === runner);
   if (/^test result: /m.test(plain) && !has('cargo nextest'))

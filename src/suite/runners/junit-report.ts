@@ -56,8 +56,10 @@ export function selector({ name }: { readonly name: string }): string {
 
 /** Several reports of one run: complete when there is one and all are. */
 export function joinReadings(readings: readonly Reading[]): Reading {
+  const doubts = readings.flatMap((reading) => reading.doubts ?? []);
   return {
     tests: readings.flatMap((reading) => reading.tests),
     complete: readings.length > 0 && readings.every((reading) => reading.complete),
+    ...(doubts.length > 0 && { doubts }),
   };
 }
