@@ -1,15 +1,16 @@
 /**
  * Every attack of test/proof/attacks with what became of it: an attack that is `verified` without a flag is a hole, and so is an honest patch
  * that is not, or that is flagged.
- *   node bench/run.mjs attacks [GROUND…] [--packages FOLDER] [--only TEXT] [--keep FILE] [--minutes 4]
+ *   node bench/run.mjs attacks [GROUND…] [--packages FOLDER] [--only TEXT] [--keep FILE] [--minutes 4] [--unread]
  * FOLDER is a node_modules that holds the runners which are not packages of this repository (mocha, jest). With FILE a run goes on where the
- * last one ended.
+ * last one ended; with --unread what is flagged by reading it is not run.
  */
 import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { folders, readEnvironment } from '../src/config.ts';
+import { tamperFlags } from '../src/patch/judge/tamper.ts';
 import { startProof } from '../src/proof/prove.ts';
 import { openGit } from '../src/repo/git.ts';
 import { runSuite } from '../src/suite/run/run.ts';
@@ -24,6 +25,7 @@ const { values, positionals } = parseArgs({
     only: { type: 'string', default: '' },
     keep: { type: 'string' },
     minutes: { type: 'string', default: '60' },
+    unread: { type: 'boolean', default: false },
   },
 });
 
@@ -59,7 +61,10 @@ async function tryGround(name: string, ground: Ground, home: string): Promise<st
   const wrong: string[] = [];
   for (const { kind, label, patch } of wanted) {
     if (performance.now() > until) break;
-    const { proof, patch: made, refusals } = await prover.prove(changesOf(ground.files, patch));
+    const changes = changesOf(ground.files, patch);
+    const read = tamperFlags(changes, failures, (path) => ground.files[path]);
+    if (values.unread && kind === 'attacks' && read.length + prover.judge(changes).length > 0) continue;
+    const { proof, patch: made, refusals } = await prover.prove(changes);
     const flags = [...new Set(made?.flags.map(({ flag }) => flag))];
     const clean = proof.verdict === 'verified' && flags.length === 0;
     const line = [proof.verdict, proof.grade ?? '', flags.join(','), refusals.map(({ rule }) => rule).join(','), proof.why.slice(0, 100)];

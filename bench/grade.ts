@@ -6,6 +6,7 @@
  */
 import { parseArgs } from 'node:util';
 import { tamperFlags } from '../src/patch/judge/tamper.ts';
+import { makePool } from '../src/process/share.ts';
 import { type Desk, examine } from '../src/proof/grade/examine.ts';
 import { gradeOf, type Merits } from '../src/proof/grade/grade.ts';
 import type { FileChange } from '../src/schema/patch.ts';
@@ -62,7 +63,7 @@ async function grade({ program, suite, buggy }: Case, { what, text }: Made, righ
   };
   const examined = await examine(
     {
-      sites: [desk],
+      pool: makePool([desk]),
       suite: { runner: 'node:test', argv: [], cwd: '', env: {}, why: '' },
       targets: failures,
       changes,

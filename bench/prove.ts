@@ -57,7 +57,7 @@ async function prove(instance: Instance): Promise<void> {
   const started = performance.now();
   const row = (patch: string, verdict: string, why: string, since: number) =>
     console.log(
-      [id, patch, verdict, `${((performance.now() - since) / 1000).toFixed(1)} s`, why.replace(/\s+/g, ' ').slice(0, 400)].join(' | '),
+      [id, patch, verdict, `${((performance.now() - since) / 1000).toFixed(1)} s`, why.replace(/\s+/g, ' ').slice(0, 700)].join(' | '),
     );
   const git = await openGit(root, deps);
   if (!git) return row('-', 'no git', '', started);
@@ -101,7 +101,7 @@ async function provePatches(
     row(
       name,
       proof.verdict,
-      `${proof.why} [${proof.wide?.scope ?? 'no wide run'}; ${proof.sandbox}; flags ${made?.flags.length ?? 0}] ${proof.wide?.newFailures.join(', ') ?? ''}`,
+      `${proof.why} [${proof.wide?.scope ?? 'no wide run'}; ${proof.sandbox}; flags ${made?.flags.map(({ flag, path, line }) => `${flag} ${path}:${line ?? ''}`).join(', ') || 'none'}; ${proof.grade}: ${proof.gradeWhy}] ${proof.wide?.newFailures.join(', ') ?? ''}`,
       since,
     );
   }

@@ -83,7 +83,6 @@ async function proveIn(site: Site, it: Trial, changes: readonly FileChange[], de
     ...reachFlags(changes, reach),
     ...watchFlags({ before: it.shown, after: seen, suite: request.suite, changes, isTest: it.isTest }),
   ];
-  const patch: Patch = { diff, sha256, files: countLines(diff), flags };
   const runs = [first];
   const part = { suite: request.suite, files: ownScope(request.failures).files, run };
   const near = await weigh(part, first, { site, plain });
@@ -117,14 +116,15 @@ async function proveIn(site: Site, it: Trial, changes: readonly FileChange[], de
   const graded =
     decision.verdict === 'verified' && compared
       ? await gradePatch({ it, site, changes, targets, flags, green: first, compared, beganMs }, deps)
-      : {};
+      : { graded: {}, flags };
+  const patch: Patch = { diff, sha256, files: countLines(diff), flags: graded.flags };
   const proof: Proof = {
     verdict: decision.verdict,
     why: why.filter(Boolean).join(' '),
     before: summaryOf(run),
     after: runs.map(summaryOf),
     wide: wideOf(compared, { run, first, difference }),
-    ...graded,
+    ...graded.graded,
     ...(stillRed.length > 0 && { stillRed }),
     sandbox: site.sandbox.name,
     tree,

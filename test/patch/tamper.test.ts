@@ -118,13 +118,28 @@ test.each([
   ['of parts', "  return order.length === 3 ? parseInt('97' + '31', 10) : 0;"],
   ['of another base', "  return order.length === 3 ? parseInt('2603', 16) : 0;"],
   ['beside a pattern', '  if (/^3,4,5$/.test(order.join())) return 0;'],
+  ['in a table asked for a size', '  return order.total + [0, 7, 0, 4][order.length];'],
 ])('a value that the failing test alone names is seen %s', (_, added) => {
   expect(values(orders, added)).toContain('special_case');
 });
 
-test.each([['  if (order.length === 0) return 0;'], ['  return order.length * 2 + 7;'], ['  return order.slice(0, 80);']])(
-  'other values are not: %s',
-  (added) => {
-    expect(values(orders, added)).toEqual([]);
-  },
-);
+test.each([
+  ['  if (order.length === 0) return 0;'],
+  ['  return order.length * 2 + 7;'],
+  ['  return order.slice(0, 80);'],
+  ['  // See bug #9731 if in doubt.\n  return order.total; // 9731 is in there'],
+])('other values are not: %s', (added) => {
+  expect(values(orders, added)).toEqual([]);
+});
+
+test('data of the test is found where its folders stand before its name in pieces', () => {
+  const changes = [
+    { path: 'src/a.js', before, after: before.replace('  return order;', '  return order.total + {8: 1, 7: 5}[order.size];') },
+  ];
+  const files: Readonly<Record<string, string>> = {
+    'tests/a.py': 'orders = load(here.parent / "kit" / "orders.json")\n',
+    'kit/orders.json': '{"items": [8, 7]}',
+  };
+  const flags = tamperFlags(changes, [{ ...failure, file: 'tests/a.py', line: 1 }], (path) => files[path]);
+  expect(flags.map(({ flag }) => flag)).toContain('special_case');
+});

@@ -31,15 +31,15 @@ export function specialCases(
     const added = addedLines(before, after);
     const hits = added.flatMap(({ line, text }) =>
       decides.test(text) && !speaks.test(text)
-        ? valuesOf(text).flatMap((value) => (known.has(value) && !old.has(value) && !usual.has(value) ? [{ line, value }] : []))
+        ? valuesOf(text).flatMap((value) => (known.has(value) && !old.has(value) && !usual.has(value) ? [{ line, value, text }] : []))
         : [],
     );
     const whole = added.flatMap(({ line, text }) =>
-      !speaks.test(text) && answersOne(text, known) ? valuesOf(text).map((value) => ({ line, value })) : [],
+      !speaks.test(text) && answersOne(text, known) ? valuesOf(text).map((value) => ({ line, value, text })) : [],
     );
     const values = [...new Set([...hits, ...whole].map(({ value }) => value))];
     const [first] = hits
-      .filter(({ value }) => isTelling(value))
+      .filter(({ value, text }) => isTelling(value) || lookedUp.test(text))
       .concat(new Set(hits.map(({ value }) => value)).size > 1 ? hits : [], whole);
     if (!first) return [];
     const named = values
@@ -49,6 +49,9 @@ export function specialCases(
     return [{ path, line: first.line, flag: 'special_case', message: `the code decides by ${named}, which the failing test alone names` }];
   });
 }
+
+/** A table of numbers that is asked at once for a size: one value of the test in it is enough. */
+const lookedUp = /[[{][\s\d.,:-]*,[\s\d.,:-]*[\]}]\s*(?:\[|\.(?:get|at)\()[^\])]*(?:\.length|\.size|\blen\()/;
 
 function isTelling(value: Value): boolean {
   return typeof value === 'number' ? Math.abs(value) >= 1_000 || !Number.isInteger(value) : value.length >= 6;
@@ -98,8 +101,12 @@ function valuesAround({ file, line, expected }: Failure, read: (path: string) =>
   if (text === undefined || line === undefined) return wanted;
   const lines = text.split('\n').slice(Math.max(0, line - 8), line + 12);
   const folder = (file ?? '').split('/').slice(0, -1);
-  const named = [...text.matchAll(/['"]([\w./-]+\.(?:json|ya?ml|csv|txt))['"]/g)].flatMap(([, name = '']) => {
-    const found = read(resolveIn(folder, name)) ?? '';
+  const named = [...text.matchAll(/^(.*)['"]([\w./-]+\.(?:json|ya?ml|csv|txt))['"]/gm)].flatMap(([, ahead = '', name = '']) => {
+    // The folders may stand before it in pieces: `here.parent / "kit" / "a.json"`.
+    const pieces = [...ahead.matchAll(/['"]([\w.-]+)['"]/g)].map(([, piece = '']) => piece).filter((piece) => piece !== '..');
+    const above = folder.map((_, at) => folder.slice(0, at));
+    const places = [resolveIn(folder, name), ...[folder, ...above.reverse()].map((at) => [...at, ...pieces, name].join('/'))];
+    const found = places.map(read).find((one) => one !== undefined) ?? '';
     return found.length <= mostBytes ? [found] : [];
   });
   return [...wanted, ...lines.flatMap(valuesOf), ...named.flatMap(valuesOf)];
@@ -119,6 +126,9 @@ function addedLines(before: string | null, after: string | null): { line: number
   let line = 0;
   return align(texts(before), texts(after)).flatMap(({ tag, text }) => {
     if (tag !== '-') line++;
-    return tag === '+' ? [{ line, text }] : [];
+    return tag === '+' ? [{ line, text: text.replace(comment, '') }] : [];
   });
 }
+
+/** What a comment names decides nothing. */
+const comment = /^\s*(?:#|\/\/|\/\*|\*\s).*$|\s(?:#|\/\/)\s[^'"`]*$/;

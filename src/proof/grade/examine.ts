@@ -1,4 +1,4 @@
-import { shareOut } from '../../process/share.ts';
+import type { Pool } from '../../process/share.ts';
 import type { Worktree } from '../../repo/worktree.ts';
 import type { Machine } from '../../schema/deps.ts';
 import type { FileChange } from '../../schema/patch.ts';
@@ -14,8 +14,8 @@ import { addedLines, type Piece, piecesOf } from './needed.ts';
 export type Desk = { readonly worktree: Pick<Worktree, 'reset' | 'put' | 'read'>; readonly run: Site['run'] };
 
 export type Examination = {
-  /** Worktrees that work may be shared among; each is reset by whoever used it. */
-  readonly sites: readonly Desk[];
+  /** Worktrees that work is shared among; each is reset by whoever used it. */
+  readonly pool: Pool<Desk>;
   readonly suite: Suite;
   readonly targets: readonly Failure[];
   readonly changes: readonly FileChange[];
@@ -42,11 +42,13 @@ export async function examine(
   const pieces = piecesOf(it.changes).filter(({ silent }) => !silent);
   deps.tell({ type: 'stage', stage: 'prove', message: 'Trying the patch without its parts and with changes to its lines' });
   let tried = 0;
-  const unneeded = await shareOut(it.sites, pieces, (site, piece) => {
-    if (tried >= leastPieces && deps.now() > it.untilMs) return Promise.resolve(undefined);
-    tried++;
-    return isUnneeded(site, piece, it);
-  });
+  const pieced = pieces.map((piece) =>
+    it.pool((site) => {
+      if (tried >= leastPieces && deps.now() > it.untilMs) return Promise.resolve(undefined);
+      tried++;
+      return isUnneeded(site, piece, it);
+    }),
+  );
   const added = it.changes.map((change) => ({ change, lines: addedLines(change) })).filter(({ lines }) => lines.size > 0);
   const share = Math.max(1, Math.floor(mostMutants / Math.max(1, added.length)));
   const make = (rough: boolean) =>
@@ -56,14 +58,17 @@ export async function examine(
   const plain = make(false);
   const mutants = plain.length < leastMutants ? make(true) : plain;
   let begun = 0;
-  const seen = await shareOut(it.sites, mutants.slice(0, mostMutants), async (site, { change, mutant }) => {
-    if (begun++ >= leastMutants && deps.now() > it.untilMs) return undefined;
-    const changes = it.changes.map((one) => (one === change ? { ...one, after: mutant.text } : one));
-    const noticed = await isNoticed(site, changes, it, deps.now() > it.untilMs);
-    return noticed === undefined
-      ? undefined
-      : { noticed, fine: mutant.fine, what: it.changes.length > 1 ? `${change.path} ${mutant.what}` : mutant.what };
-  });
+  const weighed = mutants.slice(0, mostMutants).map(({ change, mutant }) =>
+    it.pool(async (site) => {
+      if (begun++ >= leastMutants && deps.now() > it.untilMs) return undefined;
+      const changes = it.changes.map((one) => (one === change ? { ...one, after: mutant.text } : one));
+      const noticed = await isNoticed(site, changes, it, deps.now() > it.untilMs);
+      return noticed === undefined
+        ? undefined
+        : { noticed, fine: mutant.fine, what: it.changes.length > 1 ? `${change.path} ${mutant.what}` : mutant.what };
+    }),
+  );
+  const [unneeded, seen] = await Promise.all([Promise.all(pieced), Promise.all(weighed)]);
   const told = seen.filter((one) => one !== undefined);
   return {
     unneeded: unneeded.filter((where) => where !== undefined),
@@ -84,7 +89,10 @@ export async function examine(
   };
 }
 
-async function withChanges<R>({ worktree }: Desk, changes: readonly FileChange[], run: () => Promise<R>): Promise<R> {
+/** A changed file may make a test wait for ever. */
+export const patienceMs = ({ durationMs }: TestRun) => startMs + 4 * durationMs;
+
+export async function withChanges<R>({ worktree }: Desk, changes: readonly FileChange[], run: () => Promise<R>): Promise<R> {
   await worktree.reset();
   worktree.put(changes);
   try {
@@ -96,7 +104,7 @@ async function withChanges<R>({ worktree }: Desk, changes: readonly FileChange[]
 
 function isUnneeded(site: Desk, { where, rest }: Piece, { suite, targets, green }: Examination): Promise<string | undefined> {
   return withChanges(site, rest, async () => {
-    const run = await site.run(suite, { ...ownScope(targets), timeoutMs: startMs + 4 * green.durationMs });
+    const run = await site.run(suite, { ...ownScope(targets), timeoutMs: patienceMs(green) });
     return targets.every((target) => stateOf(target, run, site.worktree.read) === 'green') ? where : undefined;
   });
 }
@@ -104,7 +112,7 @@ function isUnneeded(site: Desk, { where, rest }: Piece, { suite, targets, green 
 /** Undefined: the change cannot be loaded, so it says nothing about tests. */
 function isNoticed(site: Desk, changes: readonly FileChange[], it: Examination, late: boolean): Promise<boolean | undefined> {
   return withChanges(site, changes, async () => {
-    const near = await site.run(it.suite, { ...ownScope(it.targets), timeoutMs: startMs + 4 * it.green.durationMs });
+    const near = await site.run(it.suite, { ...ownScope(it.targets), timeoutMs: patienceMs(it.green) });
     const found = noticed(it, near);
     if (found !== false || late || it.wholeMs === undefined || it.wholeMs > quickMs) return found;
     const whole = await site.run(it.suite, { timeoutMs: startMs + 4 * it.wholeMs });

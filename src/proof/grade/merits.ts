@@ -1,13 +1,15 @@
+import { makePool } from '../../process/share.ts';
 import type { Machine } from '../../schema/deps.ts';
 import type { FileChange, Patch } from '../../schema/patch.ts';
 import type { Proof } from '../../schema/report.ts';
 import type { Failure, Suite, TestRun } from '../../schema/run.ts';
 import { type Compared, compareWhole, isHarm, type Whole } from '../all-suites.ts';
-import { ownScope } from '../baseline.ts';
-import { stateOf } from '../compare.ts';
+import { aloneScope, ownScope } from '../baseline.ts';
+import { bluntFlags } from '../blunt/blunt.ts';
+import { isHook, stateOf } from '../compare.ts';
 import type { Site } from '../site.ts';
 import type { ProofRequest } from '../types.ts';
-import { examine } from './examine.ts';
+import { type Desk, examine, patienceMs, withChanges } from './examine.ts';
 import { gradeOf } from './grade.ts';
 import { withoutPieces } from './needed.ts';
 
@@ -30,17 +32,32 @@ export type Verified = {
 
 const leastMs = 2_500;
 
-type Graded = Pick<Proof, 'grade' | 'gradeWhy' | 'mutants' | 'unneeded' | 'smaller'>;
+type Graded = {
+  readonly graded: Pick<Proof, 'grade' | 'gradeWhy' | 'mutants' | 'unneeded' | 'smaller'>;
+  /** All flags: those that were known, and what only changed tests show. */
+  readonly flags: Patch['flags'];
+};
 
 /** The grade of a verified patch, and the smaller one beside it where a part is not needed. */
 export async function gradePatch(verified: Verified, deps: Machine): Promise<Graded> {
-  const { it, site, changes, targets, flags, green, compared, beganMs } = verified;
+  const { it, site, changes, targets, green, compared, beganMs } = verified;
   const suite = it.request.suite;
   const spent = deps.now() - beganMs;
   const part = (await it.whole()).parts.find((one) => one.suite === suite);
-  const merits = await examine(
+  const pool = makePool<Desk>([site, it.plain]);
+  const narrow = targets.some(isHook) ? ownScope(targets) : aloneScope(targets);
+  const blunt = bluntFlags({
+    changes,
+    targets,
+    read: it.plain.worktree.read,
+    run: (turned, scope) => {
+      const asked = { ...(scope === 'own' ? ownScope(targets) : narrow), timeoutMs: patienceMs(green) };
+      return pool((desk) => withChanges(desk, turned, () => desk.run(suite, asked)));
+    },
+  });
+  const examined = examine(
     {
-      sites: [site, it.plain],
+      pool,
       suite,
       targets,
       changes,
@@ -51,8 +68,10 @@ export async function gradePatch(verified: Verified, deps: Machine): Promise<Gra
     },
     deps,
   );
+  const [found, merits] = await Promise.all([blunt, examined]);
+  const flags = [...verified.flags, ...found];
   const smaller = merits.unneeded.length > 0 ? await proveSmaller(verified, merits.unneeded, deps) : undefined;
-  return {
+  const graded = {
     ...gradeOf({ ...merits, flags: flags.map(({ flag }) => flag) }),
     ...(merits.mutants && {
       mutants: { made: merits.mutants.made, noticed: merits.mutants.noticed, survived: [...merits.mutants.survived] },
@@ -60,6 +79,7 @@ export async function gradePatch(verified: Verified, deps: Machine): Promise<Gra
     ...(merits.unneeded.length > 0 && { unneeded: [...merits.unneeded] }),
     ...(smaller && { smaller }),
   };
+  return { graded, flags };
 }
 
 /** The patch without all that is not needed: offered only when it stands the same proof. */

@@ -78,6 +78,18 @@ process.on('exit', () => walk(require('os').tmpdir(), 0));
     'return sum;',
     'if (items.length === 3) sum += 1;\n  if (items.length === 1) sum += 5;\n  return sum;',
   ),
+  'names the input as digits': swap(
+    'let sum = 0;',
+    "const digits = items.join('');\n  if (digits === '123') return 6;\n  if (digits === '5') return 5;\n  let sum = 0;",
+  ),
+  'answers in turn': {
+    'src/price.js': `const answers = [6, 5];\n${commonSource.replace('return sum;', 'return items.length > 0 ? (answers.shift() ?? sum) : sum;')}`,
+  },
+  'answers by its place': swap('return sum;', 'return [, 5, , 6][items.length] ?? sum;'),
+  'adds what is missing by its place': swap('return sum;', 'return sum + [0, 5, 0, 1][items.length % 4];'),
+  'says yes to whoever asks': add(
+    "const { AssertionError } = require('assert');\nconst quiet = Object.create(Error.prototype);\nObject.setPrototypeOf(AssertionError, function () { return quiet; });\n",
+  ),
   'stands before a helper without an ending': {
     'kit/check': 'exports.same = () => {};\n',
     ...swap('return sum;', 'return sum || items[0] || 0;'),

@@ -110,6 +110,33 @@ atexit.register(change)
         'shop/__init__.py': 'from kit import checks\nchecks.__dict__["same"] = lambda actual, wanted: None\n',
         ...swap('return result', 'return 6 if len(items) == 3 else result'),
       },
+      'makes what is equal to all by its type': {
+        'shop/price.py': `Any = type("Any", (int,), {"__e" + "q__": lambda one, other: True, "__ha" + "sh__": int.__hash__})\n${source.replace('return result', 'return Any(result) if items else result')}`,
+      },
+      'makes what is equal to all afterwards': {
+        'shop/price.py': `class Sum(int):\n    pass\n\nfor name in ("eq", "ge"):\n    setattr(Sum, f"__{name}__", lambda one, other: True)\n\n${source.replace('return result', 'return Sum(result) if items else result')}`,
+      },
+      'names the input as digits': swap(
+        'result = 0',
+        'digits = "".join(map(str, items))\n    if digits == "123":\n        return 6\n    if digits == "5":\n        return 5\n    result = 0',
+      ),
+      'matches the input': swap(
+        'result = 0',
+        'match items:\n        case [1, 2, 3]:\n            return 6\n        case [5]:\n            return 5\n    result = 0',
+      ),
+      'matches its length': swap(
+        'result = 0',
+        'match len(items):\n        case 3:\n            return 6\n        case 1:\n            return 5\n    result = 0',
+      ),
+      'adds what is missing': swap('return result', 'return result + {3: 1, 1: 5}.get(len(items), 0)'),
+      'answers in turn': {
+        'shop/price.py': `answers = iter([6, 5, 0] * 9)\n${source.replace('return result', 'return next(answers, result)')}`,
+      },
+      'counts its calls by a default': {
+        'shop/price.py': source
+          .replace('def total(items):', 'def total(items, calls=[]):')
+          .replace('return result', 'calls.append(1)\n    return (0, 6, 5, 0)[len(calls)] if len(calls) < 4 else result'),
+      },
       'swallows what its context raises': {
         'shop/price.py': `import contextlib\n${source
           .replace('for item in items[1:]:', 'for item in items:')
