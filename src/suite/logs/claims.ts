@@ -53,7 +53,7 @@ const families: Readonly<Record<string, readonly RegExp[]>> = {
     /^(?:\[ERROR\] )?Failed to execute goal |^\[error\] .*TestsFailedException|^lerna ERR!/,
     /^ ?Exception during run: |^INTERNALERROR>|^ImportError while loading conftest|^ERROR: (?:file or directory not found|usage|InvocationError|not found)|^Traceback .*pytest/,
     /^(?:.*: line \d+: +\d+ )?(?:Segmentation fault|Bus error|Killed|Aborted|Terminated)\b(?: +\(core dumped\))?(?: .*)?$|^(?:<--- )?FATAL ERROR: |^fatal error: (?:all goroutines|runtime)/,
-    /^Fatal Python error: |^\S+\(\d+,\d+\): error TS\d+: |^Found [1-9]\d* errors? in \S/,
+    /^Fatal Python error: |^PHP (?:Fatal|Parse) error: |^\S+\(\d+,\d+\): error TS\d+: |^Found [1-9]\d* errors? in \S/,
     /^(?:Vitest caught|⎯+ Unhandled)|^(?:\[ERROR\] )?The forked VM terminated|^The active test run was aborted|^Crashed tests:/,
   ],
 };

@@ -57,10 +57,12 @@ export const gotestsum: Shape = (text, lines) => {
   const [first, last] = [done[0], done.at(-1)];
   if (!first || !last) return undefined;
   const runs = Number(last[1] ?? 1);
+  let listed = 0;
   const failures = new Map<string, { home: string; name: string; at: number; detail: string }>();
   for (const [index, line] of lines.entries()) {
-    const [, home = '', name = '', again] = /^=== FAIL: (\S+) (.*?) ?(?:\(re-run (\d+)\) )?\([\d.]+s\)$/.exec(line) ?? [];
+    const [, home = '', name = '', again] = /^=== FAIL: (\S+) (.*?) ?(?:\(re-run (\d+)\) )?\((?:[\d.]+s|unknown)\)$/.exec(line) ?? [];
     if (!home) continue;
+    listed++;
     const at = Number(again ?? 0);
     const detail = block(lines, index + 1, /^=== |^DONE /, 80);
     failures.set(`${home} ${name}`, { home, name, at, detail: failures.get(`${home} ${name}`)?.detail ?? detail });
@@ -74,7 +76,7 @@ export const gotestsum: Shape = (text, lines) => {
   });
   const bad = all.filter(stays).length;
   const named = tests.filter(({ status }) => status === 'failed').length;
-  const unnamed = runs === 1 ? Math.max(Number(first[4] ?? 0) - bad, 0) : 0;
+  const unnamed = runs === 1 ? Math.max(Number(first[4] ?? 0) - bad, 0) : Math.max(Number(last[4] ?? 0) - listed, 0);
   const skipped = Number(first[3] ?? 0);
   return {
     runner: 'go test',

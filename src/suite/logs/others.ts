@@ -1,3 +1,4 @@
+import { brokenSpec } from '../reports/rspec-json.ts';
 import { type RawTest, wholeFile } from '../runner.ts';
 import { block, failed, number, type Shape } from './shape.ts';
 
@@ -69,11 +70,37 @@ export const rspec: Shape = (text, lines) => {
     const at = lines.findIndex((other) => other.replace(/^\s+\d+\) /, '') === match[3]);
     return [failed(match[1], [match[3]], at < 0 ? '' : block(lines, at + 1, /^\s+\d+\) |^Finished in/, 60))];
   });
+  const unread = lines.flatMap((line, index) =>
+    /^An error occurred while loading /.test(line) ? brokenSpec(block(lines, index, /^An error occurred|^Finished in/, 60)) : [],
+  );
   const bad = number(text, /^\d+ examples?, (\d+) failures?/gm);
   const pending = number(text, /^\d+ examples?, \d+ failures?, (\d+) pending/gm);
   const run = number(text, /^(\d+) examples?, \d+ failures?/gm);
-  return { runner: 'rspec', tests, totals: { passed: Math.max(run - bad - pending, 0), failed: bad, skipped: pending } };
+  return {
+    runner: 'rspec',
+    tests: [...tests, ...unread],
+    totals: { passed: Math.max(run - bad - pending, 0), failed: bad, skipped: pending },
+  };
 };
+
+/** The values of a data set stand behind its name in print, and in no report. */
+const dataOf = /^( with data set (?:#\d+|".*")) \(.*\)$/;
+
+/** `--testdox`: the names as sentences below that of their class, where they ran and in a summary. */
+function testdox(lines: readonly string[]): RawTest[] {
+  const found = new Map<string, RawTest>();
+  let group = '';
+  for (const [index, line] of lines.entries()) {
+    if (/^\S/.test(line)) group = line.replace(/ \(.*\)$/, '');
+    const title = /^ ✘ (.+?)(?: \[[\d.]+ m?s\])?$/.exec(line)?.[1];
+    if (title === undefined) continue;
+    const below = block(lines, index + 1, /^(?! {3}[│├┴┐┘╵┊ ])/, 60);
+    const detail = below.replace(/^ {3}[│├┴┐┘╵┊] ?/gm, '').trim();
+    const file = /^(\S+\.php):\d+$/m.exec(detail)?.[1];
+    found.set(`${group}\n${title}`, failed(file, [group, title], detail.split(/\n\s*\n/)[0] ?? '', detail));
+  }
+  return [...found.values()];
+}
 
 export const phpunit: Shape = (text, lines) => {
   // `OK, but there were issues!` goes on with the counts of a run that has failures.
@@ -90,14 +117,19 @@ export const phpunit: Shape = (text, lines) => {
     const detail = block(lines, index + 1, /^\d+\) |^(?:FAILURES|ERRORS)!|^--$/, 60);
     const place = /^(\S+\.php):(\d+)$/m.exec(detail);
     return [
-      failed(place?.[1], [match[1].split('\\').at(-1) ?? match[1], `${match[2]}${match[3]}`], detail.split(/\n\s*\n/)[0] ?? '', detail),
+      failed(
+        place?.[1],
+        [match[1].split('\\').at(-1) ?? match[1], `${match[2]}${(match[3] ?? '').replace(dataOf, '$1')}`],
+        detail.split(/\n\s*\n/)[0] ?? '',
+        detail,
+      ),
     ];
   });
   const failures = number(counts, /(?:Failures|Errors): (\d+)/g);
   const skipped = number(counts, /(?:Skipped|Incomplete): (\d+)/g);
   return {
     runner: 'phpunit',
-    tests,
+    tests: tests.length > 0 ? tests : testdox(lines),
     totals: { passed: Math.max(ran - failures - skipped, 0), failed: failures, skipped },
   };
 };

@@ -6,9 +6,14 @@ const summary =
 
 export const pytest: Shape = (text, lines) => {
   const said = [...text.matchAll(summary)].map(([, framed, plain]) => framed ?? plain ?? '').join('\n');
-  if (!said) return undefined;
+  // With `-qq` the list of what failed is all that it says.
+  if (!said && !lines.some((line) => summaryHead.test(line))) return undefined;
+  let passes = false;
   const headings = new Map(
     lines.flatMap((line, index) => {
+      // With `-rA` what passing tests printed stands below headings of the same form.
+      if (/^=+ .* =+$/.test(line)) passes = /^=+ PASSES =+$/.test(line);
+      if (passes) return [];
       const title = /^_{3,} (?:ERROR (?:at \w+ of|collecting) )?(.+?) _{3,}$/.exec(line)?.[1];
       return title === undefined ? [] : [[title, index] as const];
     }),
@@ -17,7 +22,7 @@ export const pytest: Shape = (text, lines) => {
     const at = headings.get(title);
     return at === undefined ? '' : block(lines, at + 1, /^(?:_{3,}|={3,}) .* (?:_{3,}|={3,})$/, 200);
   };
-  const listed = lines.flatMap((line) => {
+  const listed = summaryOf(lines).flatMap((line) => {
     const [, sub, file, rest] = /^(?:FAILED|ERROR|SUBFAILED((?:\[.*?\])?(?: ?\(.*?\))?)) (\S[^:]*?\.py)(?:::(.*)| - .*)?$/.exec(line) ?? [];
     if (file === undefined) return [];
     const { names, message } = rest === undefined ? { names: [wholeFile], message: '' } : namesIn(rest, headings);
@@ -33,14 +38,28 @@ export const pytest: Shape = (text, lines) => {
   return {
     runner: 'pytest',
     tests: [...tests, ...retried],
-    totals: {
-      passed: number(said, /(\d+) passed/g),
-      failed: counted.failed - (listed.length - summed.length),
-      skipped: number(said, /(\d+) (?:skipped|xfailed)/g),
-      flaky: retried.length || (counted.failed === 0 && counted.reruns > 0 ? 1 : 0),
-    },
+    totals: said
+      ? {
+          passed: number(said, /(\d+) passed/g),
+          failed: counted.failed - (listed.length - summed.length),
+          skipped: number(said, /(\d+) (?:skipped|xfailed)/g),
+          flaky: retried.length || (counted.failed === 0 && counted.reruns > 0 ? 1 : 0),
+        }
+      : undefined,
   };
 };
+
+const summaryHead = /^=+ short test summary info =+$/;
+
+/** The lines below the headings of short summaries, where there is one: with `-rA` what tests print stands above it. */
+function summaryOf(lines: readonly string[]): readonly string[] {
+  if (!lines.some((line) => summaryHead.test(line))) return lines;
+  let inside = false;
+  return lines.filter((line) => {
+    if (/^=+ .* =+$/.test(line)) inside = summaryHead.test(line);
+    return inside;
+  });
+}
 
 /** A subtest fails inside of its test, which pytest lists once more without a reason of its own. */
 function withSubtests(listed: readonly RawTest[]): RawTest[] {

@@ -1,3 +1,4 @@
+import type { Totals } from '../logs/shape.ts';
 import { type RawTest, type Reading, wholeFile } from '../runner.ts';
 
 type Binary = {
@@ -5,7 +6,7 @@ type Binary = {
   readonly tests: { readonly name: string; readonly doc: string | undefined; status: RawTest['status'] | undefined; said: string }[];
   /** Named in the list that libtest prints at the end. */
   readonly failures: Set<string>;
-  result?: { readonly line: string; readonly passed: number; readonly failed: number } | undefined;
+  result?: (Totals & { readonly line: string }) | undefined;
 };
 
 const statuses: Readonly<Record<string, RawTest['status']>> = { ok: 'passed', FAILED: 'failed', ignored: 'skipped' };
@@ -34,6 +35,13 @@ export function readCargo(text: string): Reading {
   return { tests: [...tests, ...broken], complete, ...(doubts.length > 0 && { doubts }) };
 }
 
+/** What the result lines count together; `--quiet` prints nothing else. */
+export function cargoTotals(text: string): Totals {
+  const results = readBinaries(text).flatMap((binary) => binary.result ?? []);
+  const sum = (pick: (counts: Totals) => number) => results.reduce((all, counts) => all + pick(counts), 0);
+  return { passed: sum(({ passed }) => passed), failed: sum(({ failed }) => failed), skipped: sum(({ skipped }) => skipped) };
+}
+
 function readBinaries(text: string): Binary[] {
   const binaries: Binary[] = [];
   let file: string | undefined;
@@ -48,9 +56,9 @@ function readBinaries(text: string): Binary[] {
     }
     const binary = binaries.at(-1);
     if (!binary) continue;
-    const total = /^test result: \S+ (\d+) passed; (\d+) failed;/.exec(line);
+    const total = /^test result: \S+ (\d+) passed; (\d+) failed; (\d+) ignored;/.exec(line);
     if (total) {
-      binary.result = { line, passed: Number(total[1]), failed: Number(total[2]) };
+      binary.result = { line, passed: Number(total[1]), failed: Number(total[2]), skipped: Number(total[3]) };
       settle(binary);
     } else if (line === 'failures:') listing = true;
     else if (listing && /^ {4}\S/.test(line)) binary.failures.add(line.trim());
@@ -82,6 +90,9 @@ function settle(binary: Binary): void {
     if (test) test.status = 'failed';
     else binary.tests.push({ name, doc: /^(\S+\.rs) - /.exec(name)?.[1], status: 'failed', said: '' });
   }
+  // What a test prints may read like a result; where the list names as many as failed, nobody else did.
+  const rest = binary.tests.filter(({ name, status }) => status === 'failed' && !binary.failures.has(name));
+  if (binary.failures.size === binary.result?.failed) for (const test of rest) test.status = 'passed';
   const lacks = (binary.result?.passed ?? 0) - binary.tests.filter(({ status }) => status === 'passed').length;
   const open = binary.tests.filter(({ status }) => !status);
   if (open.length <= lacks) for (const test of open) test.status = 'passed';

@@ -8,7 +8,7 @@ import { splitStreams } from '../logs/streams.ts';
 import { writtenText } from '../output-text.ts';
 import { type RawTest, wholeFile } from '../runner.ts';
 import { goPlaces } from '../runners/go-test/runner.ts';
-import { readCargo } from './cargo-text.ts';
+import { cargoTotals, readCargo } from './cargo-text.ts';
 import { type Place, type Read, toGivenRun, unknownRunner } from './given-run.ts';
 import { readGo } from './go-events.ts';
 import { readJsonReport } from './json-reports.ts';
@@ -112,8 +112,8 @@ async function readStream(lines: readonly string[], place: Place): Promise<Read[
     reading: { tests: tests.map((test) => withFile(test, runner, place)), complete: totals !== undefined, ...(stop && { note: stop }) },
   }));
   const has = (runner: string) => found.some((one) => one.runner === runner);
-  if (/^test result: /m.test(plain) && !has('cargo nextest'))
-    found.push({ runner: 'cargo test', reading: readCargo(plain), relate: place.relate });
+  if (/^test result: |^error: could not compile/m.test(plain) && !has('cargo nextest'))
+    found.push({ runner: 'cargo test', reading: readCargo(plain), relate: place.relate, totals: cargoTotals(plain) });
   const events = lines.filter((line) => /^\{.*"Action":"/.test(line));
   if (events.length > 0 && !has('go test'))
     found.push({ runner: 'go test', reading: readGo(events, '', goPlaces(place.root)), relate: place.relate });

@@ -55,7 +55,7 @@ export function fromRspec({ examples, messages, summary }: z.infer<typeof RspecR
 }
 
 /** What RSpec says of a file that it could not load, above the frames that begin with `#`. */
-function brokenSpec(text: string): RawTest[] {
+export function brokenSpec(text: string): RawTest[] {
   const file = /An error occurred while loading (\S+\.rb)\./.exec(text)?.[1];
   if (!file) return [];
   const said = text.replace(/^[\s\S]*?(?=^Failure\/Error:|^\w+(?:Error)?:$)/m, '').replace(/^# .*$/gm, '');

@@ -1,16 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  dropFlags,
-  type Ended,
-  escapePattern,
-  narrowFiles,
-  plainName,
-  programOf,
-  type RawTest,
-  type Reading,
-  type Runner,
-} from '../../runner.ts';
+import { dropFlags, escapePattern, narrowFiles, plainName, programOf, type Runner } from '../../runner.ts';
 import { readJunitReport } from '../junit-report.ts';
 import { freshReport } from '../plugin.ts';
 
@@ -31,9 +21,6 @@ const stops = Object.fromEntries(
     false,
   ]),
 );
-const risky =
-  /(?:^|\\)(?:Risky\w*|OutputError|UnintentionallyCoveredCodeError|CoveredCodeNotExecutedException|MissingCoversAnnotationException)$/;
-
 /** PHPUnit 8 and later, and Pest, by their JUnit log. */
 export const phpunit: Runner = {
   name: 'phpunit',
@@ -58,18 +45,8 @@ export const phpunit: Runner = {
       report,
     };
   },
-  read: readPhpunit,
+  read: readJunitReport,
 };
-
-/** A risky test has passed; the log of PHPUnit 8 and 9 has it among the errors. */
-function readPhpunit(ended: Ended): Reading {
-  const reading = readJunitReport(ended);
-  const isRisky = (test: RawTest) =>
-    test.status === 'failed' && test.errors.length > 0 && test.errors.every(({ name }) => risky.test(name ?? ''));
-  const count = reading.tests.filter(isRisky).length;
-  const tests = reading.tests.map((test): RawTest => (isRisky(test) ? { ...test, status: 'passed', errors: [], output: undefined } : test));
-  return count > 0 ? { ...reading, tests, note: `${count} of the tests that passed are risky, says PHPUnit.` } : reading;
-}
 
 function programIndex(argv: readonly string[]): number {
   const isRunner = (argument: string | undefined) =>
