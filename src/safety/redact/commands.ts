@@ -2,10 +2,10 @@ import type { Form } from './span.ts';
 
 const before = '(?<=[ \\t])';
 /** To the closing quote, else as far as the shell reads one word. */
-const value = "(?:\"(?<b>[^\"\\n]{4,400})\"|'(?<c>(?:[^'\\n]|'\\\\''){4,400})'|(?<a>[^\\s\"'|;&<>-][^\\s\"'|;&<>]{3,400}))";
+const value = "(?:\"([^\"\\n]{4,400})\"|'((?:[^'\\n]|'\\\\''){4,400})'|([^\\s\"'|;&<>-][^\\s\"'|;&<>]{3,400}))";
 const anyValue = value.replace('<>-]', '<>]');
 /** A whole argument, where nothing but blanks ends one without quotes. */
-const word = `(?:"(?<b>[^"\\n]{4,200})"|'(?<c>[^'\\n]{4,200})'|(?<a>[^\\s"']{4,200}))`;
+const word = `(?:"([^"\\n]{4,200})"|'([^'\\n]{4,200})'|([^\\s"']{4,200}))`;
 
 /** Programs that take a password behind a flag of one or two letters, which says nothing by itself. */
 const flagged: readonly (readonly [program: string, flag: string, needs: string])[] = [
@@ -45,18 +45,18 @@ export const commandForms: readonly Form[] = [
   {
     kind: 'SECRET_DATA',
     needs: ['--from-literal'],
-    form: /--from-literal[= \t](?:"[\w.-]{1,120}=(?<b>[^"\n]{4,400})"|'[\w.-]{1,120}=(?<c>[^'\n]{4,400})'|[\w.-]{1,120}=["']?(?<a>[^\s"'|;&]{4,400}))/dg,
+    form: /--from-literal[= \t](?:"[\w.-]{1,120}=([^"\n]{4,400})"|'[\w.-]{1,120}=([^'\n]{4,400})'|[\w.-]{1,120}=["']?([^\s"'|;&]{4,400}))/dg,
   },
   { kind: 'PASSWORD', needs: ['sshpass'], form: new RegExp(`\\bsshpass[ \\t]+-p[ \\t]*${anyValue}`, 'dg') },
   {
     kind: 'PASSWORD',
     needs: ['curl'],
-    form: /\bcurl[ \t][^\n]{0,200}?(?:(?<=[ \t])-u[ \t]*|--(?:proxy-)?user[ =])(?:"[^\s:"']{1,80}:(?<b>[^"\n]{3,200})"|'[^\s:"']{1,80}:(?<c>(?:[^'\n]|'\\''){3,200})'|["']?[^\s:"']{1,80}["']?:["']?(?<a>[^\s"']{3,200}))/dg,
+    form: /\bcurl[ \t][^\n]{0,200}?(?:(?<=[ \t])-u[ \t]*|--(?:proxy-)?user[ =])(?:"[^\s:"']{1,80}:([^"\n]{3,200})"|'[^\s:"']{1,80}:((?:[^'\n]|'\\''){3,200})'|["']?[^\s:"']{1,80}["']?:["']?([^\s"']{3,200}))/dg,
   },
   {
     kind: 'PASSWORD',
     needs: ['sqlplus', 'sqlldr', 'expdp', 'impdp', 'rman '],
-    form: /\b(?:sqlplus|sqlldr|expdp|impdp|rman)[ \t][^\n/]{0,100}?["']?[\w.$#]{1,40}\/["']?(?<a>[^\s@"'/]{4,100})["']?@/dg,
+    form: /\b(?:sqlplus|sqlldr|expdp|impdp|rman)[ \t][^\n/]{0,100}?["']?[\w.$#]{1,40}\/["']?([^\s@"'/]{4,100})["']?@/dg,
   },
   {
     kind: 'PASSWORD',
@@ -71,22 +71,22 @@ export const commandForms: readonly Form[] = [
   {
     kind: 'PASSWORD',
     needs: ['/user:'],
-    form: /\bnet[ \t]+use[ \t][^\n]{0,200}?\/user:\S{1,80}[ \t]+["']?(?<a>[^\s"'/*][^\s"']{3,200})/dg,
+    form: /\bnet[ \t]+use[ \t][^\n]{0,200}?\/user:\S{1,80}[ \t]+["']?([^\s"'/*][^\s"']{3,200})/dg,
   },
   {
     kind: 'PASSWORD',
     needs: ['--password-stdin'],
-    form: /\b(?:echo|printf)[ \t]+(?:-n[ \t]+|["']?%s(?:\\n)?["']?[ \t]+)?(?:'(?<b>[^'\n]{6,400})'|"(?<c>[^"$\n]{6,400})"|(?<a>[^\s"'|$]{6,400}))[ \t]*\|[^\n]{0,200}--password-stdin/dg,
+    form: /\b(?:echo|printf)[ \t]+(?:-n[ \t]+|["']?%s(?:\\n)?["']?[ \t]+)?(?:'([^'\n]{6,400})'|"([^"$\n]{6,400})"|([^\s"'|$]{6,400}))[ \t]*\|[^\n]{0,200}--password-stdin/dg,
   },
   {
     kind: 'PASSWORD',
     needs: ['chpasswd'],
-    form: /\becho[ \t]+(?:-e[ \t]+)?(?:"[\w.-]{1,40}:(?<b>[^"\s]{4,200})"|'[\w.-]{1,40}:(?<c>[^'\s]{4,200})'|[\w.-]{1,40}:(?<a>[^\s"'|$]{4,200}))[ \t]*\|[ \t]*(?:sudo[ \t]+)?chpasswd/dg,
+    form: /\becho[ \t]+(?:-e[ \t]+)?(?:"[\w.-]{1,40}:([^"\s]{4,200})"|'[\w.-]{1,40}:([^'\s]{4,200})'|[\w.-]{1,40}:([^\s"'|$]{4,200}))[ \t]*\|[ \t]*(?:sudo[ \t]+)?chpasswd/dg,
   },
-  { kind: 'PASSWORD', needs: ['assword'], form: /assword:?["'\s{]{1,10}send(?:[ \t]+--)?[ \t]+["'](?<a>[^"'\s\\]{4,200})\\r/dg },
+  { kind: 'PASSWORD', needs: ['assword'], form: /assword:?["'\s{]{1,10}send(?:[ \t]+--)?[ \t]+["']([^"'\s\\]{4,200})\\r/dg },
   {
     kind: 'PASSWORD',
     needs: ['convertto-securestring'],
-    form: /\bConvertTo-SecureString[ \t]+(?:-(?:AsPlainText|Force|String)[ \t]+){0,3}(?:"(?<a>[^"\n]{4,200})"|'(?<b>(?:[^'\n]|''){4,200})')/dgi,
+    form: /\bConvertTo-SecureString[ \t]+(?:-(?:AsPlainText|Force|String)[ \t]+){0,3}(?:"([^"\n]{4,200})"|'((?:[^'\n]|''){4,200})')/dgi,
   },
 ];

@@ -6,7 +6,7 @@ import {
   blockLines,
   isQuote,
   lineValue,
-  linkEnds,
+  linksAt,
   openSource,
   quotedValue,
   type Range,
@@ -66,8 +66,9 @@ function valueAfter(source: Source, name: Range, grade: Grade): Span[] {
   const filledIn = defaultValue(text, name, grade);
   const exact = filledIn.length > 0 ? filledIn : restOfLine(source, name, grade);
   if (exact.length > 0) return exact;
-  for (const at of linkEnds(text, name[1])) {
-    const spans = valueAt(source, at, grade, name);
+  for (const link of linksAt(text, name[1])) {
+    const at = step(link, text, name[1]);
+    const spans = at === undefined ? [] : valueAt(source, at, grade, name);
     if (spans.length > 0) return spans;
   }
   return flagValue(source, name, grade);
@@ -86,7 +87,7 @@ function restOfLine(source: Source, name: Range, grade: Grade): Span[] {
   const { text, syntax } = source;
   const at = syntax.wholeLines
     ? step(assigned, text, name[1])
-    : /(?:^|\n)[ \t]*ENV[ \t]+$/i.test(text.slice(Math.max(0, name[0] - 24), name[0]))
+    : isBlank(text, name[0] - 1) && /(?:^|\n)[ \t]*ENV[ \t]+$/i.test(text.slice(Math.max(0, name[0] - 24), name[0]))
       ? step(blank, text, name[1])
       : undefined;
   return at === undefined || literalAt(source, at) ? [] : accept(text, lineValue(source, at), grade, 'line');
@@ -114,20 +115,21 @@ function flagValue(source: Source, name: Range, grade: Grade): Span[] {
 function valueAt(source: Source, from: number, grade: Grade, name: Range): Span[] {
   const { text, syntax } = source;
   const link = text.slice(name[1], from);
+  const mark = link.trimEnd();
+  const listed = mark.endsWith(',');
   const exact = literalAt(source, from);
   const past = skipLeads(text, from);
   const block = past > from && text.slice(from, past).includes('\n');
   const at = exact ? from : past;
   const string = exact ?? (block && syntax.wholeLines ? undefined : stringAt(source, at, at !== from && syntax.wholeLines));
   // A name that is only one in a list of words says little about the next.
-  if (string)
-    return acceptString(text, string, /,\s*$/.test(link) && !/["'`]/.test(link) && !isTuple(text, name, string) ? 'perhaps' : grade);
+  if (string) return acceptString(text, string, listed && !/["'`]/.test(link) && !isTuple(text, name, string) ? 'perhaps' : grade);
   if (isQuote(text.charAt(at)) && !block) return [];
   if (link.endsWith('&quot;')) return accept(text, bareValue(source, at, textForm), grade, 'literal');
-  if (/>(?:\s*<!\[CDATA\[|\s*)$/.test(link)) return elementValue(source, at, grade);
-  if (/,\s*$/.test(link) || (/["']/.test(link) && /^-?[\d.]/.test(text.slice(at, at + 2)))) return [];
+  if (mark.endsWith('>') || />\s*<!\[CDATA\[$/.test(link)) return elementValue(source, at, grade);
+  if (listed || (/["']/.test(link) && /^-?[\d.]/.test(text.slice(at, at + 2)))) return [];
   if (at !== from && !block) return [];
-  if (/\b(?:is|was)\s+$/.test(link)) return saidValue(source, at, grade);
+  if (mark !== link && /\b(?:is|was)$/.test(mark)) return saidValue(source, at, grade);
   if (syntax.code && !(link === '=' && isSetting(text, name)) && !isRemark(text, name)) return codeValue(source, at);
   const found = block ? blockValue(source, name, at, grade) : [];
   return found.length > 0 ? found : accept(text, bareValue(source, at, textForm), grade, 'word');
@@ -157,13 +159,19 @@ function stringAt(source: Source, at: number, inCall = false): Literal | undefin
   return range && { ranges: [range], end: range[1], value: text.slice(...range) };
 }
 
+function isBlank(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code === 32 || code === 9;
+}
+
 /** `NAME=…`, `--name=…`, a string that starts with `name=`, and `?name=…` of a URL are settings in code too. */
 function isSetting(text: string, [start, end]: Range): boolean {
-  return upperName.test(text.slice(start, end)) || text.startsWith('--', start) || /["'`?&]/.test(text.charAt(start - 1));
+  return '"\'`?&'.includes(text.charAt(start - 1) || '\n') || text.startsWith('--', start) || upperName.test(text.slice(start, end));
 }
 
 /** A comment that begins with the name is no code: `// token: …`. */
 function isRemark(text: string, [start]: Range): boolean {
+  if (!' \t/#-*;%'.includes(text.charAt(start - 1) || '\n')) return false;
   const before = text.slice(Math.max(0, start - 64), start);
   return /^[ \t]{0,40}(?:\/\/+|#+|--|\/?\*+|;+|%+)[ \t]{0,8}$/.test(before.slice(before.lastIndexOf('\n') + 1));
 }

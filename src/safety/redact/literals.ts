@@ -21,7 +21,7 @@ export function literalAt(source: Source, at: number): Literal | undefined {
   ) {
     const piece = pieceAt(source, from);
     if (!piece) break;
-    ranges.push(...linesOf(text, piece.inner));
+    ranges.push(...linesOf(text.slice(...piece.inner), piece.inner[0]));
     value += piece.value;
     end = piece.end;
   }
@@ -67,7 +67,7 @@ function slashesBefore(text: string, at: number): number {
 
 function said(raw: string, { close, escape: way }: Quote, entities: boolean): string {
   if (entities) return raw.replace(/&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,6});/gi, '&');
-  if (way === 'slash') return raw.replace(/\\([^\w\s])/g, '$1');
+  if (way === 'slash') return !raw.includes('\\') ? raw : raw.replace(/\\([^\w\s])/g, '$1');
   return way === 'double' ? raw.replaceAll(close + close, close) : raw;
 }
 
@@ -90,10 +90,10 @@ function heredocAt({ text, syntax: { heredoc }, open }: Source, at: number): Pie
 }
 
 /** One range a line, without the blanks around it. */
-function linesOf(text: string, [start, end]: Range): Range[] {
+function linesOf(inner: string, start: number): Range[] {
   const ranges: Range[] = [];
   let at = start;
-  for (const line of text.slice(start, end).split('\n')) {
+  for (const line of inner.includes('\n') ? inner.split('\n') : [inner]) {
     const from = at + (line.length - line.trimStart().length);
     if (line.trim()) ranges.push([from, from + line.trim().length]);
     at += line.length + 1;

@@ -1,34 +1,46 @@
-import { endOfLine, step } from './span.ts';
+import { asciiTable, endOfLine, step } from './span.ts';
 import { type Syntax, syntaxOf } from './syntax.ts';
 
 const longestQuoted = 4096;
 const longestBare = 1024;
 
-/** What may stand between a name and its value; the first that leads to a value wins. Each must be bounded: they run at every name. */
-const links: readonly RegExp[] = [
+/** What may stand between a name and its value, and what that may begin with behind blanks; the first that leads to a value wins. Each must be bounded: they run at every name. */
+const links: readonly (readonly [begins: RegExp, link: RegExp])[] = [
   // name/value pairs: JSON, YAML, HCL, XML
-  /["']?[ \t]{0,40}(?:,[ \t]{0,40})?(?:\r?\n[ \t]{0,80})?(?:-[ \t]{0,8})?(?:["']|\b)(?:value|val|Value|default|Default|data)["']?[ \t]{0,40}[:=][ \t]{0,40}/y,
-  /["'][ \t]{1,40}(?:[\w:-]{1,40}=["'][^"'\n]{0,80}["'][ \t]{1,40})?(?:value|content)=/y,
-  /<\/key>\s{0,80}<string>/y,
-  /"[ \t]{0,40}\{[^{}]{0,300}?\bdefault[ \t]{0,40}=[ \t]{0,40}/y,
-  /["']?[ \t]{0,40}:[ \t]{0,40}\{\s{0,80}["']value["'][ \t]{0,40}:[ \t]{0,40}/y,
-  /:[ \t]{0,40}\r?\n(?:[ \t][^\n]{0,180}\n){0,4}?[ \t]{1,80}(?:Default|default|value|Value)[ \t]{0,40}:[ \t]{0,40}/y,
-  /["']?:[ \t]{0,40}\r?\n[ \t]{0,80}-[ \t]{1,8}/y,
+  [
+    /["',\r\n\-vVdD]/,
+    /["']?[ \t]{0,40}(?:,[ \t]{0,40})?(?:\r?\n[ \t]{0,80})?(?:-[ \t]{0,8})?(?:["']|\b)(?:value|val|Value|default|Default|data)["']?[ \t]{0,40}[:=][ \t]{0,40}/y,
+  ],
+  [/["']/, /["'][ \t]{1,40}(?:[\w:-]{1,40}=["'][^"'\n]{0,80}["'][ \t]{1,40})?(?:value|content)=/y],
+  [/</, /<\/key>\s{0,80}<string>/y],
+  [/"/, /"[ \t]{0,40}\{[^{}]{0,300}?\bdefault[ \t]{0,40}=[ \t]{0,40}/y],
+  [/["':]/, /["']?[ \t]{0,40}:[ \t]{0,40}\{\s{0,80}["']value["'][ \t]{0,40}:[ \t]{0,40}/y],
+  [/:/, /:[ \t]{0,40}\r?\n(?:[ \t][^\n]{0,180}\n){0,4}?[ \t]{1,80}(?:Default|default|value|Value)[ \t]{0,40}:[ \t]{0,40}/y],
+  [/["':]/, /["']?:[ \t]{0,40}\r?\n[ \t]{0,80}-[ \t]{1,8}/y],
   // declared with a type
-  /[ \t]{0,40}:[ \t]{0,40}(?:&[ \t]{0,8})?(?:'\w{1,20}[ \t]{1,8})?[A-Za-z_][\w.<>[\]|?&' \t]{0,80}?=(?:[ \t]{1,40}(?:\r?\n[ \t]{0,80})?|\r?\n[ \t]{0,80}|(?=["'`]))/y,
-  /[ \t]{1,40}\*?(?:string|String|str|char\*|\[\]byte)[ \t]{0,40}=[ \t]{0,40}/y,
-  /[ \t]{0,40}\{[^{}\n]{0,40}\}[ \t]{0,40}=[ \t]{0,40}/y,
-  /[ \t]{1,8}As[ \t]{1,8}\w{1,20}[ \t]{0,40}=[ \t]{0,40}/y,
+  [
+    /:/,
+    /[ \t]{0,40}:[ \t]{0,40}(?:&[ \t]{0,8})?(?:'\w{1,20}[ \t]{1,8})?[A-Za-z_][\w.<>[\]|?&' \t]{0,80}?=(?:[ \t]{1,40}(?:\r?\n[ \t]{0,80})?|\r?\n[ \t]{0,80}|(?=["'`]))/y,
+  ],
+  [/[*sSc[]/, /[ \t]{1,40}\*?(?:string|String|str|char\*|\[\]byte)[ \t]{0,40}=[ \t]{0,40}/y],
+  [/\{/, /[ \t]{0,40}\{[^{}\n]{0,40}\}[ \t]{0,40}=[ \t]{0,40}/y],
+  [/A/, /[ \t]{1,8}As[ \t]{1,8}\w{1,20}[ \t]{0,40}=[ \t]{0,40}/y],
   // a fallback in a block
-  /["']\)[ \t]{0,8}(?:\{|do)[ \t]{0,8}(?=["'])/y,
+  [/["']/, /["']\)[ \t]{0,8}(?:\{|do)[ \t]{0,8}(?=["'])/y],
   // assigned, compared, passed, with a fallback
-  /(?:\\{0,3}["'`]|&quot;|\[\]|[\])}*]){0,4}[ \t]{0,80}(?:\?\?=?|\|\|=?|\?:|:=|=>|={1,3}|!==?|\?=|\+=|<-|:(?!:)|\bor\b|,|\|)(?:\*{1,2})?[ \t]{0,80}(?:&quot;|\r?\n[ \t]{0,80}(?=["'`]|string\())?/y,
-  /[({][ \t]{0,40}(?=["'`]|b["'])/y,
-  /["']?(?:[ \t][^<>\n]{0,100})?>(?:\s{0,80}<!\[CDATA\[|\r?\n[ \t]{0,80})?/y,
+  [
+    /[\\"'`&[\])}*?|:=!+<,o]/,
+    /(?:\\{0,3}["'`]|&quot;|\[\]|[\])}*]){0,4}[ \t]{0,80}(?:\?\?=?|\|\|=?|\?:|:=|=>|={1,3}|!==?|\?=|\+=|<-|:(?!:)|\bor\b|,|\|)(?:\*{1,2})?[ \t]{0,80}(?:&quot;|\r?\n[ \t]{0,80}(?=["'`]|string\())?/y,
+  ],
+  [/[({]/, /[({][ \t]{0,40}(?=["'`]|b["'])/y],
+  [/./s, /["']?(?:[ \t][^<>\n]{0,100})?>(?:\s{0,80}<!\[CDATA\[|\r?\n[ \t]{0,80})?/y],
   // a form that is filled in: `get('#password').type(…)`
-  /["'\]]{1,3}\){1,2}\.(?:type|fill|sendKeys|send_keys|setValue|set_value|set|val|pressSequentially|clear\(\)\.(?:type|fill))\([ \t]{0,40}(?=["'`])/y,
-  /[ \t]{1,40}(?=["'])/y,
-  /[ \t]{1,8}(?:is|was)[ \t]{1,8}/y,
+  [
+    /["'\]]/,
+    /["'\]]{1,3}\){1,2}\.(?:type|fill|sendKeys|send_keys|setValue|set_value|set|val|pressSequentially|clear\(\)\.(?:type|fill))\([ \t]{0,40}(?=["'`])/y,
+  ],
+  [/["']/, /[ \t]{1,40}(?=["'])/y],
+  [/[iw]/, /[ \t]{1,8}(?:is|was)[ \t]{1,8}/y],
 ];
 
 /** What may stand before the value itself: YAML block marks and tags, fallbacks, calls, string prefixes. */
@@ -53,12 +65,12 @@ const leads: readonly RegExp[] = [
 ];
 
 /** All of them as one rule: to ask each at every name takes ten times as long. */
-const anyLead = anyOf(leads);
-const linksFrom = links.map((_, first) => anyOf(links.slice(first)));
-
-function anyOf(rules: readonly RegExp[]): RegExp {
-  return new RegExp(rules.map(({ source }) => `(${source})`).join('|'), 'y');
-}
+const anyLead = new RegExp(leads.map(({ source }) => `(?:${source})`).join('|'), 'y');
+const beyondAscii = 128;
+/** The links that may begin with a character, by its code: few at most names. */
+const linksBy = Array.from({ length: beyondAscii + 1 }, (_, code) =>
+  links.flatMap(([begins, link]) => (begins.test(String.fromCharCode(code)) ? [link] : [])),
+);
 
 /** [start, end) in the text. */
 export type Range = readonly [number, number];
@@ -78,30 +90,38 @@ export function openSource(text: string, path: string): Source {
   return { text, syntax: syntaxOf(path), tooLong: new Map(), open: new Map() };
 }
 
-/** Where each link ends that fits behind a name, in the order of the list. */
-export function* linkEnds(text: string, at: number): Generator<number> {
-  let first = 0;
-  for (let rule = linksFrom[0]; rule; ) {
-    rule.lastIndex = at;
-    const found = rule.exec(text);
-    if (!found) return;
-    yield at + found[0].length;
-    let group = 1;
-    while (found[group] === undefined) group++;
-    first += group;
-    rule = linksFrom[first];
-  }
+/** The links that may stand at a place, in the order of the list. */
+export function linksAt(text: string, at: number): readonly RegExp[] {
+  let start = at;
+  while (text.charCodeAt(start) === 32 || text.charCodeAt(start) === 9) start++;
+  return linksBy[Math.min(text.charCodeAt(start), beyondAscii)] ?? [];
 }
 
 /** Goes over calls, fallbacks and prefixes in front of a value. */
 export function skipLeads(text: string, from: number): number {
   let at = from;
   for (let round = 0; round < 3; round++) {
-    const next = step(anyLead, text, at);
+    const next = mayLead(text, at) ? step(anyLead, text, at) : undefined;
     if (next === undefined || next === at) break;
     at = next;
   }
   return at;
+}
+
+const inWord = asciiTable(/[\w.$!:]/);
+const behindWord = asciiTable(/[\s([{|?"'`\\]/);
+/** `a or b` and `a if c else b`. */
+const joinsWords = /or|if/;
+const longestWord = 90;
+
+/** A word leads to a value where a call, an index, a choice, a blank or a string follows, or where it is a word that joins two. Most do neither. */
+function mayLead(text: string, at: number): boolean {
+  let end = at;
+  while (end < at + longestWord && inWord[text.charCodeAt(end)] === 1) end++;
+  if (end === at) return true;
+  const code = text.charCodeAt(end);
+  if (text.charAt(end) === '=') return text.charAt(end + 1) === '=' || text.charAt(end - 1) === '!';
+  return !(code < 128) || end === at + longestWord || behindWord[code] === 1 || joinsWords.test(text.slice(end - 2, end));
 }
 
 /** The inside of a string on one line: closed by the same quote behind as many backslashes as opened it. */

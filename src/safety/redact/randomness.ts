@@ -8,6 +8,7 @@ const pairs =
   '80319202802441710230400135';
 
 const neutral = 5.5;
+const scores = Float64Array.from(pairs, (usual) => Number(usual) - neutral);
 const digitBesideLetter = -4;
 const humpInWord = -1.5;
 
@@ -24,7 +25,7 @@ export function noise(text: string): number {
       steps++;
       if (is === digit || was === digit) score += is === was ? -1 : digitBesideLetter;
       else if (was === lower && is === upper) score += humpInWord;
-      else score += Number(pairs[((before | 32) - 97) * 26 + (code | 32) - 97]) - neutral;
+      else score += scores[((before | 32) - 97) * 26 + (code | 32) - 97] ?? 0;
     }
     before = code;
   }

@@ -34,10 +34,12 @@ export function makeRedactor({ key, exact, words, mostCpuMs = 1_000 }: Known): R
   const hide = (kind: string, secret: string, held: Set<string> | undefined): string => {
     const ofKind = tokens.get(kind) ?? new Map<string, string>();
     if (ofKind.size === 0) tokens.set(kind, ofKind);
-    const token = ofKind.get(secret) ?? placeholder(key, kind, secret);
+    const known = ofKind.get(secret);
+    const token = known ?? placeholder(key, kind, secret);
+    held?.add(token);
+    if (known !== undefined) return token;
     ofKind.set(secret, token);
     secrets.set(token, secret);
-    held?.add(token);
     return token;
   };
 
@@ -59,7 +61,7 @@ export function makeRedactor({ key, exact, words, mostCpuMs = 1_000 }: Known): R
         path === undefined ? learned.find(text) : [],
       ]);
       if (!hits) return { text: '', count: 0, withheld: 'took too long to search for secrets' };
-      const found = joinSpans(hits.flat());
+      const found = joinSpans(hits);
       let out = '';
       let at = 0;
       let count = 0;
@@ -71,7 +73,7 @@ export function makeRedactor({ key, exact, words, mostCpuMs = 1_000 }: Known): R
           out +=
             text.slice(at, part.start) +
             hide(part.kind === 'KNOWN' ? (learned.kindOf(secret) ?? part.kind) : part.kind, secret, held) +
-            breaksOf(secret);
+            (oneBlock.has(part.kind) ? breaksOf(secret) : '');
           at = part.end;
         }
         if (!apart.has(span.kind)) count++;
@@ -120,7 +122,7 @@ function findAll(text: string, path: string | undefined, overdue: () => boolean)
 const oneBlock = new Set(['PRIVATE_KEY', 'SEALED', 'SECRET_BLOCK']);
 
 function breaksOf(text: string): string {
-  return text.match(/\r\n|[\n\r\u2028\u2029]/g)?.join('') ?? '';
+  return text.replace(/[^\n\r\u2028\u2029]+/g, '');
 }
 
 /** Hidden like secrets so that they come back as they were, and not counted as secrets. */

@@ -1,7 +1,7 @@
 import { noise } from './randomness.ts';
 import { platformRules } from './rules.ts';
 import { insideRules, serviceRules, signRules } from './service-rules.ts';
-import { asciiTable, type Span, step } from './span.ts';
+import { asciiTable, codesOf, type Span, step } from './span.ts';
 import { isPlaceholder } from './value.ts';
 
 type Shape = { readonly kind: string; readonly part: string; readonly body: RegExp };
@@ -32,8 +32,9 @@ for (const [kind, parts, body] of [...lines(platformRules), ...lines(serviceRule
     const known = byStart.get(part.slice(0, 2)) ?? [];
     byStart.set(part.slice(0, 2), [...known, { kind, part, body: new RegExp(body, 'y') }]);
     // One of two characters may be followed by any.
-    if (part.length > shortPrefix) begins[mixAt(part, 0)] = 1;
-    else for (let next = 0; next < 128; next++) begins[mixAt(part + String.fromCharCode(next), 0)] = 1;
+    const [first = 0, second = 0, third] = codesOf(part);
+    if (third !== undefined) begins[mix(first, second, third)] = 1;
+    else for (let next = 0; next < 128; next++) begins[mix(first, second, next)] = 1;
   }
 }
 const inside = lines(insideRules).map(([kind, part, body]): Shape => ({ kind, part, body: new RegExp(body, 'y') }));
@@ -52,6 +53,9 @@ const furthest = 200;
 const mostTries = 10_000;
 
 const inRun = asciiTable(/[\w.+/=:!|*@-]/);
+/** Each of the forms begins with one of these. */
+const beginsForm = asciiTable(/[\w*+/-]/);
+const inWord = asciiTable(/[A-Za-z0-9]/);
 /** None of the forms begins behind one of these. */
 const inName = asciiTable(/[\w.-]/);
 const shortestRun = 23;
@@ -61,18 +65,18 @@ const shortestRun = 23;
  * most of a text is none, and no expression has to walk it. Base64 lies in such runs too.
  */
 export function longRuns(text: string): (readonly [start: number, end: number])[] {
-  const isIn = (at: number) => inRun[text.charCodeAt(at)] === 1;
+  const codes = codesOf(text);
   const runs: [number, number][] = [];
   for (let start = 0; start + shortestRun <= text.length; ) {
     // A stranger anywhere in the window ends every run that begins before it: the last one is sought first.
     let at = start + shortestRun - 1;
-    while (at >= start && isIn(at)) at--;
+    while (at >= start && inRun[codes[at] ?? 0] === 1) at--;
     if (at >= start) {
       start = at + 1;
       continue;
     }
     let end = start + shortestRun;
-    while (end < text.length && isIn(end)) end++;
+    while (end < text.length && inRun[codes[end] ?? 0] === 1) end++;
     runs.push([start, end]);
     start = end + 1;
   }
@@ -80,39 +84,41 @@ export function longRuns(text: string): (readonly [start: number, end: number])[
 }
 
 /** Three characters as one small number; others may have the same. */
-function mixAt(text: string, at: number): number {
-  return ((text.charCodeAt(at) << 10) ^ (text.charCodeAt(at + 1) << 5) ^ text.charCodeAt(at + 2)) & 0xffff;
+function mix(first: number, second: number, third: number): number {
+  return ((first << 10) ^ (second << 5) ^ third) & 0xffff;
 }
 
 /** Tokens that are known by their own shape, wherever they stand. */
 export function shapeSpans(text: string): Span[] {
   const spans: Span[] = [];
   const dead: Dead = new Map();
-  let wordBefore = false;
+  const codes = codesOf(text);
   // A prefix and what follows it are three characters at least; to ask beyond the end costs more than all the rest.
-  for (let at = 0; at + shortPrefix < text.length; at++) {
-    const code = text.charCodeAt(at);
-    const word = (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
-    const afterWord = wordBefore;
-    wordBefore = word;
-    if (!(word || code === 95) || begins[mixAt(text, at)] !== 1 || (afterWord && !afterEscape(text, at))) continue;
+  for (let at = 0; at + shortPrefix < codes.length; at++) {
+    if (begins[mix(codes[at] ?? 0, codes[at + 1] ?? 0, codes[at + 2] ?? 0)] !== 1) continue;
+    if (at > 0 && inWord[codes[at - 1] ?? 0] === 1 && !afterEscape(text, at)) continue;
     for (const shape of byStart.get(text.slice(at, at + 2)) ?? []) {
       if (!text.startsWith(shape.part, at)) continue;
       const end = match(shape, text, at, at + shape.part.length, dead);
       if (end === undefined) continue;
       spans.push({ start: at, end, kind: shape.kind });
       at = end - 1;
-      wordBefore = true;
       break;
     }
   }
+  const prefixed = [...spans];
   for (const shape of inside) spans.push(...insideSpans(shape, text));
   // The letter of an escape is no part of what follows it.
   const plain = text.includes('\\') ? text.replace(/\\[nrt]/g, '  ') : text;
+  let next = 0;
   for (const [index, end] of longRuns(plain)) {
+    while ((prefixed[next]?.end ?? end) < end) next++;
+    // All of it is known already.
+    if ((prefixed[next]?.start ?? end) <= index) continue;
     const run = plain.slice(index, end);
+    const codes = codesOf(run);
     for (let at = 0; at < run.length; at++) {
-      if (at > 0 && inName[run.charCodeAt(at - 1)] === 1) continue;
+      if (beginsForm[codes[at] ?? 0] !== 1 || (at > 0 && inName[codes[at - 1] ?? 0] === 1)) continue;
       // At most places stands none: that is asked once, not once for each form.
       anyForm.lastIndex = at;
       if (anyForm.test(run))

@@ -2,13 +2,14 @@
 export type Span = { readonly start: number; readonly end: number; readonly kind: string };
 
 /**
- * A form around a secret, which stands in the group `a`, `b` or `c` (no name may stand twice in an expression); the group `list` holds cookies. The expression must be linear: bounded parts behind
- * a literal. `needs`: in lower case, parts of which every match holds one; a text without any of them is not searched.
+ * A form around a secret, which stands in the first group that matched (there are three at most, without names, which cost more than all the rest of a match); with `list` it holds cookies. The
+ * expression must be linear: bounded parts behind a literal. `needs`: in lower case, parts of which every match holds one; a text without any of them is not searched.
  */
 export type Form = {
   readonly kind: string;
   readonly form: RegExp;
   readonly needs: readonly string[];
+  readonly list?: boolean;
   readonly least?: number;
   readonly chance?: number;
 };
@@ -16,6 +17,12 @@ export type Form = {
 /** For each ASCII character whether the class holds it, by its code: where every character of a text is asked about, many times faster than an expression. */
 export function asciiTable(chars: RegExp): Uint8Array {
   return Uint8Array.from({ length: 128 }, (_, code) => Number(chars.test(String.fromCharCode(code))));
+}
+
+/** The codes of a text, one read each: where every character is asked about, several times faster than asking the string. */
+export function codesOf(text: string): Uint16Array {
+  const bytes = Buffer.from(text, 'utf16le');
+  return new Uint16Array(bytes.buffer, bytes.byteOffset, text.length);
 }
 
 /** Where a sticky rule ends when it fits at a place. */
@@ -31,9 +38,11 @@ export function endOfLine(text: string, from: number): number {
 }
 
 /** Overlapping spans joined, in order. The kind is that of the span that starts first (the longer one where both start alike). */
-export function joinSpans(spans: readonly Span[]): Span[] {
+export function joinSpans(lists: readonly (readonly Span[])[]): Span[] {
+  const all: Span[] = [];
+  for (const list of lists) for (const span of list) all.push(span);
   const joined: Span[] = [];
-  for (const span of [...spans].sort((a, b) => a.start - b.start || b.end - a.end)) {
+  for (const span of all.sort((a, b) => a.start - b.start || b.end - a.end)) {
     const last = joined.at(-1);
     if (span.end <= span.start) continue;
     if (last && span.start < last.end) {

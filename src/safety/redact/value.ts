@@ -98,7 +98,7 @@ function isFilled(value: string): boolean {
 
 /** The test vectors of wallets: twelve words, hardly any different. */
 function isRepeated(value: string): boolean {
-  if (value.length < 23) return false;
+  if (value.length < 23 || !/\s/.test(value)) return false;
   const words = value.split(/\s+/);
   return words.length >= 12 && new Set(words).size <= 4;
 }
