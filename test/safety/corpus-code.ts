@@ -180,4 +180,20 @@ Authorization: Basic dXNlcm5hbWU6cGFzc3dvcmQ=
 Use \`--password-stdin\` instead of \`--password mypassword\`.
 `,
   ),
+  from(
+    'src/calls.js',
+    'code',
+    `
+crypto.createCipheriv('aes-256-gcm', sessionKey, iv);
+crypto.createHmac('sha256', signingKey).update('message body');
+app.use(cookieParser(config.cookieSecret));
+mac.init(new SecretKeySpec(keyBytes, "HmacSHA256"));
+hash_hmac('sha256', $payload, $signingKey);
+JWT.decode(token, hmac_secret, true, { algorithm: 'HS256' })
+Phoenix.Token.sign(conn, "user socket", user.id)
+mac := hmac.New(sha256.New, signingKey)
+char[] letters = alphabet.load("vowels and consonants").toCharArray();
+user clicks the button > shows a dialog
+`,
+  ),
 ];

@@ -59,4 +59,94 @@ export const commands: readonly Form[] = [
     'kubectl create secret generic x --from-literal=a=«{w14}»\nvault login «{w24}»\ncurl -u "bob":\'«{w14}»\' https://x\n',
   ),
   form('conditional', 's.py', 'token = os.environ["TOKEN"] if prod else "«{w24}»"\n'),
+  form(
+    'keyed calls of JavaScript',
+    'src/sign.js',
+    `app.use(cookieParser('«{w24}»'));
+new Keygrip(['«{w24}»'], 'sha256');
+crypto.createCipheriv('aes-256-cbc', '«{w32}»', iv);
+crypto.createHmac('sha256', Buffer.from('«{h32}»', 'hex'));
+CryptoJS.AES.encrypt('plain text', '«{w20}»');
+CryptoJS.HmacSHA256(body, '«{w20}»');
+twilio('AC{h32}', '«{h32}»');
+`,
+  ),
+  form(
+    'keyed calls of Python',
+    'app/sign.py',
+    `s = URLSafeTimedSerializer('«{w24}»')
+s = itsdangerous.Signer("«{w24}»")
+f = Fernet(b'«{b43}=»')
+c = AES.new(b'«{w32}»', AES.MODE_GCM)
+auth=HTTPDigestAuth('bob', '«{h32}»')
+`,
+  ),
+  form(
+    'keyed calls of Go and Rust',
+    'sign.go',
+    `mac := hmac.New(sha256.New, []byte("«{w24}»"))
+token.SignedString([]byte("«{w24}»"))
+sessions.NewCookieStore([]byte("«{h32}»"))
+block, err := aes.NewCipher([]byte("«{w32}»"))
+csrf.Protect([]byte("«{w32}»"))
+smtp.PlainAuth("", "a@acme.dev", "«{w14}»", "smtp.acme.dev")
+EncodingKey::from_secret("«{w24}»".as_ref());
+HmacSha256::new_from_slice(b"«{w24}»");
+client.basic_auth("bob", Some("«{w16}»"));
+`,
+  ),
+  form(
+    'keyed calls of Java and C#',
+    'Sign.java',
+    `new SecretKeySpec("«{w24}»".getBytes(), "HmacSHA256");
+Keys.hmacShaKeyFor("«{w32}»".getBytes(UTF_8));
+Algorithm.HMAC256("«{w24}»");
+Jwts.builder().signWith(SignatureAlgorithm.HS512, "«{w24}»");
+new PasswordAuthentication("bob", "«{w14}»".toCharArray());
+store.load(in, "«{w14}»".toCharArray());
+new SymmetricSecurityKey(Encoding.UTF8.GetBytes("«{w32}»"));
+new HMACSHA256(Encoding.ASCII.GetBytes("«{w32}»"));
+new ClientSecretCredential(tenant, client, "«{w34}»");
+`,
+  ),
+  form(
+    'keyed calls of Ruby, PHP and Elixir',
+    'sign.rb',
+    `OpenSSL::HMAC.hexdigest('SHA256', '«{w24}»', data)
+JWT.encode(payload, '«{w24}»', 'HS256')
+ActiveSupport::MessageVerifier.new('«{w24}»')
+http.basic_auth 'bob', '«{w16}»'
+JWT::encode($claims, '«{w24}»', 'HS256');
+hash_hmac('sha256', $data, '«{w24}»');
+openssl_encrypt($data, 'aes-256-cbc', '«{w32}»', 0, $iv);
+curl_setopt($c, CURLOPT_USERPWD, 'bob:«{w16}»');
+Phoenix.Token.sign(conn, "«{w24}»", id)
+live_view: [signing_salt: "«{w12}»"]
+`,
+  ),
+  form(
+    'settings of servers',
+    'etc/servers.conf',
+    `sentinel auth-pass main «{w16}»
+user app on >«{w16}» ~* +@all
+  stats auth bob:«{w16}»
+cache_peer h parent 80 0 login=bob:«{w16}»
+[smtp.acme.dev]:587 bob@acme.dev:«{w16}»
+bob : EAP "«{w16}»"
+createUser bob SHA "«{w16}»" AES "«{w16}»"
+bob:{PLAIN}«{w16}»
+"app" "md5«{h32}»"
+`,
+  ),
+  form(
+    'redis in compose',
+    'compose.yaml',
+    'command: redis-server --requirepass «{w20}» --appendonly yes\ncommand: ["redis-server", "--requirepass", "«{w20}»"]\n',
+  ),
+  form('bundler', '.bundle/config', '---\nBUNDLE_GEMS__ACME__DEV: "ci:«{w20}»"\n'),
+  form('pgbouncer', 'pgbouncer/userlist.txt', '"app" "«{w16}»"\n'),
+  form('chap', 'etc/ppp/chap-secrets', 'bob * «{w16}» *\n'),
+  form('ntp', 'etc/ntp.keys', '1 SHA1 «{h40}»\n'),
+  form('prose with a mark', 'README.md', 'Sign in with the password `«{w12}7x»` and go on.\n'),
+  form('fcm', 'src/push.ts', "send('«AAAA{u7}:APA91b{u134}»');\n"),
 ];

@@ -111,6 +111,7 @@ function held(value: string | undefined, at: readonly [number, number] | undefin
 /** Lines of `.pgpass`, `.htpasswd` and `shadow` under any file name. */
 function passwordFileSpans(text: string, path: string): Span[] {
   const hashes = [...text.matchAll(/^[\w.@-]{1,64}:(\$(?:apr1|1|2[aby]|5|6|7|y)\$[\w./$=,-]{20,200})/dgm), ...text.matchAll(hashed)];
+  for (const [files, line] of passwordLists) if (files.test(path)) hashes.push(...text.matchAll(line));
   if (soleSecret.test(path)) hashes.push(...text.matchAll(/^\s{0,80}(\S{6,400})\s{0,80}$/dg));
   const plain = /\.[a-z]{2,5}$/i.test(path) && !/\.(?:txt|conf|log|md)$/i.test(path) ? [] : [...text.matchAll(pgpass)];
   const wanted = plain.filter((match) => !isPlaceholder(match[1] ?? '') && isSecret(match[1] ?? '', 'password'));
@@ -122,9 +123,16 @@ function passwordFileSpans(text: string, path: string): Span[] {
 
 /** Hashes of passwords in their own notation: whoever has one may find the password by trying. */
 const hashed =
-  /((?<![\w$])\$(?:2[abxy]\$\d\d\$[./A-Za-z0-9]{53}|(?:1|apr1|5|6)\$(?:rounds=\d{1,9}\$)?[./A-Za-z0-9]{1,16}\$[./A-Za-z0-9]{22,86}|y\$[./A-Za-z0-9]{1,12}\$[./A-Za-z0-9]{1,86}\$[./A-Za-z0-9]{43}|argon2(?:id|i|d)\$v=\d{1,3}\$[a-z]=\d{1,9}(?:,[a-z]=\d{1,9}){0,4}\$[A-Za-z0-9+/]{8,88}\$[A-Za-z0-9+/]{16,172}={0,2})|\bpbkdf2_sha\d{1,3}\$\d{1,8}\$[\w./+=-]{1,64}\$[A-Za-z0-9+/]{27,88}={0,2}|\{(?:S?SHA(?:256|384|512)?|S?MD5|PBKDF2-\w{3,8})\}[A-Za-z0-9+/$.]{20,200}={0,2}|\bscrypt:\d{1,8}:\d{1,3}:\d{1,3}\$\w{4,64}\$[0-9a-f]{64,256}|\bSCRAM-SHA-\d{1,3}\$\d{1,8}:[A-Za-z0-9+/]{8,88}={0,2}\$[A-Za-z0-9+/]{20,88}={0,2}:[A-Za-z0-9+/]{20,88}={0,2}|(?<=['"])\*[0-9A-F]{40}(?=['"]))/dg;
+  /((?<![\w$])\$(?:2[abxy]\$\d\d\$[./A-Za-z0-9]{53}|(?:1|apr1|5|6)\$(?:rounds=\d{1,9}\$)?[./A-Za-z0-9]{1,16}\$[./A-Za-z0-9]{22,86}|y\$[./A-Za-z0-9]{1,12}\$[./A-Za-z0-9]{1,86}\$[./A-Za-z0-9]{43}|argon2(?:id|i|d)\$v=\d{1,3}\$[a-z]=\d{1,9}(?:,[a-z]=\d{1,9}){0,4}\$[A-Za-z0-9+/]{8,88}\$[A-Za-z0-9+/]{16,172}={0,2})|\bpbkdf2_sha\d{1,3}\$\d{1,8}\$[\w./+=-]{1,64}\$[A-Za-z0-9+/]{27,88}={0,2}|\{(?:S?SHA(?:256|384|512)?|S?MD5|PBKDF2-\w{3,8})\}[A-Za-z0-9+/$.]{20,200}={0,2}|\bscrypt:\d{1,8}:\d{1,3}:\d{1,3}\$\w{4,64}\$[0-9a-f]{64,256}|\bSCRAM-SHA-\d{1,3}\$\d{1,8}:[A-Za-z0-9+/]{8,88}={0,2}\$[A-Za-z0-9+/]{20,88}={0,2}:[A-Za-z0-9+/]{20,88}={0,2}|(?<=['"])\*[0-9A-F]{40}(?=['"])|(?<=['"])md5[0-9a-f]{32}(?=['"]))/dg;
 /** Files that are one secret and nothing else. */
 const soleSecret =
   /(?:^|\/)(?:\.erlang\.cookie|\.?vault[_-]pass(?:word)?(?:\.txt)?|(?:config\/)?master\.key|config\/credentials\/[\w-]+\.key)$/i;
+
+/** Files of servers with one account a line, and where its password stands. */
+const passwordLists: readonly (readonly [files: RegExp, line: RegExp])[] = [
+  [/(?:^|\/)userlist\.txt$/i, /^"[^"\n]{1,80}"[ \t]+"([^"\n]{4,200})"/dgm],
+  [/(?:^|\/)(?:ch|p)ap-secrets$/i, /^[^\s#]{1,80}[ \t]+\S{1,80}[ \t]+"?([^\s"]{4,200})/dgm],
+  [/(?:^|\/)ntp\.keys$/i, /^[ \t]*\d{1,5}[ \t]+\w{1,20}[ \t]+(\S{4,200})/dgm],
+];
 
 const pgpass = /^[\w.*-]{1,200}:(?:\d{4,5}|\*):[\w.*-]{1,80}:[\w.*-]{1,80}:(\S{4,200})$/dgm;

@@ -80,6 +80,7 @@ function gradeOf(name: string, words: readonly string[]): Grade | undefined {
   if (last === 'string' && before === 'connection') return 'secret';
   if (last === 'data' && before === 'key' && /^(?:client|private)$/.test(words.at(-3) ?? '')) return 'secret';
   if (/^codes?$/.test(last) && /^(?:recovery|access|backup|rescue)$/.test(before)) return 'random';
+  if (last === 'salt' && /^(?:signing|encryption)$/.test(before)) return 'secret';
   if (randoms.has(last)) return 'random';
   if (secrets.has(last) || /(?:apikey|writekey|secretkey|privatekey|accesskey|secret|authtoken|accesstoken)$/.test(last)) return 'secret';
   return perhaps.has(last) ? 'perhaps' : undefined;

@@ -39,7 +39,7 @@ const links: readonly (readonly [begins: RegExp, link: RegExp])[] = [
     /["'\]]/,
     /["'\]]{1,3}\){1,2}\.(?:type|fill|sendKeys|send_keys|setValue|set_value|set|val|pressSequentially|clear\(\)\.(?:type|fill))\([ \t]{0,40}(?=["'`])/y,
   ],
-  [/["']/, /[ \t]{1,40}(?=["'])/y],
+  [/["'`]/, /[ \t]{1,40}(?=["']|`[^`\n]{0,80}\d)/y],
   [/[iw]/, /[ \t]{1,8}(?:is|was)[ \t]{1,8}/y],
 ];
 

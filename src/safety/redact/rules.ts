@@ -13,6 +13,8 @@ ALIBABA LTAI [A-Za-z0-9]{12,26}(?![A-Za-z0-9])
 TENCENT AKID [A-Za-z0-9]{13,40}(?![A-Za-z0-9])
 VOLCENGINE AKLT [\\w-]{24,}
 GOOGLE AIza [\\w-]{35}
+GOOGLE GOOG1E [A-Z0-9]{55}(?![A-Za-z0-9])
+GOOGLE GOOG [A-Z0-9]{20}(?![A-Za-z0-9])
 GOOGLE GOCSPX- [\\w-]{24,}
 GOOGLE ya29. [\\w.-]{30,}
 GOOGLE 1//0 [\\w-]{30,}
@@ -123,6 +125,8 @@ OPENSHIFT sha256~ [\\w-]{43}
 AGE AGE-SECRET-KEY-1 [A-Z0-9]{58}
 CLICKHOUSE 4b1d [A-Za-z0-9]{38}(?![A-Za-z0-9])
 DEFINED dnkey- [\\w=-]{20,}
+DATABENTO db- [A-Za-z0-9]{29}(?![\\w-])
+NOSTR nsec1 [02-9ac-hj-np-z]{58}(?![a-z0-9])
 DJANGO django-insecure- [^\\s"'\`\\\\]{30,}
 LARAVEL base64: [A-Za-z0-9+/]{43}=
 PASETO v1.local.|v2.local.|v3.local.|v4.local.|v4.public.|v2.public. [\\w-]{50,}

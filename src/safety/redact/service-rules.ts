@@ -122,6 +122,7 @@ VICTOROPS https://alert.victorops.com/integrations/generic/ \\d{6,10}/alert/[0-9
 /** Tokens known by a part inside them: KIND part whole, where `whole` matches the run of token characters around the part. */
 export const insideRules = `
 OPENAI T3BlbkFJ sk-[\\w-]{16,}T3BlbkFJ[\\w-]{16,}
+GOOGLE :APA91b [\\w-]{7,22}:APA91b[\\w-]{100,}
 AZURE Q~ [\\w~.-]{3}\\dQ~[\\w~.-]{31,34}
 AZURE JQQJ99 [A-Za-z0-9]{40,56}JQQJ99[A-Za-z0-9]{18,40}
 AZURE AZDO [A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4}(?![A-Za-z0-9])

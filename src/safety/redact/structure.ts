@@ -9,7 +9,7 @@ const forms: readonly Form[] = [
   {
     kind: 'PASSWORD',
     needs: ['auth', 'credential'],
-    form: /\b(?:\w{0,20}BasicAuth|basic_auth|Credentials\.basic|NetworkCredential|\w{0,20}PasswordCredentials?|Basic\w{0,10}Credentials|auth[ \t]*=[ \t]*)\([ \t]*["'][^"'\n]{0,80}["'],[ \t]*(?:"((?:[^"\\\n]|\\.){4,200})"|'((?:[^'\\\n]|\\.){4,200})')/dgi,
+    form: /\b(?:\w{0,20}BasicAuth|basic_auth|Credentials\.basic|NetworkCredential|\w{0,20}PasswordCredentials?|Basic\w{0,10}Credentials|HTTP(?:Digest|Proxy)Auth|OAuth\d?Handler|auth[ \t]*=[ \t]*)(?:\([ \t]*|[ \t]+)["'][^"'\n]{0,80}["'],[ \t]*(?:Some\()?(?:"((?:[^"\\\n]|\\.){4,200})"|'((?:[^'\\\n]|\\.){4,200})')/dgi,
   },
   {
     kind: 'PASSWORD',
@@ -32,7 +32,7 @@ const forms: readonly Form[] = [
   {
     kind: 'PASSWORD',
     needs: ['bundle_'],
-    form: /\bBUNDLE_[A-Z0-9_]{3,60}["']?[ \t]*[:=][ \t]*["']?([\w.-]{4,80}:[\w.-]{4,80})/dg,
+    form: /\bBUNDLE_[A-Z0-9_]{3,60}["']?[ \t]*[:=][ \t]*["']?([\w.@-]{1,80}:[\w.-]{4,80})/dg,
     chance: 0.3,
   },
   {
@@ -86,17 +86,10 @@ const forms: readonly Form[] = [
   },
   { kind: 'PASSWORD', needs: ['password'], form: /\bPASSWORD[ \t]+'([^'\n]{4,200})'/dgi },
   { kind: 'PASSWORD', needs: ['machine'], form: /\bmachine\s+\S{1,200}\s+login\s+\S{1,200}\s+password\s+(\S{3,400})/dg },
-  { kind: 'PASSWORD', needs: ['requirepass', 'masterauth'], form: /^(?:requirepass|masterauth)[ \t]+"?([^\s"]{4,400})/dgm },
   {
     kind: 'VALUE',
     needs: ['jwt.'],
     form: /\bjwt\.(?:sign|verify|encode|decode)\([^()\n]{1,200}?,[ \t]*["'`]([^"'`\n]{8,400})["'`]/dg,
-    chance: -0.3,
-  },
-  {
-    kind: 'VALUE',
-    needs: ['createhmac('],
-    form: /\bcreateHmac\([ \t]*["'`][\w-]{1,20}["'`],[ \t]*["'`]([^"'`\n]{8,400})["'`]/dg,
     chance: -0.3,
   },
   {

@@ -38,6 +38,9 @@ const algorithm = /^(?:aes|sha|rsa|hmac|ecdsa|x?chacha20)[-_]?\d{0,4}(?:[-_][a-z
 const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 const hash = /^(?:0x)?(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{56}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})$/i;
 
+/** `npm-cache-<hash>`: what a cache keeps under it. */
+const namedHash = /^(?:[a-z]+[-_.])+(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})$/;
+
 /** True for text that only holds the place of a secret: example values, templates, masks. */
 export function isPlaceholder(value: string): boolean {
   if (value.length <= 3 || classOnly.test(value) || isCutShort(value) || template.test(value) || isFilled(value) || isRepeated(value))
@@ -147,6 +150,7 @@ function isLikely(value: string, grade: Grade, form: Form): boolean {
     !pattern.test(value) &&
     /^(?=(?:[^A-Za-z]*[A-Za-z]){4})[\x21-\x7e]*\d[\x21-\x7e]*$/.test(value) &&
     !uuid.test(value) &&
+    !(grade === 'perhaps' && namedHash.test(value)) &&
     (!hash.test(value) || (grade === 'random' && !/^0x/i.test(value)))
   );
 }
