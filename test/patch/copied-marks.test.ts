@@ -40,6 +40,8 @@ const block = (path: string, search: string, replace: string) =>
 const files: Readonly<Record<string, string>> = {
   'a.js': script,
   'a.py': python,
+  'b.js': "export const sign = '&amp;';\n\nexport function both(a, b) {\n  return a;\n}\n",
+  'list.md': '# 1.1\n\n- First (#1)\n',
   'notes.md': '# 1.1\n\n- First (#1) (Kim <kim@mail.example>)\n',
 };
 const place = (text: string) => {
@@ -152,6 +154,8 @@ test.each([
     'mangled',
     block('notes.md', '# 1.1', '# 1.2\n\n- Names (#2) (Lee &lt;lee@mail.example&gt;)\n\n# 1.1'),
   ],
+  ['a bracket as an entity where the text has none', 'mangled', block('list.md', '# 1.1', '# 1.2\n\n- Node &gt;= 20 (#2)\n\n# 1.1')],
+  ['an entity in code that is text elsewhere', 'mangled', block('b.js', '  return a;', '  return a &amp;&amp; b;')],
   ['an order mark', 'bidirectional', block('a.js', '  return text;', "  return text + '\u2067x';")],
 ] satisfies Refused[])('%s is placed as it was written, and said', (_name, rule, text) => {
   const { changes, failures, flags } = place(text);

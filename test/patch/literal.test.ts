@@ -23,6 +23,20 @@ test.each([
   expect(changes[0]?.after).toBe(file.replace(found, () => made));
 });
 
+test.each([
+  ['a blank line that goes', '\n  one();', '  one();', '  one();'],
+  ['a blank line that comes', '  one();', '\n  one();', '\n  one();'],
+  ['a blank line above that stays', '\n  one();', '\n  uno();', '\n  uno();'],
+])('text in tags keeps its own line end: %s', (_what, found, made, after) => {
+  const text = (said: string) => `<arg_value>${said}</arg_value>`;
+  const key = (name: string) => `<arg_key>${name}</arg_key>`;
+  const call = `<tool_call>edit\n${key('path')}${text('a.js')}${key('old_str')}${text(found)}${key('new_str')}${text(made)}</tool_call>`;
+  const base = `begin();\n${found}\nend();\n`;
+  const { changes, failures } = placeEdits(readEdits(call).edits, () => base);
+  expect(failures).toEqual([]);
+  expect(changes[0]?.after).toBe(`begin();\n${after}\nend();\n`);
+});
+
 const line = fc.constantFrom('alpha();', '  beta();', '', '}', 'gamma() {', '  delta();', '', 'epsilon');
 const bases = fc.tuple(fc.array(line, { minLength: 3, maxLength: 15 }), fc.boolean());
 const texts = fc.constantFrom('', '\n', '\nzeta();', '\n\nzeta();\neta();');

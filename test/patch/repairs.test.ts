@@ -10,7 +10,7 @@ const file = `def total(items):
     log(sum)
     return sum
 
-
+last()${'  '}
 ...
 end()
 `;
@@ -39,6 +39,8 @@ test.each([
     '--- a/a.py\n+++ b/a.py\n@@ -1,7 +1,7 @@\n-def total(items):\n+def total(things):\n     sum = 0\n     for item in items:\n         sum += item.price\n',
     ['shorter'],
   ],
+  ['beside a line whose blanks at the end it does not show', block('last()', 'last()\nmore()'), ['trimmed']],
+  ['that puts a line beside its like', block('\n    log(sum)\n', '\n    extra()\n        count(item)\n    log(sum)\n'), ['repeated']],
   ['said twice', block('    log(sum)', '    log(0)') + block('    log(sum)', '    log(0)'), ['twice']],
   [
     'in a hunk whose lines have no sign',

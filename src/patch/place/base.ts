@@ -21,15 +21,17 @@ export function openBase(lines: readonly Line[]): Base {
   const texts = lines.map((line) => line.text);
   const known = new Map<Way, Index>();
   const index = (way: Way): Index => {
-    const made = known.get(way) ?? indexOf(texts, way);
+    const made = known.get(way) ?? indexOf(texts, way, known.get(ways[ways.indexOf(way) - 1] ?? way));
     known.set(way, made);
     return made;
   };
   return { lines, texts, index };
 }
 
-function indexOf(texts: readonly string[], way: Way): Index {
+/** In most files the stricter way before it finds the same lines, and is the index already. */
+function indexOf(texts: readonly string[], way: Way, stricter: Index | undefined): Index {
   const keys = texts.map((text) => spell(text, way));
+  if (stricter && keys.every((key, at) => key === stricter.keys[at])) return stricter;
   const where = new Map<string, number[]>();
   for (const [at, key] of keys.entries()) {
     const places = where.get(key);

@@ -21,10 +21,18 @@ export function placeEdits(written: readonly Edit[], read: (path: string) => str
   const failures: PlaceFailure[] = [];
   const flags: TamperFlag[] = [];
   const groups = new Map<string, Edit[]>();
-  const edits = settleEntities(written, (edit) => read(findPath(edit, read, known)));
-  const prefixes = new Set(edits.flatMap((edit) => (findPath(edit, read, known).length < edit.path.length ? [edit.path.slice(0, 2)] : [])));
+  const places = new Map<string, string>();
+  /** Many edits have few paths: each is sought once. */
+  const locate = (edit: Edit) => {
+    const key = `${isSought(edit)} ${edit.path}`;
+    const found = places.get(key) ?? findPath(edit, read, known);
+    places.set(key, found);
+    return found;
+  };
+  const edits = settleEntities(written, (edit) => read(locate(edit)));
+  const prefixes = new Set(edits.flatMap((edit) => (locate(edit).length < edit.path.length ? [edit.path.slice(0, 2)] : [])));
   for (const edit of edits) {
-    const found = findPath(edit, read, known);
+    const found = locate(edit);
     // A new file has the prefix that other files of the answer have.
     const path = read(found) === undefined && /^[ab]\//.test(found) && prefixes.has(found.slice(0, 2)) ? found.slice(2) : found;
     // Code that is shown to explain the edits has its file; a file that does not exist was meant to be made.
@@ -33,13 +41,12 @@ export function placeEdits(written: readonly Edit[], read: (path: string) => str
       flags.push(...shown);
       continue;
     }
-    const problem = pathProblem(path, read(path) !== undefined) ?? (edit.kind === 'rename' ? pathProblem(edit.to) : undefined);
+    const group = groups.get(path);
+    const own = group ? undefined : pathProblem(path, read(path) !== undefined);
+    const problem = own ?? (edit.kind === 'rename' ? pathProblem(edit.to) : undefined);
     if (problem) failures.push({ path, rule: problem.rule, message: `${JSON.stringify(path)} ${problem.message}.` });
-    else {
-      const group = groups.get(path);
-      if (group) group.push({ ...edit, path });
-      else groups.set(path, [{ ...edit, path }]);
-    }
+    else if (group) group.push({ ...edit, path });
+    else groups.set(path, [{ ...edit, path }]);
   }
   if (failures.length > 0) return { changes: [], failures, flags: [] };
 
@@ -80,9 +87,13 @@ function shownOnly(
 function findPath(edit: Edit, read: (path: string) => string | undefined, known: Known): string {
   const path = edit.path.replace(/^(?:\.\/)+/, '');
   if (!pathProblem(path) && /^[ab]\//.test(path) && read(path) === undefined && read(path.slice(2)) !== undefined) return path.slice(2);
-  if (known.has(path) || read(path) !== undefined || (edit.kind !== 'hunk' && edit.kind !== 'replace')) return path;
-  const sought = edit.kind === 'hunk' || edit.search.trim() !== '';
-  return (sought ? known.alike(path.replace(/^\/+/, '')) : undefined) ?? path;
+  if (known.has(path) || read(path) !== undefined || !isSought(edit)) return path;
+  return known.alike(path.replace(/^\/+/, '')) ?? path;
+}
+
+/** Is it text that has to be found in a file? */
+function isSought(edit: Edit): boolean {
+  return edit.kind === 'hunk' || (edit.kind === 'replace' && edit.search.trim() !== '');
 }
 
 /** Edits of a renamed file may name it by either name. */

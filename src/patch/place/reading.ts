@@ -69,7 +69,9 @@ export function align(before: readonly string[], after: readonly string[]): Tagg
   while (tail < least - head && before.at(-1 - tail) === after.at(-1 - tail)) tail++;
   const old = before.slice(head, before.length - tail);
   const fresh = after.slice(head, after.length - tail);
-  const middle = old.length * fresh.length > maxCells ? swap(old, fresh) : subsequence(old, fresh);
+  // What is left of one line is another line.
+  const apart = old.length * fresh.length > maxCells || Math.max(old.length, fresh.length) < 2;
+  const middle = apart ? swap(old, fresh) : subsequence(old, fresh);
   return [...before.slice(0, head).map(context), ...middle, ...before.slice(before.length - tail).map(context)];
 }
 

@@ -1,5 +1,6 @@
 import type { Problem } from './addition.ts';
 import type { Base } from './base.ts';
+import { doubled, isDoubled, repeated, repeats } from './doubled.ts';
 import { doubt } from './doubt.ts';
 import { isOneSided, type Pair, reindent } from './indent.ts';
 import type { Match } from './match.ts';
@@ -69,32 +70,8 @@ export function regionsOf({ lines: file, texts }: Pick<Base, 'lines' | 'texts'>,
   if (problem) return { problem };
   const trimmed = match.reading.trimmed === true;
   if ((!exact || trimmed) && regions.some((region) => isDoubled(texts, region, trimmed))) return { problem: doubled };
-  return { regions, flags, openEnd: at === file.length ? openEndOf(file, match) : undefined };
-}
-
-const doubled: Problem = {
-  rule: 'doubled',
-  message: 'The edit adds a line that stands there already, above or below what it found: show all lines that it replaces.',
-};
-
-const leastSaid = 6;
-const mostBlank = 4;
-
-/**
- * Where text was not found as it was written, an added line that its neighbour says too is one that the text to find has left out; where it
- * was not found with the blank lines at its ends, whatever stands beyond such lines.
- */
-function isDoubled(texts: readonly string[], { at, remove, insert }: Region, trimmed: boolean): boolean {
-  if (trimmed) {
-    const says = (line: string) => line.trim() !== '';
-    const above = texts.slice(Math.max(0, at - mostBlank), at).findLast(says);
-    const below = texts.slice(at + remove, at + remove + mostBlank).find(says);
-    const [first, last] = [insert.find(says), insert.findLast(says)];
-    if (first !== undefined && (first === above || last === below)) return true;
-  }
-  const same = (line: string | undefined, beside: string | undefined) =>
-    line !== undefined && line.trim().length >= leastSaid && line === beside;
-  return same(insert[0], texts[at - 1]) || same(insert.at(-1), texts[at + remove]);
+  const beside = trimmed && regions.some((region) => repeats(texts, region)) ? [repeated] : [];
+  return { regions, flags: [...flags, ...beside], openEnd: at === file.length ? openEndOf(file, match) : undefined };
 }
 
 /** The ends of added lines, where those of all others are the file's own: then nothing has changed them on their way. */

@@ -36,6 +36,11 @@ const signs: readonly Sign[] = [
     shows: foundBy('unicode'),
   },
   {
+    rule: 'trimmed',
+    message: 'Lines of the file end in blanks that the edit does not show; those of added lines may have been lost too.',
+    shows: ({ adds, matches, base }) => adds && matches.some(({ match }) => match.level === 'trailing' && hasLostEnds(match, base)),
+  },
+  {
     rule: 'elsewhere',
     message: 'A hunk shows fewer lines than it says and fits at another line than it names, unlike those beside it: look where it was put.',
     shows: ({ matches }) =>
@@ -92,6 +97,10 @@ function isUnsigned(match: Match, { texts }: Base): boolean {
     const there = texts[match.at + offset];
     return text.trim() !== '' && (tag === 'loose' || (tag === ' ' && raw !== text && raw === there));
   });
+}
+
+function hasLostEnds(match: Match, { texts }: Base): boolean {
+  return oldOf(match).some(({ text }, offset) => text.trim() !== '' && text.length < (texts[match.at + offset] ?? '').length);
 }
 
 function isDots(match: Match): boolean {

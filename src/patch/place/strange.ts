@@ -1,4 +1,3 @@
-import { unescapeEntities } from '../read/unwrap.ts';
 import type { Addition, Problem } from './addition.ts';
 import { isMarkup, withoutText } from './copied-marks.ts';
 import { factsOf } from './facts.ts';
@@ -65,17 +64,26 @@ export function strangeChars(it: Addition): Problem | undefined {
   return escaped === undefined ? undefined : fail('mangled', `${show(escaped)} holds HTML entities that the file has nowhere.`);
 }
 
-const oneBracket = /&[lg]t;/;
-const brackets = /(?:&[lg]t;)+/g;
+const bracketEntities = /&[lg]t;/;
+const known = new WeakMap<readonly string[], string>();
 
-/** Brackets as entities in prose that has the very brackets as they are, and no entity of them: escaped on the way, or meant so. */
+/** The code of a file without its strings and comments. */
+function codeOf(file: readonly string[]): string {
+  const code = known.get(file) ?? file.map(withoutText).join('\n');
+  known.set(file, code);
+  return code;
+}
+
+/** Entities where the file has none like them: brackets in prose, any in code outside of strings and comments. They were escaped on the way, or are meant so. */
 export function strangeEntities(it: Addition): Problem | undefined {
-  if (!prose.test(it.path)) return undefined;
-  const { all, has } = factsOf(it.file);
-  if (has(oneBracket)) return undefined;
-  const isWritten = (line: string) => (line.match(brackets) ?? []).some((some) => all.includes(unescapeEntities(some)));
-  const odd = said(it).find(isWritten);
-  return odd === undefined ? undefined : fail('mangled', `${show(odd)} holds HTML entities where the file has the signs themselves.`);
+  const { has } = factsOf(it.file);
+  const inProse = prose.test(it.path);
+  if (inProse ? has(bracketEntities) : isMarkup(it.path)) return undefined;
+  const odd = said(it).find((line) => {
+    if (inProse || !line.includes('&') || line.length > mostColumns) return inProse && bracketEntities.test(line);
+    return (withoutText(line).match(entities) ?? []).some((one) => !codeOf(it.file).includes(one));
+  });
+  return odd === undefined ? undefined : fail('mangled', `${show(odd)} holds HTML entities where the file has none.`);
 }
 
 const escapedQuote = /\\["']/;

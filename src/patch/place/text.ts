@@ -41,6 +41,8 @@ const typographic: readonly (readonly [RegExp, string])[] = [
   [/\u200b|\u200c|\u200d|\u2060|\ufeff/g, ''],
 ];
 
+const beyondAscii = /[\u0080-\uffff]/;
+
 /** Characters of no width, and blanks that no keyboard writes. */
 export const unseenChars = /[\u200b-\u200d\u2060\ufeff\u00ad\u00a0\u2000-\u200a\u202f\u205f\u3000]/;
 /** ASCII in the width of Chinese characters. */
@@ -48,6 +50,7 @@ export const wideChars = /[\uff01-\uff5e]/;
 
 /** Quotes, dashes and blanks as a keyboard writes them. */
 export function plainText(text: string): string {
+  if (!beyondAscii.test(text)) return text;
   let plain = text;
   for (const [pattern, by] of typographic) plain = plain.replace(pattern, by);
   return plain;
@@ -65,7 +68,11 @@ export function plainIndent(text: string): string {
 
 /** Without blanks and tabs around it. Other white space counts as text. */
 export function bare(text: string): string {
-  return text.replace(/^[ \t]+|[ \t]+$/g, '');
+  const isPad = (char: string | undefined) => char === ' ' || char === '\t';
+  let [from, to] = [0, text.length];
+  while (from < to && isPad(text[from])) from++;
+  while (to > from && isPad(text[to - 1])) to--;
+  return text.slice(from, to);
 }
 
 /** How alike two lines are, from 0 to 1: shared pairs of characters, blanks apart. */

@@ -8,7 +8,7 @@ const middle = /^\s*={5,9}\s*$/;
 const close = /^\s*(?:>{5,9}|\+{5,9}(?=\s*REPLACE))\s*(?:REPLACE|UPDATED|NEW|AFTER)?\b.*$/i;
 
 export function startsBlock(line: string): boolean {
-  return /^\s*(?:<{5}|-{5})/.test(line) && startOfBlock.test(line);
+  return (line.includes('<<<<<') || line.includes('-----')) && startOfBlock.test(line);
 }
 
 const startOfBlock = /^\s*<{5,9}(?:\s*$|\s*(?:SEARCH|ORIGINAL|OLD|BEFORE|FIND|HEAD)\b)|^\s*-{5,9}\s*SEARCH\s*$/i;

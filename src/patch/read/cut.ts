@@ -1,8 +1,5 @@
 import { isPathLine, readPath } from './path.ts';
 
-/** A line of the answer that is no part of an edit, and how many edits stood before it. */
-export type Said = { readonly text: string; readonly after: number };
-
 const words: readonly string[] = ['', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
 const numeral = `(\\d{1,3}|${words.slice(1).join('|')})`;
 const things = '(?:edits?|edit blocks?|blocks?|hunks?|patches)';
@@ -14,30 +11,44 @@ const heading = new RegExp(
 /** "Edit 1 of 2", "[PATCH 1/2]", "### Change 1/3". */
 const share = /(?:^|[\s#*[(])(?:edit|change|patch|block|hunk|part|file) (\d{1,3})(?: of |\/)(\d{1,3})\b/i;
 const stat = /^ ?(\d{1,4}) files? changed, \d+ (?:insertion|deletion)/;
+/** What tells a count holds a digit or one of the words. */
+const mayCount = new RegExp(`\\d|${words.slice(1).join('|')}`, 'i');
 /** No sentence ends in these. */
 const hanging =
   /(?:,|\b(?:a|an|the|and|or|but|to|in|of|on|for|from|with|that|which|is|are|was|we|it|its|this|these|so|because|when|if|as|by|at))$/i;
 
-/**
- * Why an answer whose edits are whole, each by itself, does not hold all of them: it says that more files change than it has
- * edits of, or it ends where another one was to follow. `edits` counts them as they were written, `files` names the files that they are for.
- */
-export function cutShort(said: readonly Said[], edits: number, files: number): string | undefined {
-  const most = (counts: readonly number[]) => counts.reduce((one, other) => Math.max(one, other), 0);
-  const promised = most(said.map(({ text }) => Number(stat.exec(text)?.[1] ?? 0)));
-  if (promised > files) return `The answer says that ${promised} files change and holds edits of ${files}: it was cut off.`;
-  const shares = said.map(({ text }) => share.exec(text)).filter((found) => found !== null);
-  const [seen, all] = [1, 2].map((group) => most(shares.map((found) => Number(found[group]))));
-  if ((all ?? 0) > (seen ?? 0)) return `The answer holds part ${seen} of ${all}: the others are missing.`;
-  const last = said.findLast(({ text }) => text.trim() !== '');
-  return last?.after === edits ? hangs(last.text.trim()) : undefined;
-}
+/** What an answer says around its edits, of which only what tells whether it is whole is kept. */
+export class Said {
+  private promised = 0;
+  private seen = 0;
+  private all = 0;
+  private announced = 0;
+  private last: { readonly text: string; readonly after: number } | undefined;
 
-/** An answer that ended by itself with every edit whole may have miscounted them: whoever reads the patch is told. */
-export function miscounted(said: readonly Said[], edits: number): string | undefined {
-  const counts = said.map(({ text, after }) => (after === 0 ? countIn(heading.exec(text)) : 0));
-  const announced = counts.reduce((one, other) => Math.max(one, other), 0);
-  return announced > edits ? `the answer announces ${announced} edits and holds ${edits}` : undefined;
+  /** A line of the answer that is no part of an edit, and how many edits stood before it. */
+  add(text: string, after: number): void {
+    this.last = { text, after };
+    if (!mayCount.test(text)) return;
+    this.promised = Math.max(this.promised, Number(stat.exec(text)?.[1] ?? 0));
+    const part = share.exec(text);
+    if (part) [this.seen, this.all] = [Math.max(this.seen, Number(part[1])), Math.max(this.all, Number(part[2]))];
+    if (after === 0) this.announced = Math.max(this.announced, countIn(heading.exec(text)));
+  }
+
+  /**
+   * Why an answer whose edits are whole, each by itself, does not hold all of them: it says that more files change than it has
+   * edits of, or it ends where another one was to follow. `edits` counts them as they were written, `files` names the files that they are for.
+   */
+  cutShort(edits: number, files: number): string | undefined {
+    if (this.promised > files) return `The answer says that ${this.promised} files change and holds edits of ${files}: it was cut off.`;
+    if (this.all > this.seen) return `The answer holds part ${this.seen} of ${this.all}: the others are missing.`;
+    return this.last?.after === edits ? hangs(this.last.text.trim()) : undefined;
+  }
+
+  /** An answer that ended by itself with every edit whole may have miscounted them: whoever reads the patch is told. */
+  miscounted(edits: number): string | undefined {
+    return this.announced > edits ? `the answer announces ${this.announced} edits and holds ${edits}` : undefined;
+  }
 }
 
 function countIn(found: RegExpExecArray | null): number {

@@ -22,16 +22,18 @@ export type Place = {
   /** The file that the text before named last. */
   readonly path: string | undefined;
   readonly known: Known;
-  /** The lines that end in CR LF, where not all of them do. */
-  readonly windows?: ReadonlySet<number> | undefined;
+  /** Which lines end in CR LF, where not all of them do. */
+  readonly windows?: readonly boolean[] | undefined;
 };
 
 const hunkHead = /^@@\s*[-−–]\s?(\d+)(?:\s*,\s*(\d+))?\s+\+\s?(\d+)(?:\s*,\s*(\d+))?\s*(?:@@|$)/;
 
+const heads = ['diff ', 'Index: ', '@@', '--- ', '+++ '] as const;
+
 /** Does a unified diff start at this line? */
 export function startsDiff(lines: readonly string[], at: number): boolean {
   const line = lines[at] ?? '';
-  if (!/^(?:diff |Index: |@@|--- |\+\+\+ )/.test(line)) return false;
+  if (!heads.some((head) => line.startsWith(head))) return false;
   if (/^diff (?:--git|-[a-zA-Z]*[ur]\S*) \S/.test(line) || /^Index: \S/.test(line)) return true;
   if (/^@@(?:\s|$)/.test(line)) return true;
   return isFileHead(lines, at);
@@ -178,7 +180,7 @@ export function readHunks(
       lines: body,
       line: head ? Number(head[1]) : undefined,
       newLine: head ? Number(head[3]) : undefined,
-      windows: windows && body.map((_, offset) => windows.has(start + offset)),
+      windows: windows?.slice(start, at),
       counts: head?.[2] || head?.[4] ? { before: Number(head[2] ?? 1), after: Number(head[4] ?? 1) } : undefined,
       anchors: head ? undefined : anchors,
       last: at >= lines.length || (!fenced && hasLeftover(lines, at)),

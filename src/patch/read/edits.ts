@@ -1,9 +1,10 @@
 import type { Edit, PlaceFailure } from '../../schema/patch.ts';
 import { endsBlock, lostStart, readBlock, readOrder, startsBlock } from './blocks.ts';
-import { cutShort, miscounted, type Said } from './cut.ts';
+import { Said } from './cut.ts';
 import { type Place, readDiff, startsDiff, type Taken } from './diff.ts';
 import { readEnvelope, startsEnvelope } from './envelope.ts';
-import { type Fence, holdsEdits, isClosing, isFence, openFence, readFile, type WholeFile, wholeFiles } from './files.ts';
+import { type Fence, isClosing, isFence, openFence } from './fence.ts';
+import { holdsEdits, readFile, type WholeFile, wholeFiles } from './files.ts';
 import { readJson } from './json.ts';
 import { type Known, openKnown } from './known-paths.ts';
 import { pathAbove, pathInInfo, pathOf } from './naming.ts';
@@ -30,7 +31,7 @@ export function readEdits(text: string, known: Known = openKnown()): Found {
   const problems: PlaceFailure[] = [];
   const files: WholeFile[] = [];
   const headed = new Set<string>();
-  const said: Said[] = [];
+  const said = new Said();
   let path: string | undefined;
   let fence: Fence | undefined;
   let closed = 0;
@@ -43,31 +44,26 @@ export function readEdits(text: string, known: Known = openKnown()): Found {
     if (taken.open && path !== undefined) headed.add(path);
     at = Math.max(taken.next, at + 1);
   };
-  const pathsOf = new Map<string, string | undefined>();
+  let seen = { line: '', path: pathOf('', known) };
   /** The same line again and again names the same path. */
   const pathIn = (line: string) => {
-    if (pathsOf.has(line)) return pathsOf.get(line);
-    const found = pathOf(line, known);
-    pathsOf.set(line, found);
-    return found;
+    if (line !== seen.line) seen = { line, path: pathOf(line, known) };
+    return seen.path;
   };
   const takeText = (line: string) => {
     const order = fence ? undefined : readOrder(line, known);
     if (order) edits.push(order);
-    else if (!fence) said.push({ text: line, after: edits.length });
+    else if (!fence) said.add(line, edits.length);
     path = pathIn(line) ?? path;
     if (endsBlock(lines, at)) problems.push({ path: path ?? '', rule: 'malformed_block', message: lostStart });
     at++;
   };
   const here = (): Place => ({ lines, at, fenced: fence !== undefined, path, known, windows });
   while (at < lines.length && problems.length < mostProblems) {
-    dedent(lines, at);
+    if (mayBeIndented(lines[at] ?? '')) dedent(lines, at);
     const line = lines[at] ?? '';
-    if (line.trim() === '') {
-      at++;
-      continue;
-    }
-    if (!mayOpen.test(line)) takeText(line);
+    if (isBlank(line)) at++;
+    else if (!mayOpen.test(line)) takeText(line);
     else if (startsBlock(line)) take(readBlock(here()));
     else if (startsEnvelope(line)) take(readEnvelope(here()));
     else if (startsDiff(lines, at)) take(readDiff(here()));
@@ -86,14 +82,14 @@ export function readEdits(text: string, known: Known = openKnown()): Found {
       } else {
         const file = readFile(lines, at, opened, named, known);
         if (file.file) files.push(file.file);
-        said.push({ text: opened.mark, after: edits.length });
+        said.add(opened.mark, edits.length);
         at = file.next;
       }
     } else takeText(line);
   }
   const own = new Set(edits.map((edit) => edit.path));
   const unclosed = fence && closed > 0 ? 'The last code fence is not closed: the answer was cut off.' : undefined;
-  const cut = edits.length > 0 ? (unclosed ?? cutShort(said, edits.length, own.size)) : undefined;
+  const cut = edits.length > 0 ? (unclosed ?? said.cutShort(edits.length, own.size)) : undefined;
   if (cut) problems.push({ path: path ?? '', rule: 'truncated', message: cut });
   for (const edit of edits) headed.delete(edit.path);
   for (const one of headed) problems.push({ path: one, rule: 'empty_diff', message: 'The diff names the file and changes nothing in it.' });
@@ -101,7 +97,7 @@ export function readEdits(text: string, known: Known = openKnown()): Found {
     const tagged = readTags(lines.join('\n'));
     if (tagged) return { ...tagged, edits: distinct(tagged.edits) };
     const calls = files
-      .map((file) => (file.path === undefined ? readJson(file.content, inner) : undefined))
+      .map((file) => (file.path === undefined ? readJson(file.content(), inner) : undefined))
       .filter((one) => one?.edits.length);
     if (calls.length > 0) return { edits: calls.flatMap((one) => one?.edits ?? []), problems: calls.flatMap((one) => one?.problems ?? []) };
     if (problems.length === 0) {
@@ -110,7 +106,7 @@ export function readEdits(text: string, known: Known = openKnown()): Found {
     }
   }
   const beside = wholeFiles(files).edits.filter((file) => !own.has(file.path));
-  const miscount = miscounted(said, edits.length);
+  const miscount = said.miscounted(edits.length);
   const first = edits[0]?.path ?? '';
   const kept = distinct([...edits, ...beside.map((file) => ({ ...file, beside: true }))]);
   const flags = [
@@ -123,9 +119,12 @@ export function readEdits(text: string, known: Known = openKnown()): Found {
 /** What begins a block, a diff, an envelope or a fence begins with one of these; most lines of an answer do not. */
 const mayOpen = /^\s*[<\-*dI@+`~]/;
 
+/** ASCII above the blank, as most lines begin, is no white space. */
+const mayBeIndented = (line: string) => !(line > '!' && line < '\x7f');
+const isBlank = (line: string) => mayBeIndented(line) && line.trim() === '';
+
 /** A fence in a list or in an indented block: what it holds is shifted with it. */
 function dedent(lines: string[], from: number): void {
-  if (!/^\s/.test(lines[from] ?? '')) return;
   const margin = /^(\s+)(?:diff --git \S|--- \S|@@ |<{5,9} ?(?:SEARCH|ORIGINAL)|\*\*\* (?:Begin|Update|Add|Delete) )/.exec(
     lines[from] ?? '',
   )?.[1];

@@ -2,37 +2,21 @@ import type { Edit } from '../../schema/patch.ts';
 import { startsBlock } from './blocks.ts';
 import { startsDiff } from './diff.ts';
 import { startsEnvelope } from './envelope.ts';
+import { type Fence, isClosing } from './fence.ts';
 import type { Known } from './known-paths.ts';
 import { isPathLine, readPath } from './path.ts';
 import type { Found } from './read-result.ts';
 
-export type Fence = { readonly mark: string; readonly info: string };
 /** `hint`: what its first line names as a file, where that may be any comment. */
 export type WholeFile = {
   readonly path: string | undefined;
   readonly hint?: string | undefined;
-  readonly content: string;
+  readonly content: () => string;
   /** The line that names the file and may be one of its own. */
   readonly heading?: string | undefined;
   readonly closed: boolean;
   readonly lang: string;
 };
-
-export function isFence(line: string): boolean {
-  return /^\s{0,3}[`~]{3}/.test(line) && /^\s{0,3}(?:`{3,}[^`]*|~{3,}.*)$/.test(line);
-}
-
-export function openFence(line: string): Fence {
-  const match = /^\s*(`{3,}|~{3,})\s*(.*)$/.exec(line);
-  return { mark: match?.[1] ?? '```', info: match?.[2]?.trim() ?? '' };
-}
-
-export function isClosing(line: string, fence: Fence): boolean {
-  const char = fence.mark[0] ?? '`';
-  if (!line.includes(char)) return false;
-  const bare = line.trim();
-  return bare.length >= fence.mark.length && bare === char.repeat(bare.length);
-}
 
 /** Does the code inside a fence hold edits, so that it is not a file as a whole? */
 export function holdsEdits(lines: readonly string[], from: number, fence: Fence): boolean {
@@ -69,8 +53,7 @@ export function readFile(
       depth--;
     } else if (line.startsWith(fence.mark) && line.trim().length > fence.mark.length) depth++;
   }
-  const body = lines.slice(at + 1, end);
-  const [top = ''] = body;
+  const top = end > at + 1 ? (lines[at + 1] ?? '') : '';
   const comment = /^\s*(?:\/\/|#|--|<!--|\/\*|;|%|""")\s*(.+?)\s*(?:-->|\*\/|""")?$/.exec(top)?.[1];
   const told = comment?.replace(/^file(?:name)?:\s*/i, '');
   const own = comment === undefined ? undefined : known.named(comment);
@@ -81,7 +64,7 @@ export function readFile(
     file: {
       path,
       hint: inside,
-      content: (heads ? body.slice(1) : body).map((line) => `${line}\n`).join(''),
+      content: () => textOf(lines, heads ? at + 2 : at + 1, end),
       heading: heads ? top : undefined,
       closed: end < lines.length,
       lang: fence.info.split(/\W/, 1)[0] ?? '',
@@ -90,10 +73,16 @@ export function readFile(
   };
 }
 
+function textOf(lines: readonly string[], from: number, to: number): string {
+  return from < to ? `${lines.slice(from, to).join('\n')}\n` : '';
+}
+
 /** Fences count as files only where the answer holds nothing else that is an edit, and where each names its file. */
 export function wholeFiles(files: readonly WholeFile[]): Found {
   const named = files.filter((file) => file.path !== undefined);
-  const edits = named.map(({ path, content, heading }): Edit => ({ kind: 'write', path: path ?? '', content, created: false, heading }));
+  const edits = named.map(
+    ({ path, content, heading }): Edit => ({ kind: 'write', path: path ?? '', content: content(), created: false, heading }),
+  );
   const cut = named.filter((file) => !file.closed);
   const problems = cut.map((file) => ({
     path: file.path ?? '',

@@ -1,3 +1,4 @@
+import { isFence } from './fence.ts';
 import type { Known } from './known-paths.ts';
 import { isPathLine, pathInTag, readPath } from './path.ts';
 
@@ -27,6 +28,7 @@ export function pathInInfo(info: string, known: Known): string | undefined {
 export function pathAbove(lines: readonly string[], at: number, known: Known): string | undefined {
   for (let above = at - 1; above >= 0 && above >= at - 3; above--) {
     const line = lines[above] ?? '';
+    if (isFence(line)) return undefined;
     if (line.trim() !== '') return pathOf(line, known) ?? (above === at - 1 || leadsIn(line) ? pathWithBlanks(line, known) : undefined);
   }
   return undefined;

@@ -37,10 +37,7 @@ export function readTags(text: string): Found | undefined {
     else if (kind === 'search') search = value;
     else if (path === undefined) problems.push({ path: '', rule: 'no_path', message: 'An edit does not say which file it is for.' });
     else if (kind === 'replace' && search !== undefined) {
-      // A line end at the end alone is not the frame of the text.
-      const [before, after] = [search, value].map((text) => (text.endsWith('\n') && !/^[ \t]*\n/.test(text) ? '\n' : ''));
-      const ends = before === after ? ['', ''] : [before, after];
-      edits.push(toReplace(path, framed(search) + ends[0], framed(value) + ends[1]));
+      edits.push(toReplace(path, ...unframed(search, value)));
       search = undefined;
     } else if (whole || kind === 'content') edits.push({ kind: 'write', path, content: `${framed(value)}\n`, created: false });
     else problems.push({ path, rule: 'malformed_block', message: 'An edit says what to put there and not what to find.' });
@@ -71,7 +68,19 @@ function holdsTags(text: string): boolean {
   return [...text.matchAll(/<(\w+)>/g)].some((tag) => ['search', 'replace'].includes(kindOf(tag[1]) ?? ''));
 }
 
+/** Both sides without what parts them from their tags: a line end at the end alone, or at the beginning of one side alone, is the text's own. */
+function unframed(search: string, replace: string): [search: string, replace: string] {
+  const apart = begun.test(search) !== begun.test(replace);
+  const inner = (text: string) => (apart && begun.test(text) && !ended.test(text) ? text : framed(text));
+  const own = (text: string) => (text.endsWith('\n') && !begun.test(text) ? '\n' : '');
+  const ends = own(search) === own(replace) ? ['', ''] : [own(search), own(replace)];
+  return [inner(search) + ends[0], inner(replace) + ends[1]];
+}
+
+const begun = /^[ \t]*\n/;
+const ended = /\n[ \t]*$/;
+
 /** Text on lines of its own, without the line ends that part it from its tags. */
 function framed(value: string): string {
-  return value.replace(/^[ \t]*\n/, '').replace(/\n[ \t]*$/, '');
+  return value.replace(begun, '').replace(ended, '');
 }

@@ -15,25 +15,23 @@ const named: Readonly<Record<string, string>> = {
   '#38': '&',
 };
 
-/** `windows`: the lines that end in CR LF, where others of the answer do not, so that it may be the file's. */
-export type Unwrapped = { readonly lines: string[]; readonly windows?: ReadonlySet<number> | undefined };
+/** `windows`: which lines end in CR LF, where others of the answer do not, so that it may be the file's. */
+export type Unwrapped = { readonly lines: string[]; readonly windows?: readonly boolean[] | undefined };
 
 /** The lines of an answer once everything that only wraps it is off: reasoning, quoting, HTML and JSON escapes, line ends. */
 export function unwrap(text: string): Unwrapped {
   const plain = withoutReasoning(text.replace(/^\ufeff/, ''));
   const lines = withoutQuoting(unescapeHtml(unescapeNewlines(plain.includes('\n') ? plain : plain.replaceAll('\r', '\n'))).split('\n'));
   if (!plain.includes('\r')) return { lines };
-  const windows = new Set<number>();
+  const windows: boolean[] = [];
   let mixed = false;
   for (let at = 0; at < lines.length; at++) {
     const line = lines[at] ?? '';
     let end = line.length;
     while (end > 0 && line.charCodeAt(end - 1) === 13) end--;
-    if (end === line.length) mixed ||= line !== '';
-    else {
-      lines[at] = line.slice(0, end);
-      windows.add(at);
-    }
+    windows.push(end < line.length);
+    if (end < line.length) lines[at] = line.slice(0, end);
+    else mixed ||= line !== '';
   }
   return { lines, windows: mixed ? windows : undefined };
 }
